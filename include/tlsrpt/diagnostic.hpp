@@ -1,0 +1,80 @@
+/// @file
+/// Findings that do not stop a reader, and the sinks that take them.
+
+#ifndef TLSRPT_HPP_DIAGNOSTIC
+#define TLSRPT_HPP_DIAGNOSTIC
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+#include <tlsrpt/error.hpp>
+
+namespace tlsrpt {
+
+/// One accepted deviation.
+struct diagnostic {
+  errc code = errc::ok;
+  location where{};
+  /// The text in question, as written (JSON strings without their quotes). It is untrusted: escape
+  /// it before you show it. It lives as long as the views of the same call.
+  std::string_view subject{};
+};
+
+/// Anything that can be called with a diagnostic. A sink that may throw makes the call that uses it
+/// one that may throw.
+template <class S>
+concept diagnostic_sink = std::invocable<S&, const diagnostic&>;
+
+/// The default sink. Work that only feeds diagnostics is not done at all with it.
+struct ignore_diagnostics {
+  constexpr void operator()(const diagnostic&) const noexcept {}
+};
+
+/// A sink of fixed size that keeps the first N diagnostics and counts the others.
+template <std::size_t N>
+class diagnostic_list {
+ public:
+  constexpr void operator()(const diagnostic& d) noexcept {
+    if (size_ < N)
+      kept_[size_++] = d;
+    else
+      ++dropped_;
+  }
+
+  constexpr std::span<const diagnostic> kept() const& noexcept { return {kept_.data(), size_}; }
+  std::span<const diagnostic> kept() const&& = delete;
+  constexpr std::size_t size() const noexcept { return size_; }
+  constexpr bool empty() const noexcept { return size_ == 0; }
+  constexpr const diagnostic& operator[](std::size_t i) const noexcept { return kept_[i]; }
+  constexpr const diagnostic* begin() const noexcept { return kept_.data(); }
+  constexpr const diagnostic* end() const noexcept { return kept_.data() + size_; }
+
+  /// How many diagnostics came after the list was full.
+  constexpr std::size_t dropped() const noexcept { return dropped_; }
+
+  constexpr void clear() noexcept { size_ = dropped_ = 0; }
+
+ private:
+  std::array<diagnostic, N> kept_{};
+  std::size_t size_ = 0;
+  std::size_t dropped_ = 0;
+};
+
+namespace detail {
+
+template <class S>
+inline constexpr bool is_listening = !std::same_as<std::remove_cvref_t<S>, ignore_diagnostics>;
+
+template <class S>
+inline constexpr bool is_nothrow_sink =
+    std::is_nothrow_invocable_v<std::remove_reference_t<S>&, const diagnostic&>;
+
+}  // namespace detail
+
+}  // namespace tlsrpt
+
+#endif

@@ -1,0 +1,284 @@
+/// @file
+/// Every deviation and failure tlsrpt can name, how grave each one is, and where it was found.
+
+#ifndef TLSRPT_HPP_ERROR
+#define TLSRPT_HPP_ERROR
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace tlsrpt {
+
+/// One value per deviation or failure. The name (see name()), the grade, a sentence for a person
+/// and the requirement it comes from stand in one table, detail::errc_table.
+enum class errc : std::uint8_t {
+  ok,
+
+  // Finding and reading the TXT record (RFC 8460, section 3).
+  no_txt_record,
+  not_tlsrpt,
+  unsupported_version,
+  version_case,
+  version_misspelt,
+  blank_before_version,
+  quoted_twice,
+  escaped_by_hand,
+  version_delimiter,
+  missing_field,
+  missing_rua,
+  no_usable_endpoint,
+  no_supported_endpoint,
+  several_records,
+  identical_records,
+  record_too_long,
+  empty_field,
+  trailing_blank,
+  field_without_equals,
+  extension_name,
+  extension_value,
+  blank_around_equals,
+  empty_rua,
+  empty_rua_element,
+  missing_scheme,
+  raw_comma_in_uri,
+  size_suffix,
+  reserved_octet_in_uri,
+  invalid_uri,
+  percent_encoding,
+  blank_in_uri,
+  illegal_octet,
+  no_break_space,
+  mail_address,
+  control_in_address,
+  userinfo,
+  empty_host,
+  blank_after_version,
+  discarded_record,
+  rua_name_case,
+  repeated_rua,
+  duplicate_endpoint,
+  repeated_version,
+  unsupported_scheme,
+  http_endpoint,
+  mailto_header_fields,
+  encoded_u_label,
+  uri_fragment,
+  endpoints_cut,
+  foreign_txt_record,
+  smtputf8_address,
+
+  // Host names and the name to query (RFC 8460, sections 3 and 4.4).
+  u_label,
+  invalid_domain,
+  address_literal_domain,
+  policy_domain_too_long,
+  buffer_too_small,
+
+  // JSON (RFC 8259) and I-JSON (RFC 7493).
+  empty_input,
+  json_truncated,
+  json_expected_value,
+  json_expected_name,
+  json_expected_colon,
+  json_expected_comma,
+  json_trailing_comma,
+  json_invalid_literal,
+  json_invalid_number,
+  json_invalid_escape,
+  json_control_character,
+  invalid_utf8,
+  byte_order_mark,
+  trailing_bytes,
+  duplicate_member,
+  lone_surrogate,
+  noncharacter,
+
+  // The report (RFC 8460, section 4.4).
+  not_an_object,
+  not_a_report,
+  missing_date_range,
+  missing_date_time,
+  missing_policies,
+  missing_policy,
+  missing_member,
+  null_member,
+  empty_member,
+  empty_policies,
+  unknown_member,
+  misspelt_member,
+  flat_policy,
+  not_an_array,
+  wrong_type,
+  scalar_as_string,
+  single_string_policy,
+  encoded_policy_string,
+  mx_prefix,
+  contact_info,
+  unknown_policy_type,
+  unknown_result_type,
+  folded_value,
+  count_as_string,
+  count_unreadable,
+  count_not_written_as_integer,
+  count_beyond_double,
+
+  // Date-times (RFC 3339) and IP addresses.
+  unreadable_date_time,
+  missing_time_zone,
+  date_only,
+  hour_24,
+  zone_without_colon,
+  blank_for_t,
+  zero_date_time,
+  unreadable_ip,
+  ip_clothing,
+
+  // gzip (RFC 1952) and other containers.
+  gzip_truncated,
+  gzip_method,
+  gzip_reserved_flags,
+  gzip_header_checksum,
+  gzip_corrupt,
+  gzip_checksum,
+  gzip_length,
+  gzip_zero_padding,
+  gzip_trailing_bytes,
+  nested_gzip,
+  zip_container,
+  zlib_container,
+  bzip2_container,
+  xz_container,
+  zstd_container,
+  utf16_text,
+
+  // Limits and the machine.
+  compressed_too_long,
+  text_too_long,
+  expansion_ratio,
+  too_many_gzip_members,
+  too_many_policies,
+  too_many_failure_details,
+  too_deep,
+  insufficient_padding,
+  out_of_memory,
+  stopped_by_visitor,
+
+  end_of_list  ///< Not an error: the number of codes.
+};
+
+/// How grave a code is. A conformance type decides by grade or by code what is acceptable.
+enum class grade : std::uint8_t {
+  note,       ///< Worth knowing; the input conforms.
+  warning,    ///< Conforms, but is unusual, needless or likely a mistake.
+  violation,  ///< Breaks the RFC; a lenient reader goes on.
+  fatal       ///< Nothing usable comes out, in any mode.
+};
+
+/// The member of a report that a location speaks of; none for the whole document and for records.
+enum class field : std::uint8_t {
+  none,
+  organization_name,
+  date_range,
+  start_datetime,
+  end_datetime,
+  contact_info,
+  report_id,
+  policies,
+  policy,
+  policy_type,
+  policy_string,
+  policy_domain,
+  mx_host,
+  summary,
+  total_successful_session_count,
+  total_failure_session_count,
+  failure_details,
+  result_type,
+  sending_mta_ip,
+  receiving_mx_hostname,
+  receiving_mx_helo,
+  receiving_ip,
+  failed_session_count,
+  additional_information,
+  failure_reason_code
+};
+
+/// Where something was found. Numbers only, so it may outlive the input.
+struct location {
+  /// Stands for "not inside such an array".
+  static constexpr std::uint32_t npos = 0xffffffffu;
+
+  std::size_t offset = 0;        ///< Octets from the start of the record, JSON text or gzip stream.
+  std::uint32_t policy = npos;   ///< Index in `policies`.
+  std::uint32_t failure = npos;  ///< Index in `failure-details`.
+  std::uint32_t element = npos;  ///< Index in the array that `member` names.
+  field member = field::none;
+
+  friend constexpr bool operator==(const location&, const location&) = default;
+};
+
+/// Why nothing usable came out.
+struct error_info {
+  errc code = errc::ok;
+  location where{};
+  /// The slip that most likely caused it, when it is known and differs from `code`; else errc::ok.
+  /// For example `missing_rua` because of `rua_name_case`.
+  errc hint = errc::ok;
+
+  friend constexpr bool operator==(const error_info&, const error_info&) = default;
+};
+
+/// How grave `code` is. Constant time.
+constexpr grade grade_of(errc code) noexcept;
+
+/// A stable kebab-case name such as "missing-time-zone", for logs and for programs.
+constexpr std::string_view name(errc code) noexcept;
+
+/// One sentence for a person, without the offending text.
+constexpr std::string_view message(errc code) noexcept;
+
+/// The paragraph the code comes from, such as "RFC 8460, 4.4".
+constexpr std::string_view requirement(errc code) noexcept;
+
+/// "note", "warning", "violation" or "fatal".
+constexpr std::string_view name(grade g) noexcept;
+
+/// The member's name in the JSON, such as "policy-domain"; empty for field::none.
+constexpr std::string_view name(field member) noexcept;
+
+/// A short text without allocation; what path() returns.
+class path_text {
+ public:
+  constexpr std::string_view view() const noexcept { return {text_.data(), size_}; }
+  constexpr operator std::string_view() const& noexcept { return view(); }
+  constexpr operator std::string_view() const&& = delete;
+
+  constexpr void append(std::string_view part) noexcept {
+    for (char c : part)
+      if (size_ < text_.size()) text_[size_++] = c;
+  }
+  constexpr void append(std::uint32_t number) noexcept {
+    char digits[10]{};
+    std::size_t first = sizeof digits;
+    do digits[--first] = static_cast<char>('0' + number % 10);
+    while (number /= 10);
+    append(std::string_view(digits + first, sizeof digits - first));
+  }
+
+ private:
+  std::array<char, 96> text_{};
+  std::size_t size_ = 0;
+};
+
+/// The location as an RFC 6901 pointer such as "/policies/0/failure-details/3/sending-mta-ip";
+/// empty for the whole document. A member that is missing, or stands under another name, is written
+/// as if it were there under the RFC's name.
+constexpr path_text path(const location& where) noexcept;
+
+}  // namespace tlsrpt
+
+#include <tlsrpt/detail/error_table.hpp>
+
+#endif

@@ -1,0 +1,42 @@
+/// @file
+/// padded_view: a text with readable octets behind it, as parsing in place needs.
+
+#ifndef TLSRPT_HPP_PADDED
+#define TLSRPT_HPP_PADDED
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <tlsrpt/limits.hpp>
+
+namespace tlsrpt {
+
+/// A borrowed JSON text with at least tlsrpt::padding readable octets behind its end. What these
+/// octets hold does not matter.
+class padded_view {
+ public:
+  /// `capacity` counts from text.data() and says how many octets may be read.
+  constexpr padded_view(std::string_view text, std::size_t capacity) noexcept
+      : text_(text), capacity_(capacity) {}
+
+  constexpr std::string_view text() const noexcept { return text_; }
+  constexpr bool is_padded() const noexcept { return capacity_ >= text_.size() + padding; }
+
+ private:
+  std::string_view text_;
+  std::size_t capacity_;
+};
+
+/// Appends padding to `text` and returns a view of what it held before. The view lives until the
+/// next change of `text`.
+inline padded_view pad(std::string& text) {
+  const std::size_t size = text.size();
+  text.append(padding, '\0');
+  return {std::string_view(text.data(), size), text.size()};
+}
+padded_view pad(std::string&&) = delete;
+
+}  // namespace tlsrpt
+
+#endif
