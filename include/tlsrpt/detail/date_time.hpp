@@ -1,0 +1,190 @@
+/// @file
+/// Bodies of timestamp.hpp.
+
+#ifndef TLSRPT_HPP_DETAIL_DATE_TIME
+#define TLSRPT_HPP_DETAIL_DATE_TIME
+
+#include <algorithm>
+#include <cstddef>
+
+#include <tlsrpt/detail/ascii.hpp>
+#include <tlsrpt/timestamp.hpp>
+
+namespace tlsrpt {
+
+namespace detail {
+
+inline constexpr std::int64_t seconds_per_day = 86'400;
+
+constexpr bool is_leap_year(int year) noexcept {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+constexpr int days_in_month(int year, int month) noexcept {
+  constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month == 2 && is_leap_year(year) ? 29 : days[month - 1];
+}
+
+/// Days from 1970-01-01 to a date of the proleptic Gregorian calendar. Years are counted from
+/// March, so that the leap day is the last of its year.
+constexpr std::int64_t days_from_date(int year, int month, int day) noexcept {
+  const int march_year = month <= 2 ? year - 1 : year;
+  const int era = (march_year >= 0 ? march_year : march_year - 399) / 400;
+  const int year_of_era = march_year - era * 400;
+  const int month_from_march = month > 2 ? month - 3 : month + 9;
+  const int day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+  const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return std::int64_t{era} * 146'097 + day_of_era - 719'468;
+}
+
+/// A cursor over the fixed-width fields of a date-time.
+class date_time_scanner {
+ public:
+  explicit constexpr date_time_scanner(std::string_view text) noexcept : text_(text) {}
+
+  constexpr bool at_end() const noexcept { return at_ == text_.size(); }
+
+  /// Goes past `c`, or stays.
+  constexpr bool take(char c) noexcept {
+    if (at_end() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+
+  /// Reads exactly `digits` digits; -1 when there are fewer.
+  constexpr int number(int digits) noexcept {
+    int value = 0;
+    for (; digits > 0; --digits, ++at_) {
+      if (at_end() || !is_digit(text_[at_])) return -1;
+      value = value * 10 + (text_[at_] - '0');
+    }
+    return value;
+  }
+
+  /// Goes past digits; false when there is none.
+  constexpr bool skip_digits() noexcept {
+    const std::size_t first = at_;
+    while (!at_end() && is_digit(text_[at_])) ++at_;
+    return at_ != first;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace detail
+
+constexpr date_time_reading read_date_time(std::string_view text, day_end end) noexcept {
+  date_time_reading reading;
+  std::size_t remarks = 0;
+  const auto remark = [&](errc code) { reading.remarks[remarks++] = code; };
+  const date_time_reading unreadable{0, false, {errc::unreadable_date_time}};
+
+  detail::date_time_scanner scan(text);
+  const int year = scan.number(4);
+  if (year < 0 || !scan.take('-')) return unreadable;
+  const int month = scan.number(2);
+  if (month < 1 || month > 12 || !scan.take('-')) return unreadable;
+  const int day = scan.number(2);
+  if (day < 1 || day > detail::days_in_month(year, month)) return unreadable;
+  reading.seconds = detail::days_from_date(year, month, day) * detail::seconds_per_day;
+  if (scan.at_end()) {
+    remark(errc::date_only);
+    if (end == day_end::last_second) reading.seconds += detail::seconds_per_day - 1;
+    reading.known = true;
+    return reading;
+  }
+
+  if (!scan.take('T') && !scan.take('t')) {
+    if (!scan.take(' ')) return unreadable;
+    remark(errc::blank_for_t);
+  }
+  const int hour = scan.number(2);
+  if (hour < 0 || hour > 24 || !scan.take(':')) return unreadable;
+  const int minute = scan.number(2);
+  if (minute < 0 || minute > 59 || !scan.take(':')) return unreadable;
+  const int second = scan.number(2);
+  if (second < 0 || second > 60) return unreadable;
+  if (hour == 24) {
+    if (minute != 0 || second != 0) return unreadable;
+    remark(errc::hour_24);
+  }
+  if (scan.take('.') && !scan.skip_digits()) return unreadable;
+  reading.seconds += hour * 3600 + minute * 60 + std::min(second, 59);
+
+  if (scan.at_end()) {
+    remark(errc::missing_time_zone);
+  } else if (!scan.take('Z') && !scan.take('z')) {
+    const bool east = scan.take('+');
+    if (!east && !scan.take('-')) return unreadable;
+    const int hours = scan.number(2);
+    if (hours < 0 || hours > 23) return unreadable;
+    int minutes = 0;
+    if (scan.take(':')) {
+      minutes = scan.number(2);
+    } else {
+      remark(errc::zone_without_colon);
+      if (!scan.at_end()) minutes = scan.number(2);
+    }
+    if (minutes < 0 || minutes > 59) return unreadable;
+    const int offset = hours * 3600 + minutes * 60;
+    reading.seconds += east ? -offset : offset;
+  }
+  if (!scan.at_end()) return unreadable;
+
+  // Programs write their zero value when they never set a time.
+  if (reading.seconds == detail::days_from_date(1, 1, 1) * detail::seconds_per_day)
+    return {0, false, {errc::zero_date_time}};
+  reading.known = true;
+  return reading;
+}
+
+/// A short text without allocation: what to_text() returns.
+class date_time_text {
+ public:
+  constexpr std::string_view view() const noexcept { return {text_.data(), text_.size()}; }
+  constexpr operator std::string_view() const& noexcept { return view(); }
+  constexpr operator std::string_view() const&& = delete;
+
+ private:
+  friend constexpr date_time_text to_text(std::int64_t seconds) noexcept;
+
+  constexpr void put(std::size_t at, int digits, std::int64_t value) noexcept {
+    for (; digits > 0; --digits, value /= 10)
+      text_[at + static_cast<std::size_t>(digits) - 1] = static_cast<char>('0' + value % 10);
+  }
+
+  std::array<char, 20> text_{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0',
+                             'T', '0', '0', ':', '0', '0', ':', '0', '0', 'Z'};
+};
+
+constexpr date_time_text to_text(std::int64_t seconds) noexcept {
+  constexpr std::int64_t first = detail::days_from_date(0, 1, 1) * detail::seconds_per_day;
+  constexpr std::int64_t last = detail::days_from_date(10'000, 1, 1) * detail::seconds_per_day - 1;
+  seconds = std::clamp(seconds, first, last);
+  std::int64_t time = seconds % detail::seconds_per_day;
+  if (time < 0) time += detail::seconds_per_day;
+  // The reverse of days_from_date().
+  const std::int64_t days = (seconds - time) / detail::seconds_per_day + 719'468;
+  const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
+  const std::int64_t day_of_era = days - era * 146'097;
+  const std::int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
+  const std::int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+  date_time_text text;
+  text.put(0, 4, year_of_era + era * 400 + (month <= 2 ? 1 : 0));
+  text.put(5, 2, month);
+  text.put(8, 2, day_of_year - (153 * month_from_march + 2) / 5 + 1);
+  text.put(11, 2, time / 3600);
+  text.put(14, 2, time / 60 % 60);
+  text.put(17, 2, time % 60);
+  return text;
+}
+
+}  // namespace tlsrpt
+
+#endif

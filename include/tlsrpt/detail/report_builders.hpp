@@ -1,0 +1,159 @@
+/// @file
+/// What becomes of the parts of a report as they are read: arrays (parse) or calls (visit).
+
+#ifndef TLSRPT_HPP_DETAIL_REPORT_BUILDERS
+#define TLSRPT_HPP_DETAIL_REPORT_BUILDERS
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+#include <tlsrpt/detail/buffer.hpp>
+#include <tlsrpt/model.hpp>
+
+namespace tlsrpt::detail {
+
+/// Strings in the arena that belong together. Indexes, since the arena may still move.
+struct string_range {
+  std::uint32_t first = 0, size = 0;
+};
+
+/// The arrays that views of a report point into. They keep their memory from report to report.
+struct report_arenas {
+  arena<std::string_view> strings;
+  arena<failure_details_view> failures;
+  arena<policy_view> policies;
+
+  void recycle() noexcept {
+    strings.clear();
+    failures.clear();
+    policies.clear();
+  }
+  void release() noexcept {
+    strings.release();
+    failures.release();
+    policies.release();
+  }
+  std::span<const std::string_view> span_of(string_range range) const noexcept {
+    return {strings.data() + range.first, range.size};
+  }
+};
+
+/// Moves a span along with the arena it points into.
+template <class T>
+void rebase_span(std::span<const T>& span, const T* old_begin, const T* new_begin) noexcept {
+  if (!span.empty()) span = {new_begin + (span.data() - old_begin), span.size()};
+}
+
+/// Builds the arrays of a report_view.
+class array_builder {
+ public:
+  static constexpr bool in_order = false;
+
+  explicit array_builder(report_arenas& arenas) noexcept : arenas_(arenas) {}
+
+  void begin_policy() const noexcept {}
+
+  std::uint32_t string_count() const noexcept {
+    return static_cast<std::uint32_t>(arenas_.strings.size());
+  }
+  std::string_view string_at(std::uint32_t index) const noexcept {
+    return arenas_.strings.data()[index];
+  }
+  bool string(std::string_view text) noexcept {
+    return arenas_.strings.push(
+        text, [this](const std::string_view* old_begin, std::string_view* new_begin, std::size_t) {
+          for (policy_view& policy : policies()) {
+            rebase_span(policy.policy_string, old_begin, new_begin);
+            rebase_span(policy.mx_host, old_begin, new_begin);
+          }
+        });
+  }
+
+  std::uint32_t failure_count() const noexcept {
+    return static_cast<std::uint32_t>(arenas_.failures.size());
+  }
+  bool failure(const failure_details_view& failure) noexcept {
+    return arenas_.failures.push(failure, [this](const failure_details_view* old_begin,
+                                                 failure_details_view* new_begin, std::size_t) {
+      for (policy_view& policy : policies())
+        rebase_span(policy.failure_details, old_begin, new_begin);
+    });
+  }
+
+  bool end_policy(const policy_head_view& head, string_range policy_string, string_range mx_host,
+                  std::uint32_t failures_first) noexcept {
+    policy_view policy{head, {}};
+    policy.policy_string = arenas_.span_of(policy_string);
+    policy.mx_host = arenas_.span_of(mx_host);
+    policy.failure_details = {arenas_.failures.data() + failures_first,
+                              arenas_.failures.size() - failures_first};
+    return arenas_.policies.push(policy);
+  }
+
+ private:
+  std::span<policy_view> policies() const noexcept {
+    return {arenas_.policies.data(), arenas_.policies.size()};
+  }
+
+  report_arenas& arenas_;
+};
+
+/// Calls a function of a visitor; functions that return nothing never stop.
+template <class F>
+bool goes_on(F&& call) {
+  if constexpr (std::is_void_v<std::invoke_result_t<F>>) {
+    call();
+    return true;
+  } else {
+    return call();
+  }
+}
+
+/// Hands the parts to a visitor, in the order of the schema. Only one policy's strings are kept.
+template <class Visitor>
+class visiting_builder {
+ public:
+  static constexpr bool in_order = true;
+
+  visiting_builder(report_arenas& arenas, Visitor& visitor) noexcept
+      : arenas_(arenas), visitor_(visitor) {}
+
+  bool begin_report(const report_head_view& head) {
+    return goes_on([&] { return visitor_.on_report(head); });
+  }
+
+  void begin_policy() const noexcept { arenas_.strings.clear(); }
+
+  std::uint32_t string_count() const noexcept {
+    return static_cast<std::uint32_t>(arenas_.strings.size());
+  }
+  std::string_view string_at(std::uint32_t index) const noexcept {
+    return arenas_.strings.data()[index];
+  }
+  bool string(std::string_view text) noexcept { return arenas_.strings.push(text); }
+
+  std::uint32_t failure_count() const noexcept { return 0; }
+
+  void fill(policy_head_view& head, string_range policy_string,
+            string_range mx_host) const noexcept {
+    head.policy_string = arenas_.span_of(policy_string);
+    head.mx_host = arenas_.span_of(mx_host);
+  }
+  bool policy(const policy_head_view& head) {
+    return goes_on([&] { return visitor_.on_policy(head); });
+  }
+  bool failure(const policy_head_view& policy, const failure_details_view& failure) {
+    return goes_on([&] { return visitor_.on_failure(policy, failure); });
+  }
+
+ private:
+  report_arenas& arenas_;
+  Visitor& visitor_;
+};
+
+}  // namespace tlsrpt::detail
+
+#endif

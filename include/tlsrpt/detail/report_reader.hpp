@@ -1,0 +1,882 @@
+/// @file
+/// The typed walk over a report (RFC 8460, section 4.4): one reader for every conformance type,
+/// every diagnostic sink, and both builders (see report_builders.hpp).
+
+#ifndef TLSRPT_HPP_DETAIL_REPORT_READER
+#define TLSRPT_HPP_DETAIL_REPORT_READER
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include <tlsrpt/detail/addr_spec.hpp>
+#include <tlsrpt/detail/buffer.hpp>
+#include <tlsrpt/detail/count.hpp>
+#include <tlsrpt/detail/json_walk.hpp>
+#include <tlsrpt/detail/member_names.hpp>
+#include <tlsrpt/detail/policy_string.hpp>
+#include <tlsrpt/detail/report_builders.hpp>
+#include <tlsrpt/detail/report_text.hpp>
+#include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/error.hpp>
+#include <tlsrpt/hostname.hpp>
+#include <tlsrpt/limits.hpp>
+#include <tlsrpt/model.hpp>
+
+namespace tlsrpt::detail {
+
+/// Members of one object that were seen, a bit each.
+class member_set {
+ public:
+  /// False when `member` was in the set already.
+  constexpr bool add(field member) noexcept {
+    const std::uint32_t bit = 1u << static_cast<unsigned>(member);
+    const bool added = (bits_ & bit) == 0;
+    bits_ |= bit;
+    return added;
+  }
+  constexpr bool has(field member) const noexcept {
+    return (bits_ >> static_cast<unsigned>(member) & 1u) != 0;
+  }
+
+ private:
+  std::uint32_t bits_ = 0;
+};
+
+/// Members that were recognised, but have to wait for the end of their object: misspelt ones, which
+/// count only when the right name is absent, and those of a policy that stand outside it.
+class waiting_members {
+ public:
+  struct entry {
+    json_token name_token, value;
+    field member;
+    bool misspelt;
+  };
+
+  void add(const entry& e) noexcept {
+    if (size_ < entries_.size()) entries_[size_++] = e;
+  }
+  bool has(field member) const noexcept {
+    for (const entry& e : *this)
+      if (e.member == member) return true;
+    return false;
+  }
+  const entry* begin() const noexcept { return entries_.data(); }
+  const entry* end() const noexcept { return entries_.data() + size_; }
+
+ private:
+  // An object has at most nine members of the schema; each is kept once. Uninitialised on purpose:
+  // an object usually has none.
+  std::size_t size_ = 0;
+  std::array<entry, 9> entries_;
+};
+
+template <class Conformance, class Sink, class Builder>
+class report_reader {
+ public:
+  report_reader(report_text& text, const limits& limits, const Conformance& conformance, Sink& sink,
+                Builder& builder) noexcept
+      : text_(text),
+        walk_(text.walk()),
+        end_(text.tokens().end()),
+        unescaped_end_(text.unescaped().data()),
+        limits_(limits),
+        conformance_(conformance),
+        sink_(sink),
+        builder_(builder) {
+    if (cares(errc::noncharacter) || cares(errc::u_label))
+      has_octets_above_ascii_ = has_octet_above_ascii(text.text());
+  }
+
+  /// Reads the report. False: see is_broken() and error().
+  bool read() {
+    json_token token = text_.tokens().begin();
+    if (text_.has_byte_order_mark()) {
+      if (!fail(errc::byte_order_mark, 0)) return false;
+      ++token;  // simdjson takes the mark for a scalar
+    }
+    if (walk_.at(token) != '{') {
+      const json_token next = walk_.skip(token, 0);
+      return next != nullptr && next <= end_ && fail(errc::not_an_object, *token);
+    }
+    const json_token next = report(token);
+    if (next == nullptr || next > end_) return false;
+    if (!trailing_bytes(next < end_ ? *next : text_.cut_at())) return false;
+    return has_metadata_ || policies_kept_ != 0 || fail(errc::not_a_report, *token);
+  }
+
+  /// Whether the text is not JSON, as far as the walk can tell; else error() says what is wrong.
+  bool is_broken() const noexcept { return error_.code == errc::ok; }
+  const error_info& error() const noexcept { return error_; }
+  const report_head_view& head() const noexcept { return head_; }
+
+ private:
+  // ---- deviations
+
+  /// Whether a deviation would be heard of or refused. Work that only finds out about it is not
+  /// done otherwise.
+  bool cares(errc code) const noexcept { return is_listening<Sink> || !conformance_.accepts(code); }
+
+  /// The one function through which every deviation passes: the conformance type accepts it, then
+  /// it goes to the sink, or it is the error. False means stop.
+  [[gnu::cold, gnu::noinline]] bool deviation(errc code, const location& where,
+                                              std::string_view subject = {}) {
+    if (grade_of(code) == grade::fatal || !conformance_.accepts(code)) {
+      error_ = {code, where};
+      return false;
+    }
+    sink_(diagnostic{code, where, subject});
+    return true;
+  }
+
+  /// A deviation of the whole document.
+  bool fail(errc code, std::size_t offset) { return deviation(code, here(offset, field::none)); }
+
+  location here(std::size_t offset, field member) const noexcept {
+    return {offset, policy_, failure_, element_, member};
+  }
+
+  bool deviation_at(errc code, json_token token, field member, std::string_view subject = {}) {
+    return deviation(code, here(*token, member), subject);
+  }
+
+  /// Something behind the end of the report, from `offset` on.
+  bool trailing_bytes(std::size_t offset) {
+    const std::string_view text = text_.text();
+    while (offset < text.size() && is_json_blank(text[offset])) ++offset;
+    if (offset == text.size()) return true;
+    return deviation(errc::trailing_bytes, here(offset, field::none), text.substr(offset));
+  }
+
+  // ---- members of an object
+
+  /// Walks an object whose members are `Members`, calling `read(field, value)` for each, once, and
+  /// returning what was seen in `seen`. `Outer` are members that belong one level deeper; they are
+  /// left in `waiting`.
+  template <field... Members>
+  struct schema {};
+
+  template <field... Members, field... Outer, class Read>
+  json_token object(json_token token, field container, member_set& seen, waiting_members& waiting,
+                    schema<Members...>, schema<Outer...>, Read&& read) {
+    ++depth_;
+    const json_token next = walk_.for_each_member(
+        token, depth_,
+        [&](std::string_view name, json_token name_token, json_token value) -> json_token {
+          field member = exact_member<Members...>(name);
+          if (member != field::none) [[likely]] {
+            if (seen.add(member)) [[likely]]
+              return read(member, value);
+            return duplicate(member, name_token, value);
+          }
+          return unusual_member<Members..., Outer...>(name, name_token, value, container, seen,
+                                                      waiting, schema<Members...>{}, read);
+        });
+    --depth_;
+    if (next == nullptr) return nullptr;
+    for (const auto& w : waiting) {
+      if (!w.misspelt || ((w.member != Members) && ...)) continue;
+      if (!seen.add(w.member)) {
+        if (!unknown_member(name_of(w), w.name_token, w.value, container)) return nullptr;
+        continue;
+      }
+      if (!deviation_at(errc::misspelt_member, w.name_token, w.member, name_of(w))) return nullptr;
+      if (read(w.member, w.value) == nullptr) return nullptr;
+    }
+    return next;
+  }
+
+  /// A member whose name is not exactly one of the object's.
+  template <field... Known, field... Members, class Read>
+  [[gnu::noinline]] json_token unusual_member(std::string_view name, json_token name_token,
+                                              json_token value, field container, member_set& seen,
+                                              waiting_members& waiting, schema<Members...>,
+                                              Read& read) {
+    std::array<char, 6 * longest_member_name> unescaped_name;
+    std::string_view meaning = name;
+    if (walk_.has_escapes() && name.find('\\') != std::string_view::npos) {
+      if (find_bad_escape(name) != std::string_view::npos) return nullptr;
+      if (name.size() <= unescaped_name.size()) {
+        const unescaped_string u = unescape(name, unescaped_name.data());
+        meaning = {unescaped_name.data(), static_cast<std::size_t>(u.end - unescaped_name.data())};
+        const field member = exact_member<Members...>(meaning);
+        if (member != field::none)
+          return seen.add(member) ? read(member, value) : duplicate(member, name_token, value);
+      }
+    }
+    const json_token next = walk_.skip(value, depth_);
+    if (next == nullptr) return nullptr;
+    const field exact = exact_member<Known...>(meaning);
+    const field member = exact != field::none ? exact : meant_member<Known...>(meaning);
+    if (member == field::none)
+      return unknown_member(name, name_token, value, container) ? next : nullptr;
+    if (waiting.has(member))
+      return deviation_at(errc::duplicate_member, name_token, member, name) ? next : nullptr;
+    waiting.add({name_token, value, member, exact == field::none});
+    return next;
+  }
+
+  std::string_view name_of(const waiting_members::entry& w) const noexcept {
+    bool closed;
+    return walk_.string_text(w.name_token, closed);
+  }
+
+  template <class Element>
+  json_token array(json_token token, Element&& element) {
+    ++depth_;
+    const json_token next = walk_.for_each_element(token, depth_, element);
+    --depth_;
+    return next;
+  }
+
+  json_token duplicate(field member, json_token name_token, json_token value) {
+    const json_token next = walk_.skip(value, depth_);
+    if (next == nullptr) return nullptr;
+    const std::string_view subject = walk_.value_text(value, next);
+    return deviation_at(errc::duplicate_member, name_token, member, subject) ? next : nullptr;
+  }
+
+  /// A member that is ignored; `value` has been validated as JSON.
+  bool unknown_member(std::string_view name, json_token name_token, json_token value,
+                      field container) {
+    if (!cares(errc::unknown_member) && !cares(errc::noncharacter)) return true;
+    if (!deviation_at(errc::unknown_member, name_token, container, name)) return false;
+    if (!walk_.has_escapes() && !has_octets_above_ascii_) return true;
+    const json_token end = walk_.skip(value, 0);  // validated before
+    for (json_token token = name_token; token < end; ++token) {
+      if (walk_.at(token) != '"') continue;
+      bool closed;
+      const std::string_view text = walk_.string_text(token, closed);
+      if (!i_json_string(text, container)) return false;
+    }
+    return true;
+  }
+
+  // ---- strings
+
+  /// Finds surrogates and noncharacters (B-05) in a string that is not kept.
+  bool i_json_string(std::string_view text, field member) {
+    if (text.find('\\') != std::string_view::npos) {
+      if (!unescape_string(text, member, nullptr)) return false;
+    }
+    return no_noncharacter(text, member);
+  }
+
+  bool no_noncharacter(std::string_view text, field member) {
+    const std::size_t found = find_noncharacter(text);
+    if (found == std::string_view::npos) return true;
+    return deviation(errc::noncharacter, here(offset_of(text) + found, member), text);
+  }
+
+  std::size_t offset_of(std::string_view slice) const noexcept {
+    return static_cast<std::size_t>(slice.data() - walk_.text());
+  }
+
+  /// Unescapes `text`, a slice of the document whose escapes are right, into the parser's buffer.
+  /// With `kept` null only the findings matter.
+  [[gnu::cold, gnu::noinline]] bool unescape_string(std::string_view text, field member,
+                                                    std::string_view* kept) {
+    if (find_bad_escape(text) != std::string_view::npos) return false;
+    const unescaped_string u = unescape(text, unescaped_end_);
+    if (u.remark != errc::ok &&
+        !deviation(u.remark, here(offset_of(text) + u.remark_at, member), text))
+      return false;
+    if (kept != nullptr) {
+      *kept = {unescaped_end_, static_cast<std::size_t>(u.end - unescaped_end_)};
+      unescaped_end_ = u.end;
+    }
+    return true;
+  }
+
+  /// The content of the string at `token`; false when the text is broken or refused.
+  bool string_value(json_token token, field member, std::string_view& kept) {
+    bool closed;
+    kept = walk_.string_text(token, closed);
+    if (!closed) return false;
+    if (has_octets_above_ascii_ && !no_noncharacter(kept, member)) return false;
+    if (walk_.has_escapes() && std::memchr(kept.data(), '\\', kept.size()) != nullptr)
+      return unescape_string(kept, member, &kept);
+    return true;
+  }
+
+  /// A string member: null and "" count as absent, numbers and literals keep their text.
+  json_token string_member(json_token token, field member, std::string_view& kept) {
+    if (walk_.at(token) == '"') [[likely]] {
+      if (!string_value(token, member, kept)) return nullptr;
+      if (kept.empty()) [[unlikely]] {
+        kept = {};
+        if (!deviation_at(errc::empty_member, token, member)) return nullptr;
+      }
+      return token + 1;
+    }
+    return odd_string(token, member, kept);
+  }
+
+  [[gnu::noinline]] json_token odd_string(json_token token, field member, std::string_view& kept) {
+    const json_token next = walk_.skip(token, depth_);
+    if (next == nullptr) return nullptr;
+    const std::string_view text = walk_.value_text(token, next);
+    errc code = errc::scalar_as_string;
+    if (text == "null")
+      code = errc::null_member;
+    else if (text.front() == '{' || text.front() == '[')
+      code = errc::wrong_type;
+    else
+      kept = text;
+    return deviation_at(code, token, member, text) ? next : nullptr;
+  }
+
+  bool host_name(std::string_view host, json_token token, field member) {
+    if (!has_octets_above_ascii_ || !has_non_ascii(host)) return true;
+    return deviation_at(errc::u_label, token, member, host);
+  }
+
+  /// Any value that is neither of the wanted type nor null.
+  json_token skip_wrong_type(json_token token, field member) {
+    const json_token next = walk_.skip(token, depth_);
+    if (next == nullptr) return nullptr;
+    const std::string_view text = walk_.value_text(token, next);
+    const errc code = text == "null" ? errc::null_member : errc::wrong_type;
+    return deviation_at(code, token, member, text) ? next : nullptr;
+  }
+
+  // ---- scalars of the schema
+
+  json_token count_member(json_token token, field member, session_count& count) {
+    // Up to 15 digits need no check for the limits of binary64 or of 64 bits.
+    const char* digit = walk_.text() + token[0];
+    const std::string_view text = walk_.token_text(token);
+    const char* const end = digit + text.size();
+    if (text.size() <= 15 && (*digit != '0' || text.size() == 1)) [[likely]] {
+      std::uint64_t value = 0;
+      for (; digit < end && is_digit(*digit); ++digit)
+        value = value * 10 + static_cast<std::uint64_t>(*digit - '0');
+      if (digit == end && !text.empty()) {
+        count = value;
+        return token + 1;
+      }
+    }
+    return odd_count(token, member, count);
+  }
+
+  [[gnu::cold, gnu::noinline]] json_token odd_count(json_token token, field member,
+                                                    session_count& count) {
+    const json_token next = walk_.skip(token, depth_);
+    if (next == nullptr) return nullptr;
+    std::string_view text = walk_.value_text(token, next);
+    count_reading read{0, errc::count_unreadable};
+    if (text.front() == '"') {
+      if (!string_value(token, member, text)) return nullptr;
+      read = read_count_string(text);
+    } else if (text == "null") {
+      read.remark = errc::null_member;
+    } else if (text.front() == '-' || is_digit(text.front())) {
+      read = read_count(text);
+    }
+    if (read.remark != errc::count_unreadable && read.remark != errc::null_member)
+      count = read.value;
+    if (read.remark != errc::ok && !deviation_at(read.remark, token, member, text)) return nullptr;
+    if (count.known() && count.value() > largest_exact_integer &&
+        read.remark != errc::count_beyond_double &&
+        !deviation_at(errc::count_beyond_double, token, member, text))
+      return nullptr;
+    return next;
+  }
+
+  json_token date_time_member(json_token token, field member, day_end end, timestamp& time) {
+    const json_token next = string_member(token, member, time.text);
+    if (next == nullptr || !present(time.text)) return next;
+    const date_time_reading read = read_date_time(time.text, end);
+    time.seconds = read.seconds;
+    time.known = read.known;
+    for (errc remark : read.remarks)
+      if (remark != errc::ok && !deviation_at(remark, token, member, time.text)) return nullptr;
+    return next;
+  }
+
+  json_token ip_member(json_token token, field member, ip_view& ip) {
+    const json_token next = string_member(token, member, ip.text);
+    if (next == nullptr || !present(ip.text)) return next;
+    if (cares(errc::unreadable_ip) || cares(errc::ip_clothing)) {
+      const errc remark = read_ip_address(ip.text).remark;
+      if (remark != errc::ok && !deviation_at(remark, token, member, ip.text)) return nullptr;
+    }
+    return next;
+  }
+
+  template <class E>
+  json_token token_member(json_token token, field member, tlsrpt::token<E>& kept,
+                          match<E> (*find)(std::string_view) noexcept, errc unknown) {
+    const json_token next = string_member(token, member, kept.text);
+    if (next == nullptr || !present(kept.text)) return next;
+    const match<E> found = find(kept.text);
+    kept.value = found.value;
+    if (!found.exact) [[unlikely]] {
+      const errc code = kept.known() ? errc::folded_value : unknown;
+      if (!deviation_at(code, token, member, kept.text)) return nullptr;
+    }
+    return next;
+  }
+
+  // ---- the report
+
+  json_token report(json_token token) {
+    member_set seen;
+    waiting_members waiting;
+    json_token policies = nullptr;  // when they have to wait
+    using fields = schema<field::organization_name, field::date_range, field::contact_info,
+                          field::report_id, field::policies>;
+    const json_token next =
+        object(token, field::none, seen, waiting, fields{}, schema<>{},
+               [&](field member, json_token value) -> json_token {
+                 switch (member) {
+                   case field::organization_name:
+                     return string_member(value, member, head_.organization_name);
+                   case field::date_range:
+                     return date_range(value);
+                   case field::contact_info:
+                     return contact_info(value);
+                   case field::report_id:
+                     return string_member(value, member, head_.report_id);
+                   default:
+                     break;
+                 }
+                 // A visitor gets the report's head before its policies.
+                 const bool may_begin =
+                     !Builder::in_order ||
+                     (seen.has(field::organization_name) && seen.has(field::date_range) &&
+                      seen.has(field::contact_info) && seen.has(field::report_id));
+                 if (may_begin) return begin_report(has_metadata()) ? policy_array(value) : nullptr;
+                 policies = value;
+                 return walk_.skip(value, depth_);
+               });
+    if (next == nullptr) return nullptr;
+    auto missing = [&](field member, errc code) {
+      return seen.has(member) || deviation_at(code, token, member);
+    };
+    if (!missing(field::organization_name, errc::missing_member) ||
+        !missing(field::date_range, errc::missing_date_range) ||
+        !missing(field::contact_info, errc::missing_member) ||
+        !missing(field::report_id, errc::missing_member) ||
+        !missing(field::policies, errc::missing_policies))
+      return nullptr;
+    if (policies != nullptr && (!begin_report(has_metadata()) || policy_array(policies) == nullptr))
+      return nullptr;
+    return begin_report(has_metadata()) ? next : nullptr;
+  }
+
+  bool has_metadata() noexcept {
+    has_metadata_ = present(head_.organization_name) || present(head_.contact_info) ||
+                    present(head_.report_id) || present(head_.date_range.start_datetime.text) ||
+                    present(head_.date_range.end_datetime.text);
+    return has_metadata_;
+  }
+
+  /// Hands the head to a visitor, once, as soon as it is known that this is a report.
+  bool begin_report(bool is_report) {
+    if constexpr (Builder::in_order) {
+      if (begun_ || !is_report) return true;
+      begun_ = true;
+      return builder_.begin_report(head_) || fail(errc::stopped_by_visitor, 0);
+    }
+    return true;
+  }
+
+  json_token contact_info(json_token token) {
+    const json_token next = string_member(token, field::contact_info, head_.contact_info);
+    if (next == nullptr || !present(head_.contact_info)) return next;
+    if (cares(errc::contact_info) && !is_addr_spec(head_.contact_info) &&
+        !deviation_at(errc::contact_info, token, field::contact_info, head_.contact_info))
+      return nullptr;
+    return next;
+  }
+
+  json_token date_range(json_token token) {
+    if (walk_.at(token) != '{') return skip_wrong_type(token, field::date_range);
+    member_set seen;
+    waiting_members waiting;
+    using fields = schema<field::start_datetime, field::end_datetime>;
+    const json_token next =
+        object(token, field::date_range, seen, waiting, fields{}, schema<>{},
+               [&](field member, json_token value) {
+                 return member == field::start_datetime
+                            ? date_time_member(value, member, day_end::first_second,
+                                               head_.date_range.start_datetime)
+                            : date_time_member(value, member, day_end::last_second,
+                                               head_.date_range.end_datetime);
+               });
+    if (next == nullptr) return nullptr;
+    for (field member : {field::start_datetime, field::end_datetime})
+      if (!seen.has(member) && !deviation_at(errc::missing_date_time, token, member))
+        return nullptr;
+    return next;
+  }
+
+  // ---- policies
+
+  json_token policy_array(json_token token) {
+    std::uint32_t index = 0;
+    auto element = [&](json_token value) -> json_token {
+      if (index == limits_.policies) {
+        fail(errc::too_many_policies, *value);
+        return nullptr;
+      }
+      policy_ = index++;
+      const json_token next =
+          walk_.at(value) == '{' ? policy_entry(value) : skip_wrong_type(value, field::none);
+      policy_ = location::npos;
+      return next;
+    };
+    if (walk_.at(token) == '[') [[likely]] {
+      const json_token next = array(token, element);
+      if (next != nullptr && index == 0 &&
+          !deviation_at(errc::empty_policies, token, field::policies))
+        return nullptr;
+      return next;
+    }
+    if (walk_.at(token) != '{') return skip_wrong_type(token, field::policies);
+    if (!deviation_at(errc::not_an_array, token, field::policies)) return nullptr;
+    return element(token);
+  }
+
+  /// What is gathered of an element of `policies` while it is walked.
+  struct policy_parts {
+    policy_head_view head;
+    json_token single_policy_string = nullptr;  // policy-string that is one string
+    string_range policy_string, mx_host;
+    std::uint32_t failures_first = 0;
+    bool has_policy = false;
+    bool announced = false;
+  };
+
+  json_token policy_entry(json_token token) {
+    policy_parts parts;
+    builder_.begin_policy();
+    parts.failures_first = builder_.failure_count();
+    member_set seen;
+    waiting_members waiting;
+    json_token failures = nullptr;  // when they have to wait
+    using fields = schema<field::policy, field::summary, field::failure_details>;
+    using misplaced =
+        schema<field::policy_type, field::policy_string, field::policy_domain, field::mx_host,
+               field::total_successful_session_count, field::total_failure_session_count>;
+    const json_token next =
+        object(token, field::none, seen, waiting, fields{}, misplaced{},
+               [&](field member, json_token value) -> json_token {
+                 if (member == field::policy) return policy(value, parts);
+                 if (member == field::summary) return summary(value, parts);
+                 // A visitor gets the policy before its failures.
+                 if (!Builder::in_order || (parts.has_policy && seen.has(field::summary))) {
+                   if (!announce(parts)) return nullptr;
+                   return failure_array(value, parts);
+                 }
+                 failures = value;
+                 return walk_.skip(value, depth_);
+               });
+    if (next == nullptr) return nullptr;
+    if (!misplaced_members(waiting, seen, parts)) return nullptr;
+    if (!parts.has_policy) {
+      const std::string_view text = walk_.value_text(token, next);
+      return deviation_at(errc::missing_policy, token, field::none, text) ? next : nullptr;
+    }
+    if (!seen.has(field::summary) && !deviation_at(errc::missing_member, token, field::summary))
+      return nullptr;
+    if (!announce(parts)) return nullptr;
+    if (failures != nullptr && failure_array(failures, parts) == nullptr) return nullptr;
+    ++policies_kept_;
+    if constexpr (!Builder::in_order) {
+      if (!builder_.end_policy(parts.head, parts.policy_string, parts.mx_host,
+                               parts.failures_first))
+        return out_of_memory(), nullptr;
+    }
+    return next;
+  }
+
+  /// Members of the policy or the summary that stand directly in the element: read as if inside,
+  /// when there is no such object.
+  bool misplaced_members(const waiting_members& waiting, member_set& seen, policy_parts& parts) {
+    const bool policy_seen = parts.has_policy;
+    const bool summary_seen = seen.has(field::summary);
+    member_set found;
+    for (const auto& w : waiting) {
+      const bool of_policy = w.member >= field::policy_type && w.member <= field::mx_host;
+      const bool of_summary = w.member == field::total_successful_session_count ||
+                              w.member == field::total_failure_session_count;
+      if (!of_policy && !of_summary) continue;
+      if (of_policy ? policy_seen : summary_seen) {
+        if (!unknown_member(name_of(w), w.name_token, w.value, field::none)) return false;
+        continue;
+      }
+      const field object = of_policy ? field::policy : field::summary;
+      if (found.add(object) && !deviation_at(errc::flat_policy, w.name_token, w.member, name_of(w)))
+        return false;
+      if (w.misspelt && !deviation_at(errc::misspelt_member, w.name_token, w.member, name_of(w)))
+        return false;
+      seen.add(object);
+      if (of_policy) parts.has_policy = true;
+      if ((of_policy ? policy_member(w.member, w.value, parts)
+                     : summary_member(w.member, w.value, parts)) == nullptr)
+        return false;
+    }
+    return !parts.has_policy || policy_seen || end_policy_object(parts);
+  }
+
+  /// Hands the policy to a visitor, once.
+  bool announce(policy_parts& parts) {
+    if constexpr (Builder::in_order) {
+      if (parts.announced) return true;
+      parts.announced = true;
+      if (!begin_report(true)) return false;
+      builder_.fill(parts.head, parts.policy_string, parts.mx_host);
+      return builder_.policy(parts.head) || fail(errc::stopped_by_visitor, 0);
+    }
+    return true;
+  }
+
+  bool out_of_memory() { return fail(errc::out_of_memory, 0); }
+
+  json_token policy(json_token token, policy_parts& parts) {
+    if (walk_.at(token) != '{') return skip_wrong_type(token, field::policy);
+    parts.has_policy = true;
+    member_set seen;
+    waiting_members waiting;
+    using fields =
+        schema<field::policy_type, field::policy_string, field::policy_domain, field::mx_host>;
+    const json_token next =
+        object(token, field::policy, seen, waiting, fields{}, schema<>{},
+               [&](field member, json_token value) { return policy_member(member, value, parts); });
+    if (next == nullptr) return nullptr;
+    for (field member : {field::policy_type, field::policy_domain})
+      if (!seen.has(member) && !deviation_at(errc::missing_member, token, member)) return nullptr;
+    return end_policy_object(parts) ? next : nullptr;
+  }
+
+  json_token policy_member(field member, json_token value, policy_parts& parts) {
+    switch (member) {
+      case field::policy_type:
+        return token_member<policy_type>(value, member, parts.head.policy_type, match_policy_type,
+                                         errc::unknown_policy_type);
+      case field::policy_domain: {
+        const json_token next = string_member(value, member, parts.head.policy_domain);
+        return next != nullptr && host_name(parts.head.policy_domain, value, member) ? next
+                                                                                     : nullptr;
+      }
+      case field::mx_host:
+        return string_array(value, member, parts.mx_host, parts);
+      default:
+        return string_array(value, member, parts.policy_string, parts);
+    }
+  }
+
+  /// An array of strings, or one string.
+  json_token string_array(json_token token, field member, string_range& range,
+                          policy_parts& parts) {
+    range.first = builder_.string_count();
+    auto keep = [&](json_token value) -> json_token {
+      std::string_view text;
+      if (!string_value(value, member, text)) return nullptr;
+      if (member == field::mx_host && !mx_pattern(text, value)) return nullptr;
+      if (!builder_.string(text)) return out_of_memory(), nullptr;
+      ++range.size;
+      return value + 1;
+    };
+    if (walk_.at(token) == '[') [[likely]] {
+      std::uint32_t index = 0;
+      const json_token next = array(token, [&](json_token value) -> json_token {
+        element_ = index++;
+        const json_token after =
+            walk_.at(value) == '"' ? keep(value) : odd_element(value, member, range);
+        element_ = location::npos;
+        return after;
+      });
+      return next;
+    }
+    if (walk_.at(token) != '"') return skip_wrong_type(token, member);
+    std::string_view text;
+    if (!string_value(token, member, text)) return nullptr;
+    if (text.empty()) return deviation_at(errc::empty_member, token, member) ? token + 1 : nullptr;
+    if (member == field::policy_string) {
+      // How to split it depends on the policy's type, which may come later.
+      parts.single_policy_string = token;
+      parts.head.policy_string_text = text;
+      return token + 1;
+    }
+    return deviation_at(errc::not_an_array, token, member, text) ? keep(token) : nullptr;
+  }
+
+  /// An element of an array of strings that is no string: the text of numbers and literals is kept.
+  [[gnu::noinline]] json_token odd_element(json_token token, field member, string_range& range) {
+    std::string_view text;
+    const json_token next = odd_string(token, member, text);
+    if (next == nullptr || !present(text)) return next;
+    if (!builder_.string(text)) return out_of_memory(), nullptr;
+    ++range.size;
+    return next;
+  }
+
+  bool mx_pattern(std::string_view pattern, json_token token) {
+    if (pattern.starts_with("mx:") &&
+        !deviation_at(errc::mx_prefix, token, field::mx_host, pattern))
+      return false;
+    return host_name(pattern, token, field::mx_host);
+  }
+
+  /// Takes a policy-string apart that is one string (F-19, B-82) or an array inside one (B-81).
+  bool end_policy_object(policy_parts& parts) {
+    std::string_view& text = parts.head.policy_string_text;
+    string_range& range = parts.policy_string;
+    const bool single = parts.single_policy_string != nullptr;
+    std::size_t offset = single ? *parts.single_policy_string : 0;
+    if (!single) {
+      if (range.size != 1 || !looks_like_array(builder_.string_at(range.first))) return true;
+      text = builder_.string_at(range.first);
+      if (is_slice(text)) offset = offset_of(text);
+    }
+    if (single && !deviation(errc::single_string_policy, here(offset, field::policy_string), text))
+      return false;
+    string_range pieces{builder_.string_count(), 0};
+    bool has_memory = true;
+    auto keep = [&](std::string_view piece) {
+      has_memory = has_memory && builder_.string(piece);
+      ++pieces.size;
+    };
+    if (looks_like_array(text)) {
+      char* const before = unescaped_end_;
+      if (split_encoded_array(text, unescaped_end_, text_.unescaped_limit(), keep)) {
+        if (!has_memory) return out_of_memory();
+        range = pieces;
+        return deviation(errc::encoded_policy_string, here(offset, field::policy_string), text);
+      }
+      unescaped_end_ = before;
+      pieces = {builder_.string_count(), 0};
+    }
+    if (!single) {
+      text = {};
+      return true;  // one element that only looks like an array
+    }
+    if (parts.head.policy_type.value == policy_type::tlsa)
+      split_tlsa_records(text, keep);
+    else
+      split_lines(text, keep);
+    range = pieces;
+    return has_memory || out_of_memory();
+  }
+
+  bool is_slice(std::string_view text) const noexcept {
+    return text.data() >= walk_.text() && text.data() < walk_.text() + text_.text().size();
+  }
+
+  json_token summary(json_token token, policy_parts& parts) {
+    if (walk_.at(token) != '{') return skip_wrong_type(token, field::summary);
+    member_set seen;
+    waiting_members waiting;
+    using fields =
+        schema<field::total_successful_session_count, field::total_failure_session_count>;
+    const json_token next = object(
+        token, field::summary, seen, waiting, fields{}, schema<>{},
+        [&](field member, json_token value) { return summary_member(member, value, parts); });
+    if (next == nullptr) return nullptr;
+    for (field member : {field::total_successful_session_count, field::total_failure_session_count})
+      if (!seen.has(member) && !deviation_at(errc::missing_member, token, member)) return nullptr;
+    return next;
+  }
+
+  json_token summary_member(field member, json_token value, policy_parts& parts) {
+    return count_member(value, member,
+                        member == field::total_successful_session_count
+                            ? parts.head.total_successful_session_count
+                            : parts.head.total_failure_session_count);
+  }
+
+  // ---- failure details
+
+  json_token failure_array(json_token token, policy_parts& parts) {
+    std::uint32_t index = 0;
+    auto element = [&](json_token value) -> json_token {
+      if (failures_seen_ == limits_.failure_details) {
+        fail(errc::too_many_failure_details, *value);
+        return nullptr;
+      }
+      ++failures_seen_;
+      failure_ = index++;
+      const json_token next = walk_.at(value) == '{' ? failure_details(value, parts)
+                                                     : skip_wrong_type(value, field::none);
+      failure_ = location::npos;
+      return next;
+    };
+    if (walk_.at(token) == '[') [[likely]]
+      return array(token, element);
+    if (walk_.at(token) != '{') return skip_wrong_type(token, field::failure_details);
+    if (!deviation_at(errc::not_an_array, token, field::failure_details)) return nullptr;
+    return element(token);
+  }
+
+  json_token failure_details(json_token token, policy_parts& parts) {
+    failure_details_view failure;
+    member_set seen;
+    waiting_members waiting;
+    using fields =
+        schema<field::result_type, field::sending_mta_ip, field::receiving_mx_hostname,
+               field::receiving_mx_helo, field::receiving_ip, field::failed_session_count,
+               field::additional_information, field::failure_reason_code>;
+    const json_token next =
+        object(token, field::none, seen, waiting, fields{}, schema<>{},
+               [&](field member, json_token value) -> json_token {
+                 switch (member) {
+                   case field::result_type:
+                     return token_member<result_type>(value, member, failure.result_type,
+                                                      match_result_type, errc::unknown_result_type);
+                   case field::sending_mta_ip:
+                     return ip_member(value, member, failure.sending_mta_ip);
+                   case field::receiving_mx_hostname:
+                     return string_member(value, member, failure.receiving_mx_hostname);
+                   case field::receiving_mx_helo:
+                     return string_member(value, member, failure.receiving_mx_helo);
+                   case field::receiving_ip:
+                     return ip_member(value, member, failure.receiving_ip);
+                   case field::failed_session_count:
+                     return count_member(value, member, failure.failed_session_count);
+                   case field::additional_information:
+                     return string_member(value, member, failure.additional_information);
+                   default:
+                     return string_member(value, member, failure.failure_reason_code);
+                 }
+               });
+    if (next == nullptr) return nullptr;
+    for (field member : {field::result_type, field::failed_session_count})
+      if (!seen.has(member) && !deviation_at(errc::missing_member, token, member)) return nullptr;
+    if constexpr (Builder::in_order) {
+      if (!builder_.failure(parts.head, failure)) {
+        fail(errc::stopped_by_visitor, *token);
+        return nullptr;
+      }
+    } else if (!builder_.failure(failure)) {
+      return out_of_memory(), nullptr;
+    }
+    return next;
+  }
+
+  report_text& text_;
+  const json_walk& walk_;
+  json_token end_;
+  char* unescaped_end_;
+  const limits& limits_;
+  const Conformance& conformance_;
+  Sink& sink_;
+  Builder& builder_;
+
+  report_head_view head_{};
+  error_info error_{};
+  std::uint32_t policy_ = location::npos, failure_ = location::npos, element_ = location::npos;
+  std::uint32_t policies_kept_ = 0, failures_seen_ = 0;
+  std::uint32_t depth_ = 0;  ///< Containers around the value that is read.
+  bool has_octets_above_ascii_ = false;
+  bool has_metadata_ = false;
+  bool begun_ = false;
+};
+
+}  // namespace tlsrpt::detail
+
+#endif

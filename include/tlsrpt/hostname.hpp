@@ -1,0 +1,80 @@
+/// @file
+/// Host names as reports and policies have them (RFC 8460, section 4.4; RFC 8461, section 4.1).
+
+#ifndef TLSRPT_HPP_HOSTNAME
+#define TLSRPT_HPP_HOSTNAME
+
+#include <cstddef>
+#include <string_view>
+
+#include <tlsrpt/detail/ascii.hpp>
+
+namespace tlsrpt {
+
+/// Whether two host names are the same, without regard to ASCII case and to one trailing dot each.
+constexpr bool same_host(std::string_view a, std::string_view b) noexcept;
+
+/// Whether the text is a host name in ASCII: labels of 1 to 63 letters, digits, hyphens (not at
+/// either end) and, as they occur, underscores; 253 characters at most. One trailing dot may
+/// follow.
+constexpr bool is_host_name(std::string_view text) noexcept;
+
+/// Whether an octet is outside ASCII. In a domain name that means U-labels, where RFC 8460, section
+/// 4.4 demands A-labels.
+constexpr bool has_non_ascii(std::string_view text) noexcept;
+
+/// Whether a host matches an `mx` pattern of an MTA-STS policy (RFC 8461, section 4.1): it is the
+/// same host, or the pattern begins with "*.", which stands for exactly one leftmost label.
+constexpr bool matches_mx_pattern(std::string_view host, std::string_view pattern) noexcept;
+
+namespace detail {
+
+constexpr std::string_view without_trailing_dot(std::string_view host) noexcept {
+  return host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
+}
+
+}  // namespace detail
+
+constexpr bool same_host(std::string_view a, std::string_view b) noexcept {
+  a = detail::without_trailing_dot(a);
+  b = detail::without_trailing_dot(b);
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (detail::lower_case(a[i]) != detail::lower_case(b[i])) return false;
+  return true;
+}
+
+constexpr bool is_host_name(std::string_view text) noexcept {
+  const std::string_view name = detail::without_trailing_dot(text);
+  if (name.empty() || name.size() > 253) return false;
+  std::size_t label = 0;  // octets of the label so far
+  for (std::size_t i = 0; i <= name.size(); ++i) {
+    if (i == name.size() || name[i] == '.') {
+      if (label == 0 || label > 63 || name[i - 1] == '-') return false;
+      label = 0;
+      continue;
+    }
+    const char c = detail::lower_case(name[i]);
+    const bool letter_or_digit = (c >= 'a' && c <= 'z') || detail::is_digit(c) || c == '_';
+    if (!letter_or_digit && (c != '-' || label == 0)) return false;
+    ++label;
+  }
+  return true;
+}
+
+constexpr bool has_non_ascii(std::string_view text) noexcept {
+  for (char c : text)
+    if (static_cast<unsigned char>(c) >= 0x80) return true;
+  return false;
+}
+
+constexpr bool matches_mx_pattern(std::string_view host, std::string_view pattern) noexcept {
+  if (!pattern.starts_with("*.")) return same_host(host, pattern);
+  const std::size_t first_label = host.find('.');
+  if (first_label == std::string_view::npos || first_label == 0) return false;
+  return same_host(host.substr(first_label + 1), pattern.substr(2));
+}
+
+}  // namespace tlsrpt
+
+#endif

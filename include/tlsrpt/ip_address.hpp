@@ -1,0 +1,65 @@
+/// @file
+/// IPv4 and IPv6 addresses in every legal text form (RFC 8460, section 4.4; RFC 5952).
+
+#ifndef TLSRPT_HPP_IP_ADDRESS
+#define TLSRPT_HPP_IP_ADDRESS
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include <tlsrpt/error.hpp>
+
+namespace tlsrpt {
+
+/// A short text without allocation, the canonical form of an address.
+class ip_text;
+
+/// An IPv4 or IPv6 address, compared by its octets. IPv4-mapped IPv6 addresses stay IPv6.
+class ip_address {
+ public:
+  /// Reads the grammar of RFC 8460, section 4.4: dotted decimal without leading zeros, or
+  /// IPv6address of RFC 3986. Nothing else is accepted.
+  static constexpr std::optional<ip_address> parse(std::string_view text) noexcept;
+
+  static constexpr ip_address v4(std::array<std::uint8_t, 4> octets) noexcept;
+  static constexpr ip_address v6(std::array<std::uint8_t, 16> octets) noexcept;
+
+  constexpr bool is_v4() const noexcept { return v4_; }
+  /// 16 octets in network order; an IPv4 address stands in the first four.
+  constexpr const std::array<std::uint8_t, 16>& octets() const noexcept { return octets_; }
+
+  /// The canonical form: RFC 5952 for IPv6, dotted decimal for IPv4.
+  constexpr ip_text text() const noexcept;
+
+  friend constexpr bool operator==(const ip_address&, const ip_address&) = default;
+
+ private:
+  std::array<std::uint8_t, 16> octets_{};
+  bool v4_ = false;
+};
+
+/// What a tolerant reader makes of a text: brackets, an "IPv6:" tag, a zone and blanks around an
+/// address are taken off (remark errc::ip_clothing); errc::unreadable_ip when there is no address.
+struct ip_reading {
+  std::optional<ip_address> address;
+  errc remark = errc::ok;
+};
+constexpr ip_reading read_ip_address(std::string_view text) noexcept;
+
+/// An address as the sender wrote it, read when asked for.
+struct ip_view {
+  std::string_view text{};
+
+  /// The address by read_ip_address(); nothing when absent or unreadable. Reads the text each time.
+  constexpr std::optional<ip_address> address() const noexcept {
+    return read_ip_address(text).address;
+  }
+};
+
+}  // namespace tlsrpt
+
+#include <tlsrpt/detail/ip_address.hpp>
+
+#endif

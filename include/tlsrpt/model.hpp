@@ -1,0 +1,91 @@
+/// @file
+/// A report as plain aggregates of views (RFC 8460, section 4.4). Members have the RFC's names,
+/// with
+/// "_" for "-".
+///
+/// Views live until the next call on the parser that made them, its destruction, or a write to an
+/// input that was parsed in place.
+
+#ifndef TLSRPT_HPP_MODEL
+#define TLSRPT_HPP_MODEL
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include <tlsrpt/ip_address.hpp>
+#include <tlsrpt/timestamp.hpp>
+#include <tlsrpt/vocabulary.hpp>
+
+namespace tlsrpt {
+
+/// Whether a string member was there (null and "" count as absent). Absent strings have no data.
+constexpr bool present(std::string_view member) noexcept { return member.data() != nullptr; }
+
+/// A number of sessions, or unknown, which is not the same as 0.
+class session_count {
+ public:
+  constexpr session_count() noexcept = default;
+  constexpr session_count(std::uint64_t sessions) noexcept : value_(sessions), known_(true) {}
+
+  constexpr bool known() const noexcept { return known_; }
+  /// The count; 0 when unknown.
+  constexpr std::uint64_t value() const noexcept { return value_; }
+  constexpr std::uint64_t value_or(std::uint64_t other) const noexcept {
+    return known_ ? value_ : other;
+  }
+
+  friend constexpr bool operator==(const session_count&, const session_count&) = default;
+
+ private:
+  std::uint64_t value_ = 0;
+  bool known_ = false;
+};
+
+/// `date-range`: the period of the report, a UTC day as a rule. An end written as 23:59:59 or as
+/// the next midnight means the same day.
+struct date_range_view {
+  timestamp start_datetime, end_datetime;
+};
+
+/// An element of `failure-details`: one kind of failure and how often it was seen.
+struct failure_details_view {
+  token<tlsrpt::result_type> result_type;
+  ip_view sending_mta_ip, receiving_ip;
+  std::string_view receiving_mx_hostname, receiving_mx_helo;
+  std::string_view additional_information, failure_reason_code;
+  session_count failed_session_count;
+};
+
+/// An element of `policies` without its failure details: `policy` and `summary` put together.
+struct policy_head_view {
+  token<tlsrpt::policy_type> policy_type;
+  std::string_view policy_domain;
+  /// Lines of an MTA-STS policy or TLSA records, one each. A single string and an array inside a
+  /// string have been taken apart.
+  std::span<const std::string_view> policy_string;
+  /// What the sender wrote, when policy_string had to be taken apart; else absent.
+  std::string_view policy_string_text;
+  std::span<const std::string_view> mx_host;
+  session_count total_successful_session_count, total_failure_session_count;
+};
+
+/// An element of `policies`.
+struct policy_view : policy_head_view {
+  std::span<const failure_details_view> failure_details;
+};
+
+/// A report without its policies.
+struct report_head_view {
+  std::string_view organization_name, contact_info, report_id;
+  date_range_view date_range;
+};
+
+/// A report.
+struct report_view : report_head_view {
+  std::span<const policy_view> policies;
+};
+
+}  // namespace tlsrpt
+
+#endif

@@ -1,0 +1,121 @@
+/// @file
+/// Reads TLS reports (RFC 8460, section 4): JSON or gzip in, typed views out.
+///
+/// The only public header that includes <simdjson.h>; keep it in one source file of your program.
+
+#ifndef TLSRPT_HPP_REPORT
+#define TLSRPT_HPP_REPORT
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+#include <tlsrpt/conformance.hpp>
+#include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/error.hpp>
+#include <tlsrpt/gzip.hpp>
+#include <tlsrpt/limits.hpp>
+#include <tlsrpt/model.hpp>
+#include <tlsrpt/padded.hpp>
+#include <tlsrpt/result.hpp>
+
+#include <tlsrpt/detail/report_builders.hpp>
+#include <tlsrpt/detail/report_text.hpp>
+
+namespace tlsrpt {
+
+/// Takes a report part by part: on_report once, then for each policy on_policy and an on_failure
+/// per failure detail, whatever order the sender chose. Each returns nothing, or a bool that says
+/// whether to go on. The spans of a policy live until the next on_policy; all else lives as the
+/// views of the parser do. A visitor may have been called before a fault later in the text is met:
+/// what it was told is good only once visit() has returned a value.
+template <class V>
+concept report_visitor = requires(V& v, const report_head_view& report,
+                                  const policy_head_view& policy,
+                                  const failure_details_view& failure) {
+  v.on_report(report);
+  v.on_policy(policy);
+  v.on_failure(policy, failure);
+};
+
+/// Reads reports. Keep one per thread: its buffers are reused, so that after the first few reports
+/// nothing is allocated any more. Move-only. Different threads may use different parsers.
+///
+/// Views live until the next call on the parser that made them, its destruction, or a write to an
+/// input that was parsed in place.
+///
+/// What is checked: the whole text is validated as JSON in UTF-8, including members that RFC 8460
+/// does not know; gzip checksums and lengths are verified. Each deviation from RFC 8460 goes to the
+/// conformance type: what it accepts reaches the sink, in the order of reading, and the rest of the
+/// report is read; the first it does not accept is the error. Limits hold in every mode.
+///
+/// Errors: any errc of grade fatal but those of records, and those that `Conformance` refuses.
+/// Offsets count octets of the JSON text (of the inflated text for gzip), or of the gzip data for
+/// codes about gzip.
+///
+/// Complexity: linear in the text.
+template <conformance Conformance = lenient, inflater Inflater = zlib_inflater>
+class report_parser {
+ public:
+  explicit report_parser(const limits& limits = {}, Conformance conformance = {},
+                         Inflater inflater = {}) noexcept
+      : limits_(limits), conformance_(conformance), inflater_(std::move(inflater)) {}
+
+  /// Reads one report, JSON or gzip, recognised by content. The octets are copied or inflated into
+  /// the parser's buffer, so `bytes` may go when this returns.
+  template <diagnostic_sink Sink = ignore_diagnostics>
+  result<report_view> parse(std::span<const std::byte> bytes,
+                            Sink&& sink = {}) & noexcept(detail::is_nothrow_sink<Sink>);
+  template <diagnostic_sink Sink = ignore_diagnostics>
+  result<report_view> parse(std::string_view bytes,
+                            Sink&& sink = {}) & noexcept(detail::is_nothrow_sink<Sink>) {
+    return parse(std::as_bytes(std::span(bytes)), sink);
+  }
+
+  /// Reads one report in JSON without copying it. Views also end with a write to the input.
+  /// errc::insufficient_padding when fewer than tlsrpt::padding octets are readable behind the
+  /// text.
+  template <diagnostic_sink Sink = ignore_diagnostics>
+  result<report_view> parse_in_place(padded_view json,
+                                     Sink&& sink = {}) & noexcept(detail::is_nothrow_sink<Sink>);
+
+  /// Like parse(), but builds no arrays: the parts are handed to `visitor`. Memory does not grow
+  /// with the number of policies and failure details.
+  template <report_visitor Visitor, diagnostic_sink Sink = ignore_diagnostics>
+  result<report_head_view> visit(std::span<const std::byte> bytes, Visitor&& visitor,
+                                 Sink&& sink = {}) &;
+  template <report_visitor Visitor, diagnostic_sink Sink = ignore_diagnostics>
+  result<report_head_view> visit(std::string_view bytes, Visitor&& visitor, Sink&& sink = {}) & {
+    return visit(std::as_bytes(std::span(bytes)), visitor, sink);
+  }
+
+  /// visit() without copying the text, as parse_in_place().
+  template <report_visitor Visitor, diagnostic_sink Sink = ignore_diagnostics>
+  result<report_head_view> visit_in_place(padded_view json, Visitor&& visitor, Sink&& sink = {}) &;
+
+  /// Gives back all memory, for example after an unusually large report.
+  void release() noexcept {
+    text_.release();
+    arenas_.release();
+  }
+
+ private:
+  template <class Sink>
+  result<report_view> read_arrays(Sink& sink);
+  template <class Visitor, class Sink>
+  result<report_head_view> read_calls(Visitor& visitor, Sink& sink);
+
+  limits limits_;
+  [[no_unique_address]] Conformance conformance_;
+  [[no_unique_address]] Inflater inflater_;
+  detail::report_text text_;
+  detail::report_arenas arenas_;
+};
+
+}  // namespace tlsrpt
+
+#include <tlsrpt/detail/report_impl.hpp>
+
+#endif

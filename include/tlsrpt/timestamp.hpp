@@ -1,0 +1,48 @@
+/// @file
+/// Date-times of RFC 3339, as RFC 8460, section 4.4 has them.
+
+#ifndef TLSRPT_HPP_TIMESTAMP
+#define TLSRPT_HPP_TIMESTAMP
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include <tlsrpt/error.hpp>
+
+namespace tlsrpt {
+
+/// A point in time and the text it came from.
+struct timestamp {
+  /// Seconds since 1970-01-01T00:00:00Z without leap seconds; 0 when unknown.
+  std::int64_t seconds = 0;
+  /// As written; absent (no data) when the member was absent.
+  std::string_view text{};
+  /// Whether the text could be read.
+  bool known = false;
+};
+
+/// Which end of a range a date without a time stands for: the day's first or last second.
+enum class day_end : std::uint8_t { first_second, last_second };
+
+/// What a tolerant reader makes of a text: the time and up to three remarks (errc::ok means none).
+/// Fractions of a second are dropped; second 60 counts as 59.
+struct date_time_reading {
+  std::int64_t seconds = 0;
+  bool known = false;
+  std::array<errc, 3> remarks{};
+};
+constexpr date_time_reading read_date_time(std::string_view text,
+                                           day_end end = day_end::first_second) noexcept;
+
+/// A short text without allocation, such as "2026-11-23T23:59:59Z".
+class date_time_text;
+
+/// Writes a time as RFC 3339 in UTC. Years outside 0 to 9999 are clamped.
+constexpr date_time_text to_text(std::int64_t seconds) noexcept;
+
+}  // namespace tlsrpt
+
+#include <tlsrpt/detail/date_time.hpp>
+
+#endif

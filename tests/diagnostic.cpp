@@ -1,0 +1,36 @@
+#include <tlsrpt/diagnostic.hpp>
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+namespace {
+
+using tlsrpt::diagnostic;
+using tlsrpt::errc;
+
+constexpr auto collect = [](const diagnostic&) {};
+static_assert(tlsrpt::diagnostic_sink<tlsrpt::ignore_diagnostics>);
+static_assert(tlsrpt::diagnostic_sink<tlsrpt::diagnostic_list<1>&>);
+static_assert(tlsrpt::diagnostic_sink<decltype(collect)>);
+static_assert(!tlsrpt::diagnostic_sink<int>);
+static_assert(!tlsrpt::detail::is_listening<const tlsrpt::ignore_diagnostics&>);
+static_assert(tlsrpt::detail::is_listening<decltype(collect)>);
+
+}  // namespace
+
+TEST_CASE("a diagnostic list keeps the first ones and counts the others") {
+  tlsrpt::diagnostic_list<2> list;
+  CHECK(list.empty());
+  for (errc code : {errc::null_member, errc::empty_member, errc::date_only})
+    list(diagnostic{code, {}, {}});
+  CHECK(list.size() == 2);
+  CHECK(list.dropped() == 1);
+  CHECK(list[1].code == errc::empty_member);
+  std::vector<errc> seen;
+  for (const diagnostic& d : list) seen.push_back(d.code);
+  CHECK(seen == std::vector{errc::null_member, errc::empty_member});
+  CHECK(list.kept().size() == 2);
+  list.clear();
+  CHECK((list.empty() && list.dropped() == 0));
+}

@@ -1,0 +1,97 @@
+/// @file
+/// The documents in tests/data and examples/reports: usable ones have the values that another JSON
+/// reader finds and the expected diagnostics, broken ones the expected error.
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <tlsrpt/report.hpp>
+
+#include "compare.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path root = TLSRPT_SOURCE_ROOT;
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) (text += text.empty() ? "" : ",") += part;
+  return text;
+}
+
+/// Every file of a directory but the table of what is expected.
+std::set<fs::path> files_of(const fs::path& directory) {
+  std::set<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(directory))
+    if (entry.path().extension() != ".tsv") files.insert(entry.path().lexically_normal());
+  return files;
+}
+
+}  // namespace
+
+TEST_CASE("usable documents have the values that another reader finds") {
+  // Half a surrogate pair and a number beyond binary64 are JSON, but not to nlohmann/json.
+  const std::set<std::string> not_compared = {"lone-surrogate.json", "count-enormous.json"};
+  std::set<fs::path> files = files_of(root / "tests/data/reports");
+  files.merge(files_of(root / "examples/reports"));
+  std::size_t compared = 0, values = 0, policies = 0, failures = 0;
+  for (const fs::path& file : files) {
+    CAPTURE(file.filename().string());
+    const compare::examination found = compare::examine(compare::read_file(file));
+    CHECK(name(found.error.code) == "ok");
+    for (const std::string& difference : found.result.differences) FAIL_CHECK(difference);
+    CHECK(found.compared != not_compared.contains(file.filename().string()));
+    if (found.compared) CHECK(found.result.values >= 8);
+    compared += found.compared;
+    values += found.result.values;
+    policies += found.result.policies;
+    failures += found.result.failures;
+  }
+  CHECK(compared == files.size() - not_compared.size());
+  CHECK(compared > 150);
+  CHECK(policies > 250);
+  CHECK(failures > 140);
+  CHECK(values > 8000);
+}
+
+TEST_CASE("usable documents have the expected diagnostics, in order") {
+  const fs::path folder = root / "tests/data/reports";
+  std::set<fs::path> files = files_of(folder);
+  files.merge(files_of(root / "examples/reports"));
+  for (const auto& row : compare::read_table(folder / "expected.tsv")) {
+    CAPTURE(row.at(0));
+    const fs::path file = (folder / row.at(0)).lexically_normal();
+    CHECK(files.erase(file) == 1);
+    CHECK(joined(compare::examine(compare::read_file(file)).notes.all) == row.at(1));
+  }
+  for (const fs::path& file : files) FAIL_CHECK("nothing is expected of " << file.string());
+}
+
+TEST_CASE("broken documents are refused with the expected code and offset, in both modes") {
+  const fs::path folder = root / "tests/data/broken";
+  std::set<fs::path> files = files_of(folder);
+  for (const auto& row : compare::read_table(folder / "expected.tsv")) {
+    CAPTURE(row.at(0));
+    const fs::path file = folder / row.at(0);
+    CHECK(files.erase(file.lexically_normal()) == 1);
+    const std::string bytes = compare::read_file(file);
+    const std::string expected = row.at(1) + '@' + row.at(2);
+    tlsrpt::report_parser<> lenient;
+    const auto read = lenient.parse(bytes);
+    CHECK_FALSE(read.has_value());
+    CHECK(compare::at_offset(read.error().code, read.error().where) == expected);
+    tlsrpt::report_parser<tlsrpt::strict> strict;
+    const auto read_strictly = strict.parse(bytes);
+    CHECK_FALSE(read_strictly.has_value());
+    CHECK(compare::at_offset(read_strictly.error().code, read_strictly.error().where) == expected);
+    compare::describing_visitor visitor;
+    CHECK(lenient.visit(bytes, visitor).error() == read.error());
+  }
+  for (const fs::path& file : files) FAIL_CHECK("nothing is expected of " << file.string());
+}

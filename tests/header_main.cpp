@@ -1,0 +1,2 @@
+// The program that all headers are linked into.
+int main() {}

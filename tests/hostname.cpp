@@ -1,0 +1,57 @@
+#include <tlsrpt/hostname.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+namespace {
+
+using tlsrpt::is_host_name;
+using tlsrpt::matches_mx_pattern;
+using tlsrpt::same_host;
+
+static_assert(same_host("MX.Example.com.", "mx.example.COM"));
+static_assert(matches_mx_pattern("mail.example.com", "*.example.com"));
+
+}  // namespace
+
+TEST_CASE("B-54: host names are compared without case and trailing dot") {
+  CHECK(same_host("a.example", "A.EXAMPLE."));
+  CHECK(same_host("a.example.", "a.example."));
+  CHECK_FALSE(same_host("a.example..", "a.example"));
+  CHECK_FALSE(same_host("a.example", "b.example"));
+  CHECK_FALSE(same_host("a", "ab"));
+  CHECK_FALSE(same_host("[", "{"));
+}
+
+TEST_CASE("B-71: an mx pattern stands for exactly one leftmost label") {
+  CHECK(matches_mx_pattern("MAIL.example.com.", "*.Example.com"));
+  CHECK(matches_mx_pattern("mx.example.com", "mx.example.com."));
+  CHECK_FALSE(matches_mx_pattern("example.com", "*.example.com"));
+  CHECK_FALSE(matches_mx_pattern("a.b.example.com", "*.example.com"));
+  CHECK_FALSE(matches_mx_pattern(".example.com", "*.example.com"));
+  CHECK_FALSE(matches_mx_pattern("mail.example.com", "mail.*.com"));
+  CHECK_FALSE(matches_mx_pattern("com", "*.com"));
+  CHECK_FALSE(matches_mx_pattern("", "*."));
+}
+
+TEST_CASE("host names") {
+  const std::string label(63, 'a');
+  const std::string longest = label + '.' + label + '.' + label + '.' + std::string(61, 'b');
+  for (const std::string& text :
+       {std::string("a"), std::string("mx1.example.com."), std::string("xn--bcher-kva.example"),
+        std::string("_dmarc.example"), std::string("1.2.3.4"), label, longest})
+    CHECK(is_host_name(text));
+  for (const std::string& text :
+       {std::string(), std::string("."), std::string(".a"), std::string("a..b"), std::string("-a"),
+        std::string("a-.b"), std::string("a b"), std::string("a/b"), std::string("*.example.com"),
+        std::string("b\xc3\xbc"), label + 'a', longest + 'b'})
+    CHECK_FALSE(is_host_name(text));
+}
+
+TEST_CASE("B-53: octets outside ASCII mean U-labels") {
+  CHECK(
+      tlsrpt::has_non_ascii("b\xc3\xbc"
+                            "cher.example"));
+  CHECK_FALSE(tlsrpt::has_non_ascii("xn--bcher-kva.example"));
+}

@@ -1,0 +1,159 @@
+#include <tlsrpt/ip_address.hpp>
+
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+
+#include <cstring>
+#include <random>
+#include <string>
+
+namespace {
+
+using tlsrpt::errc;
+using tlsrpt::ip_address;
+
+static_assert(ip_address::parse("192.0.2.1") == ip_address::v4({192, 0, 2, 1}));
+static_assert(ip_address::parse("::1")->octets()[15] == 1);
+static_assert(ip_address::parse("2001:DB8::12")->text().view() == "2001:db8::12");
+static_assert(!ip_address::parse("192.0.2.01"));
+static_assert(tlsrpt::read_ip_address("[IPv6:::1]").remark == errc::ip_clothing);
+static_assert(!tlsrpt::ip_view{}.address());
+
+std::string canonical(std::string_view text) {
+  const auto address = ip_address::parse(text);
+  return address ? std::string(address->text().view()) : "refused";
+}
+
+/// What the C library makes of a text; IPv4 without leading zeros only, as RFC 8460 has it.
+bool libc_accepts(const std::string& text) {
+  std::uint8_t octets[16];
+  return text.find('\0') == std::string::npos && (inet_pton(AF_INET, text.c_str(), octets) == 1 ||
+                                                  inet_pton(AF_INET6, text.c_str(), octets) == 1);
+}
+
+std::string libc_text(const std::array<std::uint8_t, 16>& octets) {
+  char text[INET6_ADDRSTRLEN];
+  return inet_ntop(AF_INET6, octets.data(), text, sizeof text);
+}
+
+}  // namespace
+
+TEST_CASE("B-48: IPv4 is dotted decimal without leading zeros") {
+  for (const char* text : {"0.0.0.0", "255.255.255.255", "192.0.2.1", "10.20.30.40"})
+    CHECK(canonical(text) == text);
+  for (const char* text :
+       {"",          "1",        "1.2.3",           "1.2.3.4.5",  "256.1.1.1", "1.2.3.999",
+        "01.2.3.4",  "1.2.3.04", "192.000.002.001", "1..2.3",     ".1.2.3",    "1.2.3.",
+        "1.2.3.4 ",  " 1.2.3.4", "1.2.3.4/24",      "1.2.3.4:25", "1.2.3.x",   "0x1.2.3.4",
+        "1.2.3.4\n", "+1.2.3.4", "1111.2.3.4"})
+    CHECK(canonical(text) == "refused");
+}
+
+TEST_CASE("B-49, B-51: every alternative of IPv6address") {
+  // All numbers of groups before and behind "::", with and without an IPv4 tail.
+  for (int before = 0; before <= 8; ++before)
+    for (int behind = 0; behind <= 8; ++behind)
+      for (bool tail : {false, true}) {
+        std::string text;
+        for (int i = 0; i < before; ++i) text += (i ? ":" : "") + std::to_string(i + 1);
+        text += "::";
+        for (int i = 0; i < behind; ++i) text += (i ? ":" : "") + std::string("ab") + char('0' + i);
+        if (tail) text += behind != 0 ? ":192.0.2.1" : "192.0.2.1";
+        CAPTURE(text);
+        const int groups = before + behind + (tail ? 2 : 0);
+        CHECK(ip_address::parse(text).has_value() == (groups <= 7));
+        CHECK(ip_address::parse(text).has_value() == libc_accepts(text));
+      }
+  CHECK(canonical("1:2:3:4:5:6:7:8") == "1:2:3:4:5:6:7:8");
+  CHECK(canonical("1:2:3:4:5:6:1.2.3.4") == "1:2:3:4:5:6:102:304");
+  for (const char* text : {":", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::",
+                           "g::", "1:", ":1", "1:2:3:4:5:6:7:", "[::1]", "::1%eth0", "::1/64",
+                           "1:2:3:4:5:6:7:1.2.3.4", "::1.2.3", "::1.2.3.4:5", "::01.2.3.4"})
+    CHECK(canonical(text) == "refused");
+}
+
+TEST_CASE("B-50, RFC 5952: the canonical form") {
+  CHECK(canonical("2001:DB8:ABCD:0012::1") == "2001:db8:abcd:12::1");
+  CHECK(canonical("0:0:0:0:0:0:0:0") == "::");
+  CHECK(canonical("0:0:0:0:0:0:0:1") == "::1");
+  CHECK(canonical("1:0:0:0:0:0:0:0") == "1::");
+  CHECK(canonical("2001:db8:0:1:1:1:1:1") == "2001:db8:0:1:1:1:1:1");  // one group is not cut
+  CHECK(canonical("2001:0:0:1:0:0:0:1") == "2001:0:0:1::1");           // the longest run
+  CHECK(canonical("2001:db8:0:0:1:0:0:1") == "2001:db8::1:0:0:1");     // the first of equals
+  CHECK(canonical("1:2:3:4:5:6::8") == "1:2:3:4:5:6:0:8");
+  CHECK(canonical("::ffff:192.0.2.1") == "::ffff:192.0.2.1");
+  CHECK(canonical("0:0:0:0:0:FFFF:C000:201") == "::ffff:192.0.2.1");
+}
+
+TEST_CASE("random addresses: text and back, and as the C library writes them") {
+  std::mt19937 random(5952);
+  for (int round = 0; round < 20'000; ++round) {
+    std::array<std::uint8_t, 16> octets{};
+    for (std::size_t i = 0; i < 16; i += 2)
+      if (random() % 2 != 0) {
+        octets[i] = static_cast<std::uint8_t>(random() % 3 == 0 ? random() : 0);
+        octets[i + 1] = static_cast<std::uint8_t>(random());
+      }
+    const ip_address address = ip_address::v6(octets);
+    const std::string text(address.text().view());
+    CAPTURE(text);
+    REQUIRE(ip_address::parse(text) == address);
+    REQUIRE(ip_address::parse(libc_text(octets)) == address);
+    // The C library writes ::1.2.3.4 for the deprecated IPv4-compatible addresses.
+    if (libc_text(octets).find('.') == std::string::npos) REQUIRE(text == libc_text(octets));
+  }
+}
+
+TEST_CASE("changed texts are judged as the C library judges them") {
+  std::mt19937 random(8460);
+  const std::string octets = "0123456789abcdefABCDEFg:.:.:%[]/ -";
+  for (const std::string seed :
+       {"192.0.2.1", "2001:db8::25", "::ffff:192.0.2.1", "1:2:3:4:5:6:7:8", "::", "fe80::1:2:3"})
+    for (int round = 0; round < 20'000; ++round) {
+      std::string text = seed;
+      for (auto changes = 1 + random() % 3; changes > 0; --changes) {
+        const std::size_t at = random() % (text.size() + 1);
+        if (random() % 2 == 0)
+          text.insert(at, 1, octets[random() % octets.size()]);
+        else
+          text.erase(at, 1);
+      }
+      CAPTURE(text);
+      REQUIRE(ip_address::parse(text).has_value() == libc_accepts(text));
+    }
+}
+
+TEST_CASE("B-52, Q65, Q66: clothing is taken off, anything else is no address") {
+  struct {
+    std::string_view text;
+    std::string_view canonical;
+    errc remark;
+  } const cases[] = {
+      {"192.0.2.1", "192.0.2.1", errc::ok},
+      {"[192.0.2.1]", "192.0.2.1", errc::ip_clothing},
+      {"[2001:db8::1]", "2001:db8::1", errc::ip_clothing},
+      {"[IPv6:2001:db8::1]", "2001:db8::1", errc::ip_clothing},
+      {"ipv6:[2001:db8::1]", "2001:db8::1", errc::ip_clothing},
+      {"IPV6:2001:db8::1", "2001:db8::1", errc::ip_clothing},
+      {"fe80::1%eth0", "fe80::1", errc::ip_clothing},
+      {" 192.0.2.1\t", "192.0.2.1", errc::ip_clothing},
+      {"fe80::1%", "", errc::unreadable_ip},
+      {"192.0.2.1%eth0", "", errc::unreadable_ip},
+      {"192.0.2.0/24", "", errc::unreadable_ip},
+      {"192.0.2.1:25", "", errc::unreadable_ip},
+      {"192.0.2.1, 192.0.2.2", "", errc::unreadable_ip},
+      {"192.0.2.x", "", errc::unreadable_ip},
+      {"mx.example.com", "", errc::unreadable_ip},
+      {"unknown", "", errc::unreadable_ip},
+      {" ", "", errc::unreadable_ip},
+      {"[]", "", errc::unreadable_ip},
+      {"[", "", errc::unreadable_ip},
+      {"", "", errc::ok},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.text);
+    const auto reading = tlsrpt::read_ip_address(c.text);
+    CHECK(name(reading.remark) == name(c.remark));
+    CHECK((reading.address ? std::string(reading.address->text().view()) : "") == c.canonical);
+  }
+}

@@ -1,0 +1,132 @@
+#include <tlsrpt/report.hpp>
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <string>
+
+#include "support.hpp"
+
+// Counts every allocation of the process, by operator new or by malloc. Sanitizers replace malloc
+// themselves, so there the counts are not taken (see frees_on_reuse in detail/buffer.hpp, too).
+#if defined(__SANITIZE_ADDRESS__)
+#define TLSRPT_TEST_COUNTS 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define TLSRPT_TEST_COUNTS 0
+#endif
+#endif
+#ifndef TLSRPT_TEST_COUNTS
+#define TLSRPT_TEST_COUNTS 1
+#endif
+
+namespace {
+
+std::atomic<long> allocations{0};
+
+}  // namespace
+
+#if TLSRPT_TEST_COUNTS
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* malloc(std::size_t size) {
+  ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* block, std::size_t size) {
+  ++allocations;
+  return __libc_realloc(block, size);
+}
+}
+#endif
+
+namespace {
+
+using support::report_parts;
+
+struct counting_visitor {
+  int failures = 0;
+  void on_report(const tlsrpt::report_head_view&) {}
+  void on_policy(const tlsrpt::policy_head_view&) {}
+  void on_failure(const tlsrpt::policy_head_view&, const tlsrpt::failure_details_view&) {
+    ++failures;
+  }
+};
+
+/// Allocations of the second to fourth call.
+template <class Call>
+long allocations_when_warm(Call&& call) {
+  call();
+  const long before = allocations;
+  for (int i = 0; i < 3; ++i) call();
+  return allocations - before;
+}
+
+}  // namespace
+
+TEST_CASE("a warm parser allocates nothing") {
+#if TLSRPT_TEST_COUNTS
+  {
+    const long before = allocations;
+    std::string forced(1000, 'x');
+    CHECK(allocations > before);  // the counter counts
+    CHECK(forced.size() == 1000);
+  }
+  report_parts parts;
+  parts.organization_name = R"("Caf\u00e9")";
+  parts.policy_string = R"(["[\"3 1 1 aa\",\"3 1 1 bb\"]"])";
+  parts.failed = R"("7")";
+  std::string entries = parts.entry();
+  for (int i = 0; i < 50; ++i) entries += "," + parts.entry();
+  for (const std::string& text :
+       {report_parts{}.text(), parts.text(), parts.with_policies("[" + entries + "]")}) {
+    const std::string compressed = support::gzip(text);
+    std::string in_place = text;
+    const auto padded = tlsrpt::pad(in_place);
+    bool usable = true;
+    counting_visitor visitor;
+    {
+      tlsrpt::report_parser<> p;
+      CHECK(allocations_when_warm([&] { usable &= p.parse(text).has_value(); }) == 0);
+    }
+    {
+      tlsrpt::report_parser<> p;
+      CHECK(allocations_when_warm([&] { usable &= p.parse(compressed).has_value(); }) == 0);
+    }
+    {
+      tlsrpt::report_parser<> p;
+      CHECK(allocations_when_warm([&] { usable &= p.parse_in_place(padded).has_value(); }) == 0);
+    }
+    {
+      tlsrpt::report_parser<> p;
+      CHECK(allocations_when_warm([&] { usable &= p.visit(compressed, visitor).has_value(); }) ==
+            0);
+    }
+    {
+      tlsrpt::report_parser<> p;
+      tlsrpt::diagnostic_list<8> list;
+      CHECK(allocations_when_warm([&] { usable &= p.parse(text, list).has_value(); }) == 0);
+    }
+    {
+      tlsrpt::report_parser<tlsrpt::strict> p;
+      CHECK(allocations_when_warm([&] { (void)p.parse(text); }) == 0);
+    }
+    {
+      tlsrpt::report_parser<> p;
+      const std::string broken = text.substr(0, text.size() - 5);
+      CHECK(allocations_when_warm([&] { usable &= !p.parse(broken).has_value(); }) == 0);
+    }
+    CHECK(usable);
+    CHECK(visitor.failures > 0);
+  }
+#else
+  MESSAGE("not counted under AddressSanitizer");
+#endif
+}

@@ -1,0 +1,136 @@
+#include <tlsrpt/report.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "support.hpp"
+
+namespace {
+
+using support::report_parts;
+using tlsrpt::errc;
+
+errc outcome(const std::string& bytes, const tlsrpt::limits& limits) {
+  tlsrpt::report_parser<> parser(limits);
+  const auto parsed = parser.parse(bytes).error();
+  struct {
+    void on_report(const tlsrpt::report_head_view&) {}
+    void on_policy(const tlsrpt::policy_head_view&) {}
+    void on_failure(const tlsrpt::policy_head_view&, const tlsrpt::failure_details_view&) {}
+  } visitor;
+  CHECK(parser.visit(bytes, visitor).error() == parsed);
+  return parsed.code;
+}
+
+std::string repeated(const std::string& element, int times) {
+  std::string list = "[";
+  for (int i = 0; i < times; ++i) list += (i == 0 ? "" : ",") + element;
+  return list + "]";
+}
+
+}  // namespace
+
+TEST_CASE("the defaults are those of the design") {
+  constexpr tlsrpt::limits limits;
+  static_assert(limits.compressed == 16u << 20 && limits.text == 64u << 20);
+  static_assert(limits.gzip_members == 16 && limits.ratio == 1000 && limits.depth == 32);
+  static_assert(limits.policies == 100'000 && limits.failure_details == 1'000'000);
+}
+
+TEST_CASE("octets of the text, plain, in place and inflated") {
+  std::string text = report_parts{}.text();
+  tlsrpt::limits limits;
+  limits.text = text.size();
+  CHECK(outcome(text, limits) == errc::ok);
+  CHECK(outcome(support::gzip(text), limits) == errc::ok);
+  const auto compressed = support::gzip(text);
+  limits.compressed = compressed.size();
+  CHECK(outcome(compressed, limits) == errc::ok);
+  --limits.compressed;
+  CHECK(outcome(compressed, limits) == errc::compressed_too_long);
+  limits.compressed = 1 << 20;
+  --limits.text;
+  CHECK(outcome(text, limits) == errc::text_too_long);
+  CHECK(outcome(compressed, limits) == errc::text_too_long);
+  tlsrpt::report_parser<> parser(limits);
+  CHECK(parser.parse_in_place(tlsrpt::pad(text)).error().code == errc::text_too_long);
+}
+
+TEST_CASE("policies and failure details, skipped ones included") {
+  const report_parts p;
+  tlsrpt::limits limits;
+  limits.policies = 5;
+  CHECK(outcome(p.with_policies(repeated(p.entry(), 5)), limits) == errc::ok);
+  CHECK(outcome(p.with_policies(repeated(p.entry(), 6)), limits) == errc::too_many_policies);
+  CHECK(outcome(p.with_policies(repeated("1", 6)), limits) == errc::too_many_policies);
+  limits = {};
+  limits.failure_details = 4;
+  auto with = [&p](int first, int second) {
+    auto entry = [&p](int failures) {
+      return R"({"policy":)" + p.policy() + R"(,"summary":)" + p.summary() +
+             R"(,"failure-details":)" + repeated(p.failure(), failures) + "}";
+    };
+    return p.with_policies('[' + entry(first) + ',' + entry(second) + ']');
+  };
+  CHECK(outcome(with(2, 2), limits) == errc::ok);
+  CHECK(outcome(with(2, 3), limits) == errc::too_many_failure_details);
+}
+
+TEST_CASE("nesting, in members of every level") {
+  const report_parts p;
+  auto nested = [](int depth) {
+    std::string open, close;
+    for (int i = 0; i < depth; ++i) {
+      open += i % 2 == 0 ? "[" : "{\"a\":";
+      close.insert(0, i % 2 == 0 ? "]" : "}");
+    }
+    return open + "0" + close;
+  };
+  struct {
+    std::string before;
+    int level;
+    std::string after;
+  } const places[] = {
+      {R"({"report-id":"1","x":)", 1, "}"},
+      {R"({"report-id":"1","contact-info":)", 1, "}"},
+      {R"({"report-id":"1","date-range":{"start-datetime":)", 2, "}}"},
+      {R"({"report-id":"1","policies":[)", 2, "]}"},
+      {R"({"report-id":"1","policies":[{"policy":{"policy-domain":)", 4, "}}]}"},
+      {R"({"report-id":"1","policies":[{"policy":{"mx-host":[)", 5, "]}}]}"},
+      {R"({"report-id":"1","policies":[{"policy-domain":)", 3, "}]}"},
+      {R"({"report-id":"1","policies":{"policy":{},"failure-details":{"x":)", 3, "}}}"},
+      {R"({"report-id":"1","policies":[{"failure-details":[{"failed-session-count":)", 5, "}]}]}"},
+  };
+  for (const auto& place : places)
+    for (const std::uint32_t depth : {8u, 31u, 32u, 40u}) {
+      tlsrpt::limits limits;
+      limits.depth = depth;
+      const int room = static_cast<int>(std::min(depth, 32u)) - place.level;
+      CAPTURE(place.before);
+      CAPTURE(depth);
+      CHECK(outcome(place.before + nested(room) + place.after, limits) == errc::ok);
+      CHECK(outcome(place.before + nested(room + 1) + place.after, limits) == errc::too_deep);
+    }
+  tlsrpt::limits shallow;
+  shallow.depth = 4;
+  CHECK(outcome(p.text(), shallow) == errc::too_deep);
+  shallow.depth = 5;
+  CHECK(outcome(p.text(), shallow) == errc::ok);
+  CHECK(outcome(std::string(100'000, '['), {}) == errc::too_deep);
+  std::string bytes;
+  for (int i = 0; i < 100'000; ++i) bytes += "{\"a\":";
+  CHECK(outcome(bytes, {}) == errc::too_deep);
+}
+
+TEST_CASE("large but lawful: a million elements, a huge string") {
+  const report_parts p;
+  CHECK(
+      outcome(p.with_policies("[{\"policy\":{\"mx-host\":" + repeated("\"a\"", 1'000'000) + "}}]"),
+              {}) == errc::ok);
+  CHECK(outcome(p.with_policies(repeated("{}", 100'000)), {}) == errc::ok);
+  CHECK(outcome(p.with_policies(repeated("{}", 100'001)), {}) == errc::too_many_policies);
+  report_parts long_name;
+  long_name.organization_name = '"' + std::string(10'000'000, 'x') + "\\n\"";
+  CHECK(outcome(long_name.text(), {}) == errc::ok);
+}

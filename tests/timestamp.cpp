@@ -1,0 +1,152 @@
+#include <tlsrpt/timestamp.hpp>
+
+#include <doctest/doctest.h>
+#include <time.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+namespace {
+
+using tlsrpt::day_end;
+using tlsrpt::errc;
+using tlsrpt::read_date_time;
+
+static_assert(read_date_time("1970-01-01T00:00:00Z").seconds == 0);
+static_assert(read_date_time("2026-11-22T23:59:59Z").seconds == 1795391999);
+static_assert(tlsrpt::to_text(1795391999).view() == "2026-11-22T23:59:59Z");
+static_assert(!read_date_time("yesterday").known);
+
+struct time_case {
+  std::string_view text;
+  std::string_view utc;  ///< Empty: unknown.
+  std::vector<errc> remarks;
+};
+
+void check(const time_case& c, day_end end = day_end::first_second) {
+  CAPTURE(c.text);
+  const auto reading = read_date_time(c.text, end);
+  CHECK(reading.known == !c.utc.empty());
+  if (reading.known) CHECK(tlsrpt::to_text(reading.seconds).view() == c.utc);
+  std::vector<errc> remarks;
+  for (errc remark : reading.remarks)
+    if (remark != errc::ok) remarks.push_back(remark);
+  CHECK(remarks == c.remarks);
+}
+
+}  // namespace
+
+TEST_CASE("B-41 to B-43, B-46, B-47: what RFC 3339 allows") {
+  check({"2026-11-22T00:00:00Z", "2026-11-22T00:00:00Z", {}});
+  check({"2026-11-22t23:59:59z", "2026-11-22T23:59:59Z", {}});
+  check({"2026-11-22T00:00:00.5Z", "2026-11-22T00:00:00Z", {}});
+  check({"2026-11-22T00:00:00.123456789012345678901234567890Z", "2026-11-22T00:00:00Z", {}});
+  check({"2026-11-22T00:00:00+00:00", "2026-11-22T00:00:00Z", {}});
+  check({"2026-11-22T00:00:00-00:00", "2026-11-22T00:00:00Z", {}});
+  check({"2026-11-22T00:00:00+09:00", "2026-11-21T15:00:00Z", {}});
+  check({"2026-11-22T00:00:00-23:59", "2026-11-22T23:59:00Z", {}});
+  check({"2026-11-22T00:00:00+23:59", "2026-11-21T00:01:00Z", {}});
+  check({"2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z", {}});
+  check({"2024-02-29T12:00:00Z", "2024-02-29T12:00:00Z", {}});
+  check({"2000-02-29T12:00:00Z", "2000-02-29T12:00:00Z", {}});
+  check({"0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z", {}});
+  check({"9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z", {}});
+}
+
+TEST_CASE("B-44, B-45, Q22 to Q30: what is tolerated, with its remarks") {
+  check({"2026-11-22 00:00:00Z", "2026-11-22T00:00:00Z", {errc::blank_for_t}});
+  check({"2026-11-22T00:00:00", "2026-11-22T00:00:00Z", {errc::missing_time_zone}});
+  check({"2026-11-22T00:00:00.25", "2026-11-22T00:00:00Z", {errc::missing_time_zone}});
+  check({"2026-11-22T00:00:00+0200", "2026-11-21T22:00:00Z", {errc::zone_without_colon}});
+  check({"2026-11-22T00:00:00-02", "2026-11-22T02:00:00Z", {errc::zone_without_colon}});
+  check({"2026-11-22T24:00:00Z", "2026-11-23T00:00:00Z", {errc::hour_24}});
+  check({"2026-11-22 24:00:00",
+         "2026-11-23T00:00:00Z",
+         {errc::blank_for_t, errc::hour_24, errc::missing_time_zone}});
+  check({"2026-11-22", "2026-11-22T00:00:00Z", {errc::date_only}});
+  check({"2026-11-22", "2026-11-22T23:59:59Z", {errc::date_only}}, day_end::last_second);
+  check({"0001-01-01T00:00:00Z", "", {errc::zero_date_time}});
+}
+
+TEST_CASE("Q26: what is no date-time") {
+  for (const char* text : {"",
+                           " ",
+                           "yesterday",
+                           "1795305600",
+                           "Sun, 22 Nov 2026 00:00:00 +0000",
+                           "2026-11-22T",
+                           "2026-11-22T00",
+                           "2026-11-22T00:00",
+                           "2026-11-22T00:00Z",
+                           "2026-11-22T00:00:00X",
+                           "2026-11-22T00:00:00ZZ",
+                           "2026-11-22T00:00:00.Z",
+                           "2026-11-22T00:00:00.",
+                           "2026-11-22x",
+                           "2026-11-22T24:00:01Z",
+                           "2026-11-22T24:01:00Z",
+                           "2026-11-22T25:00:00Z",
+                           "2026-11-22T00:60:00Z",
+                           "2026-11-22T00:00:61Z",
+                           "2026-13-01T00:00:00Z",
+                           "2026-00-01T00:00:00Z",
+                           "2026-11-31T00:00:00Z",
+                           "2026-11-00T00:00:00Z",
+                           "2026-02-29T00:00:00Z",
+                           "1900-02-29T00:00:00Z",
+                           "26-11-22T00:00:00Z",
+                           "2026-1-22T00:00:00Z",
+                           "2026/11/22T00:00:00Z",
+                           " 2026-11-22T00:00:00Z",
+                           "2026-11-22T00:00:00Z ",
+                           "2026-11-22T00:00:00+24:00",
+                           "2026-11-22T00:00:00+01:60",
+                           "2026-11-22T00:00:00+1:00",
+                           "2026-11-22T00:00:00+",
+                           "2026-11-22T00:00:00+01:",
+                           "2026-11-22T00:00:00+010",
+                           "-2026-11-22T00:00:00Z",
+                           "12026-11-22T00:00:00Z"})
+    check({text, "", {errc::unreadable_date_time}});
+}
+
+TEST_CASE("every day of 400 years, as the C library counts them") {
+  tm date{};
+  date.tm_year = 1800 - 1900;
+  date.tm_mday = 1;
+  const std::int64_t first = timegm(&date);
+  for (std::int64_t day = 0; day < 146'097; ++day) {
+    const time_t seconds = static_cast<time_t>(first + day * 86'400 + day % 86'400);
+    tm parts{};
+    gmtime_r(&seconds, &parts);
+    char expected[32];
+    strftime(expected, sizeof expected, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    const auto text = tlsrpt::to_text(seconds);
+    REQUIRE(text.view() == expected);
+    const auto reading = read_date_time(text.view());
+    REQUIRE(reading.known);
+    REQUIRE(reading.seconds == seconds);
+  }
+}
+
+TEST_CASE("years outside 0 to 9999 are clamped when written") {
+  CHECK(tlsrpt::to_text(INT64_MIN).view() == "0000-01-01T00:00:00Z");
+  CHECK(tlsrpt::to_text(INT64_MAX).view() == "9999-12-31T23:59:59Z");
+}
+
+TEST_CASE("changed texts never crash, and what is read can be written and read again") {
+  std::mt19937 random(3339);
+  const std::string octets = "0123456789TtZz:+-. ";
+  long known = 0;
+  for (int round = 0; round < 50'000; ++round) {
+    std::string text = "2026-11-22T23:59:59+01:00";
+    for (auto changes = 1 + random() % 2; changes > 0; --changes)
+      text[random() % text.size()] = octets[random() % octets.size()];
+    const auto reading = read_date_time(text);
+    if (!reading.known) continue;
+    ++known;
+    REQUIRE(read_date_time(tlsrpt::to_text(reading.seconds).view()).seconds == reading.seconds);
+  }
+  CHECK(known > 1'000);
+}
