@@ -33,6 +33,8 @@ TEST_CASE("B-71: an mx pattern stands for exactly one leftmost label") {
   CHECK_FALSE(matches_mx_pattern("mail.example.com", "mail.*.com"));
   CHECK_FALSE(matches_mx_pattern("com", "*.com"));
   CHECK_FALSE(matches_mx_pattern("", "*."));
+  CHECK_FALSE(matches_mx_pattern("com.", "*."));
+  CHECK_FALSE(matches_mx_pattern("com..", "*.."));
 }
 
 TEST_CASE("host names") {

@@ -51,6 +51,8 @@ TEST_CASE("B-41 to B-43, B-46, B-47: what RFC 3339 allows") {
   check({"2024-02-29T12:00:00Z", "2024-02-29T12:00:00Z", {}});
   check({"2000-02-29T12:00:00Z", "2000-02-29T12:00:00Z", {}});
   check({"0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z", {}});
+  check({"0000-02-29T00:00:00+23:59", "0000-02-28T00:01:00Z", {}});
+  check({"9999-12-31T00:00:00-23:59", "9999-12-31T23:59:00Z", {}});
   check({"9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z", {}});
 }
 
@@ -86,6 +88,8 @@ TEST_CASE("Q26: what is no date-time") {
                            "2026-11-22x",
                            "2026-11-22T24:00:01Z",
                            "2026-11-22T24:01:00Z",
+                           "2026-11-22T24:00:00.5Z",
+                           "2026-11-22T24:00:60Z",
                            "2026-11-22T25:00:00Z",
                            "2026-11-22T00:60:00Z",
                            "2026-11-22T00:00:61Z",
@@ -122,12 +126,25 @@ TEST_CASE("every day of 400 years, as the C library counts them") {
     gmtime_r(&seconds, &parts);
     char expected[32];
     strftime(expected, sizeof expected, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    const auto text = tlsrpt::to_text(seconds);
-    REQUIRE(text.view() == expected);
-    const auto reading = read_date_time(text.view());
-    REQUIRE(reading.known);
-    REQUIRE(reading.seconds == seconds);
+    const auto reading = read_date_time(expected);
+    if (tlsrpt::to_text(seconds).view() != expected || !reading.known || reading.seconds != seconds)
+      FAIL_CHECK(expected);
   }
+}
+
+TEST_CASE("the short way for the usual form reads as the long way does") {
+  const std::string seed = "2024-02-29T23:59:59Z";
+  for (std::size_t at = 0; at + 1 < seed.size(); ++at)
+    for (int octet = 0; octet < 256; ++octet) {
+      std::string text = seed;
+      text[at] = static_cast<char>(octet);
+      const auto reading = read_date_time(text);
+      text.replace(19, 1, "+00:00");
+      const auto other = read_date_time(text);
+      if (reading.known != other.known || reading.seconds != other.seconds ||
+          reading.remarks != other.remarks)
+        FAIL_CHECK(text);
+    }
 }
 
 TEST_CASE("years outside 0 to 9999 are clamped when written") {

@@ -75,5 +75,6 @@ TEST_CASE("B-85 to B-100: result types, their groups, explanations and remedies"
     CHECK_FALSE(tlsrpt::match_result_type(text).exact);
   CHECK(tlsrpt::match_result_type("cert-expired").value == result_type::unknown);
   CHECK(name(result_group::negotiation) == "negotiation");
+  CHECK(name(result_group::unknown).empty());
   CHECK(explanation(result_type::unknown).ends_with('.'));
 }

@@ -72,7 +72,9 @@ constexpr bool matches_mx_pattern(std::string_view host, std::string_view patter
   if (!pattern.starts_with("*.")) return same_host(host, pattern);
   const std::size_t first_label = host.find('.');
   if (first_label == std::string_view::npos || first_label == 0) return false;
-  return same_host(host.substr(first_label + 1), pattern.substr(2));
+  pattern.remove_prefix(2);
+  return !detail::without_trailing_dot(pattern).empty() &&
+         same_host(host.substr(first_label + 1), pattern);
 }
 
 }  // namespace tlsrpt

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 
 #include <tlsrpt/conformance.hpp>
 #include <tlsrpt/diagnostic.hpp>

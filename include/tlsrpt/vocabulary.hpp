@@ -41,8 +41,8 @@ struct token {
   constexpr bool known() const noexcept { return value != E::unknown; }
 };
 
-/// What a text means, and whether it was written exactly as registered. Differences in case and
-/// surrounding blanks are folded (exact is false then); other texts are E::unknown.
+/// What a text means, and whether it was written exactly as registered. Differences in case,
+/// "_" for "-" and blanks around are folded (exact is false then); other texts are E::unknown.
 template <class E>
 struct match {
   E value = E::unknown;

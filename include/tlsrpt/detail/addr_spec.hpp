@@ -17,7 +17,7 @@ constexpr bool is_mail_domain(std::string_view text) noexcept {
   if (text.starts_with('[')) {
     if (text.size() < 3 || !text.ends_with(']')) return false;
     for (char c : text.substr(1, text.size() - 2))
-      if (!alpha(c) && !digit(c) && c != '.' && c != ':') return false;
+      if (!letter_octet(c) && !digit_octet(c) && c != '.' && c != ':') return false;
     return true;
   }
   if (text.ends_with('.')) text.remove_suffix(1);
@@ -26,7 +26,7 @@ constexpr bool is_mail_domain(std::string_view text) noexcept {
     if (c == '.') {
       if (!in_label) return false;
       in_label = false;
-    } else if (alpha(c) || digit(c) || above_ascii(c) || c == '-' || c == '_') {
+    } else if (letter_octet(c) || digit_octet(c) || octet_above_ascii(c) || c == '-' || c == '_') {
       in_label = true;
     } else {
       return false;
@@ -41,13 +41,13 @@ constexpr bool is_local_part(std::string_view text) noexcept {
   if (text.empty()) return false;
   if (text.front() != '"') {
     for (char c : text)
-      if (!atext(c) && c != '.') return false;
+      if (!atext_octet(c) && c != '.') return false;
     return true;
   }
   if (text.size() < 2 || text.back() != '"') return false;
   for (std::size_t i = 1; i + 1 < text.size(); ++i) {
-    if (control(text[i]) || text[i] == '"') return false;
-    if (text[i] == '\\' && (++i + 1 >= text.size() || control(text[i]))) return false;
+    if (control_octet(text[i]) || text[i] == '"') return false;
+    if (text[i] == '\\' && (++i + 1 >= text.size() || control_octet(text[i]))) return false;
   }
   return true;
 }

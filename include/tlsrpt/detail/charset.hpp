@@ -47,24 +47,26 @@ class charset {
   std::array<bool, 256> members_{};
 };
 
-inline constexpr charset alpha = charset::range('a', 'z') | charset::range('A', 'Z');
-inline constexpr charset digit = charset::range('0', '9');
-inline constexpr charset control = charset::range(0x00, 0x1f) | charset::range(0x7f, 0x7f);
-inline constexpr charset above_ascii = charset::range(0x80, 0xff);
-inline constexpr charset wsp = charset(" \t");
+inline constexpr charset letter_octet = charset::range('a', 'z') | charset::range('A', 'Z');
+inline constexpr charset digit_octet = charset::range('0', '9');
+inline constexpr charset control_octet = charset::range(0x00, 0x1f) | charset::range(0x7f, 0x7f);
+inline constexpr charset octet_above_ascii = charset::range(0x80, 0xff);
+inline constexpr charset wsp_octet = charset(" \t");
 
 // RFC 8460, section 3.
-inline constexpr charset extension_name_first = alpha | digit;
-inline constexpr charset extension_name_rest = alpha | digit | charset("_-.");
-inline constexpr charset extension_value = charset::range(0x21, 0x7e) - charset("=;");
+inline constexpr charset extension_name_first_octet = letter_octet | digit_octet;
+inline constexpr charset extension_name_rest_octet = letter_octet | digit_octet | charset("_-.");
+inline constexpr charset extension_value_octet = charset::range(0x21, 0x7e) - charset("=;");
 
 // RFC 3986, appendix A; "," "!" and ";" are handled by their own codes.
-inline constexpr charset scheme_rest = alpha | digit | charset("+-.");
-inline constexpr charset uri_octet = alpha | digit | charset("-._~:/?#[]@!$&'()*+,;=%");
-inline constexpr charset reg_name_octet = alpha | digit | charset("-._~!$&'()*+,;=%");
+inline constexpr charset scheme_rest_octet = letter_octet | digit_octet | charset("+-.");
+inline constexpr charset uri_octet =
+    letter_octet | digit_octet | charset("-._~:/?#[]@!$&'()*+,;=%");
+inline constexpr charset reg_name_octet = letter_octet | digit_octet | charset("-._~!$&'()*+,;=%");
 
 // RFC 5322, section 3.2.3, with RFC 6532.
-inline constexpr charset atext = alpha | digit | charset("!#$%&'*+-/=?^_`{|}~") | above_ascii;
+inline constexpr charset atext_octet =
+    letter_octet | digit_octet | charset("!#$%&'*+-/=?^_`{|}~") | octet_above_ascii;
 
 }  // namespace tlsrpt::detail
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 
 #include <tlsrpt/detail/ascii.hpp>
 #include <tlsrpt/timestamp.hpp>
@@ -25,17 +26,42 @@ constexpr int days_in_month(int year, int month) noexcept {
   return month == 2 && is_leap_year(year) ? 29 : days[month - 1];
 }
 
-/// Days from 1970-01-01 to a date of the proleptic Gregorian calendar. Years are counted from
-/// March, so that the leap day is the last of its year.
+/// Days from 1970-01-01 to a date of the proleptic Gregorian calendar, year 0 or later. Years are
+/// counted from March, so that the leap day is the last of its year, and from 400 years before year
+/// 0, so that no number is negative.
 constexpr std::int64_t days_from_date(int year, int month, int day) noexcept {
-  const int march_year = month <= 2 ? year - 1 : year;
-  const int era = (march_year >= 0 ? march_year : march_year - 399) / 400;
-  const int year_of_era = march_year - era * 400;
-  const int month_from_march = month > 2 ? month - 3 : month + 9;
-  const int day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-  const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return std::int64_t{era} * 146'097 + day_of_era - 719'468;
+  const auto march_year = static_cast<unsigned>(month > 2 ? year + 400 : year + 399);
+  const auto month_from_march = static_cast<unsigned>(month > 2 ? month - 3 : month + 9);
+  const unsigned leap_days = march_year / 4 - march_year / 100 + march_year / 400;
+  const unsigned day_of_year = (153 * month_from_march + 2) / 5 + static_cast<unsigned>(day) - 1;
+  return std::int64_t{march_year * 365 + leap_days + day_of_year} - (146'097 + 719'468);
 }
+
+/// Reads "YYYY-MM-DDTHH:MM:SSZ", the form of nearly all reports, the short way.
+/// Nothing for other texts, also for second 60 and hour 24, which read_date_time() takes.
+constexpr std::optional<std::int64_t> read_canonical_date_time(std::string_view text) noexcept {
+  if (text.size() != 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
+      text[16] != ':' || text[19] != 'Z')
+    return std::nullopt;
+  bool digits_only = true;
+  const auto two_digits = [&](std::size_t at) {
+    const unsigned tens = static_cast<unsigned char>(text[at]) - unsigned{'0'};
+    const unsigned ones = static_cast<unsigned char>(text[at + 1]) - unsigned{'0'};
+    digits_only &= tens <= 9;
+    digits_only &= ones <= 9;
+    return static_cast<int>(tens * 10 + ones);
+  };
+  const int year = two_digits(0) * 100 + two_digits(2);
+  const int month = two_digits(5), day = two_digits(8);
+  const int hour = two_digits(11), minute = two_digits(14), second = two_digits(17);
+  if (!digits_only || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59)
+    return std::nullopt;
+  if (day > 28 && day > days_in_month(year, month)) return std::nullopt;
+  return days_from_date(year, month, day) * seconds_per_day + hour * 3600 + minute * 60 + second;
+}
+
+/// What programs write that never set their time: 0001-01-01T00:00:00Z.
+inline constexpr std::int64_t zero_date_time = days_from_date(1, 1, 1) * seconds_per_day;
 
 /// A cursor over the fixed-width fields of a date-time.
 class date_time_scanner {
@@ -76,6 +102,9 @@ class date_time_scanner {
 }  // namespace detail
 
 constexpr date_time_reading read_date_time(std::string_view text, day_end end) noexcept {
+  const auto canonical = detail::read_canonical_date_time(text);
+  if (canonical && *canonical != detail::zero_date_time) return {*canonical, true, {}};
+
   date_time_reading reading;
   std::size_t remarks = 0;
   const auto remark = [&](errc code) { reading.remarks[remarks++] = code; };
@@ -110,7 +139,8 @@ constexpr date_time_reading read_date_time(std::string_view text, day_end end) n
     if (minute != 0 || second != 0) return unreadable;
     remark(errc::hour_24);
   }
-  if (scan.take('.') && !scan.skip_digits()) return unreadable;
+  // Hour 24 has one instant only, midnight, and so no fraction.
+  if (scan.take('.') && (hour == 24 || !scan.skip_digits())) return unreadable;
   reading.seconds += hour * 3600 + minute * 60 + std::min(second, 59);
 
   if (scan.at_end()) {
@@ -133,9 +163,7 @@ constexpr date_time_reading read_date_time(std::string_view text, day_end end) n
   }
   if (!scan.at_end()) return unreadable;
 
-  // Programs write their zero value when they never set a time.
-  if (reading.seconds == detail::days_from_date(1, 1, 1) * detail::seconds_per_day)
-    return {0, false, {errc::zero_date_time}};
+  if (reading.seconds == detail::zero_date_time) return {0, false, {errc::zero_date_time}};
   reading.known = true;
   return reading;
 }

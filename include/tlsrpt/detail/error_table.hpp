@@ -111,7 +111,7 @@ inline constexpr errc_row errc_table[] = {
   {errc::unsupported_scheme, grade::warning, "unsupported-scheme", "RFC 8460, 3",
    "Reports go to mailto: and https: addresses only; this one is skipped."},
   {errc::http_endpoint, grade::warning, "http-endpoint", "RFC 8460, 3",
-   "Reports are not sent to http: addresses; this one is skipped. Was https: meant?"},
+   "Reports go to https: addresses, not to http: ones; this one is skipped."},
   {errc::mailto_header_fields, grade::warning, "mailto-header-fields", "RFC 6068, 4",
    "Header fields in a mailto: URI are ignored."},
   {errc::encoded_u_label, grade::warning, "encoded-u-label", "RFC 6068, 2",

@@ -76,6 +76,17 @@ constexpr bool parse_ipv6(std::string_view text, std::array<std::uint8_t, 16>& o
   return true;
 }
 
+/// Whether the text is a zone: letters, digits and "-._~%", so no prefix length and no list.
+constexpr bool is_ip_zone(std::string_view text) noexcept {
+  for (char c : text) {
+    const char lower = lower_case(c);
+    if (!(lower >= 'a' && lower <= 'z') && !is_digit(c) && c != '-' && c != '.' && c != '_' &&
+        c != '~' && c != '%')
+      return false;
+  }
+  return !text.empty();
+}
+
 }  // namespace detail
 
 /// A short text without allocation: what ip_address::text() returns.
@@ -201,7 +212,7 @@ constexpr ip_reading read_ip_address(std::string_view text) noexcept {
     strip_tag();
   }
   const std::size_t zone = text.find('%');
-  const bool has_zone = zone != std::string_view::npos && zone + 1 < text.size();
+  const bool has_zone = zone != std::string_view::npos && detail::is_ip_zone(text.substr(zone + 1));
   if (has_zone) text = text.substr(0, zone);
   const auto address = ip_address::parse(text);
   if (!address || (has_zone && address->is_v4())) return {std::nullopt, errc::unreadable_ip};

@@ -175,7 +175,8 @@ class report_reader {
                                                       waiting, schema<Members...>{}, read);
         });
     --depth_;
-    if (next == nullptr) return nullptr;
+    // Behind the text anything may stand; what ends there does not count.
+    if (next == nullptr || next > end_) return nullptr;
     for (const auto& w : waiting) {
       if (!w.misspelt || ((w.member != Members) && ...)) continue;
       if (!seen.add(w.member)) {
@@ -228,7 +229,7 @@ class report_reader {
     ++depth_;
     const json_token next = walk_.for_each_element(token, depth_, element);
     --depth_;
-    return next;
+    return next != nullptr && next <= end_ ? next : nullptr;
   }
 
   json_token duplicate(field member, json_token name_token, json_token value) {
@@ -456,6 +457,8 @@ class report_reader {
     auto missing = [&](field member, errc code) {
       return seen.has(member) || deviation_at(code, token, member);
     };
+    if (!has_metadata() && !seen.has(field::policies))
+      return fail(errc::not_a_report, *token), nullptr;
     if (!missing(field::organization_name, errc::missing_member) ||
         !missing(field::date_range, errc::missing_date_range) ||
         !missing(field::contact_info, errc::missing_member) ||
@@ -545,6 +548,7 @@ class report_reader {
   struct policy_parts {
     policy_head_view head;
     json_token single_policy_string = nullptr;  // policy-string that is one string
+    json_token first_policy_string = nullptr;   // the first string of one that is an array
     string_range policy_string, mx_host;
     std::uint32_t failures_first = 0;
     bool has_policy = false;
@@ -567,8 +571,9 @@ class report_reader {
                [&](field member, json_token value) -> json_token {
                  if (member == field::policy) return policy(value, parts);
                  if (member == field::summary) return summary(value, parts);
-                 // A visitor gets the policy before its failures.
-                 if (!Builder::in_order || (parts.has_policy && seen.has(field::summary))) {
+                 // Of an element without a policy nothing is kept; a visitor gets the whole policy
+                 // before its failures.
+                 if (parts.has_policy && (!Builder::in_order || seen.has(field::summary))) {
                    if (!announce(parts)) return nullptr;
                    return failure_array(value, parts);
                  }
@@ -675,6 +680,7 @@ class report_reader {
                           policy_parts& parts) {
     range.first = builder_.string_count();
     auto keep = [&](json_token value) -> json_token {
+      if (member == field::policy_string && range.size == 0) parts.first_policy_string = value;
       std::string_view text;
       if (!string_value(value, member, text)) return nullptr;
       if (member == field::mx_host && !mx_pattern(text, value)) return nullptr;
@@ -728,13 +734,14 @@ class report_reader {
     std::string_view& text = parts.head.policy_string_text;
     string_range& range = parts.policy_string;
     const bool single = parts.single_policy_string != nullptr;
-    std::size_t offset = single ? *parts.single_policy_string : 0;
     if (!single) {
-      if (range.size != 1 || !looks_like_array(builder_.string_at(range.first))) return true;
+      if (range.size != 1 || parts.first_policy_string == nullptr ||
+          !looks_like_array(builder_.string_at(range.first)))
+        return true;
       text = builder_.string_at(range.first);
-      if (is_slice(text)) offset = offset_of(text);
     }
-    if (single && !deviation(errc::single_string_policy, here(offset, field::policy_string), text))
+    const json_token written = single ? parts.single_policy_string : parts.first_policy_string;
+    if (single && !deviation_at(errc::single_string_policy, written, field::policy_string, text))
       return false;
     string_range pieces{builder_.string_count(), 0};
     bool has_memory = true;
@@ -747,7 +754,7 @@ class report_reader {
       if (split_encoded_array(text, unescaped_end_, text_.unescaped_limit(), keep)) {
         if (!has_memory) return out_of_memory();
         range = pieces;
-        return deviation(errc::encoded_policy_string, here(offset, field::policy_string), text);
+        return deviation_at(errc::encoded_policy_string, written, field::policy_string, text);
       }
       unescaped_end_ = before;
       pieces = {builder_.string_count(), 0};
@@ -762,10 +769,6 @@ class report_reader {
       split_lines(text, keep);
     range = pieces;
     return has_memory || out_of_memory();
-  }
-
-  bool is_slice(std::string_view text) const noexcept {
-    return text.data() >= walk_.text() && text.data() < walk_.text() + text_.text().size();
   }
 
   json_token summary(json_token token, policy_parts& parts) {

@@ -58,26 +58,22 @@ inline constexpr result_type_row result_types[] = {
      "intermediate certificates, too, and watch the dates from now on."},
     {result_type::certificate_not_trusted, result_group::negotiation, "certificate-not-trusted",
      "The sender could not trace the certificate to an authority it trusts: self-signed, an "
-     "unknown "
-     "authority, or an incomplete chain. The reason code often says which.",
+     "unknown authority, or an incomplete chain. The reason code often says which.",
      "Serve the complete chain. MTA-STS needs a publicly trusted authority; with DANE-TA the trust "
      "anchor itself must be part of what the host sends."},
     {result_type::validation_failure, result_group::general, "validation-failure",
      "Something went wrong for which there is no other name; the reason code is what counts.",
      "Follow the reason code: it may speak of protocol versions, ciphers, a broken handshake, an "
-     "MX "
-     "host that the policy does not list, or DNSSEC."},
+     "MX host that the policy does not list, or DNSSEC."},
     {result_type::tlsa_invalid, result_group::dane, "tlsa-invalid",
      "None of the TLSA records of the mail host could be used, or none fits the certificate that "
-     "it "
-     "shows.",
+     "it shows.",
      "Publish a record for the key in use (3 1 1 is the usual choice) on every node. Before a new "
      "certificate goes live, publish its record beside the old one."},
     {result_type::dnssec_invalid, result_group::dane, "dnssec-invalid",
      "The sender's resolver found the DNSSEC answers for the mail host wrong, or got none.",
      "Check the DS and DNSKEY records, the dates of the signatures, the proofs of non-existence, "
-     "and "
-     "whether all name servers answer TLSA queries."},
+     "and whether all name servers answer TLSA queries."},
     {result_type::dane_required, result_group::dane, "dane-required",
      "This sender insists on DANE for your domain, and the mail host has no TLSA records that "
      "DNSSEC vouches for.",
@@ -90,8 +86,7 @@ inline constexpr result_type_row result_types[] = {
     {result_type::sts_policy_invalid, result_group::sts, "sts-policy-invalid",
      "The sender got your MTA-STS policy, but it does not follow the rules as a whole.",
      "Check that version, mode and max_age stand there once each, that there is an mx line, and "
-     "that "
-     "the file is plain text without quotes."},
+     "that the file is plain text without quotes."},
     {result_type::sts_webpki_invalid, result_group::sts, "sts-webpki-invalid",
      "The web server that holds your MTA-STS policy showed a certificate that the sender does not "
      "accept.",
@@ -107,11 +102,15 @@ constexpr bool rows_are_in_order(const Row (&rows)[N]) noexcept {
 }
 static_assert(rows_are_in_order(policy_types) && rows_are_in_order(result_types));
 
-/// Whether `text` is `name` but for case, "_" for "-", and blanks around it.
-constexpr bool is_folded(std::string_view text, std::string_view name) noexcept {
+constexpr std::string_view without_blanks_around(std::string_view text) noexcept {
   const auto is_blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+/// Whether `text` is `name` but for case and "_" for "-".
+constexpr bool is_folded(std::string_view text, std::string_view name) noexcept {
   if (text.size() != name.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i)
     if ((text[i] == '_' ? '-' : lower_case(text[i])) != name[i]) return false;
@@ -122,6 +121,7 @@ template <class E, class Row, std::size_t N>
 constexpr match<E> find_row(const Row (&rows)[N], std::string_view text) noexcept {
   for (std::size_t i = 1; i < N; ++i)
     if (text == rows[i].name) return {rows[i].value, true};
+  text = without_blanks_around(text);
   for (std::size_t i = 1; i < N; ++i)
     if (is_folded(text, rows[i].name)) return {rows[i].value, false};
   return {};
@@ -149,7 +149,7 @@ constexpr std::string_view name(policy_type type) noexcept { return detail::row_
 constexpr std::string_view name(result_type type) noexcept { return detail::row_of(type).name; }
 
 constexpr std::string_view name(result_group group) noexcept {
-  constexpr std::string_view names[] = {"unknown", "negotiation", "dane", "sts", "general"};
+  constexpr std::string_view names[] = {"", "negotiation", "dane", "sts", "general"};
   return names[static_cast<std::size_t>(group)];
 }
 

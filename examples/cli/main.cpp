@@ -1,0 +1,96 @@
+/// @file
+/// tlsrpt: shows SMTP TLS reports and checks TLSRPT records (RFC 8460).
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "check.hpp"
+#include "findings.hpp"
+#include "printable.hpp"
+#include "show.hpp"
+
+namespace {
+
+enum exit_status { all_usable = 0, some_unusable = 1, usage_error = 2 };
+
+constexpr const char* description = "Shows SMTP TLS reports and checks TLSRPT records (RFC 8460).";
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  tlsrpt show report.json.gz          one report, for reading\n"
+    "  tlsrpt show --format json reports/  a directory, one line of JSON per file\n"
+    "  curl -s $URL | tlsrpt show -        standard input\n"
+    "  tlsrpt check 'v=TLSRPTv1; rua=mailto:tls@example.com'\n"
+    "\n"
+    "Exit status: 0 when all inputs are usable, 1 when one is not, 2 for wrong usage.";
+
+/// CLI11 takes an argument in brackets for a list. A mark in front keeps it whole; marked arguments
+/// are marked as well, so that taking the mark off gives back what was there.
+constexpr char mark = '\x1f';
+
+std::vector<std::string> marked_arguments(int argc, char** argv) {
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  for (std::string& argument : arguments)
+    if (argument.starts_with('[') || argument.starts_with(mark))
+      argument.insert(argument.begin(), mark);
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  return arguments;
+}
+
+void take_mark_off(std::vector<std::string>& arguments) {
+  for (std::string& argument : arguments)
+    if (argument.starts_with(mark)) argument.erase(argument.begin());
+}
+
+int run(int argc, char** argv) {
+  CLI::App app(description, "tlsrpt");
+  app.footer(examples);
+  app.require_subcommand(1);
+  app.set_version_flag("--version", cli::version_line, "Print the version and exit");
+
+  std::vector<std::string> arguments;
+  bool strict = false;
+  std::string format = "text";
+  const auto command = [&](const char* name, const char* about, const char* placeholder,
+                           const char* about_arguments) {
+    CLI::App* const sub = app.add_subcommand(name, about);
+    sub->add_flag("--strict", strict, "Refuse whatever breaks the RFC");
+    sub->add_option("--format", format, "What to write: text (default) or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->option_text("text|json");
+    sub->add_option(placeholder, arguments, about_arguments)->required()->type_name("");
+    sub->footer(examples);
+    return sub;
+  };
+  const CLI::App* const show =
+      command("show", "Show reports, plain or gzipped", "PATH",
+              "Files, directories (walked recursively), or - for standard input");
+  command("check", "Check a TXT record, or all TXT records of one name", "TXT",
+          "One record, or all TXT records of one name");
+  try {
+    app.parse(marked_arguments(argc, argv));
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? all_usable : usage_error;
+  }
+  take_mark_off(arguments);
+  const auto output = format == "json" ? cli::output_format::json : cli::output_format::text;
+  const bool usable =
+      show->parsed() ? cli::show(arguments, strict, output) : cli::check(arguments, strict, output);
+  return usable ? all_usable : some_unusable;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "tlsrpt: %s\n", cli::printable(error.what()).c_str());
+    return some_unusable;
+  }
+}

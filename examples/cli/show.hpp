@@ -1,0 +1,22 @@
+/// @file
+/// `tlsrpt show`: reads reports.
+
+#ifndef TLSRPT_EXAMPLES_CLI_SHOW
+#define TLSRPT_EXAMPLES_CLI_SHOW
+
+#include <string>
+#include <vector>
+
+#include "findings.hpp"
+
+namespace cli {
+
+/// Whether all inputs were usable.
+bool show(const std::vector<std::string>& paths, bool strict, output_format format);
+
+/// The versions of the library and of what it stands on.
+std::string version_line();
+
+}  // namespace cli
+
+#endif

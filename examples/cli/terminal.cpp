@@ -1,0 +1,101 @@
+#include "terminal.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
+
+#include "printable.hpp"
+
+namespace cli {
+
+bool wants_colour() {
+  const char* const no_colour = std::getenv("NO_COLOR");
+  const char* const terminal = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0') &&
+         (terminal == nullptr || std::string_view(terminal) != "dumb");
+}
+
+void page::styled(std::string_view text, style how) {
+  constexpr std::string_view codes[] = {"", "1", "32", "31", "33", "2"};
+  const std::string_view code = codes[static_cast<std::size_t>(how)];
+  if (!colour_ || code.empty() || text.empty()) {
+    text_ += text;
+    return;
+  }
+  ((((text_ += "\x1b[") += code) += 'm') += text) += "\x1b[0m";
+}
+
+void page::line(std::string_view text, style how) {
+  styled(text, how);
+  text_ += '\n';
+}
+
+void page::fill(std::string_view label, std::size_t indent, std::string_view text, style how) {
+  text_ += label;
+  std::size_t column = columns(label);
+  if (column < indent) {
+    text_.append(indent - column, ' ');
+    column = indent;
+  }
+  const std::size_t room = line_width > indent + 20 ? line_width - indent : 20;
+  std::string part;
+  std::size_t used = 0;
+  bool first = true;
+  const auto flush = [&] {
+    if (!first) text_.append(indent, ' ');
+    first = false;
+    styled(part, how);
+    text_ += '\n';
+    part.clear();
+    used = 0;
+  };
+  while (!text.empty()) {
+    const std::size_t blank = text.find(' ');
+    std::string_view word = text.substr(0, blank);
+    text.remove_prefix(blank == std::string_view::npos ? text.size() : blank + 1);
+    std::size_t width = columns(word);
+    if (used != 0 && used + 1 + width > room) flush();
+    if (used != 0) {
+      part += ' ';
+      ++used;
+    }
+    for (; width > room; width = columns(word)) {
+      std::size_t end = 0;
+      for (std::size_t i = 0; i < room; ++i) end += first_code_point(word.substr(end)).size;
+      part = word.substr(0, end);
+      word.remove_prefix(end);
+      flush();
+    }
+    part += word;
+    used += width;
+  }
+  if (!part.empty() || first) flush();
+}
+
+void write_out(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
+    return;
+  const int error = errno;
+  if (error == EPIPE) std::_Exit(EXIT_SUCCESS);
+  throw std::system_error(error, std::generic_category(), "standard output");
+}
+
+progress::progress(std::size_t total)
+    : total_(total),
+      wanted_(total >= 100 && isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) == 0) {}
+
+progress::~progress() {
+  if (shown_) std::fprintf(stderr, "\r%*s\r", 50, "");
+}
+
+void progress::step() {
+  ++done_;
+  if (!wanted_ || done_ % 50 != 0) return;
+  std::fprintf(stderr, "\r%zu of %zu", done_, total_);
+  shown_ = true;
+}
+
+}  // namespace cli

@@ -1,0 +1,66 @@
+/// @file
+/// Standard output and standard error: colour, line filling, progress, early closing.
+
+#ifndef TLSRPT_EXAMPLES_CLI_TERMINAL
+#define TLSRPT_EXAMPLES_CLI_TERMINAL
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace cli {
+
+/// The width that text output is made for.
+inline constexpr std::size_t line_width = 80;
+
+enum class style : unsigned char { plain, heading, good, bad, caution, quiet };
+
+/// Whether standard output is a terminal that wants colour: NO_COLOR is unset or empty, and TERM is
+/// not "dumb".
+bool wants_colour();
+
+/// Collects lines of text.
+class page {
+ public:
+  explicit page(bool colour) : colour_(colour) {}
+
+  /// One line as it is; `text` is printable().
+  void line(std::string_view text = {}, style how = style::plain);
+
+  /// `text` filled to line_width: the first line begins with `label`, the others are indented by
+  /// `indent` columns. Words that are too long for a line are broken.
+  void fill(std::string_view label, std::size_t indent, std::string_view text,
+            style how = style::plain);
+
+  const std::string& text() const { return text_; }
+
+ private:
+  void styled(std::string_view text, style how);
+
+  std::string text_;
+  bool colour_;
+};
+
+/// Writes to standard output and flushes. When the reader has gone the program ends quietly; any
+/// other failure is thrown as std::system_error.
+void write_out(std::string_view text);
+
+/// A counter on standard error for long work; silent unless standard error is a terminal and
+/// standard output is not.
+class progress {
+ public:
+  explicit progress(std::size_t total);
+  ~progress();
+  progress(const progress&) = delete;
+  progress& operator=(const progress&) = delete;
+
+  void step();
+
+ private:
+  std::size_t total_, done_ = 0;
+  bool shown_ = false, wanted_;
+};
+
+}  // namespace cli
+
+#endif

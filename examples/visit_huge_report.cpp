@@ -1,0 +1,47 @@
+/// @file
+/// Counts failed sessions per result type without building arrays of policies and failure details:
+/// beside the text and its index, memory does not grow with the report.
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <string>
+
+#include <tlsrpt/report.hpp>
+
+namespace {
+
+struct failure_counter {
+  std::map<tlsrpt::result_type, std::uint64_t> failed_sessions;
+
+  void on_report(const tlsrpt::report_head_view&) {}
+  void on_policy(const tlsrpt::policy_head_view&) {}
+  void on_failure(const tlsrpt::policy_head_view&, const tlsrpt::failure_details_view& failure) {
+    failed_sessions[failure.result_type.value] += failure.failed_session_count.value();
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "usage: visit_huge_report FILE.json\n";
+    return 2;
+  }
+  std::ifstream file(argv[1], std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+
+  tlsrpt::limits limits;
+  limits.text = std::size_t{1} << 30;
+  limits.failure_details = 100'000'000;
+  tlsrpt::report_parser<> parser(limits);
+  failure_counter counter;
+  const auto report = parser.visit_in_place(tlsrpt::pad(text), counter);
+  if (!report) {
+    std::cerr << message(report.error().code) << '\n';
+    return 1;  // what the visitor was told does not count
+  }
+  for (const auto& [type, sessions] : counter.failed_sessions)
+    std::cout << sessions << ' ' << (name(type).empty() ? "of unknown type" : name(type)) << '\n';
+}

@@ -1,0 +1,139 @@
+/// @file
+/// The TXT record at _smtp._tls.<domain> (RFC 8460, section 3). Needs nothing but the standard
+/// library.
+///
+///     tlsrpt-record     = tlsrpt-version 1*(field-delim tlsrpt-field) [field-delim]
+///     field-delim       = *WSP ";" *WSP
+///     tlsrpt-field      = tlsrpt-rua / tlsrpt-extension
+///     tlsrpt-version    = %s"v=TLSRPTv1"
+///     tlsrpt-rua        = %s"rua=" tlsrpt-uri *(*WSP "," *WSP tlsrpt-uri)
+///     tlsrpt-uri        = URI        ; RFC 3986; "," "!" ";" are percent-encoded
+///     tlsrpt-extension  = tlsrpt-ext-name "=" tlsrpt-ext-value
+///     tlsrpt-ext-name   = (ALPHA / DIGIT) *31(ALPHA / DIGIT / "_" / "-" / ".")
+///     tlsrpt-ext-value  = 1*(%x21-3A / %x3C / %x3E-7E)
+///
+/// Views live as long as the text they were read from. All functions are constexpr, allocate
+/// nothing and do not throw, but for those that write to a std::string or to an output of yours.
+
+#ifndef TLSRPT_HPP_RECORD
+#define TLSRPT_HPP_RECORD
+
+#include <concepts>
+#include <cstddef>
+#include <iterator>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include <tlsrpt/conformance.hpp>
+#include <tlsrpt/detail/record_parts.hpp>
+#include <tlsrpt/detail/uri.hpp>
+#include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/error.hpp>
+#include <tlsrpt/limits.hpp>
+#include <tlsrpt/result.hpp>
+
+namespace tlsrpt {
+
+/// An element of a rua list, as written.
+struct rua_view {
+  std::string_view uri{};
+  uri_scheme scheme = uri_scheme::other;
+
+  /// mailto: the address, still percent-encoded, without header fields. Else the URI without its
+  /// fragment.
+  constexpr std::string_view target() const noexcept;
+
+  /// mailto: writes the address with its percent triplets decoded (once) to `out`, as far as it
+  /// fits. Else copies target(), since an encoded octet of a URL must go out as it is (RFC 3986,
+  /// section 2.2). Returns the size needed.
+  constexpr std::size_t decode_to(std::span<char> out) const noexcept;
+};
+
+/// A field that RFC 8460 does not know; RFC 8460, section 3 has such fields ignored.
+struct extension_view {
+  std::string_view name{}, value{};
+};
+
+/// A record that was found usable. Borrows the text; the ranges read it anew each time.
+class record_view {
+ public:
+  constexpr record_view() = default;
+  /// For the library: of a text that was found usable.
+  explicit constexpr record_view(std::string_view text) noexcept : text_(text) {}
+
+  /// The addresses that reports go to: elements of all rua fields that can be used, mailto: or
+  /// https:, in order, each once, max_endpoints at most. A forward range of rua_view. Linear for
+  /// each step.
+  constexpr auto endpoints() const noexcept;
+
+  /// Every element of all rua fields, as written, the unusable ones included; empty ones are left
+  /// out. A forward range of rua_view.
+  constexpr auto rua() const noexcept;
+
+  /// The well-formed fields that are not rua. A forward range of extension_view.
+  constexpr auto extensions() const noexcept;
+
+  constexpr std::string_view text() const noexcept { return text_; }
+
+ private:
+  std::string_view text_{};
+};
+
+/// Reads one record: the character-strings of one TXT record put together, as DNS has it, not as
+/// zone files or tools write it. Errors: the codes of records of grade fatal, and the violations
+/// that `C` does not accept; where a usual slip explains the failure, error().hint names it. Linear
+/// in the text but for the number of endpoints, which is limited.
+template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
+constexpr result<record_view> parse_record(std::string_view txt, S&& sink = {},
+                                           C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
+
+/// A temporary would leave the views dangling.
+template <conformance C = lenient, class Text, class... Rest>
+requires std::same_as<std::remove_cv_t<Text>, std::string>
+constexpr result<record_view> parse_record(Text&& txt, Rest&&...) = delete;
+
+/// Picks the record among all TXT records of the name, each put together from its strings (RFC
+/// 8460, section 3): those that do not begin with exactly "v=TLSRPTv1;" are dropped when there are
+/// several, then one has to be left. where.element says which of `rrset` a location speaks of.
+/// Errors: no_txt_record, not_tlsrpt, several_records, identical_records and those of parse_record.
+template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
+constexpr result<record_view> select_record(
+    std::span<const std::string_view> rrset, S&& sink = {},
+    C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
+
+/// The strings of one TXT record put together with nothing between them (RFC 7208, section 3.3).
+/// The view is of the only part, or of `scratch`.
+inline std::string_view join_strings(std::span<const std::string_view> parts, std::string& scratch);
+
+/// Writes the name to query, "_smtp._tls." and the domain without a trailing dot, to `out`.
+/// Errors: invalid_domain (with hint u_label when A-labels are needed), address_literal_domain,
+/// policy_domain_too_long, buffer_too_small.
+constexpr result<std::string_view> query_name(std::string_view policy_domain,
+                                              std::span<char> out) noexcept;
+
+/// What records are written to: a std::string or anything like it.
+template <class Out>
+concept text_output = requires(Out& out, const char* text, std::size_t size) {
+  out.append(text, size);
+};
+
+/// Writes a record in its canonical form: one rua field, schemes in lower case, "," "!" ";" inside
+/// URIs encoded, extensions behind it. Returns its size. Nothing is written on an error:
+/// missing_rua without URIs, what is wrong with a URI (no_supported_endpoint for another scheme),
+/// extension_name, extension_value; where.element says which URI or extension it is.
+template <text_output Out>
+result<std::size_t> write_record(Out&& out, std::span<const std::string_view> uris,
+                                 std::span<const extension_view> extensions = {});
+
+/// Writes a record for a zone file: quoted strings of at most 255 octets, a blank between them,
+/// with backslashes before quotes and backslashes.
+template <text_output Out>
+void write_zone_strings(Out&& out, std::string_view record);
+
+}  // namespace tlsrpt
+
+#include <tlsrpt/detail/record_impl.hpp>
+
+#endif

@@ -1,0 +1,23 @@
+/// @file
+/// All of tlsrpt. Programs that only need a part include that part; see each header.
+
+#ifndef TLSRPT_HPP_TLSRPT
+#define TLSRPT_HPP_TLSRPT
+
+#include <tlsrpt/conformance.hpp>
+#include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/error.hpp>
+#include <tlsrpt/gzip.hpp>
+#include <tlsrpt/hostname.hpp>
+#include <tlsrpt/ip_address.hpp>
+#include <tlsrpt/limits.hpp>
+#include <tlsrpt/model.hpp>
+#include <tlsrpt/padded.hpp>
+#include <tlsrpt/record.hpp>
+#include <tlsrpt/report.hpp>
+#include <tlsrpt/result.hpp>
+#include <tlsrpt/timestamp.hpp>
+#include <tlsrpt/version.hpp>
+#include <tlsrpt/vocabulary.hpp>
+
+#endif

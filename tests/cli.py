@@ -1,0 +1,329 @@
+"""Runs the command-line program. Arguments: the program and the source root."""
+
+import gzip
+import json
+import os
+import pathlib
+import pty
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+REPORTS, DATA = ROOT / 'examples/reports', ROOT / 'tests/data'
+RECORD = 'v=TLSRPTv1; rua=mailto:tls@example.com,https://reports.example.net/tls'
+
+
+def run(*arguments, stdin=b'', **environment):
+    done = subprocess.run([PROGRAM, *arguments], input=stdin, capture_output=True,
+                          env={**os.environ, **environment}, timeout=60)
+    return done.returncode, done.stdout.decode('utf-8', 'surrogateescape'), done.stderr.decode()
+
+
+def run_on_terminal(*arguments, **environment):
+    """What the program writes when standard output is a terminal."""
+    master, slave = pty.openpty()
+    env = {**os.environ, 'TERM': 'xterm', **environment}
+    program = subprocess.Popen([PROGRAM, *arguments], stdout=slave, stdin=subprocess.DEVNULL, env=env)
+    os.close(slave)
+    written = b''
+    try:
+        while part := os.read(master, 4096):
+            written += part
+    except OSError:
+        pass
+    os.close(master)
+    return program.wait(timeout=60), written.decode()
+
+
+def lines(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+class Show(unittest.TestCase):
+    def test_json_of_a_report(self):
+        path = str(REPORTS / 'rfc-structure.json')
+        status, out, err = run('show', '--format', 'json', path)
+        self.assertEqual((status, err, out.count('\n')), (0, '', 1))
+        shown = json.loads(out)
+        self.assertEqual(list(shown), ['file', 'ok', 'report', 'diagnostics'])
+        self.assertEqual((shown['file'], shown['ok'], shown['diagnostics']), (path, True, []))
+        expected = json.loads((REPORTS / 'rfc-structure.json').read_text())
+        expected['date-range'] |= {'start': 1795219200, 'end': 1795305599}
+        expected['policies'][0]['policy']['policy-type-known'] = True
+        for details in expected['policies'][0]['failure-details']:
+            details['result-type-known'] = True
+            for name in ('sending-mta-ip', 'receiving-ip'):
+                if name in details:
+                    details[name + '-canonical'] = details[name].replace(':0004:', ':4:').replace(':0005:', ':5:')
+        self.assertEqual(shown['report'], expected)
+
+    def test_json_leaves_out_what_is_absent(self):
+        status, out, _ = run('show', '--format=json', str(REPORTS / 'stalwart-nulls.json'))
+        report = json.loads(out)['report']
+        self.assertEqual(status, 0)
+        self.assertNotIn('contact-info', report)
+        self.assertNotIn('sending-mta-ip', report['policies'][0]['failure-details'][0])
+        self.assertNotIn('mx-host', report['policies'][0]['policy'])
+        diagnostic = json.loads(out)['diagnostics'][0]
+        self.assertEqual(list(diagnostic), ['code', 'grade', 'path', 'offset', 'message', 'subject'])
+        self.assertEqual((diagnostic['code'], diagnostic['grade'], diagnostic['path'], diagnostic['subject']),
+                         ('null-member', 'warning', '/contact-info', 'null'))
+
+    def test_counts_are_whole_64_bit_numbers(self):
+        _, out, _ = run('show', '--format', 'json', str(DATA / 'reports/count-largest.json'))
+        summary = json.loads(out)['report']['policies'][0]['summary']
+        self.assertEqual(summary['total-successful-session-count'], 2**64 - 1)
+        _, out, _ = run('show', '--format', 'json', str(DATA / 'reports/count-in-words.json'))
+        self.assertNotIn('total-successful-session-count', json.loads(out)['report']['policies'][0]['summary'])
+
+    def test_policy_string_is_taken_apart(self):
+        _, out, _ = run('show', '--format', 'json', str(REPORTS / 'microsoft-sts-and-tlsa.json'))
+        policy = json.loads(out)['report']['policies'][1]['policy']
+        self.assertEqual([text[:6] for text in policy['policy-string']], ['3 1 1 ', '3 1 1 '])
+
+    def test_unknown_values_keep_their_text(self):
+        _, out, _ = run('show', '--format', 'json', str(DATA / 'reports/result-type-unknown.json'))
+        details = json.loads(out)['report']['policies'][0]['failure-details'][0]
+        self.assertEqual((details['result-type'], details['result-type-known']), ('policy-mismatch', False))
+
+    def test_subjects_are_cut_between_characters(self):
+        text = (DATA / 'reports/plain.json').read_text()
+        name = 'x' + '\u20ac' * 100  # the 200th octet is inside a character
+        _, out, _ = run('show', '--format', 'json', '-', stdin=text.replace('{', '{"%s": 1,' % name, 1).encode())
+        self.assertEqual(json.loads(out)['diagnostics'][0]['subject'], 'x' + '\u20ac' * 66)
+
+    def test_broken_documents(self):
+        for row in (DATA / 'broken/expected.tsv').read_text().splitlines():
+            name, code, offset = row.split('\t')
+            for arguments in ((), ('--strict',)):
+                status, out, _ = run('show', '--format', 'json', *arguments, str(DATA / 'broken' / name))
+                shown = json.loads(out)
+                self.assertEqual((status, shown['ok']), (1, False), name)
+                error = shown['error']
+                self.assertEqual(list(error)[:5], ['code', 'grade', 'path', 'offset', 'message'])
+                # Of what is no report strict mode may name an earlier violation.
+                if code != 'not-a-report' or error['grade'] == 'fatal':
+                    self.assertEqual((error['code'], error['offset']), (code, int(offset)), name)
+
+    def test_strict(self):
+        path = str(REPORTS / 'microsoft-sts-and-tlsa.json')
+        self.assertEqual(run('show', path)[0], 0)
+        status, out, _ = run('show', '--strict', '--format', 'json', path)
+        error = json.loads(out)['error']
+        self.assertEqual((status, error['code'], error['grade'], error['path']),
+                         (1, 'missing-time-zone', 'violation', '/date-range/start-datetime'))
+
+    def test_standard_input_by_content(self):
+        text = (REPORTS / 'rfc-structure.json').read_bytes()
+        for stdin in (text, gzip.compress(text)):
+            status, out, _ = run('show', '--format', 'json', '-', stdin=stdin)
+            shown = json.loads(out)
+            self.assertEqual((status, shown['file'], shown['report']['report-id'][:4]), (0, '-', '7f1c'))
+        self.assertEqual(run('show', '-', stdin=b'')[0], 1)
+
+    def test_directories(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            text = (DATA / 'reports/plain.json').read_bytes()
+            for name in ('b/2.json', 'b/1.json', 'a.json', 'c.bin', '.hidden/x.json', 'b/.x'):
+                (root / name).parent.mkdir(exist_ok=True)
+                (root / name).write_bytes(text)
+            os.mkfifo(root / 'pipe')
+            (root / 'b/loop').symlink_to(root)
+            (root / 'z.json').symlink_to(root / 'a.json')
+            (root / 'dangling').symlink_to(root / 'nowhere')
+            (root / 'bad.json').write_text('{')
+            (root / 'empty').mkdir()
+            status, out, _ = run('show', '--format', 'json', folder, folder + '/a.json')
+            names = ['a.json', 'b/1.json', 'b/2.json', 'bad.json', 'c.bin', 'z.json', 'a.json']
+            self.assertEqual([line['file'] for line in lines(out)], [f'{folder}/{name}' for name in names])
+            self.assertEqual([line['ok'] for line in lines(out)], [True] * 3 + [False] + [True] * 3)
+            self.assertEqual(status, 1)
+            self.assertEqual(run('show', '--format', 'json', str(root / 'empty')), (0, '', ''))
+
+    def test_what_cannot_be_read(self):
+        with tempfile.TemporaryDirectory() as folder:
+            missing = os.fsencode(folder) + b'/caf\xe9.json'
+            done = subprocess.run([PROGRAM, 'show', '--format', 'json', missing], capture_output=True)
+            shown = json.loads(done.stdout)
+            self.assertEqual((done.returncode, shown['ok'], shown['diagnostics']), (1, False, []))
+            self.assertEqual((shown['error']['code'], shown['error']['grade']), ('cannot-read', 'fatal'))
+            self.assertTrue(shown['file'].endswith('/caf\ufffd.json'))
+            text = subprocess.run([PROGRAM, 'show', missing], capture_output=True)
+            self.assertIn(b'caf\\xe9.json', text.stdout)
+
+    def test_what_is_too_long(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / 'long'
+            for start, code in ((b'{}', 'text-too-long'), (b'\x1f\x8b', 'compressed-too-long')):
+                with open(path, 'wb') as file:
+                    file.write(start)
+                    file.truncate(10**12)  # sparse: reading all of it would take for ever
+                status, out, _ = run('show', '--format', 'json', str(path))
+                error = json.loads(out)['error']
+                self.assertEqual((status, error['code'], error['offset']), (1, code, 64 << 20))
+
+    def test_text(self):
+        status, out, err = run('show', str(REPORTS))
+        self.assertEqual((status, err), (0, ''))
+        for part in ('Webmail Example Inc.', 'Domain      example.com', 'Period      2026-11-22 (UTC day)',
+                     '57 succeeded (90.5 %), 6 failed (9.5 %)', 'at mx2.example.com [192.0.2.26], from 203.0.113.17',
+                     'reason: MX_HOSTS_MISMATCH', 'What helps:', '[missing-time-zone]',
+                     '/date-range/start-datetime: "2026-11-22T00:00:00"', '8 reports, 0 unusable inputs',
+                     'Authentication was not checked'):
+            self.assertIn(part, out)
+        self.assertNotIn('\x1b', out)
+        for line in out.splitlines():
+            self.assertLessEqual(len(line), 80, line)
+        # Policies of different type are not added up.
+        self.assertRegex(out, r'example\.com +sts +[0-9]')
+        self.assertRegex(out, r'example\.com +tlsa +[0-9]')
+
+    def test_text_explains_each_result_type_once(self):
+        _, out, _ = run('show', str(REPORTS / 'mail.ru-fetch-error.json'))
+        self.assertEqual(len(re.findall('^  sts-policy-fetch-error$', out, re.M)), 1)
+        self.assertEqual(out.count('What helps:'), 1)
+
+    def test_period_that_is_no_day(self):
+        _, out, _ = run('show', str(DATA / 'reports/range-is-a-week.json'))
+        self.assertIn('Period      2026-11-16T00:00:00Z to 2026-11-22T23:59:59Z', out)
+        _, out, _ = run('show', str(DATA / 'reports/range-ends-next-midnight.json'))
+        self.assertIn('Period      2026-11-22 (UTC day)', out)
+        _, out, _ = run('show', str(DATA / 'reports/date-range-missing.json'))
+        self.assertIn('Period      unknown to unknown', out)
+
+    def test_domain_that_is_not_given(self):
+        text = (REPORTS / 'postfix-no-policy.json').read_bytes()
+        with tempfile.TemporaryDirectory() as folder:
+            for name, shown in (('mail.sender.example!example.net!1795305600!1795391999!001.json',
+                                 'Domain      example.net (not given, taken from the file name)'),
+                                ('a!b.json', 'Domain      (not given)')):
+                (pathlib.Path(folder) / name).write_bytes(text)
+                self.assertIn(shown, run('show', f'{folder}/{name}')[1])
+
+    def test_hostile_text_does_not_reach_the_terminal(self):
+        path = str(DATA / 'reports/organization-name-hostile.json')
+        for _, out in (run('show', path)[:2], run_on_terminal('show', path, NO_COLOR='1')):
+            self.assertIn('\\x1b]0;title\\x07 \\u{202e}elpmaxE', out)
+            self.assertNotRegex(out, '[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202e]')
+        _, out, _ = run('show', '--format', 'json', path)
+        self.assertTrue(out.isascii() and '\x1b' not in out)
+        self.assertEqual(json.loads(out)['report']['organization-name'],
+                         '<b>Sender</b>\x1b]0;title\x07 \u202eelpmaxE')
+
+    def test_long_text_is_cut(self):
+        _, out, _ = run('show', str(DATA / 'reports/long-reason.json'))
+        self.assertRegex(out.replace('\n', ' '), r'\[\d+ +more +octets\]')
+        self.assertLess(len(out), 4000)
+
+    def test_colour(self):
+        path = str(REPORTS / 'google-failure.json')
+        self.assertIn('\x1b[1m', run_on_terminal('show', path, NO_COLOR='')[1])
+        self.assertNotIn('\x1b', run_on_terminal('show', path, NO_COLOR='1')[1])
+        self.assertNotIn('\x1b', run_on_terminal('show', path, NO_COLOR='', TERM='dumb')[1])
+        self.assertNotIn('\x1b', run_on_terminal('show', '--format', 'json', path, NO_COLOR='')[1])
+
+    def test_progress(self):
+        master, slave = pty.openpty()
+        done = subprocess.run([PROGRAM, 'show', *[str(DATA / 'reports')] * 2], stdout=subprocess.PIPE, stderr=slave)
+        os.close(slave)
+        shown = os.read(master, 4096).decode()
+        os.close(master)
+        self.assertRegex(shown, r'^\r50 of \d+\r100 of \d+')
+        self.assertNotIn(' of ', done.stdout.decode().splitlines()[0])
+
+    def test_reader_that_goes_away(self):
+        for ignored in (True, False):
+            program = subprocess.Popen([PROGRAM, 'show', *[str(DATA / 'reports')] * 40], stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, restore_signals=not ignored)
+            program.stdout.readline()
+            program.stdout.close()
+            self.assertEqual(program.stderr.read(), b'')
+            program.stderr.close()
+            self.assertIn(program.wait(timeout=60), (0, -13))
+
+
+class Check(unittest.TestCase):
+    def test_json(self):
+        status, out, err = run('check', '--format', 'json', RECORD + '; x-note=1')
+        self.assertEqual((status, err), (0, ''))
+        shown = json.loads(out)
+        self.assertEqual(list(shown), ['ok', 'endpoints', 'extensions', 'diagnostics'])
+        self.assertEqual(shown['endpoints'], [
+            {'scheme': 'mailto', 'uri': 'mailto:tls@example.com', 'target': 'tls@example.com'},
+            {'scheme': 'https', 'uri': 'https://reports.example.net/tls', 'target': 'https://reports.example.net/tls'}])
+        self.assertEqual(shown['extensions'], [{'name': 'x-note', 'value': '1'}])
+        self.assertTrue(shown['ok'])
+
+    def test_unusable_records(self):
+        for record, code in (('', 'not-tlsrpt'), ('v=spf1 -all', 'not-tlsrpt'), ('V=TLSRPTv1; rua=mailto:a@example.com', 'version-case'),
+                             ('v=TLSRPTv1;', 'missing-field'), ('[a,b]', 'not-tlsrpt')):
+            status, out, _ = run('check', '--format', 'json', record)
+            self.assertEqual((status, json.loads(out)['ok'], json.loads(out)['error']['code']), (1, False, code), record)
+
+    def test_hint(self):
+        _, out, _ = run('check', '--format', 'json', 'v=TLSRPTv1; RUA=mailto:a@example.com')
+        error = json.loads(out)['error']
+        self.assertEqual((error['code'], error['hint']['code']), ('missing-rua', 'rua-name-case'))
+        self.assertTrue(error['hint']['message'].endswith('.'))
+
+    def test_several_records(self):
+        status, out, _ = run('check', '--format', 'json', 'v=spf1 -all', RECORD)
+        self.assertEqual((status, len(json.loads(out)['endpoints'])), (0, 2))
+        status, out, _ = run('check', '--format', 'json', RECORD, 'v=TLSRPTv1; rua=mailto:b@example.com')
+        self.assertEqual((status, json.loads(out)['error']['code']), (1, 'several-records'))
+
+    def test_text(self):
+        status, out, _ = run('check', RECORD)
+        self.assertEqual(status, 0)
+        self.assertIn('tls@example.com by mail', out)
+        self.assertIn('https://reports.example.net/tls by HTTPS', out)
+        status, out, _ = run('check', 'v=TLSRPTv1; RUA=mailto:a@example.com')
+        self.assertEqual(status, 1)
+        self.assertIn('[missing-rua, at octet', ' '.join(out.split()))
+        self.assertIn('Probably:', out)
+
+    def test_hostile_record(self):
+        for output in ('text', 'json'):
+            _, out, _ = run('check', '--format', output, 'v=TLSRPTv1; rua=mailto:a@example.com; x=\x1b[2J\x07')
+            self.assertNotRegex(out, '[\x00-\x09\x0b-\x1f\x7f-\x9f]')
+
+    def test_octets_that_are_not_utf_8(self):
+        done = subprocess.run([PROGRAM, 'check', '--format', 'json', b'v=TLSRPTv1; rua=mailto:\xff@example.com'],
+                              capture_output=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertFalse(json.loads(done.stdout)['ok'])
+
+
+class Usage(unittest.TestCase):
+    def test_help_and_version(self):
+        for arguments in (('--help',), ('show', '--help'), ('check', '--help')):
+            status, out, err = run(*arguments)
+            self.assertEqual((status, err), (0, ''))
+            self.assertIn('Examples:', out)
+            self.assertLessEqual(max(map(len, out.splitlines())), 100)
+        status, out, _ = run('--version')
+        self.assertEqual(status, 0)
+        self.assertRegex(out, r'^tlsrpt \d+\.\d+\.\d+ \(simdjson \d+\.\d+\.\d+, zlib [\d.]+\)\n$')
+
+    def test_errors(self):
+        for arguments in ((), ('show',), ('check',), ('frobnicate',), ('show', '--frobnicate', 'x'),
+                          ('show', '--format', 'xml', 'x'), ('--format', 'json', 'show', 'x')):
+            status, out, err = run(*arguments)
+            self.assertEqual((status, out), (2, ''), arguments)
+            self.assertNotEqual(err, '')
+
+    def test_standard_output_that_is_full(self):
+        if not os.path.exists('/dev/full'):
+            self.skipTest('no /dev/full here')
+        with open('/dev/full', 'wb') as full:
+            done = subprocess.run([PROGRAM, 'check', RECORD], stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b'standard output', done.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,641 @@
+#include <tlsrpt/record.hpp>
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <ranges>
+#include <string>
+#include <vector>
+
+namespace {
+
+using tlsrpt::errc;
+using tlsrpt::uri_scheme;
+
+/// A finding, or a reason for refusal: its code and its octet.
+struct at {
+  errc code = errc::ok;
+  std::size_t offset = 0;
+  constexpr bool operator==(const at&) const = default;
+};
+
+struct example {
+  std::string_view id;
+  std::array<std::string_view, 2> rrset;  ///< One text, or two TXT records of one name.
+  std::array<std::string_view, 2> targets;
+  std::array<at, 2> found;  ///< In lenient mode.
+  at refused;               ///< In lenient mode.
+  errc hint = errc::ok;
+  at strict{};  ///< The error of strict mode, when it differs.
+};
+
+constexpr example examples[] = {
+    {"Ex-01", {"v=TLSRPTv1;rua=mailto:reports@example.com"}, {"reports@example.com"}, {}, {}},
+    {"Ex-02",
+     {"v=TLSRPTv1; rua=https://reporting.example.com/v1/tlsrpt"},
+     {"https://reporting.example.com/v1/tlsrpt"},
+     {},
+     {}},
+    {"Ex-03",
+     {"v=TLSRPTv1; rua=mailto:a@example.com,https://r.example.net/t ;"},
+     {"a@example.com", "https://r.example.net/t"},
+     {},
+     {}},
+    {"Ex-04",
+     {"v=TLSRPTv1; rua=mailto:a@example.com ,\tmailto:b@example.com"},
+     {"a@example.com", "b@example.com"},
+     {},
+     {}},
+    {"Ex-05", {"v=TLSRPTv1; x-1=ok; y.z_w=1; rua=mailto:a@example.com"}, {"a@example.com"}, {}, {}},
+    {"Ex-06",
+     {"v=TLSRPTv1; rua=mailto:tls-reports@example.com"},
+     {"tls-reports@example.com"},
+     {},
+     {}},
+    {"Ex-07", {"v=TLSRPTv1;rua=mailto:a@example.com"}, {"a@example.com"}, {}, {}},
+    {"Ex-08",
+     {"v=TLSRPTv1; rua=mailto:sales%21eu@example.com"},
+     {"sales%21eu@example.com"},
+     {},
+     {}},
+    {"Ex-09",
+     {"v=TLSRPTv1; rua=https://r.example/t?d=example.com&k=a%3Bb"},
+     {"https://r.example/t?d=example.com&k=a%3Bb"},
+     {},
+     {}},
+    {"Ex-10", {"v=TLSRPTv1; rua=MAILTO:a@EXAMPLE.com"}, {"a@EXAMPLE.com"}, {}, {}},
+    {"Ex-11",
+     {"v=TLSRPTv1; rua=mailto:tls@xn--bcher-kva.example"},
+     {"tls@xn--bcher-kva.example"},
+     {},
+     {}},
+    {"Ex-12",
+     {"v=spf1 -all", "v=TLSRPTv1; rua=mailto:a@example.com"},
+     {"a@example.com"},
+     {at{errc::foreign_txt_record, 0}},
+     {}},
+    {"Ex-13",
+     {"v=TLSRPTv1 ; rua=mailto:a@example.com"},
+     {"a@example.com"},
+     {at{errc::blank_after_version, 10}},
+     {}},
+    {"Ex-14",
+     {"v=TLSRPTv1 ; rua=mailto:a@example.com", "v=TLSRPTv1; rua=mailto:b@example.com"},
+     {"b@example.com"},
+     {at{errc::discarded_record, 0}},
+     {}},
+    {"Ex-15",
+     {"v=TLSRPTv1; rua=mailto:a@example.com; rua=https://b.example/t"},
+     {"a@example.com", "https://b.example/t"},
+     {at{errc::repeated_rua, 38}},
+     {}},
+    {"Ex-16",
+     {"v=TLSRPTv1; rua=mailto:a@example.com; rua=mailto:a@example.com"},
+     {"a@example.com"},
+     {at{errc::repeated_rua, 38}, at{errc::duplicate_endpoint, 42}},
+     {}},
+    {"Ex-17",
+     {"v=TLSRPTv1; v=TLSRPTv1; rua=mailto:a@example.com"},
+     {"a@example.com"},
+     {at{errc::repeated_version, 12}},
+     {}},
+    {"Ex-18",
+     {"v=TLSRPTv1; rua=ftp://x.example/y,mailto:a@example.com"},
+     {"a@example.com"},
+     {at{errc::unsupported_scheme, 16}},
+     {}},
+    {"Ex-19",
+     {"v=TLSRPTv1; rua=mailto:a@example.com?subject=tls"},
+     {"a@example.com"},
+     {at{errc::mailto_header_fields, 36}},
+     {}},
+    {"Ex-20",
+     {"v=TLSRPTv1; rua=mailto:tls@b%C3%BCcher.example"},
+     {"tls@b%C3%BCcher.example"},
+     {at{errc::encoded_u_label, 27}},
+     {}},
+    {"Ex-21",
+     {"v=TLSRPTv1; rua=https://r.example/t#x"},
+     {"https://r.example/t"},
+     {at{errc::uri_fragment, 35}},
+     {}},
+    {"Ex-22",
+     {"v=TLSRPTv1; rua=mailto:a@example.com;;"},
+     {"a@example.com"},
+     {at{errc::empty_field, 37}},
+     {}},
+    {"Ex-23",
+     {"v=TLSRPTv1; rua=mailto:a@example.com "},
+     {"a@example.com"},
+     {at{errc::trailing_blank, 36}},
+     {}},
+    {"Ex-24",
+     {"v=TLSRPTv1; rua=mailto:a@example.com; note=two words"},
+     {"a@example.com"},
+     {at{errc::extension_value, 46}},
+     {}},
+    {"Ex-25",
+     {"v=TLSRPTv1; rua=mailto:a@example.com; k=YWI="},
+     {"a@example.com"},
+     {at{errc::extension_value, 43}},
+     {}},
+    {"Ex-26",
+     {"v=TLSRPTv1; rua=mailto:a@example.com; flag"},
+     {"a@example.com"},
+     {at{errc::field_without_equals, 38}},
+     {}},
+    {"Ex-27",
+     {"v=TLSRPTv1; abcdefghijklmnopqrstuvwxyz1234567=1; rua=mailto:a@example.com"},
+     {"a@example.com"},
+     {at{errc::extension_name, 12}},
+     {}},
+    {"Ex-28",
+     {"v=TLSRPTv1; rua=mailto:a@example.com,b@example.com"},
+     {"a@example.com"},
+     {at{errc::missing_scheme, 37}},
+     {}},
+    {"Ex-29",
+     {"v=TLSRPTv1; rua=https://r.example/t?x=1,2"},
+     {},
+     {at{errc::raw_comma_in_uri, 40}},
+     {errc::no_usable_endpoint, 40},
+     errc::raw_comma_in_uri,
+     {errc::raw_comma_in_uri, 40}},
+    {"Ex-30",
+     {"v=TLSRPTv1; rua=a@example.com"},
+     {},
+     {at{errc::missing_scheme, 16}},
+     {errc::no_usable_endpoint, 16},
+     errc::missing_scheme,
+     {errc::missing_scheme, 16}},
+    {"Ex-31",
+     {"v=TLSRPTv1; RUA=mailto:a@example.com"},
+     {},
+     {at{errc::rua_name_case, 12}},
+     {errc::missing_rua, 12},
+     errc::rua_name_case},
+    {"Ex-32", {"v=tlsrptv1; rua=mailto:a@example.com"}, {}, {}, {errc::version_case, 0}},
+    {"Ex-33", {"v=TLSRPTv10; rua=mailto:a@example.com"}, {}, {}, {errc::unsupported_version, 9}},
+    {"Ex-34", {"v=TLSRPTv2; rua=mailto:a@example.com"}, {}, {}, {errc::unsupported_version, 9}},
+    {"Ex-35", {" v=TLSRPTv1; rua=mailto:a@example.com"}, {}, {}, {errc::blank_before_version, 0}},
+    {"Ex-36", {"v=TLSRPTv1;"}, {}, {}, {errc::missing_field, 11}},
+    {"Ex-37",
+     {"v=TLSRPTv1; rua="},
+     {},
+     {at{errc::empty_rua, 16}},
+     {errc::no_usable_endpoint, 16},
+     errc::empty_rua,
+     {errc::empty_rua, 16}},
+    {"Ex-38", {"v=TLSRPTv1; foo=bar"}, {}, {}, {errc::missing_rua, 19}},
+    {"Ex-39",
+     {"v=TLSRPTv1; rua = mailto:a@example.com"},
+     {},
+     {at{errc::blank_around_equals, 15}},
+     {errc::missing_rua, 15},
+     errc::blank_around_equals,
+     {errc::blank_around_equals, 15}},
+    {"Ex-40", {"v=TLSRPTv1, rua=mailto:a@example.com"}, {}, {}, {errc::version_delimiter, 10}},
+    {"Ex-41", {"v=TLSRPTv1\\; rua=mailto:a@example.com"}, {}, {}, {errc::escaped_by_hand, 10}},
+    {"Ex-42", {"\"v=TLSRPTv1; rua=mailto:a@example.com\""}, {}, {}, {errc::quoted_twice, 0}},
+    {"Ex-43",
+     {"v=TLSRPTv1; rua=http://r.example/t"},
+     {},
+     {at{errc::http_endpoint, 16}},
+     {errc::no_supported_endpoint, 16},
+     errc::http_endpoint},
+    {"Ex-44",
+     {"v=TLSRPTv1; rua=mailto:a@example.com!10m"},
+     {},
+     {at{errc::size_suffix, 36}},
+     {errc::no_usable_endpoint, 36},
+     errc::size_suffix,
+     {errc::size_suffix, 36}},
+    {"Ex-45",
+     {"v=TLSRPTv1; rua=mailto:tls@b\xc3\xbc"
+      "cher.example"},
+     {},
+     {at{errc::u_label, 28}},
+     {errc::no_usable_endpoint, 28},
+     errc::u_label,
+     {errc::u_label, 28}},
+    {"Ex-46",
+     {"v=TLSRPTv1; rua=https://user:pw@r.example/t"},
+     {},
+     {at{errc::userinfo, 24}},
+     {errc::no_usable_endpoint, 24},
+     errc::userinfo,
+     {errc::userinfo, 24}},
+    {"Ex-47",
+     {"v=TLSRPTv1; rua=https:///t"},
+     {},
+     {at{errc::empty_host, 24}},
+     {errc::no_usable_endpoint, 24},
+     errc::empty_host,
+     {errc::empty_host, 24}},
+    {"Ex-48",
+     {"v=TLSRPTv1; rua=mailto:a%0D%0ABcc%3Ax@example.com"},
+     {},
+     {at{errc::control_in_address, 24}},
+     {errc::no_usable_endpoint, 24},
+     errc::control_in_address,
+     {errc::control_in_address, 24}},
+    {"Ex-49",
+     {"v=TLSRPTv1;\nrua=mailto:a@example.com"},
+     {},
+     {at{errc::illegal_octet, 11}},
+     {errc::missing_rua, 11},
+     errc::illegal_octet,
+     {errc::illegal_octet, 11}},
+    {"Ex-50",
+     {"v=TLSRPTv1; rua=mailto:a@example.com", "v=TLSRPTv1; rua=mailto:b@example.com"},
+     {},
+     {},
+     {errc::several_records, 0}},
+};
+static_assert(std::size(examples) == 50);
+
+template <class C, class Sink>
+constexpr tlsrpt::result<tlsrpt::record_view> read(const example& e, Sink& sink) {
+  if (e.rrset[1].empty()) return tlsrpt::parse_record<C>(e.rrset[0], sink);
+  return tlsrpt::select_record<C>(e.rrset, sink);
+}
+
+constexpr bool lenient_is_as_expected(const example& e) {
+  tlsrpt::diagnostic_list<4> found;
+  const auto record = read<tlsrpt::lenient>(e, found);
+  const auto& error = record.error();
+  if (at{error.code, error.where.offset} != e.refused || error.hint != e.hint) return false;
+  std::size_t count = 0;
+  for (const at& expected : e.found) {
+    if (expected.code == errc::ok) break;
+    if (count == found.size()) return false;
+    if (at{found[count].code, found[count].where.offset} != expected) return false;
+    ++count;
+  }
+  if (count != found.size()) return false;
+  std::size_t targets = 0;
+  if (record)
+    for (const tlsrpt::rua_view& rua : record->endpoints())
+      if (targets == 2 || rua.target() != e.targets[targets++]) return false;
+  return targets == 2 || e.targets[targets].empty();
+}
+
+constexpr bool strict_is_as_expected(const example& e) {
+  tlsrpt::ignore_diagnostics none;
+  const auto record = read<tlsrpt::strict>(e, none);
+  at expected = e.strict.code != errc::ok ? e.strict : e.refused;
+  // A usable record with a violation is refused for that.
+  if (expected.code == errc::ok && e.found[0].code != errc::ok &&
+      grade_of(e.found[0].code) == tlsrpt::grade::violation)
+    expected = e.found[0];
+  return at{record.error().code, record.error().where.offset} == expected;
+}
+
+constexpr bool all_are_as_expected() {
+  for (const example& e : examples)
+    if (!lenient_is_as_expected(e) || !strict_is_as_expected(e)) return false;
+  return true;
+}
+static_assert(all_are_as_expected());
+
+using list = std::vector<std::string>;
+
+/// Targets in lenient mode, or the code of the error and its hint.
+list endpoints(std::string_view text) {
+  const auto record = tlsrpt::parse_record(text);
+  if (!record)
+    return {std::string(name(record.error().code)), std::string(name(record.error().hint))};
+  list targets;
+  for (const tlsrpt::rua_view& rua : record->endpoints()) targets.emplace_back(rua.target());
+  return targets;
+}
+
+/// Names of all findings in lenient mode.
+std::string findings(std::string_view text) {
+  std::string names;
+  auto sink = [&names](const tlsrpt::diagnostic& d) {
+    names += (names.empty() ? "" : ",") + std::string(name(d.code)) + '@' +
+             std::to_string(d.where.offset);
+  };
+  (void)tlsrpt::parse_record(text, sink);
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("G-01: Ex-01 to Ex-50 in both modes, with code, octet and grade of each finding") {
+  for (const example& e : examples) {
+    CAPTURE(e.id);
+    CHECK(lenient_is_as_expected(e));
+    CHECK(strict_is_as_expected(e));
+  }
+}
+
+TEST_CASE("Ex-06, Ex-07, A-11, A-12: strings are joined before anything is looked at") {
+  std::string scratch;
+  const std::string_view parts[] = {"v=TLS", "RPTv1;rua=mailto:tls-rep", "orts@example.com"};
+  CHECK(endpoints(tlsrpt::join_strings(parts, scratch)) == list{"tls-reports@example.com"});
+  const std::string_view one[] = {"v=TLSRPTv1;"};
+  CHECK(tlsrpt::join_strings(one, scratch).data() == one[0].data());
+  CHECK(tlsrpt::join_strings({}, scratch).empty());
+}
+
+TEST_CASE("A-16 to A-21: picking the record among the TXT records") {
+  using tlsrpt::select_record;
+  const std::string_view good = "v=TLSRPTv1; rua=mailto:a@example.com";
+  auto code = [](std::initializer_list<std::string_view> rrset) {
+    return select_record(std::span(rrset.begin(), rrset.size())).error();
+  };
+  CHECK(code({}).code == errc::no_txt_record);
+  CHECK(code({"v=spf1 -all"}).code == errc::not_tlsrpt);
+  CHECK(code({"v=spf1 -all", "x"}).code == errc::not_tlsrpt);
+  CHECK(code({"v=TLSRPTv1 ;rua=mailto:a@b.example", "x"}).hint == errc::discarded_record);
+  CHECK(code({good, "x", good}).code == errc::identical_records);
+  CHECK(code({good, "v=TLSRPTv1; broken"}).code == errc::several_records);
+  CHECK(code({good, "v=TLSRPTv2; rua=mailto:a@b.example"}).code == errc::ok);
+  const auto broken = code({"x", "v=TLSRPTv1; RUA=mailto:a@b.example"});
+  CHECK(broken.code == errc::missing_rua);
+  CHECK(broken.where.element == 1);
+  CHECK(broken.where.offset == 12);
+}
+
+TEST_CASE("A-14, A-15, A-22, Q104, Q113: slips in the version have names") {
+  CHECK(endpoints("") == list{"not-tlsrpt", "ok"});
+  CHECK(endpoints("v=TLSRPT1;rua=mailto:a@b.example") == list{"version-misspelt", "ok"});
+  CHECK(endpoints("v=TSLRPTv1;rua=mailto:a@b.example") == list{"version-misspelt", "ok"});
+  CHECK(endpoints("v = TLSRPTv1; rua=mailto:a@b.example") ==
+        list{"version-misspelt", "blank-around-equals"});
+  CHECK(endpoints("V=TLSRPTv1; rua=mailto:a@b.example") == list{"version-case", "ok"});
+  CHECK(endpoints("v=TLSRPTv1 rua=mailto:a@b.example") == list{"version-delimiter", "ok"});
+  CHECK(endpoints("v=TLSRPTv1\xc2\xa0; rua=mailto:a@b.example") ==
+        list{"version-delimiter", "no-break-space"});
+  CHECK(endpoints("\xc2\xa0v=TLSRPTv1; rua=mailto:a@b.example") ==
+        list{"blank-before-version", "no-break-space"});
+  CHECK(endpoints("\xef\xbb\xbfv=TLSRPTv1; rua=mailto:a@b.example") ==
+        list{"not-tlsrpt", "illegal-octet"});
+  CHECK(endpoints("v=TLSRPTv99;rua=mailto:a@b.example") == list{"unsupported-version", "ok"});
+  CHECK(endpoints("v=DMARC1; p=none") == list{"not-tlsrpt", "ok"});
+  CHECK(endpoints("v=STSv1; id=1") == list{"not-tlsrpt", "ok"});
+  CHECK(endpoints("v=TLSRPTv1") == list{"missing-field", "ok"});
+  CHECK(endpoints("v=TLSRPTv1; \\ rua=mailto:a@b.example") ==
+        list{"missing-rua", "escaped-by-hand"});
+  CHECK(findings("v=TLSRPTv1;\xc2\xa0rua=mailto:a@b.example") == "no-break-space@11");
+}
+
+TEST_CASE("A-31, A-60, Q107, Q108: lists with bad elements keep the good ones") {
+  CHECK(findings("v=TLSRPTv1;rua=,mailto:a@b.example,") ==
+        "empty-rua-element@15,empty-rua-element@35");
+  CHECK(endpoints("v=TLSRPTv1;rua=,mailto:a@b.example,") == list{"a@b.example"});
+  CHECK(endpoints("v=TLSRPTv1; rua=mailto:a@b.example,mailto:no-at") == list{"a@b.example"});
+  CHECK(endpoints("v=TLSRPTv1; rua=mailto:a@b.example,ruf=mailto:c@d.example") ==
+        list{"a@b.example"});
+  CHECK(endpoints("v=TLSRPTv1; rua=mailto: a@b.example") ==
+        list{"no-usable-endpoint", "blank-in-uri"});
+  CHECK(endpoints("v=TLSRPTv1; rua=https://x.example/?a=1,2,mailto:a@b.example") ==
+        list{"a@b.example"});
+  CHECK(endpoints("v=TLSRPTv1; rua=mailto;a@b.example") ==
+        list{"no-usable-endpoint", "missing-scheme"});
+  CHECK(endpoints("v=TLSRPTv1; rua= mailto:a@b.example") == list{"a@b.example"});
+  CHECK(findings("v=TLSRPTv1; rua= mailto:a@b.example") == "blank-around-equals@16");
+  CHECK(endpoints("v=TLSRPTv1;;rua=mailto:a@b.example;;") == list{"a@b.example"});
+  CHECK(endpoints("v=TLSRPTv1; rua=noscheme") == list{"no-usable-endpoint", "missing-scheme"});
+  CHECK(endpoints("v=TLSRPTv1; rua=http://a.example,ftp://b.example,x@y") ==
+        list{"no-usable-endpoint", "http-endpoint"});
+}
+
+TEST_CASE("A-45 to A-58: what can and cannot be an endpoint") {
+  auto usable = [](std::string_view uri) {
+    const std::string text = "v=TLSRPTv1; rua=" + std::string(uri) + ";x=1";
+    return tlsrpt::parse_record<tlsrpt::strict>(text).has_value();
+  };
+  for (const char* uri :
+       {"mailto:a@b.example", "mailto:a.b+c-d_e=f@b.example.", "mailto:a@[192.0.2.1]",
+        "mailto:a%2Cb@c.example", "mailto:%22a%20b%22@c.example", "mailto:0@x_y.example",
+        "https://a.example", "https://a.example:8443/x?y=z", "https://a.example:/",
+        "https://192.0.2.1/", "https://[2001:db8::1]:443/t", "HTTPS://A_b.Example/%7e",
+        "https://a/?q='()*$&+@:~"}) {
+    CAPTURE(uri);
+    CHECK(usable(uri));
+  }
+  for (const char* uri : {"mailto:",
+                          "mailto:@",
+                          "mailto:a@",
+                          "mailto:@b",
+                          "mailto:a",
+                          "mailto:a@b@c",
+                          "mailto://a@b.example",
+                          "mailto:a@b/c",
+                          "mailto:a@.b",
+                          "mailto:a@b..c",
+                          "mailto:a%@b",
+                          "mailto:a%4@b",
+                          "mailto:a%00@b",
+                          "mailto:a@b%0a",
+                          "https:a",
+                          "https:/a",
+                          "https://",
+                          "https://:443/",
+                          "https://a:x/",
+                          "https://a:65536/",
+                          "https://[::1",
+                          "https://[]/",
+                          "https://a b/",
+                          "https://a\\b/",
+                          "https://a\"/",
+                          "https://a@b/",
+                          "://a",
+                          "1a:b",
+                          "a b:c"}) {
+    CAPTURE(uri);
+    CHECK_FALSE(usable(uri));
+  }
+  CHECK(findings("v=TLSRPTv1; rua=mailto:%C3%A4@b.example") == "smtputf8-address@23");
+}
+
+TEST_CASE("A-41, A-42: equal endpoints count once, ten are used") {
+  CHECK(endpoints("v=TLSRPTv1; rua=mailto:a@B.example,MAILTO:a@b.EXAMPLE,mailto:A@b.example") ==
+        list{"a@B.example", "A@b.example"});
+  CHECK(
+      endpoints("v=TLSRPTv1; rua=https://a.example,https://A.EXAMPLE:443/,https://a.example/#f") ==
+      list{"https://a.example"});
+  CHECK(endpoints("v=TLSRPTv1; rua=https://a.example/%2c,https://a.example/%2C").size() == 1);
+  CHECK(endpoints("v=TLSRPTv1; rua=https://a.example/a,https://a.example/A").size() == 2);
+  std::string many = "v=TLSRPTv1; rua=mailto:0@a.example";
+  for (int i = 1; i < 10; ++i) many += ",mailto:" + std::to_string(i) + "@a.example";
+  CHECK(endpoints(many).size() == 10);
+  CHECK(findings(many).empty());
+  const std::size_t end = many.size();
+  many += ",mailto:x@a.example,mailto:y@a.example";
+  CHECK(endpoints(many).size() == 10);
+  CHECK(findings(many) == "endpoints-cut@" + std::to_string(end + 1));
+}
+
+TEST_CASE("A-35: every octet in names and values") {
+  for (int octet = 0; octet < 256; ++octet) {
+    if (octet == ';' || octet == '=') continue;
+    const char c = static_cast<char>(octet);
+    CAPTURE(octet);
+    const bool alphanumeric =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    auto extensions = [](const std::string& field) {
+      const std::string text = "v=TLSRPTv1;rua=mailto:a@b.example;" + field + ";z=1";
+      const auto record = tlsrpt::parse_record(text);
+      REQUIRE(record);
+      return std::ranges::distance(record->extensions());
+    };
+    const bool blank = c == ' ' || c == '\t';
+    CHECK(extensions(std::string(1, c) + "x=1") == (alphanumeric || blank ? 2 : 1));
+    CHECK(extensions(std::string("x") + c + "y=1") ==
+          (alphanumeric || c == '-' || c == '_' || c == '.' ? 2 : 1));
+    CHECK(extensions(std::string("x=1") + c + "2") == (octet > 0x20 && octet < 0x7f ? 2 : 1));
+  }
+  CHECK(endpoints("v=TLSRPTv1;" + std::string(32, 'a') + "=1;rua=mailto:a@b.example").size() == 1);
+}
+
+TEST_CASE("the ranges are forward ranges that store nothing but the text") {
+  const std::string text =
+      "v=TLSRPTv1; a=1; rua=mailto:a@b.example,,x,ftp://c; b=2; rua=https://d.example";
+  const auto record = tlsrpt::parse_record(text);
+  REQUIRE(record);
+  static_assert(sizeof(tlsrpt::record_view) == sizeof(std::string_view));
+  static_assert(std::ranges::forward_range<decltype(record->endpoints())>);
+  static_assert(std::ranges::forward_range<decltype(record->rua())>);
+  static_assert(std::ranges::forward_range<decltype(record->extensions())>);
+  list written;
+  for (const tlsrpt::rua_view& rua : record->rua()) written.emplace_back(rua.uri);
+  CHECK(written == list{"mailto:a@b.example", "x", "ftp://c", "https://d.example"});
+  auto range = record->extensions();
+  auto first = range.begin();
+  auto second = first++;
+  CHECK(second->name == "a");
+  CHECK(first->value == "2");
+  CHECK(++first == range.end());
+  CHECK(record->text().data() == text.data());
+}
+
+TEST_CASE("decode_to writes no more than fits and says what is needed") {
+  const tlsrpt::rua_view rua{"mailto:a%2Cb%21@c.example?x=y", uri_scheme::mailto};
+  char buffer[20] = {};
+  CHECK(rua.decode_to(buffer) == 14);
+  CHECK(std::string_view(buffer, 14) == "a,b!@c.example");
+  char small[3] = {};
+  CHECK(rua.decode_to(std::span(small, 2)) == 14);
+  CHECK(std::string_view(small, 3) == std::string_view("a,\0", 3));
+  const tlsrpt::rua_view https{"https://a.example/%3B#f", uri_scheme::https};
+  CHECK(https.decode_to(buffer) == 21);
+  CHECK(std::string_view(buffer, 20) == "https://a.example/%3");
+}
+
+TEST_CASE("A-01, A-05 to A-07: the name to query") {
+  char buffer[253];
+  CHECK(*tlsrpt::query_name("example.com.", buffer) == "_smtp._tls.example.com");
+  const std::string label(60, 'a');
+  const std::string longest = label + '.' + label + '.' + label + '.' + std::string(59, 'b');
+  CHECK(longest.size() == 242);
+  CHECK(tlsrpt::query_name(longest, buffer)->size() == 253);
+  CHECK(tlsrpt::query_name(longest + 'b', buffer).error().code == errc::policy_domain_too_long);
+  CHECK(tlsrpt::query_name("[192.0.2.1]", buffer).error().code == errc::address_literal_domain);
+  CHECK(tlsrpt::query_name("b\xc3\xbc"
+                           "cher.example",
+                           buffer)
+            .error()
+            .hint == errc::u_label);
+  CHECK(tlsrpt::query_name("", buffer).error().code == errc::invalid_domain);
+  CHECK(tlsrpt::query_name("a..b", buffer).error().code == errc::invalid_domain);
+  CHECK(tlsrpt::query_name("a.b", std::span(buffer, 13)).error().code == errc::buffer_too_small);
+  CHECK(tlsrpt::query_name("a.b", std::span(buffer, 14)).has_value());
+}
+
+TEST_CASE("A-43: canonical output, read back") {
+  auto written = [](std::vector<std::string_view> uris,
+                    std::vector<tlsrpt::extension_view> extensions = {}) {
+    std::string out;
+    const auto size = tlsrpt::write_record(out, uris, extensions);
+    if (!size) CHECK(out.empty());
+    if (size) CHECK(*size == out.size());
+    return size ? out : std::string(name(size.error().code));
+  };
+  CHECK(written({"MailTo:a,b!;@c.example", "HTTPS://x.example/a%2cb%3bc%7E"}, {{"x", "1"}}) ==
+        "v=TLSRPTv1; rua=mailto:a%2Cb%21%3B@c.example,https://x.example/a%2Cb%3Bc%7E; x=1");
+  CHECK(written({}) == "missing-rua");
+  CHECK(written({"http://x.example"}) == "no-supported-endpoint");
+  CHECK(written({"a@b.example"}) == "missing-scheme");
+  CHECK(written({"mailto:a@b.example\r\n"}) == "illegal-octet");
+  CHECK(written({"mailto:a@b.example"}, {{"-x", "1"}}) == "extension-name");
+  CHECK(written({"mailto:a@b.example"}, {{"rua", "1"}}) == "extension-name");
+  CHECK(written({"mailto:a@b.example"}, {{"x", ""}}) == "extension-value");
+  CHECK(written({"mailto:a@b.example"}, {{"x", "a b"}}) == "extension-value");
+  for (const example& e : examples) {
+    const auto record = tlsrpt::parse_record(e.rrset[0]);
+    if (!record) continue;
+    std::vector<std::string_view> uris;
+    for (const tlsrpt::rua_view& rua : record->endpoints()) uris.push_back(rua.uri);
+    const std::string text = written(uris);
+    CHECK(tlsrpt::parse_record<tlsrpt::strict>(text).has_value());
+    CHECK(endpoints(text).size() == uris.size());
+  }
+}
+
+TEST_CASE("A-44: strings of at most 255 octets for a zone file") {
+  auto zone = [](const std::string& record) {
+    std::string out;
+    tlsrpt::write_zone_strings(out, record);
+    return out;
+  };
+  CHECK(zone("v=TLSRPTv1; rua=mailto:a@b.example") == "\"v=TLSRPTv1; rua=mailto:a@b.example\"");
+  CHECK(zone(std::string(255, 'a')) == '"' + std::string(255, 'a') + '"');
+  CHECK(zone(std::string(256, 'a')) == '"' + std::string(255, 'a') + "\" \"a\"");
+  CHECK(zone("a\"\\") == "\"a\\\"\\\\\"");
+  CHECK(zone("") == "\"\"");
+}
+
+TEST_CASE("A-13: 4096 octets are read, 4097 are not, and hostile records cost little") {
+  const std::string head = "v=TLSRPTv1;rua=mailto:a@b.example;x=";
+  const std::string at_limit = head + std::string(4096 - head.size(), 'a');
+  CHECK(tlsrpt::parse_record(at_limit).has_value());
+  const std::string above = at_limit + 'a';
+  CHECK(tlsrpt::parse_record(above).error().code == errc::record_too_long);
+  std::string different = "v=TLSRPTv1;rua=";
+  for (int i = 0; different.size() < 4070; ++i) different += "mailto:" + std::to_string(i) + "@a,";
+  for (const std::string& text :
+       {"v=TLSRPTv1;rua=" + std::string(4000, ','), "v=TLSRPTv1" + std::string(4000, ';'),
+        different, "v=TLSRPTv1;" + std::string(4000, 'a'), "v=TLSRPTv1" + std::string(4000, ' ')}) {
+    const auto record = tlsrpt::parse_record(text);
+    if (record) CHECK(std::ranges::distance(record->endpoints()) == 10);
+  }
+}
+
+TEST_CASE("changed records: what strict accepts lenient reads the same") {
+  std::uint32_t state = 8460;
+  auto random = [&state](std::size_t below) {
+    state = state * 1664525u + 1013904223u;
+    return (state >> 8) % below;
+  };
+  const std::string octets = "v=TLSRPTv1; rua=mailto:a@b,https://[]%?#!\t\"\\\xc3\xa0\n";
+  long accepted = 0;
+  for (const example& e : examples)
+    for (int round = 0; round < 1'000; ++round) {
+      std::string text(e.rrset[0]);
+      for (std::size_t changes = 1 + random(3); changes > 0 && !text.empty(); --changes) {
+        if (random(2) == 0)
+          text[random(text.size())] = octets[random(octets.size())];
+        else
+          text.insert(random(text.size()), 1, octets[random(octets.size())]);
+      }
+      const auto strict = tlsrpt::parse_record<tlsrpt::strict>(text);
+      const auto lenient = tlsrpt::parse_record(text);
+      CAPTURE(text);
+      if (strict) {
+        ++accepted;
+        REQUIRE(lenient);
+      }
+      if (!lenient) continue;
+      REQUIRE(lenient->endpoints().begin() != lenient->endpoints().end());
+      for (const tlsrpt::rua_view& rua : lenient->endpoints()) {
+        REQUIRE(rua.uri.data() >= text.data());
+        REQUIRE(rua.uri.data() + rua.uri.size() <= text.data() + text.size());
+        REQUIRE(rua.scheme != uri_scheme::other);
+      }
+    }
+  CHECK(accepted > 1'000);
+}

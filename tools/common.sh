@@ -1,0 +1,74 @@
+# Functions for tests/run, examples/demo and .ci/run; to be sourced by Bash.
+
+# Debian packages, and what shows that each is there: a command, a header, or something that
+# is_there knows.
+build_packages='g++=c++ meson=meson ninja-build=ninja pkg-config=pkg-config python3=python3
+  libsimdjson-dev=simdjson.h zlib1g-dev=zlib.h'
+example_packages='libcli11-dev=CLI/CLI.hpp nlohmann-json3-dev=nlohmann/json.hpp'
+test_packages='cmake=cmake doctest-dev=doctest/doctest.h'
+
+is_there() {
+  case $1 in
+    *.h | *.hpp)
+      printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$1" |
+        ${CXX:-c++} -E -x c++ - >/dev/null 2>&1 ;;
+    c++) command -v ${CXX:-c++} >/dev/null ;;
+    clang-sanitizers) echo 'int main() {}' |
+      clang++-14 -fsanitize=address -x c++ -o /dev/null - 2>/dev/null ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  else
+    sudo -n "$@"
+  fi
+}
+
+# install_missing PACKAGE=SIGN...: installs the packages whose sign is not there. Where that cannot
+# be done it says what is missing, and fails only if a command is: Meson fetches missing headers.
+install_missing() {
+  local pair packages='' tools=''
+  for pair; do
+    is_there "${pair#*=}" || packages+=" ${pair%%=*}"
+  done
+  [ "$packages" ] || return 0
+  if command -v apt-get >/dev/null && as_root true 2>/dev/null; then
+    echo "installing:$packages"
+    local apt='env DEBIAN_FRONTEND=noninteractive apt-get -q -y'
+    # shellcheck disable=SC2086
+    if as_root $apt update >/dev/null && as_root $apt install --no-install-recommends $packages >/dev/null; then
+      return 0
+    fi
+    echo 'apt-get failed'
+  fi
+  echo "missing (Debian's names):$packages"
+  for pair; do
+    case $pair in
+      *.h | *.hpp) ;;
+      *) is_there "${pair#*=}" || tools+=" ${pair#*=}" ;;
+    esac
+  done
+  [ "$tools" ] || { echo 'going on: Meson takes what it does not find from subprojects/*.wrap'; return 0; }
+  echo "please install these commands:$tools"
+  return 1
+}
+
+# configure DIRECTORY OPTION...: also when the directory is there, and when another Meson made it.
+configure() {
+  if [ ! -f "$1/build.ninja" ]; then
+    meson setup "$@"
+  else
+    meson setup --reconfigure "$@" || meson setup --wipe "$@"
+  fi
+}
+
+# quietly COMMAND...: prints what it printed only if it fails.
+quietly() {
+  local output status=0
+  output=$("$@" 2>&1) || status=$?
+  [ $status = 0 ] || printf '%s\n' "$output"
+  return $status
+}
