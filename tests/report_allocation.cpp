@@ -2,50 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include <atomic>
-#include <cstdlib>
 #include <string>
 
+#include "allocations.hpp"
 #include "support.hpp"
-
-// Counts every allocation of the process, by operator new or by malloc. Sanitizers replace malloc
-// themselves, so there the counts are not taken (see frees_on_reuse in detail/buffer.hpp, too).
-#if defined(__SANITIZE_ADDRESS__)
-#define TLSRPT_TEST_COUNTS 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define TLSRPT_TEST_COUNTS 0
-#endif
-#endif
-#ifndef TLSRPT_TEST_COUNTS
-#define TLSRPT_TEST_COUNTS 1
-#endif
-
-namespace {
-
-std::atomic<long> allocations{0};
-
-}  // namespace
-
-#if TLSRPT_TEST_COUNTS
-extern "C" {
-void* __libc_malloc(std::size_t);
-void* __libc_calloc(std::size_t, std::size_t);
-void* __libc_realloc(void*, std::size_t);
-void* malloc(std::size_t size) {
-  ++allocations;
-  return __libc_malloc(size);
-}
-void* calloc(std::size_t count, std::size_t size) {
-  ++allocations;
-  return __libc_calloc(count, size);
-}
-void* realloc(void* block, std::size_t size) {
-  ++allocations;
-  return __libc_realloc(block, size);
-}
-}
-#endif
 
 namespace {
 
@@ -125,6 +85,33 @@ TEST_CASE("a warm parser allocates nothing") {
     }
     CHECK(usable);
     CHECK(visitor.failures > 0);
+  }
+#else
+  MESSAGE("not counted under AddressSanitizer");
+#endif
+}
+
+TEST_CASE("out of memory is a code, at every single allocation, and the parser goes on") {
+#if TLSRPT_TEST_COUNTS
+  report_parts parts;
+  parts.organization_name = R"("Caf\u00e9")";
+  std::string entries = parts.entry();
+  for (int i = 0; i < 50; ++i) entries += "," + parts.entry();
+  const std::string text = parts.with_policies("[" + entries + "]");
+  for (const std::string& bytes : {text, support::gzip(text)}) {
+    bool usable = false;
+    int refusals = 0;
+    for (; !usable && refusals < 100; ++refusals) {
+      tlsrpt::report_parser<> p;
+      refused = allocations + refusals;
+      const auto report = p.parse(bytes);
+      refused = -1;
+      usable = report.has_value();
+      if (!usable) CHECK(report.error().code == tlsrpt::errc::out_of_memory);
+      CHECK(p.parse(bytes).has_value());
+    }
+    CHECK(usable);
+    CHECK(refusals > 8);
   }
 #else
   MESSAGE("not counted under AddressSanitizer");
