@@ -3,8 +3,8 @@
 #ifndef TLSRPT_EXAMPLES_EMBED_IN_C
 #define TLSRPT_EXAMPLES_EMBED_IN_C
 
-#include <stddef.h>
-#include <stdint.h>
+#include <stddef.h>  // NOLINT(modernize-deprecated-headers): read by C, too
+#include <stdint.h>  // NOLINT(modernize-deprecated-headers)
 
 #ifdef __cplusplus
 extern "C" {

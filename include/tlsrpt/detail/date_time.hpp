@@ -57,7 +57,8 @@ constexpr std::optional<std::int64_t> read_canonical_date_time(std::string_view 
   if (!digits_only || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59)
     return std::nullopt;
   if (day > 28 && day > days_in_month(year, month)) return std::nullopt;
-  return days_from_date(year, month, day) * seconds_per_day + hour * 3600 + minute * 60 + second;
+  return days_from_date(year, month, day) * seconds_per_day + std::int64_t{hour} * 3600 +
+         std::int64_t{minute} * 60 + second;
 }
 
 /// What programs write that never set their time: 0001-01-01T00:00:00Z.
