@@ -35,11 +35,8 @@ void page::line(std::string_view text, style how) {
 
 void page::fill(std::string_view label, std::size_t indent, std::string_view text, style how) {
   text_ += label;
-  std::size_t column = columns(label);
-  if (column < indent) {
+  if (const std::size_t column = columns(label); column < indent)
     text_.append(indent - column, ' ');
-    column = indent;
-  }
   const std::size_t room = line_width > indent + 20 ? line_width - indent : 20;
   std::string part;
   std::size_t used = 0;
