@@ -571,6 +571,13 @@ TEST_CASE("what stands behind a text parsed in place does not matter") {
         parser.parse_in_place({std::string_view(buffer.data(), open.size()), buffer.size()});
     CHECK(report.error().code == errc::json_truncated);
   }
+  // A value of the wrong type that seems to end behind the text is no violation yet.
+  tlsrpt::report_parser<tlsrpt::strict> strict;
+  const std::string cut = R"({"organization-name":{)";
+  const std::string closed = cut + std::string(tlsrpt::padding, '}');
+  CHECK(strict.parse_in_place({std::string_view(closed).substr(0, cut.size()), closed.size()})
+            .error()
+            .code == errc::json_truncated);
   CHECK(parser.parse_in_place({text, text.size() + tlsrpt::padding - 1}).error().code ==
         errc::insufficient_padding);
 }

@@ -207,7 +207,7 @@ class report_reader {
           return seen.add(member) ? read(member, value) : duplicate(member, name_token, value);
       }
     }
-    const json_token next = walk_.skip(value, depth_);
+    const json_token next = skip(value);
     if (next == nullptr) return nullptr;
     const field exact = exact_member<Known...>(meaning);
     const field member = exact != field::none ? exact : meant_member<Known...>(meaning);
@@ -224,6 +224,12 @@ class report_reader {
     return walk_.string_text(w.name_token, closed);
   }
 
+  /// Validates any value and goes past it, unless it ends behind the text.
+  json_token skip(json_token value) const noexcept {
+    const json_token next = walk_.skip(value, depth_);
+    return next != nullptr && next <= end_ ? next : nullptr;
+  }
+
   template <class Element>
   json_token array(json_token token, Element&& element) {
     ++depth_;
@@ -233,7 +239,7 @@ class report_reader {
   }
 
   json_token duplicate(field member, json_token name_token, json_token value) {
-    const json_token next = walk_.skip(value, depth_);
+    const json_token next = skip(value);
     if (next == nullptr) return nullptr;
     const std::string_view subject = walk_.value_text(value, next);
     return deviation_at(errc::duplicate_member, name_token, member, subject) ? next : nullptr;
@@ -316,7 +322,7 @@ class report_reader {
   }
 
   [[gnu::noinline]] json_token odd_string(json_token token, field member, std::string_view& kept) {
-    const json_token next = walk_.skip(token, depth_);
+    const json_token next = skip(token);
     if (next == nullptr) return nullptr;
     const std::string_view text = walk_.value_text(token, next);
     errc code = errc::scalar_as_string;
@@ -336,7 +342,7 @@ class report_reader {
 
   /// Any value that is neither of the wanted type nor null.
   json_token skip_wrong_type(json_token token, field member) {
-    const json_token next = walk_.skip(token, depth_);
+    const json_token next = skip(token);
     if (next == nullptr) return nullptr;
     const std::string_view text = walk_.value_text(token, next);
     const errc code = text == "null" ? errc::null_member : errc::wrong_type;
@@ -364,7 +370,7 @@ class report_reader {
 
   [[gnu::cold, gnu::noinline]] json_token odd_count(json_token token, field member,
                                                     session_count& count) {
-    const json_token next = walk_.skip(token, depth_);
+    const json_token next = skip(token);
     if (next == nullptr) return nullptr;
     std::string_view text = walk_.value_text(token, next);
     count_reading read{0, errc::count_unreadable};
@@ -451,7 +457,7 @@ class report_reader {
                       seen.has(field::contact_info) && seen.has(field::report_id));
                  if (may_begin) return begin_report(has_metadata()) ? policy_array(value) : nullptr;
                  policies = value;
-                 return walk_.skip(value, depth_);
+                 return skip(value);
                });
     if (next == nullptr) return nullptr;
     auto missing = [&](field member, errc code) {
@@ -578,7 +584,7 @@ class report_reader {
                    return failure_array(value, parts);
                  }
                  failures = value;
-                 return walk_.skip(value, depth_);
+                 return skip(value);
                });
     if (next == nullptr) return nullptr;
     if (!misplaced_members(waiting, seen, parts)) return nullptr;
