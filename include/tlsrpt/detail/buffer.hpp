@@ -105,20 +105,31 @@ class arena {
   const T* data() const noexcept { return data_; }
   std::size_t size() const noexcept { return size_; }
 
-  /// Appends a copy of `value`, which may be an element. False when there is no memory; then
-  /// nothing has changed. When elements move to other memory, and before the old one is freed,
+  /// Appends an element that is value-initialised and returns it; null when there is no memory,
+  /// then nothing has changed. When elements move to other memory, and before the old one is freed,
   /// `rebase(const T* old_begin, T* new_begin, std::size_t size)` may correct pointers to them.
   template <class Rebase>
+  T* extend(Rebase&& rebase) noexcept {
+    if (size_ == capacity_ && !grow(std::max(first_capacity, 2 * capacity_), rebase)) [[unlikely]]
+      return nullptr;
+    return std::construct_at(data_ + size_++);
+  }
+  T* extend() noexcept { return extend(nothing_to_rebase); }
+
+  /// Appends a copy of `value`, which may be an element. False when there is no memory.
+  template <class Rebase>
   bool push(const T& value, Rebase&& rebase) noexcept {
-    if (size_ == capacity_) {
-      const T kept = value;
-      return grow(std::max(first_capacity, 2 * capacity_), rebase) && push(kept);
-    }
-    std::construct_at(data_ + size_, value);
-    ++size_;
+    const T kept = value;
+    T* const added = extend(rebase);
+    if (added == nullptr) [[unlikely]]
+      return false;
+    *added = kept;
     return true;
   }
   bool push(const T& value) noexcept { return push(value, nothing_to_rebase); }
+
+  /// Takes out the last element.
+  void drop_last() noexcept { --size_; }
 
   /// Makes room for `count` elements in all. False when there is no memory.
   bool reserve(std::size_t count) noexcept {
@@ -142,7 +153,7 @@ class arena {
   static constexpr auto nothing_to_rebase = [](const T*, T*, std::size_t) noexcept {};
 
   template <class Rebase>
-  bool grow(std::size_t capacity, Rebase& rebase) noexcept;
+  [[gnu::cold, gnu::noinline]] bool grow(std::size_t capacity, Rebase& rebase) noexcept;
 
   T* data_ = nullptr;
   std::size_t size_ = 0;

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include <tlsrpt/detail/ascii.hpp>
+#include <tlsrpt/detail/words.hpp>
 #include <tlsrpt/timestamp.hpp>
 
 namespace tlsrpt {
@@ -37,32 +38,69 @@ constexpr std::int64_t days_from_date(int year, int month, int day) noexcept {
   return std::int64_t{march_year * 365 + leap_days + day_of_year} - (146'097 + 719'468);
 }
 
-/// Reads "YYYY-MM-DDTHH:MM:SSZ", the form of nearly all reports, the short way.
-/// Nothing for other texts, also for second 60 and hour 24, which read_date_time() takes.
-constexpr std::optional<std::int64_t> read_canonical_date_time(std::string_view text) noexcept {
-  if (text.size() != 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
-      text[16] != ':' || text[19] != 'Z')
-    return std::nullopt;
-  bool digits_only = true;
-  const auto two_digits = [&](std::size_t at) {
-    const unsigned tens = static_cast<unsigned char>(text[at]) - unsigned{'0'};
-    const unsigned ones = static_cast<unsigned char>(text[at + 1]) - unsigned{'0'};
-    digits_only &= tens <= 9;
-    digits_only &= ones <= 9;
-    return static_cast<int>(tens * 10 + ones);
-  };
-  const int year = two_digits(0) * 100 + two_digits(2);
-  const int month = two_digits(5), day = two_digits(8);
-  const int hour = two_digits(11), minute = two_digits(14), second = two_digits(17);
-  if (!digits_only || month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59)
-    return std::nullopt;
-  if (day > 28 && day > days_in_month(year, month)) return std::nullopt;
-  return days_from_date(year, month, day) * seconds_per_day + std::int64_t{hour} * 3600 +
-         std::int64_t{minute} * 60 + second;
-}
-
 /// What programs write that never set their time: 0001-01-01T00:00:00Z.
 inline constexpr std::int64_t zero_date_time = days_from_date(1, 1, 1) * seconds_per_day;
+
+/// Some octets of a date-time: "0" stands for a digit, every other octet for itself.
+template <class Word>
+struct date_time_pattern {
+  constexpr explicit date_time_pattern(const char (&text)[sizeof(Word) + 1]) noexcept
+      : octets(load_word<Word>(text)) {
+    for (std::size_t i = sizeof(Word); i-- > 0;)
+      lift = static_cast<Word>(lift << 8 | (text[i] == '0' ? Word{0x80 - 10} : Word{0x80 - 1}));
+  }
+
+  Word octets;
+  /// What is to be added to an octet's difference from the pattern so that 0x80 tells a mismatch.
+  Word lift = 0;
+};
+
+/// The numbers in octets that were held against a pattern.
+template <class Word>
+class date_time_digits {
+ public:
+  constexpr date_time_digits(const char* text, const date_time_pattern<Word>& pattern) noexcept
+      : values_(load_word<Word>(text) ^ pattern.octets),
+        mismatches_(((values_ + pattern.lift) | values_) & static_cast<Word>(0x8080808080808080u)) {
+  }
+
+  /// Not 0 when an octet does not match.
+  constexpr Word mismatches() const noexcept { return mismatches_; }
+
+  /// The two digits at `at`, when all octets match.
+  constexpr int two_digits(unsigned at) const noexcept {
+    return static_cast<int>((values_ * 10 + (values_ >> 8)) >> (8 * at) & 0xff);
+  }
+
+ private:
+  Word values_, mismatches_;
+};
+
+/// Reads "YYYY-MM-DDTHH:MM:SSZ", the form of nearly all reports, the short way.
+/// Nothing for other texts, for second 60 and hour 24, which read_date_time() takes, and for
+/// zero_date_time.
+constexpr std::optional<std::int64_t> read_canonical_date_time(std::string_view text) noexcept {
+  if (text.size() != 20) return std::nullopt;
+  constexpr date_time_pattern<std::uint64_t> year_month_pattern("0000-00-");
+  constexpr date_time_pattern<std::uint64_t> day_hour_minute_pattern("00T00:00");
+  constexpr date_time_pattern<std::uint32_t> second_pattern(":00Z");
+  const date_time_digits year_month(text.data(), year_month_pattern);
+  const date_time_digits day_hour_minute(text.data() + 8, day_hour_minute_pattern);
+  const date_time_digits seconds(text.data() + 16, second_pattern);
+  if (year_month.mismatches() | day_hour_minute.mismatches() | seconds.mismatches())
+    return std::nullopt;
+  const int year = year_month.two_digits(0) * 100 + year_month.two_digits(2);
+  const int month = year_month.two_digits(5), day = day_hour_minute.two_digits(0);
+  const int hour = day_hour_minute.two_digits(3), minute = day_hour_minute.two_digits(6);
+  const int second = seconds.two_digits(1);
+  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59)
+    return std::nullopt;
+  if (day > 28 && day > days_in_month(year, month)) return std::nullopt;
+  const std::int64_t time = days_from_date(year, month, day) * seconds_per_day +
+                            std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second;
+  if (time == zero_date_time) return std::nullopt;
+  return time;
+}
 
 /// A cursor over the fixed-width fields of a date-time.
 class date_time_scanner {
@@ -103,8 +141,7 @@ class date_time_scanner {
 }  // namespace detail
 
 constexpr date_time_reading read_date_time(std::string_view text, day_end end) noexcept {
-  const auto canonical = detail::read_canonical_date_time(text);
-  if (canonical && *canonical != detail::zero_date_time) return {*canonical, true, {}};
+  if (const auto time = detail::read_canonical_date_time(text)) return {*time, true, {}};
 
   date_time_reading reading;
   std::size_t remarks = 0;

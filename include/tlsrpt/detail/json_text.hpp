@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include <tlsrpt/detail/ascii.hpp>
+#include <tlsrpt/detail/words.hpp>
 #include <tlsrpt/error.hpp>
 
 namespace tlsrpt::detail {
@@ -205,16 +206,23 @@ constexpr std::size_t find_noncharacter(std::string_view text) noexcept {
 
 /// Whether any octet of `text` is outside ASCII.
 inline bool has_octet_above_ascii(std::string_view text) noexcept {
-  constexpr std::uint64_t high_bits = 0x8080808080808080u;
   std::uint64_t seen = 0;
   std::size_t i = 0;
-  for (; i + 32 <= text.size(); i += 32) {
-    std::uint64_t words[4];
-    std::memcpy(words, text.data() + i, sizeof words);
-    seen |= words[0] | words[1] | words[2] | words[3];
+#if defined(__GNUC__)
+  // GCC 12 makes no vectors of the loop over words by itself.
+  using block [[gnu::vector_size(16)]] = std::uint64_t;
+  block low{}, high{};
+  for (block next[2]; i + sizeof next <= text.size(); i += sizeof next) {
+    std::memcpy(next, text.data() + i, sizeof next);
+    low |= next[0];
+    high |= next[1];
   }
+  low |= high;
+  seen = low[0] | low[1];
+#endif
+  for (; i + 8 <= text.size(); i += 8) seen |= load_word<std::uint64_t>(text.data() + i);
   for (; i < text.size(); ++i) seen |= static_cast<std::uint8_t>(text[i]);
-  return (seen & high_bits) != 0;
+  return (seen & 0x8080808080808080u) != 0;
 }
 
 }  // namespace tlsrpt::detail

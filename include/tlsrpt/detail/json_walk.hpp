@@ -51,10 +51,12 @@ class json_walk {
 
   /// The octets between the quotes of the string at `token`; `closed` is false when there is none.
   /// The closing quote is found from behind, so the length of the string does not matter.
-  std::string_view string_text(json_token token, bool& closed) const noexcept {
-    const char* first = text_ + token[0] + 1;
+  [[gnu::always_inline]] std::string_view string_text(json_token token,
+                                                      bool& closed) const noexcept {
+    const char* const first = text_ + token[0] + 1;
     const char* last = text_ + token[1] - 1;
-    while (last > first && is_json_blank(*last)) --last;
+    // Only blanks stand between a string and the next token, so what is not above " " is one.
+    while (*last != '"' && last > first && static_cast<unsigned char>(*last) <= ' ') --last;
     closed = last >= first && *last == '"';
     return closed ? std::string_view(first, static_cast<std::size_t>(last - first))
                   : std::string_view();
@@ -64,7 +66,8 @@ class json_walk {
   /// calls json_token member(std::string_view name, json_token name_token, json_token value), which
   /// returns the token behind the value.
   template <class Member>
-  json_token for_each_member(json_token object, std::uint32_t depth, Member&& member) const {
+  [[gnu::always_inline]] json_token for_each_member(json_token object, std::uint32_t depth,
+                                                    Member&& member) const {
     if (depth > max_depth_) return nullptr;
     json_token token = object + 1;
     if (at(token) == '}') return token + 1;
@@ -83,7 +86,8 @@ class json_walk {
 
   /// Walks the array at `array`. For each element calls json_token element(json_token value).
   template <class Element>
-  json_token for_each_element(json_token array, std::uint32_t depth, Element&& element) const {
+  [[gnu::always_inline]] json_token for_each_element(json_token array, std::uint32_t depth,
+                                                     Element&& element) const {
     if (depth > max_depth_) return nullptr;
     json_token token = array + 1;
     if (at(token) == ']') return token + 1;

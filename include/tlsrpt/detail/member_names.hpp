@@ -5,14 +5,11 @@
 #define TLSRPT_HPP_DETAIL_MEMBER_NAMES
 
 #include <array>
-#include <bit>
 #include <cstddef>
-#include <cstdint>
-#include <cstring>
 #include <string_view>
-#include <utility>
 
 #include <tlsrpt/detail/ascii.hpp>
+#include <tlsrpt/detail/words.hpp>
 #include <tlsrpt/error.hpp>
 
 namespace tlsrpt::detail {
@@ -21,38 +18,13 @@ namespace tlsrpt::detail {
 inline constexpr std::size_t longest_member_name =
     name(field::total_successful_session_count).size();
 
-/// The octets of a member's name from `At` on, as one word.
-template <field Member, class Word, std::size_t At>
-inline constexpr Word name_word = [] {
-  std::array<char, sizeof(Word)> octets{};
-  for (std::size_t i = 0; i < sizeof(Word); ++i) octets[i] = name(Member)[At + i];
-  return std::bit_cast<Word>(octets);
-}();
-
-/// Whether the word of `text` at `At` is that of the name.
-template <field Member, class Word, std::size_t At>
-inline bool has_word(const char* text) noexcept {
-  Word found;
-  std::memcpy(&found, text + At, sizeof found);
-  return found == name_word<Member, Word, At>;
-}
-
-/// Whether `text` is exactly the name of `Member`: the sizes, then whole words, the last of which
-/// may overlap the one before.
 template <field Member>
-inline bool is_exactly(std::string_view text) noexcept {
-  constexpr std::size_t size = name(Member).size();
-  if (text.size() != size) return false;
-  if constexpr (size < 8) {
-    return has_word<Member, std::uint32_t, 0>(text.data()) &&
-           has_word<Member, std::uint32_t, size - 4>(text.data());
-  } else {
-    return [text]<std::size_t... Words>(std::index_sequence<Words...>) {
-      return (has_word<Member, std::uint64_t, 8 * Words>(text.data()) && ...) &&
-             has_word<Member, std::uint64_t, size - 8>(text.data());
-    }
-    (std::make_index_sequence<(size - 1) / 8>());
-  }
+inline constexpr std::string_view member_name = name(Member);
+
+/// Whether `text` is exactly the name of `Member`.
+template <field Member>
+[[gnu::always_inline]] constexpr bool is_exactly(std::string_view text) noexcept {
+  return text.size() == member_name<Member>.size() && is_constant<member_name<Member>>(text.data());
 }
 
 /// Which of `Members` has exactly this name; field::none when none has.

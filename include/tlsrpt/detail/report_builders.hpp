@@ -9,6 +9,7 @@
 #include <span>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include <tlsrpt/detail/buffer.hpp>
 #include <tlsrpt/model.hpp>
@@ -54,7 +55,13 @@ class array_builder {
 
   explicit array_builder(report_arenas& arenas) noexcept : arenas_(arenas) {}
 
-  void begin_policy() const noexcept {}
+  /// Begins an element of `policies`; null when there is no memory.
+  policy_head_view* begin_policy() noexcept {
+    failures_first_ = arenas_.failures.size();
+    return arenas_.policies.extend();
+  }
+  /// The element that was begun is not kept. It has no failures.
+  void drop_policy() noexcept { arenas_.policies.drop_last(); }
 
   std::uint32_t string_count() const noexcept {
     return static_cast<std::uint32_t>(arenas_.strings.size());
@@ -72,25 +79,21 @@ class array_builder {
         });
   }
 
-  std::uint32_t failure_count() const noexcept {
-    return static_cast<std::uint32_t>(arenas_.failures.size());
-  }
-  bool failure(const failure_details_view& failure) noexcept {
-    return arenas_.failures.push(failure, [this](const failure_details_view* old_begin,
-                                                 failure_details_view* new_begin, std::size_t) {
+  /// Begins a failure of the policy that was begun last; null when there is no memory.
+  failure_details_view* begin_failure() noexcept {
+    return arenas_.failures.extend([this](const failure_details_view* old_begin,
+                                          failure_details_view* new_begin, std::size_t) {
       for (policy_view& policy : policies())
         rebase_span(policy.failure_details, old_begin, new_begin);
     });
   }
 
-  bool end_policy(const policy_head_view& head, string_range policy_string, string_range mx_host,
-                  std::uint32_t failures_first) noexcept {
-    policy_view policy{head, {}};
+  void end_policy(string_range policy_string, string_range mx_host) noexcept {
+    policy_view& policy = arenas_.policies.data()[arenas_.policies.size() - 1];
     policy.policy_string = arenas_.span_of(policy_string);
     policy.mx_host = arenas_.span_of(mx_host);
-    policy.failure_details = {arenas_.failures.data() + failures_first,
-                              arenas_.failures.size() - failures_first};
-    return arenas_.policies.push(policy);
+    policy.failure_details = {arenas_.failures.data() + failures_first_,
+                              arenas_.failures.size() - failures_first_};
   }
 
  private:
@@ -99,6 +102,7 @@ class array_builder {
   }
 
   report_arenas& arenas_;
+  std::size_t failures_first_ = 0;  ///< Of the policy that was begun last.
 };
 
 /// Calls a function of a visitor; functions that return nothing never stop.
@@ -125,7 +129,11 @@ class visiting_builder {
     return goes_on([&] { return visitor_.on_report(head); });
   }
 
-  void begin_policy() const noexcept { arenas_.strings.clear(); }
+  policy_head_view* begin_policy() noexcept {
+    arenas_.strings.clear();
+    policy_ = {};
+    return &policy_;
+  }
 
   std::uint32_t string_count() const noexcept {
     return static_cast<std::uint32_t>(arenas_.strings.size());
@@ -135,23 +143,27 @@ class visiting_builder {
   }
   bool string(std::string_view text) noexcept { return arenas_.strings.push(text); }
 
-  std::uint32_t failure_count() const noexcept { return 0; }
+  failure_details_view* begin_failure() noexcept {
+    failure_ = {};
+    return &failure_;
+  }
 
-  void fill(policy_head_view& head, string_range policy_string,
-            string_range mx_host) const noexcept {
-    head.policy_string = arenas_.span_of(policy_string);
-    head.mx_host = arenas_.span_of(mx_host);
+  /// Hands over the policy that was begun, its failures not yet read.
+  bool announce_policy(string_range policy_string, string_range mx_host) {
+    policy_.policy_string = arenas_.span_of(policy_string);
+    policy_.mx_host = arenas_.span_of(mx_host);
+    return goes_on([&] { return visitor_.on_policy(std::as_const(policy_)); });
   }
-  bool policy(const policy_head_view& head) {
-    return goes_on([&] { return visitor_.on_policy(head); });
-  }
-  bool failure(const policy_head_view& policy, const failure_details_view& failure) {
-    return goes_on([&] { return visitor_.on_failure(policy, failure); });
+  bool end_failure() {
+    return goes_on(
+        [&] { return visitor_.on_failure(std::as_const(policy_), std::as_const(failure_)); });
   }
 
  private:
   report_arenas& arenas_;
   Visitor& visitor_;
+  policy_head_view policy_;
+  failure_details_view failure_;
 };
 
 }  // namespace tlsrpt::detail

@@ -6,6 +6,7 @@
 #define TLSRPT_HPP_DETAIL_REPORT_READER
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -40,6 +41,10 @@ class member_set {
   constexpr bool has(field member) const noexcept {
     return (bits_ >> static_cast<unsigned>(member) & 1u) != 0;
   }
+  constexpr bool has_all(std::same_as<field> auto... members) const noexcept {
+    const std::uint32_t wanted = ((1u << static_cast<unsigned>(members)) | ...);
+    return (bits_ & wanted) == wanted;
+  }
 
  private:
   std::uint32_t bits_ = 0;
@@ -63,6 +68,7 @@ class waiting_members {
       if (e.member == member) return true;
     return false;
   }
+  bool empty() const noexcept { return size_ == 0; }
   const entry* begin() const noexcept { return entries_.data(); }
   const entry* end() const noexcept { return entries_.data() + size_; }
 
@@ -88,6 +94,7 @@ class report_reader {
         builder_(builder) {
     if (cares(errc::noncharacter) || cares(errc::u_label))
       has_octets_above_ascii_ = has_octet_above_ascii(text.text());
+    is_plain_ = !has_octets_above_ascii_ && !walk_.has_escapes();
   }
 
   /// Reads the report. False: see is_broken() and error().
@@ -142,6 +149,14 @@ class report_reader {
     return deviation(code, here(*token, member), subject);
   }
 
+  /// Reports those of `members` that an object should have and that were not seen.
+  bool none_missing(const member_set& seen, errc code, json_token object,
+                    std::same_as<field> auto... members) {
+    if (seen.has_all(members...)) [[likely]]
+      return true;
+    return ((seen.has(members) || deviation_at(code, object, members)) && ...);
+  }
+
   /// Something behind the end of the report, from `offset` on.
   bool trailing_bytes(std::size_t offset) {
     const std::string_view text = text_.text();
@@ -164,16 +179,21 @@ class report_reader {
     ++depth_;
     const json_token next = walk_.for_each_member(
         token, depth_,
-        [&](std::string_view name, json_token name_token, json_token value) -> json_token {
-          field member = exact_member<Members...>(name);
-          if (member != field::none) [[likely]] {
-            if (seen.add(member)) [[likely]]
-              return read(member, value);
-            return duplicate(member, name_token, value);
-          }
-          return unusual_member<Members..., Outer...>(name, name_token, value, container, seen,
-                                                      waiting, schema<Members...>{}, read);
-        });
+        [&](std::string_view name, json_token name_token,
+            json_token value) __attribute__((always_inline))
+            ->json_token {
+              // Inlined for each member in turn, so that its name leads right to what reads it.
+              json_token next = nullptr;
+              const auto read_if = [&](field member) __attribute__((always_inline)) {
+                next =
+                    seen.add(member) ? read(member, value) : duplicate(member, name_token, value);
+                return true;
+              };
+              if (((is_exactly<Members>(name) && read_if(Members)) || ...)) [[likely]]
+                return next;
+              return unusual_member<Members..., Outer...>(name, name_token, value, container, seen,
+                                                          waiting, schema<Members...>{}, read);
+            });
     --depth_;
     // Behind the text anything may stand; what ends there does not count.
     if (next == nullptr || next > end_) return nullptr;
@@ -298,10 +318,16 @@ class report_reader {
   }
 
   /// The content of the string at `token`; false when the text is broken or refused.
-  bool string_value(json_token token, field member, std::string_view& kept) {
+  [[gnu::always_inline]] bool string_value(json_token token, field member, std::string_view& kept) {
     bool closed;
     kept = walk_.string_text(token, closed);
-    if (!closed) return false;
+    if (!closed) [[unlikely]]
+      return false;
+    return is_plain_ || unusual_string(member, kept);
+  }
+
+  /// A string of a text that has escapes or octets outside ASCII somewhere.
+  [[gnu::noinline]] bool unusual_string(field member, std::string_view& kept) {
     if (has_octets_above_ascii_ && !no_noncharacter(kept, member)) return false;
     if (walk_.has_escapes() && std::memchr(kept.data(), '\\', kept.size()) != nullptr)
       return unescape_string(kept, member, &kept);
@@ -309,16 +335,17 @@ class report_reader {
   }
 
   /// A string member: null and "" count as absent, numbers and literals keep their text.
-  json_token string_member(json_token token, field member, std::string_view& kept) {
-    if (walk_.at(token) == '"') [[likely]] {
-      if (!string_value(token, member, kept)) return nullptr;
-      if (kept.empty()) [[unlikely]] {
-        kept = {};
-        if (!deviation_at(errc::empty_member, token, member)) return nullptr;
-      }
-      return token + 1;
+  [[gnu::always_inline]] json_token string_member(json_token token, field member,
+                                                  std::string_view& kept) {
+    if (walk_.at(token) != '"') [[unlikely]]
+      return odd_string(token, member, kept);
+    if (!string_value(token, member, kept)) [[unlikely]]
+      return nullptr;
+    if (kept.empty()) [[unlikely]] {
+      kept = {};
+      if (!deviation_at(errc::empty_member, token, member)) return nullptr;
     }
-    return odd_string(token, member, kept);
+    return token + 1;
   }
 
   [[gnu::noinline]] json_token odd_string(json_token token, field member, std::string_view& kept) {
@@ -351,21 +378,18 @@ class report_reader {
 
   // ---- scalars of the schema
 
-  json_token count_member(json_token token, field member, session_count& count) {
-    // Up to 15 digits need no check for the limits of binary64 or of 64 bits.
-    const char* digit = walk_.text() + token[0];
-    const std::string_view text = walk_.token_text(token);
-    const char* const end = digit + text.size();
-    if (text.size() <= 15 && (*digit != '0' || text.size() == 1)) [[likely]] {
-      std::uint64_t value = 0;
-      for (; digit < end && is_digit(*digit); ++digit)
-        value = value * 10 + static_cast<std::uint64_t>(*digit - '0');
-      if (digit == end && !text.empty()) {
-        count = value;
-        return token + 1;
-      }
-    }
-    return odd_count(token, member, count);
+  [[gnu::always_inline]] json_token count_member(json_token token, field member,
+                                                 session_count& count) {
+    const char* const first = walk_.text() + token[0];
+    const leading_digits digits = read_leading_digits(first);
+    const char* const next = walk_.text() + token[1];
+    const char* end = first + digits.size;
+    while (end < next && is_json_blank(*end)) ++end;
+    const bool is_usual = digits.size != 0 && (*first != '0' || digits.size == 1);
+    if (end != next || !is_usual) [[unlikely]]
+      return odd_count(token, member, count);
+    count = digits.value;
+    return token + 1;
   }
 
   [[gnu::cold, gnu::noinline]] json_token odd_count(json_token token, field member,
@@ -395,6 +419,11 @@ class report_reader {
   json_token date_time_member(json_token token, field member, day_end end, timestamp& time) {
     const json_token next = string_member(token, member, time.text);
     if (next == nullptr || !present(time.text)) return next;
+    if (const auto canonical = read_canonical_date_time(time.text)) [[likely]] {
+      time.seconds = *canonical;
+      time.known = true;
+      return next;
+    }
     const date_time_reading read = read_date_time(time.text, end);
     time.seconds = read.seconds;
     time.known = read.known;
@@ -403,7 +432,7 @@ class report_reader {
     return next;
   }
 
-  json_token ip_member(json_token token, field member, ip_view& ip) {
+  [[gnu::always_inline]] json_token ip_member(json_token token, field member, ip_view& ip) {
     const json_token next = string_member(token, member, ip.text);
     if (next == nullptr || !present(ip.text)) return next;
     if (cares(errc::unreadable_ip) || cares(errc::ip_clothing)) {
@@ -414,8 +443,10 @@ class report_reader {
   }
 
   template <class E>
-  json_token token_member(json_token token, field member, tlsrpt::token<E>& kept,
-                          match<E> (*find)(std::string_view) noexcept, errc unknown) {
+  [[gnu::always_inline]] json_token token_member(json_token token, field member,
+                                                 tlsrpt::token<E>& kept,
+                                                 match<E> (*find)(std::string_view) noexcept,
+                                                 errc unknown) {
     const json_token next = string_member(token, member, kept.text);
     if (next == nullptr || !present(kept.text)) return next;
     const match<E> found = find(kept.text);
@@ -435,41 +466,37 @@ class report_reader {
     json_token policies = nullptr;  // when they have to wait
     using fields = schema<field::organization_name, field::date_range, field::contact_info,
                           field::report_id, field::policies>;
-    const json_token next =
-        object(token, field::none, seen, waiting, fields{}, schema<>{},
-               [&](field member, json_token value) -> json_token {
-                 switch (member) {
-                   case field::organization_name:
-                     return string_member(value, member, head_.organization_name);
-                   case field::date_range:
-                     return date_range(value);
-                   case field::contact_info:
-                     return contact_info(value);
-                   case field::report_id:
-                     return string_member(value, member, head_.report_id);
-                   default:
-                     break;
-                 }
-                 // A visitor gets the report's head before its policies.
-                 const bool may_begin =
-                     !Builder::in_order ||
-                     (seen.has(field::organization_name) && seen.has(field::date_range) &&
-                      seen.has(field::contact_info) && seen.has(field::report_id));
-                 if (may_begin) return begin_report(has_metadata()) ? policy_array(value) : nullptr;
-                 policies = value;
-                 return skip(value);
-               });
+    const json_token next = object(
+        token, field::none, seen, waiting, fields{},
+        schema<>{}, [&](field member, json_token value) __attribute__((always_inline))->json_token {
+          switch (member) {
+            case field::organization_name:
+              return string_member(value, member, head_.organization_name);
+            case field::date_range:
+              return date_range(value);
+            case field::contact_info:
+              return contact_info(value);
+            case field::report_id:
+              return string_member(value, member, head_.report_id);
+            default:
+              break;
+          }
+          // A visitor gets the report's head before its policies.
+          const bool may_begin =
+              !Builder::in_order ||
+              (seen.has(field::organization_name) && seen.has(field::date_range) &&
+               seen.has(field::contact_info) && seen.has(field::report_id));
+          if (may_begin) return begin_report(has_metadata()) ? policy_array(value) : nullptr;
+          policies = value;
+          return skip(value);
+        });
     if (next == nullptr) return nullptr;
-    auto missing = [&](field member, errc code) {
-      return seen.has(member) || deviation_at(code, token, member);
-    };
     if (!has_metadata() && !seen.has(field::policies))
       return fail(errc::not_a_report, *token), nullptr;
-    if (!missing(field::organization_name, errc::missing_member) ||
-        !missing(field::date_range, errc::missing_date_range) ||
-        !missing(field::contact_info, errc::missing_member) ||
-        !missing(field::report_id, errc::missing_member) ||
-        !missing(field::policies, errc::missing_policies))
+    if (!none_missing(seen, errc::missing_member, token, field::organization_name) ||
+        !none_missing(seen, errc::missing_date_range, token, field::date_range) ||
+        !none_missing(seen, errc::missing_member, token, field::contact_info, field::report_id) ||
+        !none_missing(seen, errc::missing_policies, token, field::policies))
       return nullptr;
     if (policies != nullptr && (!begin_report(has_metadata()) || policy_array(policies) == nullptr))
       return nullptr;
@@ -507,20 +534,20 @@ class report_reader {
     member_set seen;
     waiting_members waiting;
     using fields = schema<field::start_datetime, field::end_datetime>;
-    const json_token next =
-        object(token, field::date_range, seen, waiting, fields{}, schema<>{},
-               [&](field member, json_token value) {
-                 return member == field::start_datetime
-                            ? date_time_member(value, member, day_end::first_second,
-                                               head_.date_range.start_datetime)
-                            : date_time_member(value, member, day_end::last_second,
-                                               head_.date_range.end_datetime);
-               });
+    const json_token next = object(
+        token, field::date_range, seen, waiting, fields{},
+        schema<>{}, [&](field member, json_token value) __attribute__((always_inline)) {
+          return member == field::start_datetime
+                     ? date_time_member(value, member, day_end::first_second,
+                                        head_.date_range.start_datetime)
+                     : date_time_member(value, member, day_end::last_second,
+                                        head_.date_range.end_datetime);
+        });
     if (next == nullptr) return nullptr;
-    for (field member : {field::start_datetime, field::end_datetime})
-      if (!seen.has(member) && !deviation_at(errc::missing_date_time, token, member))
-        return nullptr;
-    return next;
+    return none_missing(seen, errc::missing_date_time, token, field::start_datetime,
+                        field::end_datetime)
+               ? next
+               : nullptr;
   }
 
   // ---- policies
@@ -552,19 +579,18 @@ class report_reader {
 
   /// What is gathered of an element of `policies` while it is walked.
   struct policy_parts {
-    policy_head_view head;
+    policy_head_view& head;
     json_token single_policy_string = nullptr;  // policy-string that is one string
-    json_token first_policy_string = nullptr;   // the first string of one that is an array
+    json_token only_policy_string = nullptr;    // the only element of one that is an array
     string_range policy_string, mx_host;
-    std::uint32_t failures_first = 0;
     bool has_policy = false;
     bool announced = false;
   };
 
   json_token policy_entry(json_token token) {
-    policy_parts parts;
-    builder_.begin_policy();
-    parts.failures_first = builder_.failure_count();
+    policy_head_view* const head = builder_.begin_policy();
+    if (head == nullptr) return out_of_memory(), nullptr;
+    policy_parts parts{*head};
     member_set seen;
     waiting_members waiting;
     json_token failures = nullptr;  // when they have to wait
@@ -572,42 +598,40 @@ class report_reader {
     using misplaced =
         schema<field::policy_type, field::policy_string, field::policy_domain, field::mx_host,
                field::total_successful_session_count, field::total_failure_session_count>;
-    const json_token next =
-        object(token, field::none, seen, waiting, fields{}, misplaced{},
-               [&](field member, json_token value) -> json_token {
-                 if (member == field::policy) return policy(value, parts);
-                 if (member == field::summary) return summary(value, parts);
-                 // Of an element without a policy nothing is kept; a visitor gets the whole policy
-                 // before its failures.
-                 if (parts.has_policy && (!Builder::in_order || seen.has(field::summary))) {
-                   if (!announce(parts)) return nullptr;
-                   return failure_array(value, parts);
-                 }
-                 failures = value;
-                 return skip(value);
-               });
+    const json_token next = object(
+        token, field::none, seen, waiting, fields{}, misplaced{},
+        [&](field member, json_token value) __attribute__((always_inline))->json_token {
+          if (member == field::policy) return policy(value, parts);
+          if (member == field::summary) return summary(value, parts);
+          // Of an element without a policy nothing is kept; a visitor gets the whole policy
+          // before its failures.
+          if (parts.has_policy && (!Builder::in_order || seen.has(field::summary))) {
+            if (!announce(parts)) return nullptr;
+            return failure_array(value);
+          }
+          failures = value;
+          return skip(value);
+        });
     if (next == nullptr) return nullptr;
-    if (!misplaced_members(waiting, seen, parts)) return nullptr;
+    if (!waiting.empty() && !misplaced_members(waiting, seen, parts)) return nullptr;
     if (!parts.has_policy) {
+      if constexpr (!Builder::in_order) builder_.drop_policy();
       const std::string_view text = walk_.value_text(token, next);
       return deviation_at(errc::missing_policy, token, field::none, text) ? next : nullptr;
     }
     if (!seen.has(field::summary) && !deviation_at(errc::missing_member, token, field::summary))
       return nullptr;
     if (!announce(parts)) return nullptr;
-    if (failures != nullptr && failure_array(failures, parts) == nullptr) return nullptr;
+    if (failures != nullptr && failure_array(failures) == nullptr) return nullptr;
     ++policies_kept_;
-    if constexpr (!Builder::in_order) {
-      if (!builder_.end_policy(parts.head, parts.policy_string, parts.mx_host,
-                               parts.failures_first))
-        return out_of_memory(), nullptr;
-    }
+    if constexpr (!Builder::in_order) builder_.end_policy(parts.policy_string, parts.mx_host);
     return next;
   }
 
   /// Members of the policy or the summary that stand directly in the element: read as if inside,
   /// when there is no such object.
-  bool misplaced_members(const waiting_members& waiting, member_set& seen, policy_parts& parts) {
+  [[gnu::cold, gnu::noinline]] bool misplaced_members(const waiting_members& waiting,
+                                                      member_set& seen, policy_parts& parts) {
     const bool policy_seen = parts.has_policy;
     const bool summary_seen = seen.has(field::summary);
     member_set found;
@@ -640,8 +664,8 @@ class report_reader {
       if (parts.announced) return true;
       parts.announced = true;
       if (!begin_report(true)) return false;
-      builder_.fill(parts.head, parts.policy_string, parts.mx_host);
-      return builder_.policy(parts.head) || fail(errc::stopped_by_visitor, 0);
+      return builder_.announce_policy(parts.policy_string, parts.mx_host) ||
+             fail(errc::stopped_by_visitor, 0);
     }
     return true;
   }
@@ -655,16 +679,21 @@ class report_reader {
     waiting_members waiting;
     using fields =
         schema<field::policy_type, field::policy_string, field::policy_domain, field::mx_host>;
-    const json_token next =
-        object(token, field::policy, seen, waiting, fields{}, schema<>{},
-               [&](field member, json_token value) { return policy_member(member, value, parts); });
+    const json_token next = object(
+        token, field::policy, seen, waiting, fields{},
+        schema<>{}, [&](field member, json_token value) __attribute__((always_inline)) {
+          return policy_member(member, value, parts);
+        });
     if (next == nullptr) return nullptr;
-    for (field member : {field::policy_type, field::policy_domain})
-      if (!seen.has(member) && !deviation_at(errc::missing_member, token, member)) return nullptr;
-    return end_policy_object(parts) ? next : nullptr;
+    return none_missing(seen, errc::missing_member, token, field::policy_type,
+                        field::policy_domain) &&
+                   end_policy_object(parts)
+               ? next
+               : nullptr;
   }
 
-  json_token policy_member(field member, json_token value, policy_parts& parts) {
+  [[gnu::always_inline]] json_token policy_member(field member, json_token value,
+                                                  policy_parts& parts) {
     switch (member) {
       case field::policy_type:
         return token_member<policy_type>(value, member, parts.head.policy_type, match_policy_type,
@@ -675,57 +704,70 @@ class report_reader {
                                                                                      : nullptr;
       }
       case field::mx_host:
-        return string_array(value, member, parts.mx_host, parts);
+        return string_array<field::mx_host>(value, parts.mx_host, parts);
       default:
-        return string_array(value, member, parts.policy_string, parts);
+        return string_array<field::policy_string>(value, parts.policy_string, parts);
     }
   }
 
   /// An array of strings, or one string.
-  json_token string_array(json_token token, field member, string_range& range,
-                          policy_parts& parts) {
+  template <field Member>
+  json_token string_array(json_token token, string_range& range, policy_parts& parts) {
     range.first = builder_.string_count();
-    auto keep = [&](json_token value) -> json_token {
-      if (member == field::policy_string && range.size == 0) parts.first_policy_string = value;
-      std::string_view text;
-      if (!string_value(value, member, text)) return nullptr;
-      if (member == field::mx_host && !mx_pattern(text, value)) return nullptr;
-      if (!builder_.string(text)) return out_of_memory(), nullptr;
-      ++range.size;
-      return value + 1;
-    };
-    if (walk_.at(token) == '[') [[likely]] {
-      std::uint32_t index = 0;
-      const json_token next = array(token, [&](json_token value) -> json_token {
-        element_ = index++;
-        const json_token after =
-            walk_.at(value) == '"' ? keep(value) : odd_element(value, member, range);
-        element_ = location::npos;
-        return after;
-      });
-      return next;
-    }
-    if (walk_.at(token) != '"') return skip_wrong_type(token, member);
+    if (walk_.at(token) != '[') [[unlikely]]
+      return odd_string_array<Member>(token, range, parts);
+    std::uint32_t index = 0;
+    const json_token next = array(
+        token, [&](json_token value) __attribute__((always_inline))->json_token {
+          element_ = index++;
+          return walk_.at(value) == '"' ? string_element<Member>(value)
+                                        : odd_element<Member>(value);
+        });
+    element_ = location::npos;
+    range.size = builder_.string_count() - range.first;
+    // Whether the only element holds an array is seen later, when the type is known.
+    if (Member == field::policy_string && index == 1 && walk_.at(token + 1) == '"')
+      parts.only_policy_string = token + 1;
+    return next;
+  }
+
+  template <field Member>
+  [[gnu::always_inline]] json_token string_element(json_token token) {
     std::string_view text;
-    if (!string_value(token, member, text)) return nullptr;
-    if (text.empty()) return deviation_at(errc::empty_member, token, member) ? token + 1 : nullptr;
-    if (member == field::policy_string) {
+    if (!string_value(token, Member, text)) [[unlikely]]
+      return nullptr;
+    if (Member == field::mx_host && !mx_pattern(text, token)) [[unlikely]]
+      return nullptr;
+    if (!builder_.string(text)) [[unlikely]]
+      return out_of_memory(), nullptr;
+    return token + 1;
+  }
+
+  template <field Member>
+  [[gnu::cold, gnu::noinline]] json_token odd_string_array(json_token token, string_range& range,
+                                                           policy_parts& parts) {
+    if (walk_.at(token) != '"') return skip_wrong_type(token, Member);
+    std::string_view text;
+    if (!string_value(token, Member, text)) return nullptr;
+    if (text.empty()) return deviation_at(errc::empty_member, token, Member) ? token + 1 : nullptr;
+    if (Member == field::policy_string) {
       // How to split it depends on the policy's type, which may come later.
       parts.single_policy_string = token;
       parts.head.policy_string_text = text;
       return token + 1;
     }
-    return deviation_at(errc::not_an_array, token, member, text) ? keep(token) : nullptr;
+    if (!deviation_at(errc::not_an_array, token, Member, text)) return nullptr;
+    range.size = 1;
+    return string_element<Member>(token);
   }
 
   /// An element of an array of strings that is no string: the text of numbers and literals is kept.
-  [[gnu::noinline]] json_token odd_element(json_token token, field member, string_range& range) {
+  template <field Member>
+  [[gnu::cold, gnu::noinline]] json_token odd_element(json_token token) {
     std::string_view text;
-    const json_token next = odd_string(token, member, text);
+    const json_token next = odd_string(token, Member, text);
     if (next == nullptr || !present(text)) return next;
-    if (!builder_.string(text)) return out_of_memory(), nullptr;
-    ++range.size;
-    return next;
+    return builder_.string(text) ? next : (out_of_memory(), nullptr);
   }
 
   bool mx_pattern(std::string_view pattern, json_token token) {
@@ -737,16 +779,20 @@ class report_reader {
 
   /// Takes a policy-string apart that is one string (F-19, B-82) or an array inside one (B-81).
   bool end_policy_object(policy_parts& parts) {
+    if (parts.single_policy_string == nullptr && parts.only_policy_string == nullptr) [[likely]]
+      return true;
+    return take_policy_string_apart(parts);
+  }
+
+  [[gnu::noinline]] bool take_policy_string_apart(policy_parts& parts) {
     std::string_view& text = parts.head.policy_string_text;
     string_range& range = parts.policy_string;
     const bool single = parts.single_policy_string != nullptr;
     if (!single) {
-      if (range.size != 1 || parts.first_policy_string == nullptr ||
-          !looks_like_array(builder_.string_at(range.first)))
-        return true;
+      if (!looks_like_array(builder_.string_at(range.first))) return true;
       text = builder_.string_at(range.first);
     }
-    const json_token written = single ? parts.single_policy_string : parts.first_policy_string;
+    const json_token written = single ? parts.single_policy_string : parts.only_policy_string;
     if (single && !deviation_at(errc::single_string_policy, written, field::policy_string, text))
       return false;
     string_range pieces{builder_.string_count(), 0};
@@ -784,15 +830,19 @@ class report_reader {
     using fields =
         schema<field::total_successful_session_count, field::total_failure_session_count>;
     const json_token next = object(
-        token, field::summary, seen, waiting, fields{}, schema<>{},
-        [&](field member, json_token value) { return summary_member(member, value, parts); });
+        token, field::summary, seen, waiting, fields{},
+        schema<>{}, [&](field member, json_token value) __attribute__((always_inline)) {
+          return summary_member(member, value, parts);
+        });
     if (next == nullptr) return nullptr;
-    for (field member : {field::total_successful_session_count, field::total_failure_session_count})
-      if (!seen.has(member) && !deviation_at(errc::missing_member, token, member)) return nullptr;
-    return next;
+    return none_missing(seen, errc::missing_member, token, field::total_successful_session_count,
+                        field::total_failure_session_count)
+               ? next
+               : nullptr;
   }
 
-  json_token summary_member(field member, json_token value, policy_parts& parts) {
+  [[gnu::always_inline]] json_token summary_member(field member, json_token value,
+                                                   policy_parts& parts) {
     return count_member(value, member,
                         member == field::total_successful_session_count
                             ? parts.head.total_successful_session_count
@@ -801,7 +851,7 @@ class report_reader {
 
   // ---- failure details
 
-  json_token failure_array(json_token token, policy_parts& parts) {
+  json_token failure_array(json_token token) {
     std::uint32_t index = 0;
     auto element = [&](json_token value) -> json_token {
       if (failures_seen_ == limits_.failure_details) {
@@ -810,8 +860,8 @@ class report_reader {
       }
       ++failures_seen_;
       failure_ = index++;
-      const json_token next = walk_.at(value) == '{' ? failure_details(value, parts)
-                                                     : skip_wrong_type(value, field::none);
+      const json_token next =
+          walk_.at(value) == '{' ? failure_details(value) : skip_wrong_type(value, field::none);
       failure_ = location::npos;
       return next;
     };
@@ -822,53 +872,51 @@ class report_reader {
     return element(token);
   }
 
-  json_token failure_details(json_token token, policy_parts& parts) {
-    failure_details_view failure;
+  json_token failure_details(json_token token) {
+    failure_details_view* const begun = builder_.begin_failure();
+    if (begun == nullptr) return out_of_memory(), nullptr;
+    failure_details_view& failure = *begun;
     member_set seen;
     waiting_members waiting;
     using fields =
         schema<field::result_type, field::sending_mta_ip, field::receiving_mx_hostname,
                field::receiving_mx_helo, field::receiving_ip, field::failed_session_count,
                field::additional_information, field::failure_reason_code>;
-    const json_token next =
-        object(token, field::none, seen, waiting, fields{}, schema<>{},
-               [&](field member, json_token value) -> json_token {
-                 switch (member) {
-                   case field::result_type:
-                     return token_member<result_type>(value, member, failure.result_type,
-                                                      match_result_type, errc::unknown_result_type);
-                   case field::sending_mta_ip:
-                     return ip_member(value, member, failure.sending_mta_ip);
-                   case field::receiving_mx_hostname:
-                     return string_member(value, member, failure.receiving_mx_hostname);
-                   case field::receiving_mx_helo:
-                     return string_member(value, member, failure.receiving_mx_helo);
-                   case field::receiving_ip:
-                     return ip_member(value, member, failure.receiving_ip);
-                   case field::failed_session_count:
-                     return count_member(value, member, failure.failed_session_count);
-                   case field::additional_information:
-                     return string_member(value, member, failure.additional_information);
-                   default:
-                     return string_member(value, member, failure.failure_reason_code);
-                 }
-               });
+    const json_token next = object(
+        token, field::none, seen, waiting, fields{},
+        schema<>{}, [&](field member, json_token value) __attribute__((always_inline))->json_token {
+          switch (member) {
+            case field::result_type:
+              return token_member<result_type>(value, member, failure.result_type,
+                                               match_result_type, errc::unknown_result_type);
+            case field::sending_mta_ip:
+              return ip_member(value, member, failure.sending_mta_ip);
+            case field::receiving_mx_hostname:
+              return string_member(value, member, failure.receiving_mx_hostname);
+            case field::receiving_mx_helo:
+              return string_member(value, member, failure.receiving_mx_helo);
+            case field::receiving_ip:
+              return ip_member(value, member, failure.receiving_ip);
+            case field::failed_session_count:
+              return count_member(value, member, failure.failed_session_count);
+            case field::additional_information:
+              return string_member(value, member, failure.additional_information);
+            default:
+              return string_member(value, member, failure.failure_reason_code);
+          }
+        });
     if (next == nullptr) return nullptr;
-    for (field member : {field::result_type, field::failed_session_count})
-      if (!seen.has(member) && !deviation_at(errc::missing_member, token, member)) return nullptr;
+    if (!none_missing(seen, errc::missing_member, token, field::result_type,
+                      field::failed_session_count))
+      return nullptr;
     if constexpr (Builder::in_order) {
-      if (!builder_.failure(parts.head, failure)) {
-        fail(errc::stopped_by_visitor, *token);
-        return nullptr;
-      }
-    } else if (!builder_.failure(failure)) {
-      return out_of_memory(), nullptr;
+      if (!builder_.end_failure()) return fail(errc::stopped_by_visitor, *token), nullptr;
     }
     return next;
   }
 
   report_text& text_;
-  const json_walk& walk_;
+  const json_walk walk_;
   json_token end_;
   char* unescaped_end_;
   const limits& limits_;
@@ -882,6 +930,7 @@ class report_reader {
   std::uint32_t policies_kept_ = 0, failures_seen_ = 0;
   std::uint32_t depth_ = 0;  ///< Containers around the value that is read.
   bool has_octets_above_ascii_ = false;
+  bool is_plain_ = false;  ///< No string needs a second look.
   bool has_metadata_ = false;
   bool begun_ = false;
 };

@@ -5,8 +5,11 @@
 #define TLSRPT_HPP_DETAIL_VOCABULARY_TABLE
 
 #include <cstddef>
+#include <iterator>
+#include <utility>
 
 #include <tlsrpt/detail/ascii.hpp>
+#include <tlsrpt/detail/words.hpp>
 #include <tlsrpt/vocabulary.hpp>
 
 namespace tlsrpt {
@@ -117,13 +120,29 @@ constexpr bool is_folded(std::string_view text, std::string_view name) noexcept 
   return true;
 }
 
-template <class E, class Row, std::size_t N>
-constexpr match<E> find_row(const Row (&rows)[N], std::string_view text) noexcept {
-  for (std::size_t i = 1; i < N; ++i)
-    if (text == rows[i].name) return {rows[i].value, true};
+/// The name in row `I`, as is_constant() wants it.
+template <auto& Rows, std::size_t I>
+inline constexpr std::string_view row_name = Rows[I].name;
+
+/// The row whose name `text` is exactly; 0, the row of unknown values, when there is none.
+template <auto& Rows>
+constexpr std::size_t find_exact(std::string_view text) noexcept {
+  return [text]<std::size_t... I>(std::index_sequence<I...>) {
+    std::size_t found = 0;
+    (void)((text.size() == row_name<Rows, I + 1>.size() &&
+            is_constant<row_name<Rows, I + 1>>(text.data()) && (found = I + 1, true)) ||
+           ...);
+    return found;
+  }
+  (std::make_index_sequence<std::size(Rows) - 1>{});
+}
+
+template <class E, auto& Rows>
+constexpr match<E> find_row(std::string_view text) noexcept {
+  if (const std::size_t row = find_exact<Rows>(text)) return {Rows[row].value, true};
   text = without_blanks_around(text);
-  for (std::size_t i = 1; i < N; ++i)
-    if (is_folded(text, rows[i].name)) return {rows[i].value, false};
+  for (const auto& row : Rows)
+    if (row.value != E::unknown && is_folded(text, row.name)) return {row.value, false};
   return {};
 }
 
@@ -137,11 +156,11 @@ constexpr const result_type_row& row_of(result_type type) noexcept {
 }  // namespace detail
 
 constexpr match<policy_type> match_policy_type(std::string_view text) noexcept {
-  return detail::find_row<policy_type>(detail::policy_types, text);
+  return detail::find_row<policy_type, detail::policy_types>(text);
 }
 
 constexpr match<result_type> match_result_type(std::string_view text) noexcept {
-  return detail::find_row<result_type>(detail::result_types, text);
+  return detail::find_row<result_type, detail::result_types>(text);
 }
 
 constexpr std::string_view name(policy_type type) noexcept { return detail::row_of(type).name; }
