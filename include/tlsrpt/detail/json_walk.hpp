@@ -62,6 +62,15 @@ class json_walk {
                   : std::string_view();
   }
 
+  /// The octets between the quotes of the string at `token`, behind which a colon is the next
+  /// token. Then the index, which has no unclosed string, vouches for the closing quote.
+  [[gnu::always_inline]] std::string_view name_text(json_token token) const noexcept {
+    const char* const first = text_ + token[0] + 1;
+    const char* last = text_ + token[1] - 1;
+    while (*last != '"') --last;
+    return {first, static_cast<std::size_t>(last - first)};
+  }
+
   /// Walks the object at `object`, which stands at `depth` (the outermost is 1). For each member
   /// calls json_token member(std::string_view name, json_token name_token, json_token value), which
   /// returns the token behind the value.
@@ -73,10 +82,7 @@ class json_walk {
     if (at(token) == '}') return token + 1;
     for (;;) {
       if (at(token) != '"' || at(token + 1) != ':') return nullptr;
-      bool closed;
-      const std::string_view name = string_text(token, closed);
-      if (!closed) return nullptr;
-      token = member(name, token, token + 2);
+      token = member(name_text(token), token, token + 2);
       if (token == nullptr) return nullptr;
       const char c = at(token++);
       if (c == '}') return token;

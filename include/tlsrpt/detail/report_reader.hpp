@@ -174,39 +174,55 @@ class report_reader {
   struct schema {};
 
   template <field... Members, field... Outer, class Read>
-  json_token object(json_token token, field container, member_set& seen, waiting_members& waiting,
-                    schema<Members...>, schema<Outer...>, Read&& read) {
+  [[gnu::always_inline]] json_token object(json_token token, field container, member_set& seen,
+                                           waiting_members& waiting, schema<Members...>,
+                                           schema<Outer...>, Read&& read) {
     ++depth_;
-    const json_token next = walk_.for_each_member(
+    json_token next = walk_.for_each_member(
         token, depth_,
         [&](std::string_view name, json_token name_token,
-            json_token value) __attribute__((always_inline))
-            ->json_token {
-              // Inlined for each member in turn, so that its name leads right to what reads it.
-              json_token next = nullptr;
-              const auto read_if = [&](field member) __attribute__((always_inline)) {
-                next =
-                    seen.add(member) ? read(member, value) : duplicate(member, name_token, value);
-                return true;
-              };
-              if (((is_exactly<Members>(name) && read_if(Members)) || ...)) [[likely]]
-                return next;
-              return unusual_member<Members..., Outer...>(name, name_token, value, container, seen,
-                                                          waiting, schema<Members...>{}, read);
-            });
+            json_token value) __attribute__((always_inline)) {
+          // Inlined for each member in turn, so that its name leads right to what reads it.
+          json_token after = nullptr;
+          const auto read_if = [&](field member) __attribute__((always_inline)) {
+            after = seen.add(member) ? read(member, value) : duplicate(member, name_token, value);
+            return true;
+          };
+          if (!((is_exactly<Members>(name) && read_if(Members)) || ...)) [[unlikely]] {
+            member_set seen_now = seen;  // A copy, so that `seen` may stay in a register.
+            after = unusual_member<Members..., Outer...>(
+                name, name_token, value, container, seen_now, waiting, schema<Members...>{}, read);
+            seen = seen_now;
+          }
+          return after;
+        });
     --depth_;
     // Behind the text anything may stand; what ends there does not count.
-    if (next == nullptr || next > end_) return nullptr;
+    if (next > end_) [[unlikely]]
+      next = nullptr;
+    if (next != nullptr && !waiting.empty()) [[unlikely]] {
+      member_set seen_now = seen;
+      if (!misspelt_members<Members...>(waiting, seen_now, container, read)) return nullptr;
+      seen = seen_now;
+    }
+    return next;
+  }
+
+  /// Reads the members that were misspelt, where the right name is absent.
+  template <field... Members, class Read>
+  [[gnu::cold, gnu::noinline]] bool misspelt_members(const waiting_members& waiting,
+                                                     member_set& seen, field container,
+                                                     Read& read) {
     for (const auto& w : waiting) {
       if (!w.misspelt || ((w.member != Members) && ...)) continue;
       if (!seen.add(w.member)) {
-        if (!unknown_member(name_of(w), w.name_token, w.value, container)) return nullptr;
+        if (!unknown_member(name_of(w), w.name_token, w.value, container)) return false;
         continue;
       }
-      if (!deviation_at(errc::misspelt_member, w.name_token, w.member, name_of(w))) return nullptr;
-      if (read(w.member, w.value) == nullptr) return nullptr;
+      if (!deviation_at(errc::misspelt_member, w.name_token, w.member, name_of(w))) return false;
+      if (read(w.member, w.value) == nullptr) return false;
     }
-    return next;
+    return true;
   }
 
   /// A member whose name is not exactly one of the object's.
@@ -416,7 +432,8 @@ class report_reader {
     return next;
   }
 
-  json_token date_time_member(json_token token, field member, day_end end, timestamp& time) {
+  [[gnu::always_inline]] json_token date_time_member(json_token token, field member, day_end end,
+                                                     timestamp& time) {
     const json_token next = string_member(token, member, time.text);
     if (next == nullptr || !present(time.text)) return next;
     if (const auto canonical = read_canonical_date_time(time.text)) [[likely]] {
@@ -424,12 +441,17 @@ class report_reader {
       time.known = true;
       return next;
     }
+    return odd_date_time(token, member, end, time) ? next : nullptr;
+  }
+
+  [[gnu::cold, gnu::noinline]] bool odd_date_time(json_token token, field member, day_end end,
+                                                  timestamp& time) {
     const date_time_reading read = read_date_time(time.text, end);
     time.seconds = read.seconds;
     time.known = read.known;
     for (errc remark : read.remarks)
-      if (remark != errc::ok && !deviation_at(remark, token, member, time.text)) return nullptr;
-    return next;
+      if (remark != errc::ok && !deviation_at(remark, token, member, time.text)) return false;
+    return true;
   }
 
   [[gnu::always_inline]] json_token ip_member(json_token token, field member, ip_view& ip) {
@@ -486,34 +508,37 @@ class report_reader {
               !Builder::in_order ||
               (seen.has(field::organization_name) && seen.has(field::date_range) &&
                seen.has(field::contact_info) && seen.has(field::report_id));
-          if (may_begin) return begin_report(has_metadata()) ? policy_array(value) : nullptr;
+          if (may_begin) return begin_if_report() ? policy_array(value) : nullptr;
           policies = value;
           return skip(value);
         });
     if (next == nullptr) return nullptr;
-    if (!has_metadata() && !seen.has(field::policies))
+    find_metadata();
+    if (!has_metadata_ && !seen.has(field::policies))
       return fail(errc::not_a_report, *token), nullptr;
     if (!none_missing(seen, errc::missing_member, token, field::organization_name) ||
         !none_missing(seen, errc::missing_date_range, token, field::date_range) ||
         !none_missing(seen, errc::missing_member, token, field::contact_info, field::report_id) ||
         !none_missing(seen, errc::missing_policies, token, field::policies))
       return nullptr;
-    if (policies != nullptr && (!begin_report(has_metadata()) || policy_array(policies) == nullptr))
+    if (policies != nullptr && (!begin_if_report() || policy_array(policies) == nullptr))
       return nullptr;
-    return begin_report(has_metadata()) ? next : nullptr;
+    return begin_if_report() ? next : nullptr;
   }
 
-  bool has_metadata() noexcept {
+  void find_metadata() noexcept {
     has_metadata_ = present(head_.organization_name) || present(head_.contact_info) ||
                     present(head_.report_id) || present(head_.date_range.start_datetime.text) ||
                     present(head_.date_range.end_datetime.text);
-    return has_metadata_;
   }
 
-  /// Hands the head to a visitor, once, as soon as it is known that this is a report.
-  bool begin_report(bool is_report) {
+  /// Hands the head to a visitor, once, as soon as it is known that this is a report: it has
+  /// metadata or `is_report`.
+  bool begin_if_report(bool is_report = false) {
     if constexpr (Builder::in_order) {
-      if (begun_ || !is_report) return true;
+      if (begun_) return true;
+      find_metadata();
+      if (!is_report && !has_metadata_) return true;
       begun_ = true;
       return builder_.begin_report(head_) || fail(errc::stopped_by_visitor, 0);
     }
@@ -663,7 +688,7 @@ class report_reader {
     if constexpr (Builder::in_order) {
       if (parts.announced) return true;
       parts.announced = true;
-      if (!begin_report(true)) return false;
+      if (!begin_if_report(true)) return false;
       return builder_.announce_policy(parts.policy_string, parts.mx_host) ||
              fail(errc::stopped_by_visitor, 0);
     }
