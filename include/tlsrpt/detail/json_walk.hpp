@@ -71,23 +71,33 @@ class json_walk {
     return {first, static_cast<std::size_t>(last - first)};
   }
 
-  /// Walks the object at `object`, which stands at `depth` (the outermost is 1). For each member
-  /// calls json_token member(std::string_view name, json_token name_token, json_token value), which
-  /// returns the token behind the value.
-  template <class Member>
-  [[gnu::always_inline]] json_token for_each_member(json_token object, std::uint32_t depth,
-                                                    Member&& member) const {
-    if (depth > max_depth_) return nullptr;
-    json_token token = object + 1;
-    if (at(token) == '}') return token + 1;
-    for (;;) {
-      if (at(token) != '"' || at(token + 1) != ':') return nullptr;
-      token = member(name_text(token), token, token + 2);
-      if (token == nullptr) return nullptr;
-      const char c = at(token++);
-      if (c == '}') return token;
-      if (c != ',') return nullptr;
-    }
+  /// Where a walk through an object stands.
+  enum class object_state : std::uint8_t { broken, at_name, ended };
+
+  /// Enters the object at `token`, which stands at `depth` (the outermost is 1): moves `token` to
+  /// the first name, or behind an empty object.
+  [[gnu::always_inline]] object_state enter_object(json_token& token,
+                                                   std::uint32_t depth) const noexcept {
+    if (depth > max_depth_) [[unlikely]]
+      return object_state::broken;
+    if (at(++token) != '}') [[likely]]
+      return object_state::at_name;
+    ++token;
+    return object_state::ended;
+  }
+
+  /// Moves `token` from behind a value (null: stop) to the next name, or behind the object.
+  [[gnu::always_inline]] object_state next_member(json_token& token) const noexcept {
+    if (token == nullptr) [[unlikely]]
+      return object_state::broken;
+    const char c = at(token++);
+    if (c == ',') return object_state::at_name;
+    return c == '}' ? object_state::ended : object_state::broken;
+  }
+
+  /// Whether a name and a colon stand at `token`.
+  [[gnu::always_inline]] bool is_name(json_token token) const noexcept {
+    return at(token) == '"' && at(token + 1) == ':';
   }
 
   /// Walks the array at `array`. For each element calls json_token element(json_token value).

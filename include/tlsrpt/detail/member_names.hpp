@@ -4,6 +4,7 @@
 #ifndef TLSRPT_HPP_DETAIL_MEMBER_NAMES
 #define TLSRPT_HPP_DETAIL_MEMBER_NAMES
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include <tlsrpt/detail/ascii.hpp>
 #include <tlsrpt/detail/words.hpp>
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/limits.hpp>
 
 namespace tlsrpt::detail {
 
@@ -25,6 +27,27 @@ inline constexpr std::string_view member_name = name(Member);
 template <field Member>
 [[gnu::always_inline]] constexpr bool is_exactly(std::string_view text) noexcept {
   return text.size() == member_name<Member>.size() && is_constant<member_name<Member>>(text.data());
+}
+
+/// The name of a member as it usually begins the member: in quotes, a colon right behind them.
+template <field Member>
+inline constexpr auto member_beginning_octets = [] {
+  constexpr std::string_view name = member_name<Member>;
+  std::array<char, name.size() + 3> octets{};
+  char* end = std::copy(name.begin(), name.end(), octets.data() + 1);
+  octets.front() = *end++ = '"';
+  *end = ':';
+  return octets;
+}();
+template <field Member>
+inline constexpr std::string_view member_beginning{member_beginning_octets<Member>.data(),
+                                                   member_beginning_octets<Member>.size()};
+
+/// Whether `Member` begins at `text`, behind which tlsrpt::padding octets are readable.
+template <field Member>
+[[gnu::always_inline]] inline bool begins_with_member(const char* text) noexcept {
+  static_assert(member_beginning<Member>.size() <= padding);
+  return is_constant<member_beginning<Member>>(text);
 }
 
 /// Which of `Members` has exactly this name; field::none when none has.

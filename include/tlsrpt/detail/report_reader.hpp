@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 #include <tlsrpt/detail/addr_spec.hpp>
 #include <tlsrpt/detail/buffer.hpp>
@@ -176,36 +177,60 @@ class report_reader {
   template <field... Members, field... Outer, class Read>
   [[gnu::always_inline]] json_token object(json_token token, field container, member_set& seen,
                                            waiting_members& waiting, schema<Members...>,
-                                           schema<Outer...>, Read&& read) {
+                                           schema<Outer...> outer, Read&& read) {
+    using enum json_walk::object_state;
     ++depth_;
-    json_token next = walk_.for_each_member(
-        token, depth_,
-        [&](std::string_view name, json_token name_token,
-            json_token value) __attribute__((always_inline)) {
-          // Inlined for each member in turn, so that its name leads right to what reads it.
-          json_token after = nullptr;
-          const auto read_if = [&](field member) __attribute__((always_inline)) {
-            after = seen.add(member) ? read(member, value) : duplicate(member, name_token, value);
-            return true;
-          };
-          if (!((is_exactly<Members>(name) && read_if(Members)) || ...)) [[unlikely]] {
-            member_set seen_now = seen;  // A copy, so that `seen` may stay in a register.
-            after = unusual_member<Members..., Outer...>(
-                name, name_token, value, container, seen_now, waiting, schema<Members...>{}, read);
-            seen = seen_now;
-          }
-          return after;
-        });
+    json_walk::object_state state = walk_.enter_object(token, depth_);
+    // Most senders keep the order of the RFC, so the members are first looked for in that order.
+    const auto read_next = [&](auto member) __attribute__((always_inline)) {
+      constexpr field wanted = member();
+      if (!begins_with_member<wanted>(walk_.text() + *token)) return true;
+      seen.add(wanted);
+      token = read(wanted, token + 2);
+      state = walk_.next_member(token);
+      return state == at_name;
+    };
+    if (state == at_name && (read_next(std::integral_constant<field, Members>{}) && ...))
+        [[unlikely]] {
+      member_set seen_now = seen;  // A copy, so that `seen` itself may stay in a register.
+      state = members_in_any_order(token, container, seen_now, waiting, schema<Members...>{}, outer,
+                                   read);
+      seen = seen_now;
+    }
     --depth_;
     // Behind the text anything may stand; what ends there does not count.
-    if (next > end_) [[unlikely]]
-      next = nullptr;
-    if (next != nullptr && !waiting.empty()) [[unlikely]] {
+    if (state == broken || token > end_) [[unlikely]]
+      return nullptr;
+    if (!waiting.empty()) [[unlikely]] {
       member_set seen_now = seen;
       if (!misspelt_members<Members...>(waiting, seen_now, container, read)) return nullptr;
       seen = seen_now;
     }
-    return next;
+    return token;
+  }
+
+  /// Goes on with an object whose members do not come in the RFC's order, are unknown or repeated.
+  template <field... Members, field... Outer, class Read>
+  [[gnu::noinline]] json_walk::object_state members_in_any_order(json_token& token, field container,
+                                                                 member_set& seen,
+                                                                 waiting_members& waiting,
+                                                                 schema<Members...>,
+                                                                 schema<Outer...>, Read& read) {
+    using enum json_walk::object_state;
+    json_walk::object_state state = at_name;
+    while (state == at_name) {
+      if (!walk_.is_name(token)) return broken;
+      const std::string_view name = walk_.name_text(token);
+      const json_token value = token + 2;
+      const field member = exact_member<Members...>(name);
+      if (member == field::none)
+        token = unusual_member<Members..., Outer...>(name, token, value, container, seen, waiting,
+                                                     schema<Members...>{}, read);
+      else
+        token = seen.add(member) ? read(member, value) : duplicate(member, token, value);
+      state = walk_.next_member(token);
+    }
+    return state;
   }
 
   /// Reads the members that were misspelt, where the right name is absent.
@@ -607,7 +632,7 @@ class report_reader {
     policy_head_view& head;
     json_token single_policy_string = nullptr;  // policy-string that is one string
     json_token only_policy_string = nullptr;    // the only element of one that is an array
-    string_range policy_string, mx_host;
+    string_range policy_string{}, mx_host{};
     bool has_policy = false;
     bool announced = false;
   };
