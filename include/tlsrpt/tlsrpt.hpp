@@ -5,6 +5,7 @@
 #define TLSRPT_HPP_TLSRPT
 
 #include <tlsrpt/conformance.hpp>
+#include <tlsrpt/delivery.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/gzip.hpp>

@@ -1,0 +1,321 @@
+/// @file
+/// The names and envelopes of reports (RFC 8460, section 5): file names, Subjects, the header
+/// fields TLS-Report-Domain and TLS-Report-Submitter, media types, and how duplicates are told.
+/// Needs nothing but the standard library.
+///
+///     filename       = sender "!" policy-domain "!" begin-timestamp "!" end-timestamp
+///                      [ "!" unique-id ] "." extension
+///     unique-id      = 1*(ALPHA / DIGIT)
+///     extension      = "json" / "json.gz"
+///
+///     tlsrpt-subject = %s"Report" FWS %s"Domain:" FWS domain-name FWS
+///                      %s"Submitter:" FWS domain-name FWS
+///                      %s"Report-ID:" FWS "<" id-left "@" id-right ">" [CFWS]
+///
+/// All of this is a hint: the report's body decides (RFC 8460, section 5.6), and nobody vouches for
+/// any of it unless the mail was authenticated. So an error here means that a name or a header
+/// field says nothing, never that a report is lost. Views live as long as the text they were read
+/// from; offsets count from its start. All functions are constexpr, allocate nothing, and take time
+/// linear in the text.
+
+#ifndef TLSRPT_HPP_DELIVERY
+#define TLSRPT_HPP_DELIVERY
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include <tlsrpt/conformance.hpp>
+#include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/error.hpp>
+#include <tlsrpt/model.hpp>
+#include <tlsrpt/result.hpp>
+
+namespace tlsrpt {
+
+// ---- The file name (RFC 8460, section 5.1)
+
+/// What a file name says. What it does not say is absent.
+struct file_name_view {
+  std::string_view sender{}, policy_domain{};
+  std::optional<std::int64_t> begin{}, end{};  ///< Seconds since 1970-01-01T00:00:00Z.
+  std::string_view unique_id{};
+  bool is_gzip = false;
+
+  friend constexpr bool operator==(const file_name_view&, const file_name_view&) = default;
+};
+
+/// Reads a file name. A path in front is skipped; the name is a hint and must never be used as a
+/// path. Blanks and quotation marks around the parts are skipped; those inside a part stay there,
+/// see unfold_file_name(). Another extension, as copies and other senders have it, is ignored. A
+/// domain is handed out as written, though it may be none (errc::file_name_domain, errc::u_label);
+/// a time that cannot be read or does not fit is absent (errc::file_name_timestamp).
+/// Errors: foreign_file_name when this is not such a name, and violations `C` does not accept.
+template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
+constexpr result<file_name_view> parse_file_name(
+    std::string_view text, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
+
+/// Takes the blanks and line ends out of a file name that a mail had folded. Names of files on disk
+/// should not go through it: "name 2.json" is a copy there. The view is of `text` when it has none,
+/// else of `scratch`. Errors: buffer_too_small; where.offset is the size needed then.
+constexpr result<std::string_view> unfold_file_name(std::string_view text,
+                                                    std::span<char> scratch) noexcept;
+
+/// Writes a file name to `out`. Domains lose a trailing dot; absent unique_id is left out.
+/// Errors: file_name_domain (hint u_label where A-labels are needed; where.element is 0 for the
+/// sender, 1 for the policy domain), file_name_timestamp when a time is absent or negative,
+/// file_name_unique_id, buffer_too_small; where.offset is the size needed then.
+constexpr result<std::string_view> write_file_name(const file_name_view& name,
+                                                   std::span<char> out) noexcept;
+
+// ---- The Subject (RFC 8460, section 5.3)
+
+/// What a Subject says. What it does not say is absent.
+struct subject_view {
+  std::string_view domain{};     ///< What the report is about.
+  std::string_view submitter{};  ///< Who reports.
+  std::string_view report_id{};  ///< Without brackets. May differ from the report-id of the body.
+
+  /// The two sides of the "@" in report_id; without "@" all of it is left.
+  constexpr std::string_view id_left() const noexcept;
+  constexpr std::string_view id_right() const noexcept;
+
+  friend constexpr bool operator==(const subject_view&, const subject_view&) = default;
+};
+
+/// Reads the value of a Subject field, folded or not, encoded words decoded. Text in front ("Fwd:",
+/// "[EXTERNAL]") and behind is skipped; words may be written in other case and with other
+/// punctuation; parts may be missing (errc::missing_subject_part), and the report-id need not look
+/// like a message id. Errors: foreign_subject when no part is there, and violations `C` does not
+/// accept.
+template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
+constexpr result<subject_view> parse_subject(
+    std::string_view text, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
+
+/// Columns of a line of mail that should not be exceeded (RFC 5322, section 2.1.1).
+inline constexpr std::size_t mail_columns = 78;
+
+/// Writes the value of a Subject field to `out`. A report-id that is no message id becomes one:
+/// what no dot-atom may hold turns into ".", and "@" and the submitter follow. With `columns` the
+/// text is folded (CRLF and a blank) so that no line is longer, "Subject: " counted, unless one
+/// word is; 0 means no folding. Errors: subject_domain (where.element is 0 for the policy domain, 1
+/// for the submitter; hint u_label where A-labels are needed), report_id_characters for control
+/// characters, for an id without any character that can stay, and for one too long for a line of
+/// mail, buffer_too_small; where.offset is the size needed then.
+constexpr result<std::string_view> write_subject(std::string_view policy_domain,
+                                                 std::string_view submitter,
+                                                 std::string_view report_id, std::span<char> out,
+                                                 std::size_t columns = 0) noexcept;
+
+// ---- TLS-Report-Domain and TLS-Report-Submitter (RFC 8460, section 5.3)
+
+/// Reads the value of one of the two fields, folded or not: the domain without trailing dot.
+/// Comments, brackets, quotation marks and the dot are noted; U-labels are handed out as written.
+/// Of several domains in one value the first counts (errc::several_domains). Errors:
+/// domain_field_value when there is no domain, and violations `C` does not accept.
+template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
+constexpr result<std::string_view> parse_domain_field(
+    std::string_view value, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
+
+/// The same for a field that occurs more than once: the first value with a domain counts; others
+/// that differ are noted (errc::several_domains). where.element says which of `values` a location
+/// speaks of.
+template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
+constexpr result<std::string_view> select_domain_field(
+    std::span<const std::string_view> values, S&& sink = {},
+    C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
+
+/// Temporaries would leave the views dangling.
+template <conformance C = lenient, class Text, class... Rest>
+requires std::same_as<std::remove_cv_t<Text>, std::string>
+constexpr result<file_name_view> parse_file_name(Text&& text, Rest&&...) = delete;
+template <conformance C = lenient, class Text, class... Rest>
+requires std::same_as<std::remove_cv_t<Text>, std::string>
+constexpr result<subject_view> parse_subject(Text&& text, Rest&&...) = delete;
+template <conformance C = lenient, class Text, class... Rest>
+requires std::same_as<std::remove_cv_t<Text>, std::string>
+constexpr result<std::string_view> parse_domain_field(Text&& value, Rest&&...) = delete;
+template <class Text>
+requires std::same_as<std::remove_cv_t<Text>, std::string>
+constexpr result<std::string_view> unfold_file_name(Text&& text, std::span<char>) = delete;
+
+// ---- The parts of a mail (RFC 8460, sections 5.3, 6.4 and 6.5)
+
+/// What a media type says of a part.
+enum class media_type : std::uint8_t {
+  report_json,       ///< application/tlsrpt+json
+  report_gzip,       ///< application/tlsrpt+gzip
+  report_other,      ///< application/tlsrpt without or with another suffix: not registered.
+  gzip,              ///< application/gzip and its like: a report may be inside.
+  json,              ///< application/json, text/json
+  zip,               ///< application/zip and its like
+  octets,            ///< application/octet-stream and its like
+  text,              ///< text/plain; also an empty type, which means that (RFC 2045, section 5.2)
+  multipart_report,  ///< multipart/report
+  multipart,         ///< another multipart type
+  message,           ///< message/rfc822, message/global: a mail in a mail
+  other
+};
+
+/// Classifies the value of a Content-Type field, without regard to case, parameters, comments
+/// behind and blanks around.
+constexpr media_type classify_media_type(std::string_view content_type) noexcept;
+
+/// What the octets of a part are.
+enum class payload : std::uint8_t {
+  empty,  ///< Nothing but blanks.
+  json,   ///< A JSON object, or what begins like one.
+  gzip,
+  zip,
+  zlib,
+  bzip2,
+  xz,
+  zstd,
+  utf16,  ///< UTF-16 or UTF-32.
+  other
+};
+
+/// Classifies decoded content by its first octets: blanks and a byte order mark are skipped before
+/// "{", so give all there are.
+constexpr payload classify_payload(std::string_view octets) noexcept;
+inline payload classify_payload(std::span<const std::byte> octets) noexcept;
+
+/// Why a part is taken for a report, the weakest reason first.
+enum class report_claim : std::uint8_t {
+  none,       ///< Nothing suggests one.
+  content,    ///< Only its octets, JSON or gzip, suggest it.
+  file_name,  ///< A generic media type and a fitting file name.
+  media_type  ///< A media type of RFC 8460 or one like it.
+};
+
+/// What labels and octets say of a part.
+struct part_reading {
+  media_type label = media_type::other;
+  payload content = payload::other;
+  report_claim claim = report_claim::none;
+
+  /// Whether a report can be read from the octets. Without it, a claim by media type or file name
+  /// tells that a report was meant.
+  constexpr bool is_readable() const noexcept {
+    return content == payload::json || content == payload::gzip;
+  }
+};
+
+/// Applies the order of choice among the parts of a mail: a media type of RFC 8460, else a generic
+/// one and a fitting file name, else the octets; whatever the labels say, the octets decide how the
+/// part is read. `content_type` is the field's value, `file_name` that of the part ("" for none),
+/// `octets` the decoded content. Findings: unregistered_media_type, media_type_contradicted,
+/// file_name_contradicted; the subject is the label.
+template <diagnostic_sink S = ignore_diagnostics>
+constexpr part_reading examine_part(std::string_view content_type, std::string_view file_name,
+                                    std::string_view octets,
+                                    S&& sink = {}) noexcept(detail::is_nothrow_sink<S>);
+
+/// Whether the value of a report-type parameter is "tlsrpt", without regard to case, quotation
+/// marks and blanks around.
+constexpr bool is_tlsrpt_report_type(std::string_view value) noexcept;
+
+/// Compares what is around a report part with RFC 8460, section 5.3: the Content-Type of the
+/// innermost multipart (or of the part itself when there is none) and its report-type ("" for
+/// none). Findings: wrapper_type, report_type_parameter. Neither matters to reading the report.
+template <diagnostic_sink S>
+constexpr void check_wrapper(std::string_view content_type, std::string_view report_type,
+                             S&& sink) noexcept(detail::is_nothrow_sink<S>);
+
+// ---- What the envelope says and what the report says (RFC 8460, section 5.6)
+
+/// All that stands around a report. What is not there is left absent.
+struct envelope_view {
+  std::string_view report_domain{};     ///< TLS-Report-Domain, by parse_domain_field().
+  std::string_view report_submitter{};  ///< TLS-Report-Submitter, by parse_domain_field().
+  file_name_view file_name{};           ///< By parse_file_name().
+  subject_view subject{};               ///< By parse_subject().
+};
+
+/// Where an inferred policy domain comes from.
+enum class domain_source : std::uint8_t { none, header_field, file_name, subject };
+
+/// A policy domain that no report said.
+struct inferred_domain {
+  std::string_view policy_domain{};
+  domain_source source = domain_source::none;
+
+  friend constexpr bool operator==(const inferred_domain&, const inferred_domain&) = default;
+};
+
+/// The policy domain by the envelope alone: that of the header field, else of the file name, else
+/// of the Subject; what is no domain is passed over. Show it as inferred.
+constexpr inferred_domain infer_policy_domain(const envelope_view& envelope) noexcept;
+
+/// Notes each contradiction between envelope and report; the report counts. where.member names the
+/// member of the report that is contradicted, and the finding's subject is what the envelope says.
+/// The submitter is compared with the domain of contact-info. Domains with U-labels cannot be
+/// compared, nor can the policy domain of a report that speaks of TLSA records only: it may be that
+/// of a mail host. Returns infer_policy_domain() when a policy lacks its domain or there is none,
+/// and notes each such policy (errc::inferred_policy_domain); else nothing.
+template <diagnostic_sink S = ignore_diagnostics>
+constexpr inferred_domain compare_envelope(const envelope_view& envelope, const report_view& report,
+                                           S&& sink = {}) noexcept(detail::is_nothrow_sink<S>);
+
+// ---- Duplicates (RFC 8460, sections 5.3 and 5.6)
+
+/// What makes two reports the same one. Senders repeat a report on every endpoint and on every
+/// retry, and many of them use ids that are only day and domain, equal among senders.
+///
+/// `submitter` must be an authenticated identity, such as the domain of a valid DKIM signature, and
+/// is empty when there is none. Were it taken from the report, a Subject or an address, anybody
+/// could send a forgery with a predictable id first, and the true report would be dropped as its
+/// duplicate. compare_duplicates() therefore calls no report without submitter a duplicate.
+struct duplicate_key {
+  std::string_view submitter{}, report_id{}, policy_domain{};
+  std::optional<std::int64_t> begin{}, end{};  ///< Seconds since the epoch.
+
+  /// Domains without regard to case and trailing dot, all else exactly.
+  friend constexpr bool operator==(const duplicate_key& a, const duplicate_key& b) noexcept;
+};
+
+/// The key of one policy of a report.
+constexpr duplicate_key make_duplicate_key(std::string_view authenticated_submitter,
+                                           const report_head_view& report,
+                                           const policy_head_view& policy) noexcept;
+template <class Text>
+requires std::same_as<std::remove_cv_t<Text>, std::string>
+constexpr duplicate_key make_duplicate_key(Text&& authenticated_submitter, const report_head_view&,
+                                           const policy_head_view&) = delete;
+
+/// Writes a key in its canonical form to `out`: the parts as netstrings ("11:example.com,"), so
+/// that no two keys have the same text; domains in lower case without trailing dot. Errors:
+/// buffer_too_small; where.offset is the size needed then.
+constexpr result<std::string_view> write_duplicate_key(const duplicate_key& key,
+                                                       std::span<char> out) noexcept;
+
+/// FNV-1a (64 bits) over the canonical form: the same on every platform and in every version. Not
+/// for security: who may choose an id can make two keys collide, so compare the keys as well.
+constexpr std::uint64_t hash(const duplicate_key& key) noexcept;
+
+/// FNV-1a (64 bits) over the values of a report, whatever compression, layout and order of members
+/// it had: two deliveries of one report have the same. The same on every platform and in every
+/// version. Not for security.
+constexpr std::uint64_t content_fingerprint(const report_view& report) noexcept;
+
+/// What to do with a report when another one is there.
+enum class duplicate_verdict : std::uint8_t {
+  different,   ///< Other reports, or nobody vouches for one of them: keep both.
+  duplicate,   ///< The same report again: one is enough.
+  conflicting  ///< The same key, other content: keep both and warn (same_key_other_content).
+};
+
+constexpr duplicate_verdict compare_duplicates(const duplicate_key& a, std::uint64_t a_fingerprint,
+                                               const duplicate_key& b,
+                                               std::uint64_t b_fingerprint) noexcept;
+
+}  // namespace tlsrpt
+
+#include <tlsrpt/detail/delivery_impl.hpp>
+
+#endif
