@@ -183,7 +183,7 @@ enum class payload : std::uint8_t {
 /// Classifies decoded content by its first octets: blanks and a byte order mark are skipped before
 /// "{", so give all there are.
 constexpr payload classify_payload(std::string_view octets) noexcept;
-inline payload classify_payload(std::span<const std::byte> octets) noexcept;
+constexpr payload classify_payload(std::span<const std::byte> octets) noexcept;
 
 /// Why a part is taken for a report, the weakest reason first.
 enum class report_claim : std::uint8_t {
@@ -271,6 +271,8 @@ constexpr inferred_domain compare_envelope(const envelope_view& envelope, const 
 /// is empty when there is none. Were it taken from the report, a Subject or an address, anybody
 /// could send a forgery with a predictable id first, and the true report would be dropped as its
 /// duplicate. compare_duplicates() therefore calls no report without submitter a duplicate.
+///
+/// A report has one key for each of its policies; see make_duplicate_key().
 struct duplicate_key {
   std::string_view submitter{}, report_id{}, policy_domain{};
   std::optional<std::int64_t> begin{}, end{};  ///< Seconds since the epoch.
@@ -296,7 +298,7 @@ constexpr result<std::string_view> write_duplicate_key(const duplicate_key& key,
 
 /// FNV-1a (64 bits) over the canonical form: the same on every platform and in every version. Not
 /// for security: who may choose an id can make two keys collide, so compare the keys as well.
-constexpr std::uint64_t hash(const duplicate_key& key) noexcept;
+constexpr std::uint64_t hash_of(const duplicate_key& key) noexcept;
 
 /// FNV-1a (64 bits) over the values of a report, whatever compression, layout and order of members
 /// it had: two deliveries of one report have the same. The same on every platform and in every

@@ -23,6 +23,9 @@ namespace detail {
 
 /// Blanks and line ends: what folding leaves.
 inline constexpr charset fold_octet = charset(" \t\r\n");
+inline constexpr charset alphanumeric_octet = letter_octet | digit_octet;
+/// All that stands between words of letters and digits.
+inline constexpr charset between_octet = charset::range(0, 255) - alphanumeric_octet;
 
 constexpr std::string_view without_leading(std::string_view text, const charset& octets) noexcept {
   while (!text.empty() && octets(text.front())) text.remove_prefix(1);
@@ -38,11 +41,16 @@ constexpr std::string_view stripped(std::string_view text, const charset& octets
   return without_trailing(without_leading(text, octets), octets);
 }
 
-/// The octets of `text` before the first one of `octets`.
-constexpr std::string_view first_run(std::string_view text, const charset& octets) noexcept {
+/// The octets of `text` before the first one of `ends`.
+constexpr std::string_view until(std::string_view text, const charset& ends) noexcept {
   std::size_t size = 0;
-  while (size < text.size() && !octets(text[size])) ++size;
+  while (size < text.size() && !ends(text[size])) ++size;
   return text.substr(0, size);
+}
+
+/// Whether all octets of `text` are some of `octets`.
+constexpr bool is_all(std::string_view text, const charset& octets) noexcept {
+  return without_leading(text, octets).empty();
 }
 
 /// Behind the comment (RFC 5322, section 3.2.2) that `text` begins with; 0 when it is no comment or
@@ -160,6 +168,9 @@ constexpr void write_number(Write& write, std::int64_t number) noexcept {
 
 // ---- domains
 
+/// What people put around a domain or an id, and between several.
+inline constexpr charset domain_clothing_octet = charset("<>\"',;");
+
 /// Whether `text` is a host name of two labels or more without a trailing dot: the domain-name of
 /// RFC 6376, section 3.5.
 constexpr bool is_domain_name(std::string_view text) noexcept {
@@ -197,6 +208,8 @@ constexpr error_info unwritable_domain(std::string_view domain, std::uint32_t el
 
 /// What stands around the parts of file names without belonging to them.
 inline constexpr charset file_name_clothing_octet = fold_octet | charset("\"");
+/// What may follow a time at the end: an extension, or what marks a copy.
+inline constexpr charset behind_timestamp_octet = file_name_clothing_octet | charset(".(_-");
 
 /// Reads a decimal number; nothing when it has other octets, is empty or too great.
 constexpr std::optional<std::int64_t> read_seconds(std::string_view digits) noexcept {
@@ -210,10 +223,6 @@ constexpr std::optional<std::int64_t> read_seconds(std::string_view digits) noex
     value = value * 10 + digit;
   }
   return value;
-}
-
-constexpr bool is_all(std::string_view text, const charset& octets) noexcept {
-  return first_run(text, charset::range(0, 255) - octets).size() == text.size();
 }
 
 /// The part of a file name behind its last "!": the end or the unique-id, and the extension.
@@ -233,25 +242,24 @@ constexpr std::size_t report_extension_size(std::string_view name) noexcept {
 
 /// A time ends where its digits do: copies are called "1 (2).json", "1_2.json" or "1.json.2".
 constexpr file_name_tail split_end_timestamp(std::string_view tail) noexcept {
-  std::size_t size = first_run(tail, charset::range(0, 255) - digit_octet).size();
-  if (size == 0 || (size < tail.size() && !charset(". \t\r\n(_-\"")(tail[size])))
-    size = first_run(tail, charset(".")).size();
+  std::size_t size = tail.size() - without_leading(tail, digit_octet).size();
+  if (size == 0 || (size < tail.size() && !behind_timestamp_octet(tail[size])))
+    size = tail.substr(0, tail.find('.')).size();
   return {tail.substr(0, size), tail.substr(size)};
 }
 
 constexpr file_name_tail split_unique_id(std::string_view tail) noexcept {
   const std::size_t known = report_extension_size(tail);
-  const std::size_t size = known != 0 ? tail.size() - known : first_run(tail, charset(".")).size();
+  const std::size_t size = known != 0 ? tail.size() - known : tail.substr(0, tail.find('.')).size();
   return {tail.substr(0, size), tail.substr(size)};
 }
 
-/// Whether an extension promises gzip: "gz" is one of its words.
-constexpr bool has_gz(std::string_view extension) noexcept {
-  const charset word = letter_octet | digit_octet;
+/// Whether one of the words of an extension is `word`.
+constexpr bool has_word(std::string_view extension, std::string_view word) noexcept {
   while (!extension.empty()) {
-    extension = without_leading(extension, charset::range(0, 255) - word);
-    const std::string_view first = first_run(extension, charset::range(0, 255) - word);
-    if (equals_folded(first, "gz")) return true;
+    extension = without_leading(extension, between_octet);
+    const std::string_view first = until(extension, between_octet);
+    if (equals_folded(first, word)) return true;
     extension.remove_prefix(first.size());
   }
   return false;
@@ -288,7 +296,7 @@ class file_name_reader {
   /// False when there are not four or five parts.
   constexpr bool split(std::string_view name) noexcept {
     for (;;) {
-      const std::size_t size = first_run(name, charset("!")).size();
+      const std::size_t size = name.substr(0, name.find('!')).size();
       if (count_ == parts_.size()) return false;
       parts_[count_++] = undress(name.substr(0, size));
       if (size == name.size()) break;
@@ -323,12 +331,12 @@ class file_name_reader {
   constexpr bool unique_id() {
     if (count_ == 4) return true;
     if (!tail_.value.empty()) found_.unique_id = tail_.value;
-    return (!tail_.value.empty() && is_all(tail_.value, letter_octet | digit_octet)) ||
+    return (!tail_.value.empty() && is_all(tail_.value, alphanumeric_octet)) ||
            gate_.pass(errc::file_name_unique_id, tail_.value);
   }
 
   constexpr bool extension() {
-    found_.is_gzip = has_gz(tail_.extension);
+    found_.is_gzip = has_word(tail_.extension, "gz");
     const std::size_t known = report_extension_size(tail_.extension);
     return (known != 0 && known == tail_.extension.size()) ||
            gate_.pass(errc::file_name_extension, tail_.extension);
@@ -355,7 +363,7 @@ constexpr result<file_name_view> parse_file_name(
 
 constexpr result<std::string_view> unfold_file_name(std::string_view text,
                                                     std::span<char> scratch) noexcept {
-  if (detail::first_run(text, detail::fold_octet).size() == text.size()) return text;
+  if (detail::until(text, detail::fold_octet).size() == text.size()) return text;
   detail::span_writer write(scratch);
   for (char c : text)
     if (!detail::fold_octet(c)) write(c);
@@ -372,7 +380,7 @@ constexpr result<std::string_view> write_file_name(const file_name_view& name,
   }
   if (name.begin.value_or(-1) < 0 || name.end.value_or(-1) < 0)
     return error_info{errc::file_name_timestamp};
-  if (!detail::is_all(name.unique_id, detail::letter_octet | detail::digit_octet))
+  if (!detail::is_all(name.unique_id, detail::alphanumeric_octet))
     return error_info{errc::file_name_unique_id};
 
   detail::span_writer write(out);
@@ -405,10 +413,12 @@ constexpr bool is_dot_atom(std::string_view text) noexcept {
   return in_atom;
 }
 
+inline constexpr charset dtext_octet = charset::range(0x21, 0x7e) - charset("[]\\");
+
 /// Whether `text` is a no-fold-literal of RFC 5322, section 3.6.4.
 constexpr bool is_no_fold_literal(std::string_view text) noexcept {
   return text.size() >= 2 && text.starts_with('[') && text.ends_with(']') &&
-         is_all(text.substr(1, text.size() - 2), charset::range(0x21, 0x7e) - charset("[]\\"));
+         is_all(text.substr(1, text.size() - 2), dtext_octet);
 }
 
 constexpr bool is_id_left(std::string_view text) noexcept {
@@ -418,6 +428,13 @@ constexpr bool is_id_left(std::string_view text) noexcept {
 constexpr bool is_id_right(std::string_view text) noexcept {
   return is_dot_atom(text) || is_no_fold_literal(text);
 }
+
+/// What a word before a label may end in.
+inline constexpr charset subject_word_octet = alphanumeric_octet | charset("-_.@");
+/// What people put around an id instead of "<" and ">", and behind it.
+inline constexpr charset id_clothing_octet = charset("<>,;");
+/// What may stand between the two words of a label.
+inline constexpr charset label_separator_octet = fold_octet | charset("-_");
 
 enum class subject_label : std::uint8_t { domain, submitter, report_id };
 
@@ -453,7 +470,7 @@ constexpr subject_label_match match_subject_label(std::string_view text) noexcep
     return finish(subject_label::domain, size, false, false);
   const std::size_t report = word_size(text, "report");
   if (report == 0) return {};
-  const std::size_t next = skip(report, fold_octet | charset("-_"));
+  const std::size_t next = skip(report, label_separator_octet);
   const bool is_apart = next != report && skip(report, fold_octet) == next;
   const std::string_view rest = text.substr(next);
   if (const std::size_t size = word_size(rest, "domain"))
@@ -473,7 +490,8 @@ class subject_reader {
 
   /// False: see error().
   constexpr bool read() {
-    find_sections();
+    find_sections(false);
+    if (!has(subject_label::domain)) find_sections(true);
     if (!is_report_subject()) return gate_.stop(errc::foreign_subject, text_);
     if (!around(stripped(text_.substr(0, sections_[0].at), fold_octet))) return false;
     for (std::size_t i = 0; i < count_; ++i)
@@ -498,21 +516,38 @@ class subject_reader {
     return false;
   }
 
-  /// Finds each label once; one that comes again ends the Subject.
-  constexpr void find_sections() noexcept {
-    const charset in_word = letter_octet | digit_octet | charset("-_.@");
+  /// Finds each label once; one that comes again ends the Subject. A bare "Domain:" may be part of
+  /// what a gateway put in front, so it counts only where there is nothing better.
+  constexpr void find_sections(bool with_bare_domain) noexcept {
+    count_ = 0;
     end_ = text_.size();
     for (std::size_t i = 0; i < text_.size(); ++i) {
-      if (i != 0 && in_word(text_[i - 1])) continue;
-      const subject_label_match match = match_subject_label(text_.substr(i));
-      if (match.size == 0) continue;
+      subject_label_match match = match_subject_label(text_.substr(i));
+      if (match.size == 0 || (is_bare_domain(match) && !with_bare_domain)) continue;
+      if (i != 0 && !fold_octet(text_[i - 1])) {
+        // No domain has a colon, so a blank was lost here; "preport id:" is something else.
+        if (subject_word_octet(text_[i - 1]) && !match.is_exact) continue;
+        match.is_exact = false;
+      }
       if (has(match.label)) {
         end_ = i;
         return;
       }
       sections_[count_++] = {match, i};
       i += match.size - 1;
+      if (match.label == subject_label::report_id) i = end_of_id(i + 1) - 1;
     }
+  }
+
+  static constexpr bool is_bare_domain(const subject_label_match& match) noexcept {
+    return match.label == subject_label::domain && !match.is_strong;
+  }
+
+  /// Behind the brackets that begin at `at`, or `at`: no label stands inside.
+  constexpr std::size_t end_of_id(std::size_t at) const noexcept {
+    const std::string_view rest = without_leading(text_.substr(at), fold_octet);
+    const std::size_t close = rest.starts_with('<') ? rest.find('>') : std::string_view::npos;
+    return close == std::string_view::npos ? at : text_.size() - rest.size() + close + 1;
   }
 
   constexpr bool is_report_subject() const noexcept {
@@ -536,9 +571,8 @@ class subject_reader {
   }
 
   constexpr bool domain(std::string_view value, std::string_view& found) {
-    const std::string_view word = first_run(value, fold_octet);
-    const charset clothing("<>\"',;");
-    const std::string_view bare = without_trailing(stripped(word, clothing), charset("."));
+    const std::string_view word = until(value, fold_octet);
+    const std::string_view bare = without_trailing_dot(stripped(word, domain_clothing_octet));
     if (bare.size() != word.size() && !gate_.pass(errc::subject_wording, word)) return false;
     if (!bare.empty()) found = bare;
     const errc fault = is_domain_name(bare)                         ? errc::ok
@@ -552,16 +586,18 @@ class subject_reader {
     const bool opened = value.starts_with('<');
     const std::size_t close = opened ? value.find('>') : std::string_view::npos;
     const bool closed = close != std::string_view::npos;
-    const std::string_view word =
-        closed ? value.substr(0, close + 1) : first_run(value, fold_octet);
+    const std::string_view word = closed ? value.substr(0, close + 1) : until(value, fold_octet);
     const std::string_view id =
-        closed ? word.substr(1, word.size() - 2) : stripped(word, charset("<>,;"));
+        closed ? word.substr(1, word.size() - 2) : stripped(word, id_clothing_octet);
     if (!id.empty()) found_.report_id = id;
     if (!closed && !gate_.pass(errc::report_id_brackets, word)) return false;
     if (!id.empty() && !message_id(id)) return false;
-    const std::string_view rest = without_leading(value.substr(word.size()), fold_octet);
-    const std::size_t comment = end_of_comment(rest);
-    return around(without_leading(rest.substr(comment), fold_octet));
+    std::string_view rest = value.substr(word.size());
+    do {
+      rest.remove_prefix(end_of_comment(rest));
+      rest = without_leading(rest, fold_octet);
+    } while (end_of_comment(rest) != 0);
+    return around(rest);
   }
 
   constexpr bool message_id(std::string_view id) {
@@ -684,6 +720,9 @@ namespace detail {
 
 // ---- TLS-Report-Domain and TLS-Report-Submitter
 
+/// What ends a domain in the value of a field.
+inline constexpr charset domain_end_octet = fold_octet | charset("(,;");
+
 template <class Conformance, class Sink>
 class domain_field_reader {
  public:
@@ -697,10 +736,16 @@ class domain_field_reader {
     if (!next_word(word)) return false;
     if (word.empty()) return gate_.stop(errc::domain_field_value, text_);
     found_ = undressed(word);
+    const std::size_t host = found_.rfind('@') + 1;  // npos + 1 is 0
+    const bool is_address = host != 0;
+    found_.remove_prefix(host);
     const errc fault = domain_fault(found_, errc::domain_field_value);
     if (fault == errc::domain_field_value) return gate_.stop(fault, word);
-    if (found_.size() != word.size() && !gate_.pass(errc::domain_field_clothing, word))
+    if (is_address) {
+      if (!gate_.pass(errc::domain_field_value, word)) return false;
+    } else if (found_.size() != word.size() && !gate_.pass(errc::domain_field_clothing, word)) {
       return false;
+    }
     if (fault != errc::ok && !gate_.pass(fault, found_)) return false;
     for (;;) {
       if (!next_word(word)) return false;
@@ -724,20 +769,23 @@ class domain_field_reader {
     for (;;) {
       rest_ = without_leading(rest_, fold_octet);
       if (rest_.empty()) return true;
+      if (!rest_.starts_with('(')) break;
       const std::size_t comment = end_of_comment(rest_);
-      if (comment == 0) break;
+      if (comment == 0) {  // It does not end, so neither does what is no domain.
+        word = rest_;
+        rest_ = {};
+        return true;
+      }
       if (!gate_.pass(errc::domain_field_clothing, rest_.substr(0, comment))) return false;
       rest_.remove_prefix(comment);
     }
-    // A word has one octet at least: a "(" here begins no comment.
-    const charset ends = fold_octet | charset("(,;");
-    word = rest_.substr(0, 1 + first_run(rest_.substr(1), ends).size());
+    word = rest_.substr(0, 1 + until(rest_.substr(1), domain_end_octet).size());
     rest_.remove_prefix(word.size());
     return true;
   }
 
   static constexpr std::string_view undressed(std::string_view word) noexcept {
-    return without_trailing_dot(stripped(word, charset("<>\"',;")));
+    return without_trailing_dot(stripped(word, domain_clothing_octet));
   }
 
   std::string_view text_, rest_;
@@ -789,6 +837,13 @@ constexpr result<std::string_view> select_domain_field(
 
 // ---- the parts of a mail
 
+namespace detail {
+
+inline constexpr charset media_type_end_octet = fold_octet | charset(";(");
+inline constexpr charset parameter_clothing_octet = fold_octet | charset("\"';");
+
+}  // namespace detail
+
 constexpr media_type classify_media_type(std::string_view content_type) noexcept {
   struct row {
     std::string_view name;
@@ -823,9 +878,8 @@ constexpr media_type classify_media_type(std::string_view content_type) noexcept
       {"message/rfc822", media_type::message},
       {"message/global", media_type::message},
   };
-  const std::string_view name =
-      detail::first_run(detail::without_leading(content_type, detail::fold_octet),
-                        detail::fold_octet | detail::charset(";("));
+  const std::string_view name = detail::until(
+      detail::without_leading(content_type, detail::fold_octet), detail::media_type_end_octet);
   if (name.empty()) return media_type::text;
   for (const row& r : rows)
     if (detail::equals_folded(name, r.name)) return r.type;
@@ -834,12 +888,15 @@ constexpr media_type classify_media_type(std::string_view content_type) noexcept
   return media_type::other;
 }
 
-constexpr payload classify_payload(std::string_view octets) noexcept {
-  if (octets.starts_with("\x1f\x8b")) return payload::gzip;
-  std::array<std::byte, 8> mark{};
-  const std::size_t size = std::min(octets.size(), mark.size());
-  for (std::size_t i = 0; i < size; ++i) mark[i] = std::byte(static_cast<unsigned char>(octets[i]));
-  switch (detail::foreign_container(std::span(mark).first(size))) {
+namespace detail {
+
+/// Octet is char or std::byte.
+template <class Octet>
+constexpr payload classify_octets(std::span<const Octet> octets) noexcept {
+  std::array<std::byte, 8> first{};
+  const std::size_t size = std::min(octets.size(), first.size());
+  for (std::size_t i = 0; i < size; ++i) first[i] = static_cast<std::byte>(octets[i]);
+  switch (foreign_container(std::span(first).first(size))) {
     case errc::zip_container:
       return payload::zip;
     case errc::zlib_container:
@@ -855,15 +912,23 @@ constexpr payload classify_payload(std::string_view octets) noexcept {
     default:
       break;
   }
-  if (octets.starts_with("\xef\xbb\xbf")) octets.remove_prefix(3);
-  octets = detail::without_leading(octets, detail::fold_octet);  // the blanks of JSON, too
-  if (octets.empty()) return payload::empty;
-  return octets.front() == '{' ? payload::json : payload::other;
+  if (size >= 2 && first[0] == std::byte{0x1f} && first[1] == std::byte{0x8b}) return payload::gzip;
+  const bool has_mark = size >= 3 && first[0] == std::byte{0xef} && first[1] == std::byte{0xbb} &&
+                        first[2] == std::byte{0xbf};
+  for (std::size_t i = has_mark ? 3 : 0; i < octets.size(); ++i)
+    if (!fold_octet(static_cast<char>(octets[i])))  // The blanks of JSON are the same.
+      return static_cast<char>(octets[i]) == '{' ? payload::json : payload::other;
+  return payload::empty;
 }
 
-inline payload classify_payload(std::span<const std::byte> octets) noexcept {
-  return classify_payload(
-      std::string_view(reinterpret_cast<const char*>(octets.data()), octets.size()));
+}  // namespace detail
+
+constexpr payload classify_payload(std::string_view octets) noexcept {
+  return detail::classify_octets(std::span(octets.data(), octets.size()));
+}
+
+constexpr payload classify_payload(std::span<const std::byte> octets) noexcept {
+  return detail::classify_octets(octets);
 }
 
 namespace detail {
@@ -895,7 +960,7 @@ constexpr part_reading examine_part(std::string_view content_type, std::string_v
   const std::size_t extension = detail::report_extension_size(bare_name);
   // A DMARC report has such a name, too, but ends in .xml.
   const bool fits = (parse_file_name(file_name).has_value() &&
-                     bare_name.find(".xml") == std::string_view::npos) ||
+                     !detail::has_word(bare_name.substr(bare_name.rfind('!')), "xml")) ||
                     (extension != 0 && found.is_readable());
   switch (found.label) {
     case media_type::report_json:
@@ -921,17 +986,15 @@ constexpr part_reading examine_part(std::string_view content_type, std::string_v
   const payload promised = detail::promised_payload(found.label);
   if (promised != payload::other && promised != found.content)
     sink(diagnostic{errc::media_type_contradicted, {}, content_type});
-  const payload named = detail::has_gz(bare_name.substr(bare_name.size() - extension))
-                            ? payload::gzip
-                            : payload::json;
+  const bool names_gzip = extension == std::string_view(".json.gz").size();
+  const payload named = names_gzip ? payload::gzip : payload::json;
   if (extension != 0 && named != found.content)
     sink(diagnostic{errc::file_name_contradicted, {}, file_name});
   return found;
 }
 
 constexpr bool is_tlsrpt_report_type(std::string_view value) noexcept {
-  return detail::equals_folded(
-      detail::stripped(value, detail::fold_octet | detail::charset("\"';")), "tlsrpt");
+  return detail::equals_folded(detail::stripped(value, detail::parameter_clothing_octet), "tlsrpt");
 }
 
 template <diagnostic_sink S>
@@ -973,14 +1036,16 @@ constexpr bool contradicts_policies(std::string_view domain, const report_view& 
   return differs;
 }
 
+/// What ends a mail address in free text.
+inline constexpr charset address_end_octet = charset::range(0, 0x20) | charset("<>()[],;:\\\"'?@");
+
 /// Whether `domain` is the domain of no mail address in `contact_info`, and there is one.
 constexpr bool contradicts_contact(std::string_view domain,
                                    std::string_view contact_info) noexcept {
-  const charset ends = charset::range(0, 0x20) | charset("<>()[],;:\\\"'?@");
   bool differs = false;
   for (std::size_t at = contact_info.find('@'); at != std::string_view::npos;
        at = contact_info.find('@', at + 1)) {
-    const std::string_view host = first_run(contact_info.substr(at + 1), ends);
+    const std::string_view host = until(contact_info.substr(at + 1), address_end_octet);
     if (host.empty()) continue;
     if (!are_different_domains(domain, host)) return false;
     differs = true;
@@ -988,14 +1053,18 @@ constexpr bool contradicts_contact(std::string_view domain,
   return differs;
 }
 
-/// Whether two ids are the same but for octets that one of them could not have: senders turn ":"
-/// into ".", "_" into "+".
+/// Whether two ids are the same but for what an id may not have where one of them stands: senders
+/// turn ":" into "." or "_" into "+". Only letters and digits count, and where they are apart.
 constexpr bool are_similar_ids(std::string_view a, std::string_view b) noexcept {
-  const charset kept = letter_octet | digit_octet;
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (a[i] != b[i] && (kept(a[i]) || kept(b[i]))) return false;
-  return true;
+  for (;;) {
+    a = without_leading(a, between_octet);
+    b = without_leading(b, between_octet);
+    const std::string_view word = until(a, between_octet);
+    if (word != until(b, between_octet)) return false;
+    if (word.empty()) return true;
+    a.remove_prefix(word.size());
+    b.remove_prefix(word.size());
+  }
 }
 
 /// Whether two ends of a range are the same: 23:59:59 and the midnight after it mean the same day.
@@ -1004,54 +1073,60 @@ constexpr bool are_similar_ends(std::int64_t a, std::int64_t b) noexcept {
   return a == b || (a + 1 == b && b % day == 0) || (b + 1 == a && a % day == 0);
 }
 
-}  // namespace detail
-
-template <diagnostic_sink S>
-constexpr inferred_domain compare_envelope(const envelope_view& envelope, const report_view& report,
-                                           S&& sink) noexcept(detail::is_nothrow_sink<S>) {
-  inferred_domain inferred{};
-  const bool lacks_domain =
-      report.policies.empty() ||
-      std::any_of(report.policies.begin(), report.policies.end(),
-                  [](const policy_view& policy) { return !present(policy.policy_domain); });
-  if (lacks_domain) inferred = infer_policy_domain(envelope);
-  if constexpr (!detail::is_listening<S>) return inferred;
-
+/// Notes what compare_envelope() is for.
+template <class Sink>
+constexpr void note_contradictions(const envelope_view& envelope, const report_view& report,
+                                   const inferred_domain& inferred, Sink& sink) {
   const auto note = [&sink](errc code, field member, std::string_view subject) {
     sink(diagnostic{code, {.member = member}, subject});
   };
   const auto domain = [&](errc code, std::string_view says) {
-    if (!says.empty() && detail::contradicts_policies(says, report, inferred.policy_domain))
+    if (!says.empty() && contradicts_policies(says, report, inferred.policy_domain))
       note(code, field::policies, says);
   };
   const auto submitter = [&](errc code, std::string_view says) {
-    if (!says.empty() && detail::contradicts_contact(says, report.contact_info))
+    if (!says.empty() && contradicts_contact(says, report.contact_info))
       note(code, field::contact_info, says);
   };
   const auto& [header_domain, header_submitter, name, subject] = envelope;
   domain(errc::header_domain_differs, header_domain);
   submitter(errc::header_submitter_differs, header_submitter);
+
   submitter(errc::file_name_sender_differs, name.sender);
   domain(errc::file_name_domain_differs, name.policy_domain);
   const auto& [start, end] = report.date_range;
   if (name.begin && start.known && *name.begin != start.seconds)
     note(errc::file_name_range_differs, field::start_datetime, {});
-  if (name.end && end.known && !detail::are_similar_ends(*name.end, end.seconds))
+  if (name.end && end.known && !are_similar_ends(*name.end, end.seconds))
     note(errc::file_name_range_differs, field::end_datetime, {});
+
   domain(errc::subject_domain_differs, subject.domain);
   submitter(errc::subject_submitter_differs, subject.submitter);
   const std::string_view id = report.report_id;
-  if (!id.empty() && !subject.report_id.empty() &&
-      !detail::are_similar_ids(subject.report_id, id) &&
-      !detail::are_similar_ids(subject.id_left(), id))
+  if (!id.empty() && !subject.report_id.empty() && !are_similar_ids(subject.report_id, id) &&
+      !are_similar_ids(subject.id_left(), id))
     note(errc::subject_report_id_differs, field::report_id, subject.report_id);
 
-  if (inferred.source == domain_source::none) return inferred;
+  if (inferred.source == domain_source::none) return;
   for (std::size_t i = 0; i < report.policies.size(); ++i)
     if (!present(report.policies[i].policy_domain))
       sink(diagnostic{errc::inferred_policy_domain,
                       {.policy = static_cast<std::uint32_t>(i), .member = field::policy_domain},
                       inferred.policy_domain});
+}
+
+}  // namespace detail
+
+template <diagnostic_sink S>
+constexpr inferred_domain compare_envelope(const envelope_view& envelope, const report_view& report,
+                                           S&& sink) noexcept(detail::is_nothrow_sink<S>) {
+  const bool lacks_domain =
+      report.policies.empty() ||
+      std::any_of(report.policies.begin(), report.policies.end(),
+                  [](const policy_view& policy) { return !present(policy.policy_domain); });
+  const inferred_domain inferred = lacks_domain ? infer_policy_domain(envelope) : inferred_domain{};
+  if constexpr (detail::is_listening<S>)
+    detail::note_contradictions(envelope, report, inferred, sink);
   return inferred;
 }
 
@@ -1179,7 +1254,7 @@ constexpr result<std::string_view> write_duplicate_key(const duplicate_key& key,
   return write.written();
 }
 
-constexpr std::uint64_t hash(const duplicate_key& key) noexcept {
+constexpr std::uint64_t hash_of(const duplicate_key& key) noexcept {
   detail::fnv1a fnv;
   detail::write_key(fnv, key);
   return fnv.value();
