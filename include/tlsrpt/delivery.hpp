@@ -281,7 +281,8 @@ struct duplicate_key {
   friend constexpr bool operator==(const duplicate_key& a, const duplicate_key& b) noexcept;
 };
 
-/// The key of one policy of a report.
+/// The key of one policy of a report. Its policy_domain is empty when the policy lacks it; set it
+/// to the inferred one then.
 constexpr duplicate_key make_duplicate_key(std::string_view authenticated_submitter,
                                            const report_head_view& report,
                                            const policy_head_view& policy) noexcept;

@@ -208,8 +208,10 @@ constexpr error_info unwritable_domain(std::string_view domain, std::uint32_t el
 
 /// What stands around the parts of file names without belonging to them.
 inline constexpr charset file_name_clothing_octet = fold_octet | charset("\"");
-/// What may follow a time at the end: an extension, or what marks a copy.
-inline constexpr charset behind_timestamp_octet = file_name_clothing_octet | charset(".(_-");
+/// What may follow a unique-id besides an extension: copies are called "001 (1).json".
+inline constexpr charset behind_unique_id_octet = file_name_clothing_octet | charset("(");
+/// What may follow a time: also "1_2.json" and "1.json.2" are names of copies.
+inline constexpr charset behind_timestamp_octet = behind_unique_id_octet | charset("._-");
 
 /// Reads a decimal number; nothing when it has other octets, is empty or too great.
 constexpr std::optional<std::int64_t> read_seconds(std::string_view digits) noexcept {
@@ -240,7 +242,7 @@ constexpr std::size_t report_extension_size(std::string_view name) noexcept {
   return 0;
 }
 
-/// A time ends where its digits do: copies are called "1 (2).json", "1_2.json" or "1.json.2".
+/// A time ends where its digits do.
 constexpr file_name_tail split_end_timestamp(std::string_view tail) noexcept {
   std::size_t size = tail.size() - without_leading(tail, digit_octet).size();
   if (size == 0 || (size < tail.size() && !behind_timestamp_octet(tail[size])))
@@ -250,7 +252,8 @@ constexpr file_name_tail split_end_timestamp(std::string_view tail) noexcept {
 
 constexpr file_name_tail split_unique_id(std::string_view tail) noexcept {
   const std::size_t known = report_extension_size(tail);
-  const std::size_t size = known != 0 ? tail.size() - known : tail.substr(0, tail.find('.')).size();
+  const std::size_t dot = known != 0 ? tail.size() - known : tail.find('.');
+  const std::size_t size = until(tail.substr(0, dot), behind_unique_id_octet).size();
   return {tail.substr(0, size), tail.substr(size)};
 }
 
