@@ -7,6 +7,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -38,9 +39,14 @@ struct ignore_diagnostics {
 template <std::size_t N>
 class diagnostic_list {
  public:
+  constexpr diagnostic_list() noexcept {
+    // A list that is made for each report should not cost the zeroing of all N places.
+    if (std::is_constant_evaluated()) std::construct_at(&kept_);
+  }
+
   constexpr void operator()(const diagnostic& d) noexcept {
     if (size_ < N)
-      kept_[size_++] = d;
+      std::construct_at(kept_.data() + size_++, d);
     else
       ++dropped_;
   }
@@ -59,7 +65,9 @@ class diagnostic_list {
   constexpr void clear() noexcept { size_ = dropped_ = 0; }
 
  private:
-  std::array<diagnostic, N> kept_{};
+  union {
+    std::array<diagnostic, N> kept_;
+  };
   std::size_t size_ = 0;
   std::size_t dropped_ = 0;
 };

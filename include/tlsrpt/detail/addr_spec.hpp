@@ -5,9 +5,11 @@
 #define TLSRPT_HPP_DETAIL_ADDR_SPEC
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include <tlsrpt/detail/charset.hpp>
+#include <tlsrpt/detail/words.hpp>
 
 namespace tlsrpt::detail {
 
@@ -56,6 +58,37 @@ constexpr bool is_addr_spec(std::string_view text) noexcept {
   const std::size_t at = text.rfind('@');
   return at != std::string_view::npos && is_local_part(text.substr(0, at)) &&
          is_mail_domain(text.substr(at + 1));
+}
+
+/// Whether `text` is an address of the usual kind: letters, digits, "-", "_" and single dots
+/// inside, with one "@". Then it is an addr-spec; others may be, too. It is read in blocks, so 17
+/// octets must be readable behind it, the first of them neither "." nor "@".
+inline bool is_usual_addr_spec(std::string_view text) noexcept {
+#if TLSRPT_HPP_HAS_OCTET_BLOCKS
+  constexpr std::size_t block_size = sizeof(octet_block);
+  constexpr std::size_t longest = 254;  // RFC 5321, section 4.5.3.1.3
+  const auto separates = [](char c) { return c == '.' || c == '@'; };
+  if (text.empty() || text.size() > longest || separates(text.front()) || separates(text.back()))
+    return false;
+  constexpr octet_block positions = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  octet_block faults{}, at_signs{};
+  for (std::size_t i = 0; i < text.size(); i += block_size) {
+    const octet_block octets = load_block(text.data() + i), next = load_block(text.data() + i + 1);
+    const auto separators = (octets == '.') | (octets == '@');
+    const auto good = (((octets | 0x20) - 'a') < 26) | ((octets - '0') < 10) | (octets == '-') |
+                      (octets == '_') | separators;
+    const auto repeated = separators & ((next == '.') | (next == '@'));
+    const auto inside = positions < static_cast<std::uint8_t>(text.size() - i);
+    faults |= octet_block((~good | repeated) & inside);
+    at_signs -= octet_block((octets == '@') & inside);
+  }
+  const auto fault_words = words_of(faults), sums = words_of(at_signs);
+  const std::uint64_t count = (sums[0] + sums[1]) * 0x0101010101010101u >> 56;
+  return (fault_words[0] | fault_words[1]) == 0 && count == 1;
+#else
+  static_cast<void>(text);
+  return false;
+#endif
 }
 
 }  // namespace tlsrpt::detail

@@ -16,20 +16,23 @@ namespace detail {
 /// Reads dec-octet "." dec-octet "." dec-octet "." dec-octet, the whole text, to `octets`.
 constexpr bool parse_ipv4(std::string_view text, std::uint8_t* octets) noexcept {
   if (text.size() < 7 || text.size() > 15) return false;
-  std::size_t at = 0;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const auto digit = [end](const char* octet) {
+    return octet < end ? static_cast<unsigned>(static_cast<unsigned char>(*octet)) - '0' : 10u;
+  };
   for (int octet = 0; octet < 4; ++octet) {
-    if (octet != 0 && (at == text.size() || text[at++] != '.')) return false;
-    unsigned value = 0;
-    const std::size_t first = at;
-    for (; at < text.size() && is_digit(text[at]); ++at) {
-      if (at - first == 3) return false;
-      value = value * 10 + static_cast<unsigned>(text[at] - '0');
-    }
-    const std::size_t digits = at - first;
-    if (digits == 0 || value > 255 || (digits > 1 && text[first] == '0')) return false;
+    if (octet != 0 && (at == end || *at++ != '.')) return false;
+    unsigned value = digit(at);
+    if (value > 9) return false;
+    ++at;
+    // Zero stands alone.
+    for (int more = 0; more < 2 && value != 0 && digit(at) <= 9; ++more)
+      value = value * 10 + digit(at++);
+    if (value > 255) return false;
     octets[octet] = static_cast<std::uint8_t>(value);
   }
-  return at == text.size();
+  return at == end;
 }
 
 /// Reads IPv6address of RFC 3986, the whole text, to 16 octets.

@@ -208,17 +208,17 @@ constexpr std::size_t find_noncharacter(std::string_view text) noexcept {
 inline bool has_octet_above_ascii(std::string_view text) noexcept {
   std::uint64_t seen = 0;
   std::size_t i = 0;
-#if defined(__GNUC__)
-  // GCC 12 makes no vectors of the loop over words by itself.
-  using block [[gnu::vector_size(16)]] = std::uint64_t;
-  block low{}, high{};
-  for (block next[2]; i + sizeof next <= text.size(); i += sizeof next) {
-    std::memcpy(next, text.data() + i, sizeof next);
-    low |= next[0];
-    high |= next[1];
+#if TLSRPT_HPP_HAS_OCTET_BLOCKS
+  constexpr std::size_t size = sizeof(octet_block);
+  octet_block even{}, odd{};
+  for (; i + 4 * size <= text.size(); i += 4 * size) {
+    const char* const octets = text.data() + i;
+    even |= load_block(octets) | load_block(octets + 2 * size);
+    odd |= load_block(octets + size) | load_block(octets + 3 * size);
   }
-  low |= high;
-  seen = low[0] | low[1];
+  for (; i + size <= text.size(); i += size) even |= load_block(text.data() + i);
+  const auto words = words_of(even | odd);
+  seen = words[0] | words[1];
 #endif
   for (; i + 8 <= text.size(); i += 8) seen |= load_word<std::uint64_t>(text.data() + i);
   for (; i < text.size(); ++i) seen |= static_cast<std::uint8_t>(text[i]);

@@ -483,8 +483,11 @@ class report_reader {
     const json_token next = string_member(token, member, ip.text);
     if (next == nullptr || !present(ip.text)) return next;
     if (cares(errc::unreadable_ip) || cares(errc::ip_clothing)) {
-      const errc remark = read_ip_address(ip.text).remark;
-      if (remark != errc::ok && !deviation_at(remark, token, member, ip.text)) return nullptr;
+      std::array<std::uint8_t, 16> octets;
+      if (!parse_ipv4(ip.text, octets.data()) && !parse_ipv6(ip.text, octets)) {
+        const errc remark = read_ip_address(ip.text).remark;
+        if (remark != errc::ok && !deviation_at(remark, token, member, ip.text)) return nullptr;
+      }
     }
     return next;
   }
@@ -573,7 +576,8 @@ class report_reader {
   json_token contact_info(json_token token) {
     const json_token next = string_member(token, field::contact_info, head_.contact_info);
     if (next == nullptr || !present(head_.contact_info)) return next;
-    if (cares(errc::contact_info) && !is_addr_spec(head_.contact_info) &&
+    if (cares(errc::contact_info) && !(is_plain_ && is_usual_addr_spec(head_.contact_info)) &&
+        !is_addr_spec(head_.contact_info) &&
         !deviation_at(errc::contact_info, token, field::contact_info, head_.contact_info))
       return nullptr;
     return next;
