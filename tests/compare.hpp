@@ -156,6 +156,9 @@ inline std::optional<std::string> text_of(const json* value) {
     return value->get_ref<const std::string&>().empty() ? std::optional<std::string>()
                                                         : value->get<std::string>();
   if (value->is_number() || value->is_boolean()) return value->dump();
+  // An array of one string is read as that string.
+  if (value->is_array() && value->size() == 1 && value->front().is_string())
+    return text_of(&value->front());
   return {};
 }
 
@@ -197,15 +200,18 @@ inline std::vector<std::string> texts_of(const json* value) {
   return texts;
 }
 
-/// policy-string: one string is split at line ends or, for tlsa, at ";"; an array in a string is
-/// taken apart.
+/// policy-string: one string, or one element that has several parts, is split at line ends or, for
+/// tlsa, at ";"; an array in a string is taken apart.
 inline std::vector<std::string> policy_string_of(const json* value, bool is_tlsa) {
   std::vector<std::string> texts = texts_of(value);
   if (texts.size() != 1) return texts;
   if (const auto inner = read_document(texts[0]); inner && inner->is_array())
     if (std::all_of(inner->begin(), inner->end(), [](const json& e) { return e.is_string(); }))
       return inner->get<std::vector<std::string>>();
-  if (!value->is_string()) return texts;
+  if (!value->is_string()) {
+    const std::size_t end = texts[0].find_first_of(is_tlsa ? ";\n" : "\n");
+    if (end == std::string::npos || trimmed(texts[0].substr(end + 1)).empty()) return texts;
+  }
   std::vector<std::string> parts;
   std::istringstream in(texts[0]);
   for (std::string line; std::getline(in, line);) {

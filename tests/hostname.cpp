@@ -37,6 +37,26 @@ TEST_CASE("B-71: an mx pattern stands for exactly one leftmost label") {
   CHECK_FALSE(matches_mx_pattern("com..", "*.."));
 }
 
+TEST_CASE("Q43: a policy line where its pattern should be") {
+  CHECK(tlsrpt::mx_pattern("mx: *.example.com") == "*.example.com");
+  CHECK(tlsrpt::mx_pattern("mx:\t mx.example.com") == "mx.example.com");
+  CHECK(tlsrpt::mx_pattern("mx:") == "");
+  CHECK(tlsrpt::mx_pattern("mx.example.com") == "mx.example.com");
+  CHECK(tlsrpt::mx_pattern("MX: mx.example.com") == "MX: mx.example.com");
+  CHECK(matches_mx_pattern("mail.example.com", "mx: *.example.com"));
+  CHECK_FALSE(matches_mx_pattern("mail.example.com", "mx: mx.example.com"));
+}
+
+TEST_CASE("Q71: the name in what a server said") {
+  CHECK(tlsrpt::helo_name("250-mx.example.com\r\n250-PIPELINING\r\n250 STARTTLS") ==
+        "mx.example.com");
+  CHECK(tlsrpt::helo_name("250 mx.example.com at your service") == "mx.example.com");
+  CHECK(tlsrpt::helo_name("220 mx.example.com\n") == "mx.example.com");
+  for (std::string_view name :
+       {"mx.example.com", "[192.0.2.1]", "250", "250-", "2501mx", "", "a b"})
+    CHECK(tlsrpt::helo_name(name) == name);
+}
+
 TEST_CASE("host names") {
   const std::string label(63, 'a');
   const std::string longest = label + '.' + label + '.' + label + '.' + std::string(61, 'b');

@@ -389,7 +389,13 @@ TEST_CASE("A-31, A-60, Q107, Q108: lists with bad elements keep the good ones") 
   CHECK(endpoints("v=TLSRPTv1; rua=mailto:a@b.example,mailto:no-at") == list{"a@b.example"});
   CHECK(endpoints("v=TLSRPTv1; rua=mailto:a@b.example,ruf=mailto:c@d.example") ==
         list{"a@b.example"});
-  CHECK(endpoints("v=TLSRPTv1; rua=mailto: a@b.example") ==
+  CHECK(endpoints("v=TLSRPTv1; rua=mailto: \ta@b.example?x=y") == list{"a@b.example"});
+  CHECK(findings("v=TLSRPTv1; rua=mailto: \ta@b.example?x=y") ==
+        "blank-in-uri@23,mailto-header-fields@36");
+  CHECK(endpoints("v=TLSRPTv1; rua=mailto: a b@c.example") ==
+        list{"no-usable-endpoint", "blank-in-uri"});
+  CHECK(endpoints("v=TLSRPTv1; rua=mailto: ?x=y") == list{"no-usable-endpoint", "mail-address"});
+  CHECK(endpoints("v=TLSRPTv1; rua=https: //a.example") ==
         list{"no-usable-endpoint", "blank-in-uri"});
   CHECK(endpoints("v=TLSRPTv1; rua=https://x.example/?a=1,2,mailto:a@b.example") ==
         list{"a@b.example"});

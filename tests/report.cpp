@@ -294,11 +294,20 @@ TEST_CASE("B-17 to B-22: members of the top level that are missing, null or of a
     };
     only(errc::null_member, replaced("null"));
     only(errc::empty_member, replaced("\"\""));
-    CHECK(only(errc::wrong_type, replaced(R"(["a"])")).found.all[0].subject == R"(["a"])");
+    CHECK(only(errc::wrong_type, replaced(R"(["a","b"])")).found.all[0].subject == R"(["a","b"])");
+    only(errc::wrong_type, replaced("[7]"));
+    only(errc::needless_array, replaced(R"(["a@b.example"])"));
+    only(errc::needless_array, replaced(R"([""])"));
     only(errc::wrong_type, replaced("{}"));
   }
   p.report_id = "4711";
   CHECK(only(errc::scalar_as_string, p.text()).report->report_id == "4711");
+  p.report_id = R"([ "a\"b" ])";
+  const reading in_array = only(errc::needless_array, p.text());
+  CHECK(in_array.report->report_id == "a\"b");
+  CHECK(in_array.found.all[0].subject == R"([ "a\"b" ])");
+  p.report_id = R"([""])";
+  CHECK_FALSE(present(only(errc::needless_array, p.text()).report->report_id));
   p = {};
   p.contact_info = "null";
   CHECK_FALSE(present(reading(p.text()).report->contact_info));
@@ -333,7 +342,15 @@ TEST_CASE("B-18 to B-20, B-41 to B-47: the date-range") {
   CHECK(words.report->date_range.start_datetime.text == "yesterday");
   CHECK(reading(range("1795305600", good)).found.names() ==
         "scalar-as-string,unreadable-date-time");
-  only(errc::null_member, range("null", good));
+  CHECK(reading(range("null", good)).found.names() == "null-member,missing-date-time");
+  CHECK(reading(range("null", good)).refused_as == errc::missing_date_time);
+  CHECK(reading(range(good, "\"\"")).found.names() == "empty-member,missing-date-time");
+  only(errc::wrong_type, range(good, "{}"));
+  CHECK(only(errc::needless_array, range("[" + good + "]", good))
+            .report->date_range.start_datetime.seconds == 1795305600);
+  only(errc::zero_date_time, range(R"("0001-01-01")", good));
+  p.date_range = "null";
+  CHECK(only(errc::missing_date_range, p.text()).found.all[0].path == "/date-range");
   p.date_range = R"({"start-datetime":"2026-11-22T00:00:00Z"})";
   CHECK(only(errc::missing_date_time, p.text()).found.all[0].path == "/date-range/end-datetime");
   p.date_range = "{}";
@@ -347,11 +364,11 @@ TEST_CASE("B-16, B-23, B-24, Q37: the policies array") {
   const auto wrapped = only(errc::not_an_array, p.with_policies(p.entry()));
   CHECK(wrapped.policy().policy_domain == "example.com");
   only(errc::empty_policies, p.with_policies("[]"));
-  only(errc::null_member, p.with_policies("null"));
+  only(errc::missing_policies, p.with_policies("null"));
   only(errc::wrong_type, p.with_policies("\"x\""));
   const std::string text = p.with_policies("[7,null," + p.entry() + ",[]]");
   const reading skipped(text);
-  CHECK(skipped.found.names() == "wrong-type,null-member,wrong-type");
+  CHECK(skipped.found.names() == "wrong-type,wrong-type,wrong-type");
   CHECK(skipped.found.all[0].path == "/policies/0");
   CHECK(skipped.found.all[2].path == "/policies/3");
   CHECK(skipped.policy().policy_domain == "example.com");
@@ -396,6 +413,23 @@ TEST_CASE("B-26, B-81, B-82, Q38, Q40, Q41: the shapes of policy-string") {
   const reading encoded = only(errc::encoded_policy_string, p.text());
   CHECK(strings(encoded.policy().policy_string) == list{"3 1 1 aa", "3 1 1 bb"});
   CHECK(encoded.policy().policy_string_text == R"(["3 1 1 aa","3 1 1 bb"])");
+  p.policy_string = R"(["3 1 1 aa;\t3 1 1 bb ;"])";
+  const reading joined = only(errc::joined_policy_string, p.text());
+  CHECK(strings(joined.policy().policy_string) == list{"3 1 1 aa", "3 1 1 bb"});
+  CHECK(joined.policy().policy_string_text == "3 1 1 aa;\t3 1 1 bb ;");
+  CHECK(joined.found.all[0].path == "/policies/0/policy/policy-string");
+  p.policy_string = R"(["3 1 1 aa; "])";
+  const reading one_record(p.text());
+  CHECK(one_record.found.names() == "");
+  CHECK(strings(one_record.policy().policy_string) == list{"3 1 1 aa; "});
+  p.policy_type = R"("sts")";
+  CHECK(reading(p.text()).found.names() == "");
+  p.policy_string = R"(["version: STSv1;\r\nmode: none\r\n"])";
+  CHECK(strings(only(errc::joined_policy_string, p.text()).policy().policy_string) ==
+        list{"version: STSv1;", "mode: none"});
+  p.policy_string = R"(["[x\nmode: none"])";
+  CHECK(strings(only(errc::joined_policy_string, p.text()).policy().policy_string) ==
+        list{"[x", "mode: none"});
   p.policy_string = R"(["[not JSON"])";
   const reading not_json(p.text());
   CHECK(not_json.found.names() == "");
@@ -403,7 +437,7 @@ TEST_CASE("B-26, B-81, B-82, Q38, Q40, Q41: the shapes of policy-string") {
   CHECK_FALSE(present(not_json.policy().policy_string_text));
   p.policy_string = R"(["a",null,7,["b"],{"c":1},"d\r"])";
   const reading mixed(p.text());
-  CHECK(mixed.found.names() == "null-member,scalar-as-string,wrong-type,wrong-type");
+  CHECK(mixed.found.names() == "wrong-type,scalar-as-string,wrong-type,wrong-type");
   CHECK(mixed.found.all[2].path == "/policies/0/policy/policy-string/3");
   CHECK(strings(mixed.policy().policy_string) == list{"a", "7", "d\r"});
   p.policy_string = "\"\"";
@@ -490,7 +524,7 @@ TEST_CASE("B-32, Q61: failure-details that are null, one object, or hold somethi
   CHECK(only(errc::not_an_array, with(p.failure())).failure().failed_session_count.value() == 2);
   CHECK(only(errc::wrong_type, with("\"x\"")).policy().failure_details.empty());
   const reading r(with("[null," + p.failure() + ",\"x\"]"));
-  CHECK(r.found.names() == "null-member,wrong-type");
+  CHECK(r.found.names() == "wrong-type,wrong-type");
   CHECK(r.found.all[1].path == "/policies/0/failure-details/2");
   CHECK(r.failure().failed_session_count.value() == 2);
 }

@@ -68,7 +68,10 @@ TEST_CASE("B-44, B-45, Q22 to Q30: what is tolerated, with its remarks") {
          {errc::blank_for_t, errc::hour_24, errc::missing_time_zone}});
   check({"2026-11-22", "2026-11-22T00:00:00Z", {errc::date_only}});
   check({"2026-11-22", "2026-11-22T23:59:59Z", {errc::date_only}}, day_end::last_second);
-  check({"0001-01-01T00:00:00Z", "", {errc::zero_date_time}});
+  for (const char* zero : {"0001-01-01T00:00:00Z", "0001-01-01T23:59:59Z", "0001-01-01",
+                           "0001-01-01T00:00:00", "0001-01-01T00:00:00+02:00"})
+    check({zero, "", {errc::zero_date_time}});
+  check({"0001-01-02T00:00:00Z", "0001-01-02T00:00:00Z", {}});
 }
 
 TEST_CASE("Q26: what is no date-time") {

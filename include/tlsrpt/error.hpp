@@ -188,6 +188,12 @@ enum class errc : std::uint8_t {
   inferred_policy_domain,
   same_key_other_content,
 
+  // Habits of senders, found later (RFC 8460, sections 4.4 and 4.5).
+  joined_policy_string,
+  needless_array,
+  multi_line_helo,
+  information_not_uri,
+
   // Limits and the machine.
   compressed_too_long,
   text_too_long,

@@ -24,8 +24,18 @@ constexpr bool is_host_name(std::string_view text) noexcept;
 constexpr bool has_non_ascii(std::string_view text) noexcept;
 
 /// Whether a host matches an `mx` pattern of an MTA-STS policy (RFC 8461, section 4.1): it is the
-/// same host, or the pattern begins with "*.", which stands for exactly one leftmost label.
+/// same host, or the pattern begins with "*.", which stands for exactly one leftmost label. A "mx:"
+/// left in front of the pattern is passed over, see mx_pattern().
 constexpr bool matches_mx_pattern(std::string_view host, std::string_view pattern) noexcept;
+
+/// The pattern alone in an element of `mx-host` that is a whole policy line, such as
+/// "mx: mail.example.com"; other elements stay as they are.
+constexpr std::string_view mx_pattern(std::string_view element) noexcept;
+
+/// The name in `receiving-mx-helo` when senders put the whole reply there, such as
+/// "250-mail.example.com\r\n250 STARTTLS" or "250 mail.example.com at your service"; other texts
+/// stay as they are.
+constexpr std::string_view helo_name(std::string_view helo) noexcept;
 
 namespace detail {
 
@@ -69,12 +79,30 @@ constexpr bool has_non_ascii(std::string_view text) noexcept {
 }
 
 constexpr bool matches_mx_pattern(std::string_view host, std::string_view pattern) noexcept {
+  pattern = mx_pattern(pattern);
   if (!pattern.starts_with("*.")) return same_host(host, pattern);
   const std::size_t first_label = host.find('.');
   if (first_label == std::string_view::npos || first_label == 0) return false;
   pattern.remove_prefix(2);
   return !detail::without_trailing_dot(pattern).empty() &&
          same_host(host.substr(first_label + 1), pattern);
+}
+
+constexpr std::string_view mx_pattern(std::string_view element) noexcept {
+  if (!element.starts_with("mx:")) return element;
+  element.remove_prefix(3);
+  while (element.starts_with(' ') || element.starts_with('\t')) element.remove_prefix(1);
+  return element;
+}
+
+constexpr std::string_view helo_name(std::string_view helo) noexcept {
+  helo = helo.substr(0, helo.find_first_of("\r\n"));
+  // A reply code: three digits and "-" or a blank (RFC 5321, section 4.2).
+  const bool has_code = helo.size() > 4 && detail::is_digit(helo[0]) && detail::is_digit(helo[1]) &&
+                        detail::is_digit(helo[2]) && (helo[3] == '-' || helo[3] == ' ');
+  if (!has_code) return helo;
+  helo.remove_prefix(4);
+  return helo.substr(0, helo.find(' '));
 }
 
 }  // namespace tlsrpt

@@ -38,8 +38,11 @@ constexpr std::int64_t days_from_date(int year, int month, int day) noexcept {
   return std::int64_t{march_year * 365 + leap_days + day_of_year} - (146'097 + 719'468);
 }
 
-/// What programs write that never set their time: 0001-01-01T00:00:00Z.
-inline constexpr std::int64_t zero_date_time = days_from_date(1, 1, 1) * seconds_per_day;
+/// Whether a time lies on 0001-01-01, which programs write that never set their time.
+constexpr bool is_zero_date_time(std::int64_t seconds) noexcept {
+  constexpr std::int64_t first = days_from_date(1, 1, 1) * seconds_per_day;
+  return seconds >= first && seconds < first + seconds_per_day;
+}
 
 /// Some octets of a date-time: "0" stands for a digit, every other octet for itself.
 template <class Word>
@@ -78,7 +81,7 @@ class date_time_digits {
 
 /// Reads "YYYY-MM-DDTHH:MM:SSZ", the form of nearly all reports, the short way.
 /// Nothing for other texts, for second 60 and hour 24, which read_date_time() takes, and for
-/// zero_date_time.
+/// 0001-01-01.
 constexpr std::optional<std::int64_t> read_canonical_date_time(std::string_view text) noexcept {
   if (text.size() != 20) return std::nullopt;
   constexpr date_time_pattern<std::uint64_t> year_month_pattern("0000-00-");
@@ -98,7 +101,7 @@ constexpr std::optional<std::int64_t> read_canonical_date_time(std::string_view 
   if (day > 28 && day > days_in_month(year, month)) return std::nullopt;
   const std::int64_t time = days_from_date(year, month, day) * seconds_per_day +
                             std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second;
-  if (time == zero_date_time) return std::nullopt;
+  if (is_zero_date_time(time)) return std::nullopt;
   return time;
 }
 
@@ -156,6 +159,8 @@ constexpr date_time_reading read_date_time(std::string_view text, day_end end) n
   const int day = scan.number(2);
   if (day < 1 || day > detail::days_in_month(year, month)) return unreadable;
   reading.seconds = detail::days_from_date(year, month, day) * detail::seconds_per_day;
+  // Whatever the time and the zone are: nobody sent mail in the year 1.
+  if (detail::is_zero_date_time(reading.seconds)) return {0, false, {errc::zero_date_time}};
   if (scan.at_end()) {
     remark(errc::date_only);
     if (end == day_end::last_second) reading.seconds += detail::seconds_per_day - 1;
@@ -201,7 +206,6 @@ constexpr date_time_reading read_date_time(std::string_view text, day_end end) n
   }
   if (!scan.at_end()) return unreadable;
 
-  if (reading.seconds == detail::zero_date_time) return {0, false, {errc::zero_date_time}};
   reading.known = true;
   return reading;
 }

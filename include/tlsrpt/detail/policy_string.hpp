@@ -42,6 +42,13 @@ void split_tlsa_records(std::string_view text, Piece&& piece) {
   }
 }
 
+/// Whether there is more than one line, or TLSA record, in a text. A separator at the end does not
+/// count.
+constexpr bool holds_several(std::string_view text, bool is_tlsa) noexcept {
+  const std::size_t end = text.find_first_of(is_tlsa ? ";\n" : "\n");
+  return end != std::string_view::npos && !without_json_blanks(text.substr(end + 1)).empty();
+}
+
 constexpr bool looks_like_array(std::string_view text) noexcept {
   return without_json_blanks(text).starts_with('[');
 }

@@ -21,6 +21,7 @@
 #include <tlsrpt/detail/policy_string.hpp>
 #include <tlsrpt/detail/report_builders.hpp>
 #include <tlsrpt/detail/report_text.hpp>
+#include <tlsrpt/detail/uri.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/hostname.hpp>
@@ -389,13 +390,29 @@ class report_reader {
     return token + 1;
   }
 
+  /// A member that should be a string: an array of one string is read as that string.
   [[gnu::noinline]] json_token odd_string(json_token token, field member, std::string_view& kept) {
+    if (walk_.at(token) == '[') {
+      const json_token next = skip(token);
+      if (next != nullptr && next - token == 3 && walk_.at(token + 1) == '"') {
+        if (!deviation_at(errc::needless_array, token, member, walk_.value_text(token, next)) ||
+            !string_value(token + 1, member, kept))
+          return nullptr;
+        if (kept.empty()) kept = {};
+        return next;
+      }
+    }
+    return odd_scalar(token, member, kept, errc::null_member);
+  }
+
+  /// Numbers and literals keep their text; `if_null` says what null means.
+  json_token odd_scalar(json_token token, field member, std::string_view& kept, errc if_null) {
     const json_token next = skip(token);
     if (next == nullptr) return nullptr;
     const std::string_view text = walk_.value_text(token, next);
     errc code = errc::scalar_as_string;
     if (text == "null")
-      code = errc::null_member;
+      code = if_null;
     else if (text.front() == '{' || text.front() == '[')
       code = errc::wrong_type;
     else
@@ -408,12 +425,12 @@ class report_reader {
     return deviation_at(errc::u_label, token, member, host);
   }
 
-  /// Any value that is neither of the wanted type nor null.
-  json_token skip_wrong_type(json_token token, field member) {
+  /// Any value that is not of the wanted type; `if_null` says what null means in its place.
+  json_token skip_wrong_type(json_token token, field member, errc if_null = errc::null_member) {
     const json_token next = skip(token);
     if (next == nullptr) return nullptr;
     const std::string_view text = walk_.value_text(token, next);
-    const errc code = text == "null" ? errc::null_member : errc::wrong_type;
+    const errc code = text == "null" ? if_null : errc::wrong_type;
     return deviation_at(code, token, member, text) ? next : nullptr;
   }
 
@@ -460,13 +477,21 @@ class report_reader {
   [[gnu::always_inline]] json_token date_time_member(json_token token, field member, day_end end,
                                                      timestamp& time) {
     const json_token next = string_member(token, member, time.text);
-    if (next == nullptr || !present(time.text)) return next;
+    if (next == nullptr) return nullptr;
+    if (!present(time.text)) [[unlikely]]
+      return no_date_time(token, member) ? next : nullptr;
     if (const auto canonical = read_canonical_date_time(time.text)) [[likely]] {
       time.seconds = *canonical;
       time.known = true;
       return next;
     }
     return odd_date_time(token, member, end, time) ? next : nullptr;
+  }
+
+  /// A time that is null or "" counts as missing; for other values without a text that was said.
+  [[gnu::cold, gnu::noinline]] bool no_date_time(json_token token, field member) {
+    const char first = walk_.at(token);
+    return first == '{' || first == '[' || deviation_at(errc::missing_date_time, token, member);
   }
 
   [[gnu::cold, gnu::noinline]] bool odd_date_time(json_token token, field member, day_end end,
@@ -490,6 +515,24 @@ class report_reader {
       }
     }
     return next;
+  }
+
+  json_token helo(json_token token, std::string_view& kept) {
+    const json_token next = string_member(token, field::receiving_mx_helo, kept);
+    // A line break in JSON is always escaped.
+    if (next == nullptr || !walk_.has_escapes() || kept.find('\n') == std::string_view::npos)
+      return next;
+    return deviation_at(errc::multi_line_helo, token, field::receiving_mx_helo, kept) ? next
+                                                                                      : nullptr;
+  }
+
+  json_token information(json_token token, std::string_view& kept) {
+    const json_token next = string_member(token, field::additional_information, kept);
+    if (next == nullptr || !present(kept) || !cares(errc::information_not_uri) || is_uri(kept))
+      return next;
+    return deviation_at(errc::information_not_uri, token, field::additional_information, kept)
+               ? next
+               : nullptr;
   }
 
   template <class E>
@@ -584,7 +627,8 @@ class report_reader {
   }
 
   json_token date_range(json_token token) {
-    if (walk_.at(token) != '{') return skip_wrong_type(token, field::date_range);
+    if (walk_.at(token) != '{')
+      return skip_wrong_type(token, field::date_range, errc::missing_date_range);
     member_set seen;
     waiting_members waiting;
     using fields = schema<field::start_datetime, field::end_datetime>;
@@ -614,8 +658,9 @@ class report_reader {
         return nullptr;
       }
       policy_ = index++;
-      const json_token next =
-          walk_.at(value) == '{' ? policy_entry(value) : skip_wrong_type(value, field::none);
+      const json_token next = walk_.at(value) == '{'
+                                  ? policy_entry(value)
+                                  : skip_wrong_type(value, field::none, errc::wrong_type);
       policy_ = location::npos;
       return next;
     };
@@ -626,7 +671,8 @@ class report_reader {
         return nullptr;
       return next;
     }
-    if (walk_.at(token) != '{') return skip_wrong_type(token, field::policies);
+    if (walk_.at(token) != '{')
+      return skip_wrong_type(token, field::policies, errc::missing_policies);
     if (!deviation_at(errc::not_an_array, token, field::policies)) return nullptr;
     return element(token);
   }
@@ -819,7 +865,7 @@ class report_reader {
   template <field Member>
   [[gnu::cold, gnu::noinline]] json_token odd_element(json_token token) {
     std::string_view text;
-    const json_token next = odd_string(token, Member, text);
+    const json_token next = odd_scalar(token, Member, text, errc::wrong_type);
     if (next == nullptr || !present(text)) return next;
     return builder_.string(text) ? next : (out_of_memory(), nullptr);
   }
@@ -831,7 +877,8 @@ class report_reader {
     return host_name(pattern, token, field::mx_host);
   }
 
-  /// Takes a policy-string apart that is one string (F-19, B-82) or an array inside one (B-81).
+  /// Takes a policy-string apart that is one string (F-19, B-82), an array inside one (B-81), or
+  /// one element with all lines or records in it (B-63).
   bool end_policy_object(policy_parts& parts) {
     if (parts.single_policy_string == nullptr && parts.only_policy_string == nullptr) [[likely]]
       return true;
@@ -842,9 +889,11 @@ class report_reader {
     std::string_view& text = parts.head.policy_string_text;
     string_range& range = parts.policy_string;
     const bool single = parts.single_policy_string != nullptr;
+    const bool is_tlsa = parts.head.policy_type.value == policy_type::tlsa;
     if (!single) {
-      if (!looks_like_array(builder_.string_at(range.first))) return true;
-      text = builder_.string_at(range.first);
+      const std::string_view element = builder_.string_at(range.first);
+      if (!looks_like_array(element) && !holds_several(element, is_tlsa)) return true;
+      text = element;
     }
     const json_token written = single ? parts.single_policy_string : parts.only_policy_string;
     if (single && !deviation_at(errc::single_string_policy, written, field::policy_string, text))
@@ -866,10 +915,14 @@ class report_reader {
       pieces = {builder_.string_count(), 0};
     }
     if (!single) {
-      text = {};
-      return true;  // one element that only looks like an array
+      if (!holds_several(text, is_tlsa)) {
+        text = {};
+        return true;  // one element that only looks like an array
+      }
+      if (!deviation_at(errc::joined_policy_string, written, field::policy_string, text))
+        return false;
     }
-    if (parts.head.policy_type.value == policy_type::tlsa)
+    if (is_tlsa)
       split_tlsa_records(text, keep);
     else
       split_lines(text, keep);
@@ -914,8 +967,9 @@ class report_reader {
       }
       ++failures_seen_;
       failure_ = index++;
-      const json_token next =
-          walk_.at(value) == '{' ? failure_details(value) : skip_wrong_type(value, field::none);
+      const json_token next = walk_.at(value) == '{'
+                                  ? failure_details(value)
+                                  : skip_wrong_type(value, field::none, errc::wrong_type);
       failure_ = location::npos;
       return next;
     };
@@ -948,13 +1002,13 @@ class report_reader {
             case field::receiving_mx_hostname:
               return string_member(value, member, failure.receiving_mx_hostname);
             case field::receiving_mx_helo:
-              return string_member(value, member, failure.receiving_mx_helo);
+              return helo(value, failure.receiving_mx_helo);
             case field::receiving_ip:
               return ip_member(value, member, failure.receiving_ip);
             case field::failed_session_count:
               return count_member(value, member, failure.failed_session_count);
             case field::additional_information:
-              return string_member(value, member, failure.additional_information);
+              return information(value, failure.additional_information);
             default:
               return string_member(value, member, failure.failure_reason_code);
           }

@@ -216,6 +216,18 @@ constexpr void examine_https(std::string_view uri, uri_examination& found) noexc
   }
 }
 
+/// Whether a text is a URI as far as its octets and its scheme tell (RFC 3986).
+constexpr bool is_uri(std::string_view text) noexcept {
+  if (scheme_of(text).empty()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!uri_octet(text[i])) return false;
+    if (text[i] == '%' &&
+        (i + 2 >= text.size() || hex_value(text[i + 1]) < 0 || hex_value(text[i + 2]) < 0))
+      return false;
+  }
+  return true;
+}
+
 /// Examines an element that is not empty and has no blanks around it. Linear.
 constexpr uri_examination examine_uri(std::string_view uri) noexcept {
   uri_examination found;
@@ -230,7 +242,17 @@ constexpr uri_examination examine_uri(std::string_view uri) noexcept {
     query = found.target.find('?');
     found.target = found.target.substr(0, query).substr(found.scheme_text.size() + 1);
   }
-  found.fault = find_uri_fault(uri);
+  // A blank behind "mailto:" belongs to no address, so the address is sound without it (F-14).
+  std::size_t begin = 0;
+  if (found.scheme == uri_scheme::mailto) {
+    begin = found.scheme_text.size() + 1;
+    const std::size_t blanks = std::min(found.target.find_first_not_of(" \t"), found.target.size());
+    if (blanks != 0) found.add(errc::blank_in_uri, begin);
+    found.target.remove_prefix(blanks);
+    begin += blanks;
+  }
+  found.fault = find_uri_fault(uri.substr(begin));
+  found.fault.offset += begin;
   if (found.scheme_text.empty() && found.fault.code == errc::ok)
     found.fault = {
         uri.find(':') == std::string_view::npos ? errc::missing_scheme : errc::invalid_uri, 0};
@@ -238,7 +260,7 @@ constexpr uri_examination examine_uri(std::string_view uri) noexcept {
 
   switch (found.scheme) {
     case uri_scheme::mailto:
-      examine_mail_address(found.target, found.scheme_text.size() + 1, found);
+      examine_mail_address(found.target, begin, found);
       break;
     case uri_scheme::https:
       examine_https(uri, found);
