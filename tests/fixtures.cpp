@@ -1,14 +1,18 @@
 /// @file
 /// The documents in tests/data and examples/reports: usable ones have the values that another JSON
-/// reader finds and the expected diagnostics, broken ones the expected error.
+/// reader finds and the expected diagnostics, broken ones the expected error. The same for the
+/// records in tests/data.
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <tlsrpt/record.hpp>
 #include <tlsrpt/report.hpp>
 
 #include "compare.hpp"
@@ -31,6 +35,32 @@ std::set<fs::path> files_of(const fs::path& directory) {
   for (const auto& entry : fs::directory_iterator(directory))
     if (entry.path().extension() != ".tsv") files.insert(entry.path().lexically_normal());
   return files;
+}
+
+/// The octets that "\\t", "\\r", "\\n", "\\\\" and "\\xhh" stand for in a table.
+std::string unescaped(std::string_view cell) {
+  std::string text;
+  while (!cell.empty()) {
+    const std::size_t letter = std::string_view("trn\\").find(cell.size() < 2 ? '?' : cell[1]);
+    std::size_t size = 1;
+    if (cell[0] != '\\') {
+      text += cell[0];
+    } else if (letter != std::string_view::npos) {
+      text += "\t\r\n\\"[letter];
+      size = 2;
+    } else {
+      REQUIRE(cell.substr(0, 2) == "\\x");
+      const std::string digits(cell.substr(2, 2));
+      text += static_cast<char>(std::strtoul(digits.c_str(), nullptr, 16));
+      size = 4;
+    }
+    cell.remove_prefix(size);
+  }
+  return text;
+}
+
+std::string error_at(const tlsrpt::result<tlsrpt::record_view>& record) {
+  return record ? "" : compare::at_offset(record.error().code, record.error().where);
 }
 
 }  // namespace
@@ -97,4 +127,33 @@ TEST_CASE("broken documents are refused with the expected code and offset, in bo
     CHECK(lenient.visit(bytes, visitor).error() == read.error());
   }
   for (const fs::path& file : files) FAIL_CHECK("nothing is expected of " << file.string());
+}
+
+TEST_CASE("records have the expected findings, errors in both modes, and endpoints") {
+  // Columns: name, the TXT records of one name with " | " between them, findings, error, error in
+  // strict mode, endpoints.
+  std::size_t records = 0;
+  for (const auto& row : compare::read_table(root / "tests/data/records/expected.tsv")) {
+    CAPTURE(row.at(0));
+    std::vector<std::string> texts;
+    const std::string& cell = row.at(1);
+    for (std::size_t at = 0, end = 0; end != std::string::npos; at = end + 3) {
+      end = cell.find(" | ", at);
+      texts.push_back(unescaped(cell.substr(at, end == std::string::npos ? end : end - at)));
+    }
+    const std::vector<std::string_view> rrset(texts.begin(), texts.end());
+    compare::noting_sink notes;
+    const auto record = tlsrpt::select_record(rrset, notes);
+    CHECK(joined(notes.all) == row.at(2));
+    CHECK(error_at(record) == row.at(3));
+    CHECK(error_at(tlsrpt::select_record(rrset, tlsrpt::ignore_diagnostics{}, tlsrpt::strict{})) ==
+          row.at(4));
+    std::string endpoints;
+    if (record)
+      for (const tlsrpt::rua_view& rua : record->endpoints())
+        (endpoints += endpoints.empty() ? "" : " ") += rua.target();
+    CHECK(endpoints == row.at(5));
+    ++records;
+  }
+  CHECK(records > 40);
 }
