@@ -103,6 +103,37 @@ TEST_CASE("usable documents have the expected diagnostics, in order") {
   for (const fs::path& file : files) FAIL_CHECK("nothing is expected of " << file.string());
 }
 
+TEST_CASE("whoever does not accept a finding gets it as the error, at its place") {
+  struct all_but {
+    tlsrpt::errc refused;
+    bool accepts(tlsrpt::errc code) const noexcept { return code != refused; }
+  };
+  std::set<fs::path> files = files_of(root / "tests/data/reports");
+  files.merge(files_of(root / "examples/reports"));
+  std::set<tlsrpt::errc> refused;
+  for (const fs::path& file : files) {
+    CAPTURE(file.filename().string());
+    const std::string bytes = compare::read_file(file);
+    tlsrpt::diagnostic_list<32> found;
+    tlsrpt::report_parser<> lenient;
+    REQUIRE(lenient.parse(bytes, found).has_value());
+    std::set<tlsrpt::errc> tried;
+    for (const tlsrpt::diagnostic& d : found) {
+      if (!tried.insert(d.code).second) continue;
+      CAPTURE(name(d.code));
+      tlsrpt::report_parser<all_but> parser({}, all_but{d.code});
+      const auto read = parser.parse(bytes);
+      CHECK_FALSE(read.has_value());
+      CHECK(read.error().code == d.code);
+      CHECK(read.error().where == d.where);
+      compare::describing_visitor visitor;
+      CHECK(parser.visit(bytes, visitor).error().code == d.code);
+    }
+    refused.merge(tried);
+  }
+  CHECK(refused.size() > 40);
+}
+
 TEST_CASE("broken documents are refused with the expected code and offset, in both modes") {
   const fs::path folder = root / "tests/data/broken";
   std::set<fs::path> files = files_of(folder);

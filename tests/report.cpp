@@ -315,6 +315,16 @@ TEST_CASE("B-17 to B-22: members of the top level that are missing, null or of a
     p.contact_info = '"' + std::string(contact) + '"';
     CHECK(only(errc::contact_info, p.text()).report->contact_info == contact);
   }
+  for (const char* contact :
+       {R"(\"a b\"@c.example)", R"(\"a\\\"b\"@c.example)", "a@[192.0.2.1]", "a@b.example."}) {
+    p.contact_info = '"' + std::string(contact) + '"';
+    CHECK(reading(p.text()).found.names() == "");
+  }
+  for (const char* contact : {R"(\"a\"b\"@c.example)", R"(\"a\\\"@c.example)", R"(\"@c.example)",
+                              R"(\"a\tb\"@c.example)", "@c.example", "a@", "a@.c", "a@[]"}) {
+    p.contact_info = '"' + std::string(contact) + '"';
+    only(errc::contact_info, p.text());
+  }
   const reading bare(R"({"report-id":"1"})");
   CHECK(bare.found.names() == "missing-member,missing-date-range,missing-member,missing-policies");
   CHECK(bare.found.all[0].path == "/organization-name");

@@ -102,6 +102,17 @@ TEST_CASE("a visitor may stop") {
     CHECK(parser.visit(text, visitor).error().code == errc::stopped_by_visitor);
     CHECK(visitor.calls_left == 0);
   }
+  // The head comes first even when the policies stood before it.
+  std::string policies_first = text;
+  const std::size_t at = policies_first.find(R"("policies")");
+  policies_first = "{" + policies_first.substr(at, policies_first.rfind('}') - at) + "," +
+                   policies_first.substr(1, policies_first.rfind(',', at) - 1) + "}";
+  for (int calls = 1; calls <= 3; ++calls) {
+    tlsrpt::report_parser<> parser;
+    stopping visitor{calls};
+    CHECK(parser.visit(policies_first, visitor).error().code == errc::stopped_by_visitor);
+    CHECK(visitor.calls_left == 0);
+  }
   tlsrpt::report_parser<> parser;
   stopping patient{10};
   CHECK(parser.visit(text, patient).has_value());

@@ -4,9 +4,9 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).parent.parent
-FOLDERS = ('.ci', 'include', 'tests', 'examples', 'benchmarks', 'tools', 'cmake', 'subprojects/packagefiles')
+FOLDERS = ('.ci', 'include', 'tests', 'examples', 'benchmarks', 'tools', 'docs', 'cmake', 'subprojects/packagefiles')
 SUFFIXES = {'.hpp', '.cpp', '.h', '.c', '.in', '.py', '.sh', '.build', '.md'}
-SCRIPTS = {'run', 'demo'}
+SCRIPTS = {'run', 'demo', 'coverage'}
 
 
 def check():
