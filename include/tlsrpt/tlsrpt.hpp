@@ -14,6 +14,7 @@
 #include <tlsrpt/limits.hpp>
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/padded.hpp>
+#include <tlsrpt/policy_text.hpp>
 #include <tlsrpt/record.hpp>
 #include <tlsrpt/report.hpp>
 #include <tlsrpt/result.hpp>

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 
+#include <tlsrpt/detail/step_range.hpp>
 #include <tlsrpt/hostname.hpp>
 #include <tlsrpt/record.hpp>
 
@@ -28,7 +29,6 @@ namespace detail {
 
 // ---- ranges
 
-/// Steps hand out one value after another; a record_range makes a forward range of them.
 class rua_step {
  public:
   using value_type = rua_view;
@@ -95,49 +95,6 @@ class extension_step {
 
  private:
   part_cursor fields_{};
-};
-
-template <class Step>
-class record_range {
- public:
-  class iterator {
-   public:
-    using value_type = typename Step::value_type;
-    using difference_type = std::ptrdiff_t;
-    using iterator_concept = std::forward_iterator_tag;
-    using iterator_category = std::input_iterator_tag;  // dereferencing gives a value
-
-    constexpr iterator() = default;
-    explicit constexpr iterator(std::string_view record) noexcept : step_(record) { ++*this; }
-
-    constexpr value_type operator*() const noexcept { return value_; }
-    constexpr const value_type* operator->() const noexcept { return &value_; }
-    constexpr iterator& operator++() noexcept {
-      ++position_;
-      if (!step_.next(value_)) position_ = 0;
-      return *this;
-    }
-    constexpr iterator operator++(int) noexcept {
-      iterator before = *this;
-      ++*this;
-      return before;
-    }
-    friend constexpr bool operator==(const iterator& a, const iterator& b) noexcept {
-      return a.position_ == b.position_;
-    }
-
-   private:
-    Step step_{};
-    value_type value_{};
-    std::size_t position_ = 0;  // 0 is the end
-  };
-
-  explicit constexpr record_range(std::string_view record) noexcept : record_(record) {}
-  constexpr iterator begin() const noexcept { return iterator(record_); }
-  constexpr iterator end() const noexcept { return {}; }
-
- private:
-  std::string_view record_;
 };
 
 // ---- the reader
@@ -404,15 +361,15 @@ class record_reader {
 }  // namespace detail
 
 constexpr auto record_view::endpoints() const noexcept {
-  return detail::record_range<detail::endpoint_step>(text_);
+  return detail::step_range(detail::endpoint_step(text_));
 }
 
 constexpr auto record_view::rua() const noexcept {
-  return detail::record_range<detail::rua_step>(text_);
+  return detail::step_range(detail::rua_step(text_));
 }
 
 constexpr auto record_view::extensions() const noexcept {
-  return detail::record_range<detail::extension_step>(text_);
+  return detail::step_range(detail::extension_step(text_));
 }
 
 template <conformance C, diagnostic_sink S>
