@@ -200,6 +200,30 @@ inline std::vector<std::string> texts_of(const json* value) {
   return texts;
 }
 
+inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+/// The text with line ends where they were escaped once too often: anywhere in TLSA records, in an
+/// MTA-STS policy when each line has a key and there is no line end yet.
+inline std::string with_line_ends(const std::string& text, bool is_tlsa) {
+  const std::string fed = replaced(text, "\\n", "\n");
+  if (is_tlsa) return replaced(fed, "\\r", "\n");
+  if (text.find('\n') != std::string::npos) return text;
+  std::istringstream in(fed);
+  for (std::string line; std::getline(in, line);) {
+    const std::string key = line.substr(0, line.find(':'));
+    const std::string octets = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+    if (key.empty() || key.size() > 32 || key.size() == line.size() ||
+        octets.find(key[0]) >= octets.size() - 3 ||
+        key.find_first_not_of(octets) != std::string::npos)
+      return text;
+  }
+  return replaced(fed, "\\r\n", "\n");
+}
+
 /// policy-string: one string, or one element that has several parts, is split at line ends or, for
 /// tlsa, at ";"; an array in a string is taken apart.
 inline std::vector<std::string> policy_string_of(const json* value, bool is_tlsa) {
@@ -208,9 +232,11 @@ inline std::vector<std::string> policy_string_of(const json* value, bool is_tlsa
   if (const auto inner = read_document(texts[0]); inner && inner->is_array())
     if (std::all_of(inner->begin(), inner->end(), [](const json& e) { return e.is_string(); }))
       return inner->get<std::vector<std::string>>();
+  texts[0] = with_line_ends(texts[0], is_tlsa);
   if (!value->is_string()) {
     const std::size_t end = texts[0].find_first_of(is_tlsa ? ";\n" : "\n");
-    if (end == std::string::npos || trimmed(texts[0].substr(end + 1)).empty()) return texts;
+    if (end == std::string::npos || trimmed(texts[0].substr(end + 1)).empty())
+      return texts_of(value);
   }
   std::vector<std::string> parts;
   std::istringstream in(texts[0]);

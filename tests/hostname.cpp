@@ -35,6 +35,13 @@ TEST_CASE("B-71: an mx pattern stands for exactly one leftmost label") {
   CHECK_FALSE(matches_mx_pattern("", "*."));
   CHECK_FALSE(matches_mx_pattern("com.", "*."));
   CHECK_FALSE(matches_mx_pattern("com..", "*.."));
+  CHECK(matches_mx_pattern("mail.example.com", "*.EXAMPLE.com."));
+  CHECK_FALSE(matches_mx_pattern("mail.example.com", "*"));
+  CHECK_FALSE(matches_mx_pattern("mail.example.com", "*example.com"));
+  CHECK_FALSE(matches_mx_pattern("mail.example.com", ".example.com"));
+  CHECK_FALSE(matches_mx_pattern("", ""));
+  CHECK_FALSE(matches_mx_pattern(".", ""));
+  CHECK_FALSE(matches_mx_pattern("", "."));
 }
 
 TEST_CASE("Q43: a policy line where its pattern should be") {

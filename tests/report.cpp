@@ -440,6 +440,27 @@ TEST_CASE("B-26, B-81, B-82, Q38, Q40, Q41: the shapes of policy-string") {
   p.policy_string = R"(["[x\nmode: none"])";
   CHECK(strings(only(errc::joined_policy_string, p.text()).policy().policy_string) ==
         list{"[x", "mode: none"});
+  // Line ends that were escaped once too often.
+  p.policy_string = R"(["version: STSv1\\nmode: none\\nmax_age: 1\\n"])";
+  const reading escaped = only(errc::joined_policy_string, p.text());
+  CHECK(strings(escaped.policy().policy_string) ==
+        list{"version: STSv1", "mode: none", "max_age: 1"});
+  CHECK(escaped.policy().policy_string_text == "version: STSv1\\nmode: none\\nmax_age: 1\\n");
+  p.policy_string = R"("version: STSv1\\r\\nmode: none")";
+  CHECK(strings(only(errc::single_string_policy, p.text()).policy().policy_string) ==
+        list{"version: STSv1", "mode: none"});
+  for (const char* one_line :
+       {R"(["x: C:\\new"])", R"(["version: STSv1\\n"])", R"(["a\\nmode: none"])"}) {
+    p.policy_string = one_line;
+    const reading untouched(p.text());
+    CHECK(untouched.found.names() == "");
+    CHECK(untouched.policy().policy_string.size() == 1);
+  }
+  p.policy_type = R"("tlsa")";
+  p.policy_string = R"(["3 1 1 aa\\n3 1 1 bb\\r\\n"])";
+  CHECK(strings(only(errc::joined_policy_string, p.text()).policy().policy_string) ==
+        list{"3 1 1 aa", "3 1 1 bb"});
+  p.policy_type = R"("sts")";
   p.policy_string = R"(["[not JSON"])";
   const reading not_json(p.text());
   CHECK(not_json.found.names() == "");

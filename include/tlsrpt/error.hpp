@@ -196,7 +196,6 @@ enum class errc : std::uint8_t {
 
   // The texts in policy-string: MTA-STS policies (RFC 8461) and TLSA records (RFC 6698).
   policy_line_end,
-  policy_joined,
   policy_quoted,
   sts_byte_order_mark,
   sts_empty_line,
@@ -228,6 +227,8 @@ enum class errc : std::uint8_t {
   tlsa_mnemonic,
   tlsa_blanks,
   tlsa_zone_syntax,
+  tlsa_semicolon,
+  tlsa_joined,
   tlsa_folded,
   tlsa_not_hexadecimal,
   tlsa_odd_digits,

@@ -24,8 +24,9 @@ constexpr bool is_host_name(std::string_view text) noexcept;
 constexpr bool has_non_ascii(std::string_view text) noexcept;
 
 /// Whether a host matches an `mx` pattern of an MTA-STS policy (RFC 8461, section 4.1): it is the
-/// same host, or the pattern begins with "*.", which stands for exactly one leftmost label. A "mx:"
-/// left in front of the pattern is passed over, see mx_pattern().
+/// same host, or the pattern begins with "*.", which stands for exactly one leftmost label. Case and
+/// one trailing dot do not matter, on either side; an empty pattern matches nothing. A "mx:" left in
+/// front of the pattern is passed over, see mx_pattern().
 constexpr bool matches_mx_pattern(std::string_view host, std::string_view pattern) noexcept;
 
 /// The pattern alone in an element of `mx-host` that is a whole policy line, such as
@@ -80,12 +81,13 @@ constexpr bool has_non_ascii(std::string_view text) noexcept {
 
 constexpr bool matches_mx_pattern(std::string_view host, std::string_view pattern) noexcept {
   pattern = mx_pattern(pattern);
-  if (!pattern.starts_with("*.")) return same_host(host, pattern);
-  const std::size_t first_label = host.find('.');
-  if (first_label == std::string_view::npos || first_label == 0) return false;
-  pattern.remove_prefix(2);
-  return !detail::without_trailing_dot(pattern).empty() &&
-         same_host(host.substr(first_label + 1), pattern);
+  if (pattern.starts_with("*.")) {
+    const std::size_t first_label = host.find('.');
+    if (first_label == std::string_view::npos || first_label == 0) return false;
+    host.remove_prefix(first_label + 1);
+    pattern.remove_prefix(2);
+  }
+  return !detail::without_trailing_dot(pattern).empty() && same_host(host, pattern);
 }
 
 constexpr std::string_view mx_pattern(std::string_view element) noexcept {

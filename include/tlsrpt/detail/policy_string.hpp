@@ -9,6 +9,7 @@
 
 #include <tlsrpt/detail/json_fault.hpp>
 #include <tlsrpt/detail/json_text.hpp>
+#include <tlsrpt/detail/record_parts.hpp>
 
 namespace tlsrpt::detail {
 
@@ -18,35 +19,70 @@ constexpr std::string_view without_json_blanks(std::string_view text) noexcept {
   return text;
 }
 
+/// Whether line ends of an MTA-STS policy were escaped once too often: a backslash and an "n" stand
+/// where lines end, and each line begins with a key.
+constexpr bool has_escaped_line_ends(std::string_view text) noexcept {
+  if (text.find("\\n") == std::string_view::npos || text.find('\n') != std::string_view::npos)
+    return false;
+  while (!text.empty()) {
+    const std::size_t end = text.find("\\n");
+    const std::size_t colon = text.find(':');
+    if (colon >= end || find_name_fault(text.substr(0, colon)) != std::string_view::npos)
+      return false;
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 2);
+  }
+  return true;
+}
+
 /// Calls piece(std::string_view) for each line of an MTA-STS policy, without its line end; both LF
 /// and CRLF end a line (RFC 8461, section 3.2).
 template <class Piece>
-void split_lines(std::string_view text, Piece&& piece) {
+constexpr void split_lines(std::string_view text, Piece&& piece) {
+  const bool escaped = has_escaped_line_ends(text);
+  const std::string_view feed = escaped ? "\\n" : "\n", carriage_return = escaped ? "\\r" : "\r";
   while (!text.empty()) {
-    const std::size_t end = text.find('\n');
+    const std::size_t end = text.find(feed);
     std::string_view line = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + feed.size());
+    if (line.ends_with(carriage_return)) line.remove_suffix(carriage_return.size());
     piece(line);
   }
 }
 
-/// Calls piece for each TLSA record; ";" or a line end stands between records (F-19).
+/// Calls piece for each TLSA record; ";" or a line end, perhaps escaped once too often, stands
+/// between records (F-19).
 template <class Piece>
-void split_tlsa_records(std::string_view text, Piece&& piece) {
-  while (!text.empty()) {
-    const std::size_t end = text.find_first_of(";\n");
-    const std::string_view record = without_json_blanks(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+constexpr void split_tlsa_records(std::string_view text, Piece&& piece) {
+  std::size_t first = 0;
+  const auto end_record = [&](std::size_t end) {
+    const std::string_view record = without_json_blanks(text.substr(first, end - first));
     if (!record.empty()) piece(record);
+  };
+  for (std::size_t i = text.find_first_of(";\n\\"); i < text.size();
+       i = text.find_first_of(";\n\\", i)) {
+    const std::string_view rest = text.substr(i);
+    const bool escaped = rest.starts_with("\\n") || rest.starts_with("\\r");
+    if (escaped || text[i] != '\\') {
+      end_record(i);
+      first = i + (escaped ? 2 : 1);
+    }
+    i += escaped ? 2 : 1;
   }
+  end_record(text.size());
 }
 
-/// Whether there is more than one line, or TLSA record, in a text. A separator at the end does not
-/// count.
+/// Whether there is more than one line, or TLSA record, in a text. Empty ones do not count.
 constexpr bool holds_several(std::string_view text, bool is_tlsa) noexcept {
-  const std::size_t end = text.find_first_of(is_tlsa ? ";\n" : "\n");
-  return end != std::string_view::npos && !without_json_blanks(text.substr(end + 1)).empty();
+  if (text.find_first_of(is_tlsa ? ";\n\\" : "\n\\") == std::string_view::npos) return false;
+  std::size_t pieces = 0;
+  const auto count = [&pieces](std::string_view piece) {
+    pieces += without_json_blanks(piece).empty() ? 0 : 1;
+  };
+  if (is_tlsa)
+    split_tlsa_records(text, count);
+  else
+    split_lines(text, count);
+  return pieces > 1;
 }
 
 constexpr bool looks_like_array(std::string_view text) noexcept {

@@ -201,7 +201,7 @@ class sts_policy_reader {
     const bool has_feed = end < element.size();
     if (!lines_.is_text()) {
       if (line_.offset == 0 && has_feed && end + 1 < element.size() &&
-          !gate_.pass(errc::policy_joined, here(end), element))
+          !gate_.pass(errc::joined_policy_string, here(end), element))
         return false;
       if (has_feed && end + 1 == element.size()) {
         const std::size_t first = end - parts.line_end.size();

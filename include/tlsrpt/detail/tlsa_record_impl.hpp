@@ -168,12 +168,14 @@ constexpr tlsa_record_view read_tlsa_record(std::string_view text, Remark&& rema
   rest = without_wsp(rest);
   if (is_quoted(rest)) remark(errc::policy_quoted, rest, text);
   rest = without_quotes(rest);
-  const std::size_t separator = rest.find_first_of(";\n");
-  const std::size_t parenthesis = rest.find_first_of("()");
-  if (separator != std::string_view::npos)
-    return remark(errc::policy_joined, rest.substr(separator), text), record;
-  if (parenthesis != std::string_view::npos)
-    return remark(errc::tlsa_folded, rest.substr(parenthesis), text), record;
+  if (rest.ends_with(';')) {
+    remark(errc::tlsa_semicolon, rest.substr(rest.size() - 1), text);
+    rest = without_wsp(rest.substr(0, rest.size() - 1));
+  }
+  if (const std::size_t at = rest.find_first_of(";\n"); at != std::string_view::npos)
+    return remark(errc::tlsa_joined, rest.substr(at), text), record;
+  if (const std::size_t at = rest.find_first_of("()"); at != std::string_view::npos)
+    return remark(errc::tlsa_folded, rest.substr(at), text), record;
   const std::string_view fields = without_owner(rest);
   if (fields.size() != rest.size()) remark(errc::tlsa_zone_syntax, rest, text);
 
