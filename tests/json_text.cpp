@@ -172,6 +172,21 @@ TEST_CASE("B-81, B-82, F-19: a policy-string that is one string is taken apart")
   detail::split_tlsa_records("3 1 1 aa; 3 1 1 bb ;;\n3 1 1 cc",
                              [&](std::string_view record) { records.emplace_back(record); });
   CHECK(records == list{"3 1 1 aa", "3 1 1 bb", "3 1 1 cc"});
+  records.clear();
+  detail::split_tlsa_records("3 1 1 aa\\n\\r\\n3 1 1 bb\\c",
+                             [&](std::string_view record) { records.emplace_back(record); });
+  CHECK(records == list{"3 1 1 aa", "3 1 1 bb\\c"});
+  CHECK(lines("version: STSv1\\r\\nmode: none\\n") == list{"version: STSv1", "mode: none"});
+  for (std::string_view text : {"x: C:\\new", "a: \\n: b", "a:\\n\\nb:", "a b:\\nc:", "\\n"})
+    CHECK(lines(text) == list{std::string(text)});
+  CHECK(lines("a:\\nb:\nc") == list{"a:\\nb:", "c"});
+  for (std::string_view text : {"a: 1\nb", "a: 1\\nb: 2"})
+    CHECK(detail::holds_several(text, false));
+  for (std::string_view text : {"", "a", "a\n \r\n", "a;b", "a: 1\\n"})
+    CHECK_FALSE(detail::holds_several(text, false));
+  for (std::string_view text : {"a;b", "a\nb", "a\\nb"}) CHECK(detail::holds_several(text, true));
+  for (std::string_view text : {"", "a", ";a;", "a\\"})
+    CHECK_FALSE(detail::holds_several(text, true));
   auto encoded = [](std::string_view text, std::size_t room = 100) {
     std::string buffer(room, '?');
     char* out = buffer.data();

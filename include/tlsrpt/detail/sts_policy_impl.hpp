@@ -5,7 +5,6 @@
 #define TLSRPT_HPP_DETAIL_STS_POLICY_IMPL
 
 #include <algorithm>
-#include <array>
 
 #include <tlsrpt/detail/ascii.hpp>
 #include <tlsrpt/detail/count.hpp>
@@ -266,28 +265,25 @@ class sts_policy_reader {
   }
 
   constexpr single_field& single(sts_key key) noexcept {
-    return singles_[static_cast<std::size_t>(key)];
+    return key == sts_key::version ? version_ : key == sts_key::mode ? mode_ : max_age_;
   }
 
   // ---- the whole policy
 
   constexpr bool verdict() {
-    const single_field& version = single(sts_key::version);
-    const single_field& mode = single(sts_key::mode);
-    const single_field& max_age = single(sts_key::max_age);
-    policy_.version_ = version.value;
-    policy_.mode_ = {match_sts_mode(mode.value).value, mode.value};
-    const count_reading age = read_digits(max_age.value);
+    policy_.version_ = version_.value;
+    policy_.mode_ = {match_sts_mode(mode_.value).value, mode_.value};
+    const count_reading age = read_digits(max_age_.value);
     if (age.remark != errc::count_unreadable) policy_.max_age_ = age.value;
 
     constexpr std::uint64_t day = 86'400;
     const bool is_none = policy_.mode_.value == sts_mode::none;
     if (!is_none && policy_.max_age_.value_or(day) < day &&
-        !gate_.pass(errc::sts_max_age_short, max_age.where, max_age.value))
+        !gate_.pass(errc::sts_max_age_short, max_age_.where, max_age_.value))
       return false;
-    if (!version.is_there && !missing(errc::sts_missing_version)) return false;
-    if (!mode.is_there && !missing(errc::sts_missing_mode)) return false;
-    if (!max_age.is_there && !missing(errc::sts_missing_max_age)) return false;
+    if (!version_.is_there && !missing(errc::sts_missing_version)) return false;
+    if (!mode_.is_there && !missing(errc::sts_missing_mode)) return false;
+    if (!max_age_.is_there && !missing(errc::sts_missing_max_age)) return false;
     return is_none || has_mx_ || missing(errc::sts_missing_mx);
   }
 
@@ -295,7 +291,7 @@ class sts_policy_reader {
   deviation_gate<Conformance, Sink> gate_;
   sts_policy_view policy_{};
   policy_line line_{};
-  std::array<single_field, 4> singles_{};  ///< By sts_key; none is not used.
+  single_field version_{}, mode_{}, max_age_{};
   bool has_mx_ = false;
 };
 
