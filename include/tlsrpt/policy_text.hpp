@@ -16,8 +16,9 @@
 /// deviation that `C` accepts; with tlsrpt::lenient they never fail.
 ///
 /// Locations: where.element is the index of the line or record in the array, where.offset counts
-/// octets inside that element, where.member is field::policy_string. For a policy that is one text,
-/// offsets count octets of that text, and element and member are not set.
+/// octets inside that element, where.member is field::policy_string; fields that are missing have
+/// no element. For a policy that is one text, offsets count octets of that text, and element and
+/// member are not set.
 ///
 /// Nothing is stored, allocated or thrown. Views live as long as the texts and, where they borrow a
 /// span, the array it stands for.

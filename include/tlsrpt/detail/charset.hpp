@@ -52,6 +52,7 @@ inline constexpr charset digit_octet = charset::range('0', '9');
 inline constexpr charset control_octet = charset::range(0x00, 0x1f) | charset::range(0x7f, 0x7f);
 inline constexpr charset octet_above_ascii = charset::range(0x80, 0xff);
 inline constexpr charset wsp_octet = charset(" \t");
+inline constexpr charset hex_octet = digit_octet | charset("abcdefABCDEF");
 
 // RFC 8460, section 3.
 inline constexpr charset extension_name_first_octet = letter_octet | digit_octet;

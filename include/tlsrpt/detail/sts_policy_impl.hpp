@@ -95,6 +95,10 @@ constexpr sts_field_view field_of(const sts_line_parts& parts) noexcept {
 constexpr remark find_sts_value_fault(std::string_view text) noexcept {
   for (std::size_t i = 0; i < text.size();) {
     if (control_octet(text[i])) return {errc::sts_control_character, i};
+    if (!octet_above_ascii(text[i])) {
+      ++i;
+      continue;
+    }
     const std::size_t size = utf8_sequence_size(text.substr(i));
     if (size == 0) return {errc::sts_invalid_utf8, i};
     i += size;
@@ -104,13 +108,16 @@ constexpr remark find_sts_value_fault(std::string_view text) noexcept {
 
 /// What is wrong with the value of an mx line and where.
 constexpr remark find_mx_fault(std::string_view pattern) noexcept {
-  const std::size_t separator = pattern.find_first_of(", \t");
-  if (separator != std::string_view::npos) return {errc::sts_mx_list, separator};
-  for (std::size_t i = 0; i < pattern.size(); ++i)
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == ',' || wsp_octet(pattern[i])) return {errc::sts_mx_list, i};
     if (octet_above_ascii(pattern[i])) return {errc::u_label, i};
-  if (read_ip_address(pattern).address) return {errc::sts_mx_address, 0};
+  }
   const std::string_view host = pattern.starts_with("*.") ? pattern.substr(2) : pattern;
-  if (!is_host_name(host)) return {errc::sts_mx_pattern, 0};
+  const bool is_name = is_host_name(host);
+  // A name that ends in a digit may be an IPv4 address, and what is none another address.
+  if ((!is_name || is_digit(pattern.back())) && read_ip_address(pattern).address)
+    return {errc::sts_mx_address, 0};
+  if (!is_name) return {errc::sts_mx_pattern, 0};
   if (host.ends_with('.')) return {errc::sts_mx_trailing_dot, pattern.size() - 1};
   return {};
 }
@@ -307,7 +314,8 @@ class sts_line_step {
   constexpr bool next(std::string_view& text) noexcept {
     policy_line line;
     if (!lines_.next(line)) return false;
-    text = line.text.substr(0, line.text.size() - line_end_of(line.text).size());
+    text = line.text;
+    while (text.ends_with('\r')) text.remove_suffix(1);
     return true;
   }
 

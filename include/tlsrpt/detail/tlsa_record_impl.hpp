@@ -129,10 +129,9 @@ constexpr tlsa_number read_tlsa_number(std::string_view text, tlsa_mnemonics nam
 constexpr remark find_tlsa_data_fault(std::string_view data) noexcept {
   std::size_t blank = std::string_view::npos;
   for (std::size_t i = 0; i < data.size(); ++i) {
-    if (wsp_octet(data[i]))
-      blank = std::min(blank, i);
-    else if (hex_value(data[i]) < 0)
-      return {errc::tlsa_not_hexadecimal, i};
+    if (hex_octet(data[i])) continue;
+    if (!wsp_octet(data[i])) return {errc::tlsa_not_hexadecimal, i};
+    blank = std::min(blank, i);
   }
   if (blank != std::string_view::npos) return {errc::tlsa_folded, blank};
   if (data.size() % 2 != 0) return {errc::tlsa_odd_digits, data.size()};
@@ -154,6 +153,9 @@ constexpr errc tlsa_data_remark(std::string_view data, tlsa_matching_type type) 
   }
 }
 
+/// What stands between records, or around the pieces of one in a zone file.
+inline constexpr charset tlsa_breaking_octet = charset(";\n()");
+
 /// Reads a TLSA record and tells remark(code, at, subject) each deviation; `at` is a slice of
 /// `text` that begins where it is.
 template <class Remark>
@@ -172,10 +174,11 @@ constexpr tlsa_record_view read_tlsa_record(std::string_view text, Remark&& rema
     remark(errc::tlsa_semicolon, rest.substr(rest.size() - 1), text);
     rest = without_wsp(rest.substr(0, rest.size() - 1));
   }
-  if (const std::size_t at = rest.find_first_of(";\n"); at != std::string_view::npos)
-    return remark(errc::tlsa_joined, rest.substr(at), text), record;
-  if (const std::size_t at = rest.find_first_of("()"); at != std::string_view::npos)
-    return remark(errc::tlsa_folded, rest.substr(at), text), record;
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    if (!tlsa_breaking_octet(rest[i])) continue;
+    const bool is_folded = rest[i] == '(' || rest[i] == ')';
+    return remark(is_folded ? errc::tlsa_folded : errc::tlsa_joined, rest.substr(i), text), record;
+  }
   const std::string_view fields = without_owner(rest);
   if (fields.size() != rest.size()) remark(errc::tlsa_zone_syntax, rest, text);
 
@@ -327,6 +330,7 @@ constexpr std::weak_ordering tlsa_order(std::string_view a, std::string_view b) 
   if (x.selector != y.selector) return x.selector <=> y.selector;
   if (x.matching_type != y.matching_type) return x.matching_type <=> y.matching_type;
   for (std::size_t i = 0; i < std::min(x.data.size(), y.data.size()); ++i) {
+    if (x.data[i] == y.data[i]) continue;
     const int digit = detail::hex_value(x.data[i]), other = detail::hex_value(y.data[i]);
     if (digit != other) return digit <=> other;
   }
