@@ -61,8 +61,8 @@ struct failure_details_view {
 struct policy_head_view {
   token<tlsrpt::policy_type> policy_type;
   std::string_view policy_domain;
-  /// Lines of an MTA-STS policy or TLSA records, one each (see policy_text.hpp). A single string, an
-  /// array inside a string and an only element with several of them have been taken apart.
+  /// Lines of an MTA-STS policy or TLSA records, one each (see policy_text.hpp). A single string,
+  /// an array inside a string and an only element with several of them have been taken apart.
   std::span<const std::string_view> policy_string;
   /// What the sender wrote, when policy_string had to be taken apart; else absent.
   std::string_view policy_string_text;
