@@ -6,6 +6,7 @@
 #include <cstring>
 #include <random>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -176,4 +177,54 @@ TEST_CASE("B-52, Q65, Q66: clothing is taken off, anything else is no address") 
     CHECK(name(reading.remark) == name(c.remark));
     CHECK((reading.address ? std::string(reading.address->text().view()) : "") == c.canonical);
   }
+}
+
+TEST_CASE("B-121: ranges that no session over the Internet comes from, to their edges") {
+  struct row {
+    const char* network;
+    std::vector<const char*> inside, outside;
+    bool (ip_address::*is_in)() const noexcept;
+  };
+  const row rows[] = {
+      {"private",
+       {"10.0.0.0", "10.255.255.255", "172.16.0.0", "172.31.255.255", "192.168.0.0",
+        "192.168.255.255", "fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::ffff:10.1.2.3"},
+       {"9.255.255.255", "11.0.0.0", "172.15.255.255", "172.32.0.0", "192.167.255.255",
+        "192.169.0.0", "fbff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fe00::", "a00::", "::10.1.2.3"},
+       &ip_address::is_private},
+      {"loopback",
+       {"127.0.0.0", "127.0.0.1", "127.255.255.255", "::1", "::ffff:127.0.0.1"},
+       {"126.255.255.255", "128.0.0.0", "::", "::2", "1::1", "::ffff:128.0.0.1", "7f00::1"},
+       &ip_address::is_loopback},
+      {"link-local",
+       {"169.254.0.0", "169.254.255.255", "fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+        "::ffff:169.254.1.1"},
+       {"169.253.255.255", "169.255.0.0", "fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fec0::"},
+       &ip_address::is_link_local},
+      {"documentation",
+       {"192.0.2.0", "192.0.2.255", "198.51.100.0", "198.51.100.255", "203.0.113.0",
+        "203.0.113.255", "2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff",
+        "3fff::", "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff", "::ffff:192.0.2.1"},
+       {"192.0.1.255", "192.0.3.0", "198.51.99.255", "198.51.101.0", "203.0.112.255", "203.0.114.0",
+        "2001:db7:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db9::", "3fff:1000::",
+        "3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::fffe:192.0.2.1", "c000:200::"},
+       &ip_address::is_documentation},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.network);
+    for (const char* text : r.inside) {
+      CAPTURE(text);
+      CHECK((ip_address::parse(text).value().*r.is_in)());
+      for (const row& other : rows)
+        if (&other != &r) CHECK_FALSE((ip_address::parse(text).value().*other.is_in)());
+    }
+    for (const char* text : r.outside) {
+      CAPTURE(text);
+      CHECK_FALSE((ip_address::parse(text).value().*r.is_in)());
+    }
+  }
+  static_assert(ip_address::parse("10.0.0.1")->is_private());
+  static_assert(ip_address::parse("::1")->is_loopback());
+  static_assert(ip_address::parse("fe80::1")->is_link_local());
+  static_assert(ip_address::parse("2001:db8::1")->is_documentation());
 }

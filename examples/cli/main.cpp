@@ -2,12 +2,16 @@
 /// tlsrpt: shows SMTP TLS reports and checks TLSRPT records (RFC 8460).
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
+
+#include <tlsrpt/timestamp.hpp>
 
 #include "check.hpp"
 #include "findings.hpp"
@@ -47,6 +51,20 @@ void take_mark_off(std::vector<std::string>& arguments) {
     if (argument.starts_with(mark)) argument.erase(argument.begin());
 }
 
+/// The time that `text` names, or the clock's when it is empty.
+std::int64_t present_time(const std::string& text) {
+  if (!text.empty()) return tlsrpt::read_date_time(text).seconds;
+  using namespace std::chrono;
+  return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+}
+
+/// What is wrong with an argument that should be a date-time; empty when nothing is.
+std::string refuse_date_time(const std::string& text) {
+  const tlsrpt::date_time_reading read = tlsrpt::read_date_time(text);
+  if (read.known && read.remarks == decltype(read.remarks){}) return {};
+  return "not a date-time such as 2026-11-23T08:00:00Z";
+}
+
 int run(int argc, char** argv) {
   CLI::App app(description, "tlsrpt");
   app.footer(examples);
@@ -56,6 +74,7 @@ int run(int argc, char** argv) {
   std::vector<std::string> arguments;
   bool strict = false;
   std::string format = "text";
+  std::string now;
   const auto command = [&](const char* name, const char* about, const char* placeholder,
                            const char* about_arguments) {
     CLI::App* const sub = app.add_subcommand(name, about);
@@ -67,9 +86,13 @@ int run(int argc, char** argv) {
     sub->footer(examples);
     return sub;
   };
-  const CLI::App* const show =
+  CLI::App* const show =
       command("show", "Show reports, plain or gzipped", "PATH",
               "Files, directories (walked recursively), or - for standard input");
+  show->add_option("--now", now, "Judge periods as of this time instead of the clock's")
+      ->check(refuse_date_time)
+      ->type_name("")
+      ->option_text("DATE-TIME");
   command("check", "Check a TXT record, or all TXT records of one name", "TXT",
           "One record, or all TXT records of one name");
   try {
@@ -79,8 +102,8 @@ int run(int argc, char** argv) {
   }
   take_mark_off(arguments);
   const auto output = format == "json" ? cli::output_format::json : cli::output_format::text;
-  const bool usable =
-      show->parsed() ? cli::show(arguments, strict, output) : cli::check(arguments, strict, output);
+  const bool usable = show->parsed() ? cli::show(arguments, strict, output, present_time(now))
+                                     : cli::check(arguments, strict, output);
   return usable ? all_usable : some_unusable;
 }
 

@@ -5,6 +5,7 @@
 #include <tlsrpt/report.hpp>
 #include <tlsrpt/version.hpp>
 
+#include "consistency.hpp"
 #include "input.hpp"
 #include "json_output.hpp"
 #include "terminal.hpp"
@@ -15,7 +16,7 @@ namespace cli {
 namespace {
 
 template <tlsrpt::conformance Conformance>
-bool show_as(const std::vector<std::string>& paths, output_format format) {
+bool show_as(const std::vector<std::string>& paths, output_format format, consistency& odd) {
   const tlsrpt::limits limits;
   tlsrpt::report_parser<Conformance> parser(limits);
   const std::vector<input> inputs = find_inputs(paths);
@@ -41,6 +42,7 @@ bool show_as(const std::vector<std::string>& paths, output_format format) {
     } else if (failed) {
       unusable(in, to_failure({.code = failed.limit, .where = {.offset = content.size() - 1}}));
     } else if (const auto report = parser.parse(content, diagnostics)) {
+      odd.check(*report, parser.text(), diagnostics);
       sum.add(*report);
       if (format == output_format::json)
         write_out(to_line(report_object(in.name, *report, diagnostics)));
@@ -57,8 +59,11 @@ bool show_as(const std::vector<std::string>& paths, output_format format) {
 
 }  // namespace
 
-bool show(const std::vector<std::string>& paths, bool strict, output_format format) {
-  return strict ? show_as<tlsrpt::strict>(paths, format) : show_as<tlsrpt::lenient>(paths, format);
+bool show(const std::vector<std::string>& paths, bool strict, output_format format,
+          std::int64_t now) {
+  consistency odd(now);
+  return strict ? show_as<tlsrpt::strict>(paths, format, odd)
+                : show_as<tlsrpt::lenient>(paths, format, odd);
 }
 
 std::string version_line() {

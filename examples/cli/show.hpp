@@ -4,6 +4,7 @@
 #ifndef TLSRPT_EXAMPLES_CLI_SHOW
 #define TLSRPT_EXAMPLES_CLI_SHOW
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,9 @@
 
 namespace cli {
 
-/// Whether all inputs were usable.
-bool show(const std::vector<std::string>& paths, bool strict, output_format format);
+/// Whether all inputs were usable. `now` is the present time, seconds since 1970.
+bool show(const std::vector<std::string>& paths, bool strict, output_format format,
+          std::int64_t now);
 
 /// The versions of the library and of what it stands on.
 std::string version_line();

@@ -33,9 +33,21 @@ class ip_address {
   /// The canonical form: RFC 5952 for IPv6, dotted decimal for IPv4.
   constexpr ip_text text() const noexcept;
 
+  /// Ranges that no session over the Internet comes from. An IPv4-mapped IPv6 address counts as the
+  /// IPv4 address in it.
+  constexpr bool is_private() const noexcept;        ///< RFC 1918, RFC 4193.
+  constexpr bool is_loopback() const noexcept;       ///< 127.0.0.0/8 and ::1.
+  constexpr bool is_link_local() const noexcept;     ///< 169.254.0.0/16 and fe80::/10.
+  constexpr bool is_documentation() const noexcept;  ///< RFC 5737, RFC 3849, RFC 9637.
+
   friend constexpr bool operator==(const ip_address&, const ip_address&) = default;
 
  private:
+  /// Whether the first `bits` bits, 32 at most, are those of `network`.
+  constexpr bool begins_with(std::uint32_t network, unsigned bits) const noexcept;
+  /// The IPv4 address that an IPv4-mapped IPv6 address stands for; else the address itself.
+  constexpr ip_address unmapped() const noexcept;
+
   std::array<std::uint8_t, 16> octets_{};
   bool v4_ = false;
 };

@@ -10,6 +10,7 @@
 #define TLSRPT_HPP_MODEL
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string_view>
 
@@ -41,6 +42,11 @@ class session_count {
   std::uint64_t value_ = 0;
   bool known_ = false;
 };
+
+/// a + b, or 2^64-1 when that is too large. Counts come from strangers; sums of them must not wrap.
+constexpr std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) noexcept {
+  return a + b < a ? std::numeric_limits<std::uint64_t>::max() : a + b;
+}
 
 /// `date-range`: the period of the report, a UTC day as a rule. An end written as 23:59:59 or as
 /// the next midnight means the same day.

@@ -189,6 +189,45 @@ constexpr ip_text ip_address::text() const noexcept {
   return text;
 }
 
+constexpr bool ip_address::begins_with(std::uint32_t network, unsigned bits) const noexcept {
+  std::uint32_t leading = 0;
+  for (std::size_t i = 0; i < 4; ++i) leading = leading << 8 | octets_[i];
+  return (leading ^ network) >> (32 - bits) == 0;
+}
+
+constexpr ip_address ip_address::unmapped() const noexcept {
+  for (std::size_t i = 0; i < 12; ++i)
+    if (octets_[i] != (i < 10 ? 0 : 0xff)) return *this;
+  return v4_ ? *this : v4({octets_[12], octets_[13], octets_[14], octets_[15]});
+}
+
+constexpr bool ip_address::is_private() const noexcept {
+  const ip_address a = unmapped();
+  if (!a.v4_) return a.begins_with(0xfc000000, 7);
+  return a.begins_with(0x0a000000, 8) || a.begins_with(0xac100000, 12) ||
+         a.begins_with(0xc0a80000, 16);
+}
+
+constexpr bool ip_address::is_loopback() const noexcept {
+  const ip_address a = unmapped();
+  if (a.v4_) return a.begins_with(0x7f000000, 8);
+  for (std::size_t i = 0; i < 15; ++i)
+    if (a.octets_[i] != 0) return false;
+  return a.octets_[15] == 1;
+}
+
+constexpr bool ip_address::is_link_local() const noexcept {
+  const ip_address a = unmapped();
+  return a.v4_ ? a.begins_with(0xa9fe0000, 16) : a.begins_with(0xfe800000, 10);
+}
+
+constexpr bool ip_address::is_documentation() const noexcept {
+  const ip_address a = unmapped();
+  if (!a.v4_) return a.begins_with(0x20010db8, 32) || a.begins_with(0x3fff0000, 20);
+  return a.begins_with(0xc0000200, 24) || a.begins_with(0xc6336400, 24) ||
+         a.begins_with(0xcb007100, 24);
+}
+
 constexpr ip_reading read_ip_address(std::string_view text) noexcept {
   if (text.empty()) return {};
   if (auto address = ip_address::parse(text)) return {address, errc::ok};
