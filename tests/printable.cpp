@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -41,6 +42,44 @@ TEST_CASE("what turns or hides text is written as an escape") {
   CHECK(printable("\xc2\xad") == "\\u{ad}");
   CHECK(printable("\xe2\x80\xa8") == "\\u{2028}");
   CHECK(printable("\xf3\xa0\x81\xa1") == "\\u{e0061}");
+}
+
+TEST_CASE("E-08: every bidirectional control, and what takes no room, is written as an escape") {
+  struct range {
+    std::uint32_t first, last;
+  };
+  const range hidden[] = {
+      // Bidi_Control of the Unicode character database.
+      {0x061c, 0x061c},
+      {0x200e, 0x200f},
+      {0x202a, 0x202e},
+      {0x2066, 0x2069},
+      // Default_Ignorable_Code_Point.
+      {0x00ad, 0x00ad},
+      {0x034f, 0x034f},
+      {0x115f, 0x1160},
+      {0x17b4, 0x17b5},
+      {0x180b, 0x180f},
+      {0x200b, 0x200d},
+      {0x2060, 0x206f},
+      {0x3164, 0x3164},
+      {0xfe00, 0xfe0f},
+      {0xfeff, 0xfeff},
+      {0xffa0, 0xffa0},
+      {0xfff0, 0xfff8},
+      {0x1bca0, 0x1bca3},
+      {0x1d173, 0x1d17a},
+      {0xe0000, 0xe0fff},
+      // Noncharacters.
+      {0xfdd0, 0xfdef},
+      {0xfffe, 0xffff},
+      {0x1fffe, 0x1ffff},
+      {0x10fffe, 0x10ffff},
+  };
+  for (const range& r : hidden)
+    for (std::uint32_t c = r.first; c <= r.last; ++c) CHECK(cli::is_treacherous(c));
+  for (std::uint32_t c : {0x20u, 0x7eu, 0xa0u, 0xe9u, 0x5d0u, 0x2010u, 0x3042u, 0xfffdu, 0x1f4e8u})
+    CHECK_FALSE(cli::is_treacherous(c));
 }
 
 TEST_CASE("octets that are not UTF-8 are written as escapes") {

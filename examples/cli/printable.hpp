@@ -38,7 +38,8 @@ constexpr code_point first_code_point(std::string_view text) noexcept {
 }
 
 /// Whether a code point steers a terminal or deceives the eye: controls, bidirectional controls,
-/// line separators, and whatever takes no room.
+/// line separators, noncharacters, and whatever takes no room. Letters that look like others are
+/// left: domains in reports are A-labels, in which there are none; the reader remarks on U-labels.
 constexpr bool is_treacherous(std::uint32_t c) noexcept {
   struct range {
     std::uint32_t first, last;
@@ -61,14 +62,14 @@ constexpr bool is_treacherous(std::uint32_t c) noexcept {
       {0xfeff, 0xfeff},    // byte order mark
       {0xffa0, 0xffa0},    // halfwidth Hangul filler
       {0xfff0, 0xfffb},    // interlinear annotation
-      {0xfffe, 0xffff},    // noncharacters
+      {0x13430, 0x1343f},  // hieroglyph format controls
       {0x1bca0, 0x1bca3},  // shorthand controls
       {0x1d173, 0x1d17a},  // musical controls
       {0xe0000, 0xe0fff},  // tags, more variation selectors
   };
   for (const range& r : ranges)
     if (c >= r.first && c <= r.last) return true;
-  return false;
+  return (c & 0xfffe) == 0xfffe;  // the noncharacters at the end of each plane
 }
 
 /// How many characters of a string are shown; reason codes and identifiers may have any length.

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <limits>
+#include <map>
 #include <vector>
 
+#include <tlsrpt/check.hpp>
 #include <tlsrpt/timestamp.hpp>
 #include <tlsrpt/vocabulary.hpp>
 
@@ -24,11 +25,6 @@ std::string or_not_given(std::string_view text) {
 
 std::string plural(std::uint64_t count, std::string_view one, std::string_view many) {
   return std::to_string(count) + ' ' + std::string(count == 1 ? one : many);
-}
-
-constexpr std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) {
-  const std::uint64_t sum = a + b;
-  return sum < a ? std::numeric_limits<std::uint64_t>::max() : sum;
 }
 
 /// The share of `part` in `part + rest`, such as " (1.9 %)"; nothing when there is no part.
@@ -146,7 +142,37 @@ std::string place_of(const tlsrpt::failure_details_view& failure) {
   return place.empty() ? "(host and addresses not given)" : "at " + place;
 }
 
-void write_failure_details(page& out, const tlsrpt::failure_details_view& failure) {
+/// Failure details that are one kind of failure; `details` has the sum of their counts.
+struct kind_of_failure {
+  tlsrpt::failure_details_view details;
+  std::size_t entries = 0;
+};
+
+/// The failure details, equal ones put together, in the order of the report. Those with unknown
+/// counts stay apart from the others.
+std::vector<kind_of_failure> kinds_of_failure(const tlsrpt::policy_view& policy) {
+  const auto before = [](const tlsrpt::failure_details_view& a,
+                         const tlsrpt::failure_details_view& b) {
+    const bool known = a.failed_session_count.known();
+    if (known != b.failed_session_count.known()) return known;
+    return tlsrpt::kind_order(a, b) < 0;
+  };
+  std::map<tlsrpt::failure_details_view, std::size_t, decltype(before)> places(before);
+  std::vector<kind_of_failure> kinds;
+  for (const tlsrpt::failure_details_view& failure : policy.failure_details) {
+    const auto [place, is_new] = places.try_emplace(failure, kinds.size());
+    if (is_new) kinds.push_back({failure});
+    kind_of_failure& kind = kinds[place->second];
+    tlsrpt::session_count& sum = kind.details.failed_session_count;
+    if (!is_new && sum.known())
+      sum = tlsrpt::saturating_sum(sum.value(), failure.failed_session_count.value());
+    ++kind.entries;
+  }
+  return kinds;
+}
+
+void write_kind_of_failure(page& out, const kind_of_failure& kind) {
+  const tlsrpt::failure_details_view& failure = kind.details;
   constexpr std::size_t detail_indent = 13;
   const std::string count = failure.failed_session_count.known()
                                 ? std::to_string(failure.failed_session_count.value())
@@ -158,6 +184,9 @@ void write_failure_details(page& out, const tlsrpt::failure_details_view& failur
                                : "(no result-type)";
   out.fill(label, detail_indent, type, style::bad);
   out.fill("", detail_indent, place_of(failure));
+  if (kind.entries > 1)
+    out.line(std::string(detail_indent, ' ') + "put together from " + std::to_string(kind.entries) +
+             " entries");
   const auto detail = [&](std::string_view what, std::string_view text) {
     if (tlsrpt::present(text)) out.fill("", detail_indent, std::string(what) + printable(text));
   };
@@ -192,8 +221,7 @@ void write_policy(page& out, const tlsrpt::policy_view& policy) {
   if (!hosts.empty()) out.fill("  MX hosts", indent, hosts);
   if (policy.failure_details.empty()) return;
   out.line("  Failures");
-  for (const tlsrpt::failure_details_view& failure : policy.failure_details)
-    write_failure_details(out, failure);
+  for (const kind_of_failure& kind : kinds_of_failure(policy)) write_kind_of_failure(out, kind);
 }
 
 /// Each result type of the report once: what it means, what helps.
@@ -313,8 +341,9 @@ void totals::add(const tlsrpt::report_view& report) {
     row& r = rows_[{std::move(domain), std::move(shown_type)}];
     if (r.last_report != reports_) ++r.reports;
     r.last_report = reports_;
-    r.successful = saturating_sum(r.successful, policy.total_successful_session_count.value());
-    r.failed = saturating_sum(r.failed, policy.total_failure_session_count.value());
+    r.successful =
+        tlsrpt::saturating_sum(r.successful, policy.total_successful_session_count.value());
+    r.failed = tlsrpt::saturating_sum(r.failed, policy.total_failure_session_count.value());
   }
 }
 
