@@ -49,7 +49,9 @@ class Show(unittest.TestCase):
         self.assertEqual((status, err, out.count('\n')), (0, '', 1))
         shown = json.loads(out)
         self.assertEqual(list(shown), ['file', 'ok', 'report', 'diagnostics'])
-        self.assertEqual((shown['file'], shown['ok'], shown['diagnostics']), (path, True, []))
+        self.assertEqual((shown['file'], shown['ok']), (path, True))
+        # The report conforms; that it is an example shows in its addresses.
+        self.assertEqual({d['code'] for d in shown['diagnostics']}, {'documentation-sending-address'})
         expected = json.loads((REPORTS / 'rfc-structure.json').read_text())
         expected['date-range'] |= {'start': 1795219200, 'end': 1795305599}
         expected['policies'][0]['policy']['policy-type-known'] = True
@@ -115,6 +117,62 @@ class Show(unittest.TestCase):
         error = json.loads(out)['error']
         self.assertEqual((status, error['code'], error['grade'], error['path']),
                          (1, 'missing-time-zone', 'violation', '/date-range/start-datetime'))
+
+    def test_what_is_odd(self):
+        text = (REPORTS / 'rfc-structure.json').read_text()
+        odd = text.replace('"2026-11-21T23:59:59Z"', '"2026-11-21T12:00:00Z"').replace('": 162', '": 163')
+        for arguments in ((), ('--strict',)):
+            status, out, _ = run('show', '--format', 'json', *arguments, '-', stdin=odd.encode())
+            self.assertEqual(status, 0)
+            found = {d['code']: d for d in json.loads(out)['diagnostics']}
+            self.assertEqual(set(found), {'documentation-sending-address', 'period-not-a-day', 'details-below-total'})
+            end = found['period-not-a-day']
+            self.assertEqual(list(end), ['code', 'grade', 'path', 'offset', 'message', 'subject'])
+            self.assertEqual((end['grade'], end['path'], end['subject']),
+                             ('note', '/date-range/end-datetime', '2026-11-21T12:00:00Z'))
+            self.assertEqual(odd[end['offset']:][:len(end['subject'])], end['subject'])
+            self.assertEqual(found['details-below-total']['path'], '/policies/0/summary/total-failure-session-count')
+        # Offsets count in the inflated text.
+        _, zipped, _ = run('show', '--format', 'json', '-', stdin=gzip.compress(odd.encode()))
+        self.assertEqual(json.loads(zipped)['diagnostics'], json.loads(out)['diagnostics'])
+        status, out, _ = run('show', '-', stdin=odd.encode())
+        self.assertEqual(status, 0)
+        shown = ' '.join(out.split())
+        for part in ('Remarks warning: The failure details add up to fewer sessions', '[details-below-total]',
+                     '[period-not-a-day] /date-range/end-datetime: "2026-11-21T12:00:00Z"'):
+            self.assertIn(part, shown)
+
+    def test_the_present_time(self):
+        path = str(REPORTS / 'google-success.json.gz')
+        _, out, _ = run('show', '--format', 'json', path)
+        range = json.loads(out)['report']['date-range']
+        def found(*now):
+            status, out, err = run('show', '--format', 'json', *now, path)
+            self.assertEqual((status, err), (0, ''))
+            return [d['code'] for d in json.loads(out)['diagnostics']]
+        self.assertEqual(found('--now', '2026-11-23T08:00:00+01:00'), [])
+        self.assertEqual(found('--now', range['start-datetime']), ['period-in-future'])
+        self.assertEqual(found('--now', '9999-12-31T00:00:00Z'), [])
+        for wrong in ('', 'yesterday', '2026-11-23', '2026-11-23T08:00:00'):
+            status, out, err = run('show', '--now', wrong, path)
+            self.assertEqual((status, out), (2, ''), wrong)
+            self.assertIn('not a date-time', err)
+
+    def test_equal_failure_details_are_put_together(self):
+        report = json.loads((REPORTS / 'rfc-structure.json').read_text())
+        details = report['policies'][0]['failure-details']
+        report['policies'][0]['failure-details'] = [
+            details[1], {**details[0], 'failed-session-count': 2**64 - 1}, details[0],
+            {**details[1], 'receiving-mx-hostname': 'MX2.mail.example.com.', 'failed-session-count': 3}]
+        stdin = json.dumps(report).encode()
+        _, out, _ = run('show', '-', stdin=stdin)
+        self.assertRegex(out, r' 122 x starttls-not-supported\n.*\n *put together from 2 entries')
+        self.assertRegex(out, r'18446744073709551615 x certificate-expired\n.*\n *put together from 2 entries')
+        self.assertEqual(out.count(' x '), 2)
+        self.assertIn('[equal-failure-details]', ' '.join(out.split()))
+        # Other programs get what the sender wrote.
+        _, out, _ = run('show', '--format', 'json', '-', stdin=stdin)
+        self.assertEqual(len(json.loads(out)['report']['policies'][0]['failure-details']), 4)
 
     def test_standard_input_by_content(self):
         text = (REPORTS / 'rfc-structure.json').read_bytes()
