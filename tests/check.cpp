@@ -433,7 +433,7 @@ TEST_CASE("B-114: failures under mode none") {
   sample s;
   s.first().lines = {"version: STSv1", "mode: none", "max_age: 86400"};
   s.first().hosts = {};
-  const std::string odd = "failures-under-mode-none /policies/0/policy/policy-string/1 mode: none";
+  const std::string odd = "failures-under-mode-none /policies/0/policy/policy-string none";
   CHECK(s.odd() == odd);
   s.first().lines[1] = "mode:none \r";
   CHECK(s.names() == "failures-under-mode-none");
@@ -499,8 +499,14 @@ TEST_CASE("B-115: mx-host and the mx lines as sets") {
   }
   SUBCASE("lines that end in CR") {
     s.first().lines = {"version: STSv1\r", "mode: enforce\r", "mx: mx.example.com\r",
-                       "mx: *.mail.example.com \r", "max_age: 604800\r"};
+                       "mx: *.mail.example.com \r", "max_age: 604800\r\n"};
     CHECK(s.odd().empty());
+  }
+  SUBCASE("elements that hold several lines are not compared") {
+    s.first().lines = {"version: STSv1\nmode: enforce", "mx: a.example\nmx: b.example"};
+    CHECK(s.odd().empty());
+    s.first().lines = {"version: STSv1\n", "mode: enforce\n", "mx: a.example\n"};
+    CHECK(s.names() == "mx-host-differs-from-policy");
   }
 }
 

@@ -14,6 +14,7 @@
 #include <tlsrpt/detail/comparing.hpp>
 #include <tlsrpt/detail/element_set.hpp>
 #include <tlsrpt/hostname.hpp>
+#include <tlsrpt/policy_text.hpp>
 
 namespace tlsrpt {
 
@@ -188,14 +189,14 @@ class report_checker {
     if (lacks_text(policy) && std::ranges::none_of(policy.failure_details, is_sts_failure))
       tell(errc::policy_string_missing, {.policy = i, .member = field::policy_string});
 
-    if (const auto mode = none_mode_line(policy.policy_string);
-        mode && (policy.total_failure_session_count.value() > 0 || !sums.are_zero()))
-      tell(errc::failures_under_mode_none,
-           {.policy = i,
-            .element = static_cast<std::uint32_t>(*mode),
-            .member = field::policy_string},
-           policy.policy_string[*mode]);
+    const sts_policy_view text = *parse_sts_policy(policy.policy_string);
+    if (text.mode().text == name(sts_mode::none) &&
+        (policy.total_failure_session_count.value() > 0 || !sums.are_zero()))
+      tell(errc::failures_under_mode_none, {.policy = i, .member = field::policy_string},
+           text.mode().text);
 
+    // The sets below take each element for a line.
+    if (std::ranges::any_of(policy.policy_string, holds_several_lines)) return;
     const std::size_t lines = policy.policy_string.size(), hosts = policy.mx_host.size();
     if (!has_room(lines + hosts, {.policy = i, .member = field::mx_host})) return;
     const element_set<mx_line_key> written(policy.policy_string, room_);
@@ -206,6 +207,11 @@ class report_checker {
       mx_names(i, policy, written);
     else if (!listed.empty())
       mx_names(i, policy, listed);
+  }
+
+  static bool holds_several_lines(std::string_view element) noexcept {
+    const std::size_t feed = element.find('\n');
+    return feed != std::string_view::npos && feed + 1 != element.size();
   }
 
   /// B-115.
@@ -256,7 +262,12 @@ class report_checker {
     if (lacks_text(policy) && std::ranges::none_of(policy.failure_details, has_no_records))
       tell(errc::policy_string_missing, {.policy = i, .member = field::policy_string});
 
-    if (!is_dane_ee_only(policy.policy_string)) return;
+    const auto is_dane_ee = [](const tlsa_record_view& record) {
+      return record.readable() && record.usage == tlsa_usage::dane_ee;
+    };
+    if (policy.policy_string.empty() ||
+        !std::ranges::all_of(tlsa_rrset_view(policy.policy_string).records(), is_dane_ee))
+      return;
     for (std::uint32_t j = 0; j < policy.failure_details.size(); ++j) {
       const token<result_type>& type = policy.failure_details[j].result_type;
       if (type.value == result_type::certificate_expired ||

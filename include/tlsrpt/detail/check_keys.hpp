@@ -16,6 +16,7 @@
 #include <tlsrpt/detail/element_set.hpp>
 #include <tlsrpt/hostname.hpp>
 #include <tlsrpt/model.hpp>
+#include <tlsrpt/policy_text.hpp>
 #include <tlsrpt/vocabulary.hpp>
 
 namespace tlsrpt::detail {
@@ -100,41 +101,29 @@ struct mx_host_key : mx_key {
 /// A line of an MTA-STS policy, when it is an mx line.
 struct mx_line_key : mx_key {
   static constexpr std::optional<mx_line_key> read(std::string_view line) noexcept {
-    if (!line.starts_with("mx:")) return std::nullopt;  // TODO policy_text
-    const auto key = of(without_blanks_around(line.substr(3)));
+    const sts_field_view field = read_sts_line(line);
+    if (field.key != sts_key::mx) return std::nullopt;
+    const auto key = of(field.value);
     if (!key) return std::nullopt;
     return mx_line_key{*key};
   }
 };
 
-/// A TLSA record: numbers by value, data without regard to case. What is none, by its text.
+/// A TLSA record.
 struct tlsa_key {
   std::string_view text;
+
   static constexpr std::optional<tlsa_key> read(std::string_view text) noexcept {
     return tlsa_key{text};
   }
   friend constexpr std::weak_ordering order(const tlsa_key& a, const tlsa_key& b) noexcept {
-    return host_order(a.text, b.text);
+    return tlsa_order(a.text, b.text);
   }
   friend constexpr std::uint32_t hash(const tlsa_key& key) noexcept {
-    part_hash sum;
-    sum.add_host(key.text);
-    return sum.value();
+    const std::uint64_t wide = tlsa_hash(key.text);
+    return static_cast<std::uint32_t>(wide ^ wide >> 32);
   }
 };
-
-/// The line that says "mode: none", when it is the mode line that counts.
-inline std::optional<std::size_t> none_mode_line(std::span<const std::string_view> lines) noexcept {
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    if (lines[i].starts_with("mode:"))
-      return without_blanks_around(lines[i].substr(5)) == "none" ? std::optional(i) : std::nullopt;
-  return std::nullopt;
-}
-
-inline bool is_dane_ee_only(std::span<const std::string_view> records) noexcept {
-  return !records.empty() &&
-         std::ranges::all_of(records, [](std::string_view r) { return r.starts_with("3 "); });
-}
 
 /// The size of the largest array of strings in the report.
 constexpr std::size_t longest_list(const report_view& report) noexcept {
