@@ -376,7 +376,7 @@ TEST_CASE("B-112: a result type that does not go with the policy") {
     const char* result;
     bool is_odd;
   };
-  for (const auto& [policy, result, is_odd] : std::initializer_list<row>{
+  for (const row& r : std::initializer_list<row>{
            {"tlsa", "sts-policy-invalid", true},
            {"tlsa", "sts-policy-fetch-error", true},
            {"tlsa", "sts-webpki-invalid", true},
@@ -392,18 +392,18 @@ TEST_CASE("B-112: a result type that does not go with the policy") {
            {"no-policy-found", "tlsa-invalid", false},
            {"something new", "tlsa-invalid", false},
        }) {
-    CAPTURE(policy);
-    CAPTURE(result);
+    CAPTURE(r.policy);
+    CAPTURE(r.result);
     sample s;
-    s.policies = {std::string_view(policy) == "tlsa" ? tlsa_policy() : sample::policy{}};
-    s.first().type = policy;
-    if (std::string_view(policy) == "no-policy-found") s.first().lines = s.first().hosts = {};
-    s.first().failures = {failure(result)};
+    s.policies = {std::string_view(r.policy) == "tlsa" ? tlsa_policy() : sample::policy{}};
+    s.first().type = r.policy;
+    if (std::string_view(r.policy) == "no-policy-found") s.first().lines = s.first().hosts = {};
+    s.first().failures = {failure(r.result)};
     s.first().failures[0].receiving_ip.text = {};  // B-119
     CHECK(s.odd() ==
-          (is_odd ? "result-type-of-other-policy /policies/0/failure-details/0/result-type " +
-                        std::string(result)
-                  : ""));
+          (r.is_odd ? "result-type-of-other-policy /policies/0/failure-details/0/result-type " +
+                          std::string(r.result)
+                    : ""));
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include <tlsrpt/check.hpp>
+
 #include "allocations.hpp"
 #include "support.hpp"
 
@@ -30,6 +32,25 @@ long allocations_when_warm(Call&& call) {
 }
 
 }  // namespace
+
+TEST_CASE("the checks allocate nothing") {
+#if TLSRPT_TEST_COUNTS
+  const report_parts parts;
+  std::string entries = parts.entry();
+  for (int i = 0; i < 50; ++i) entries += "," + parts.entry();
+  const std::string text = parts.with_policies("[" + entries + "]");
+  tlsrpt::report_parser<> parser;
+  const auto report = parser.parse(text);
+  REQUIRE(report.has_value());
+  tlsrpt::diagnostic_list<200> found;
+  const long before = allocations;
+  tlsrpt::check(*report, found, {.now = 0, .text = parser.text()});
+  CHECK(allocations == before);
+  CHECK(found.size() > 50);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
 
 TEST_CASE("a warm parser allocates nothing") {
 #if TLSRPT_TEST_COUNTS
