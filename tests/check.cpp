@@ -296,15 +296,17 @@ TEST_CASE("B-110, D-07: details equal in everything but the count") {
     CHECK(s.odd().empty());
   }
   SUBCASE("each later one is told, in order, and only within one policy") {
-    s.first().failures = {a, failure("validation-failure"), b, failure("validation-failure"), a};
+    const failure_details_view one = a, two = b;
+    s.first().failures = {one, failure("validation-failure"), two, failure("validation-failure"),
+                          one};
     s.first().failed = 6;
     CHECK(s.odd() ==
           "equal-failure-details /policies/0/failure-details/2 certificate-expired; "
           "equal-failure-details /policies/0/failure-details/3 validation-failure; "
           "equal-failure-details /policies/0/failure-details/4 certificate-expired");
-    s.first().failures = {a};
+    s.first().failures = {one};
     s.first().failed = 1;
-    s.policies.push_back(s.first());
+    s.policies.push_back(sample::policy(s.first()));
     s.policies[1].domain = "example.net";
     CHECK(s.odd().empty());
   }
