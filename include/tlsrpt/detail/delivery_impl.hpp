@@ -12,6 +12,7 @@
 #include <tlsrpt/detail/addr_spec.hpp>
 #include <tlsrpt/detail/charset.hpp>
 #include <tlsrpt/detail/container.hpp>
+#include <tlsrpt/detail/deviation_gate.hpp>
 #include <tlsrpt/detail/uri.hpp>
 #include <tlsrpt/hostname.hpp>
 
@@ -70,27 +71,23 @@ constexpr std::size_t end_of_comment(std::string_view text) noexcept {
   return 0;
 }
 
-/// Asks the conformance type about a deviation, passes it to the sink, or keeps it as the error.
+/// The deviations of a text; their subjects are parts of it.
 template <class Conformance, class Sink>
-class deviation_gate {
+class text_gate {
  public:
-  constexpr deviation_gate(std::string_view text, std::uint32_t element,
-                           const Conformance& conformance, Sink& sink) noexcept
-      : text_(text), element_(element), conformance_(conformance), sink_(sink) {}
+  constexpr text_gate(std::string_view text, std::uint32_t element, const Conformance& conformance,
+                      Sink& sink) noexcept
+      : text_(text), element_(element), gate_(conformance, sink) {}
 
-  /// `subject` is a part of the text. False means stop.
+  /// False means stop.
   constexpr bool pass(errc code, std::string_view subject) {
-    if (!conformance_.accepts(code)) return stop(code, subject);
-    if constexpr (is_listening<Sink>) sink_(diagnostic{code, where(subject), subject});
-    return true;
+    return gate_.pass(code, where(subject), subject);
   }
-
   constexpr bool stop(errc code, std::string_view subject) noexcept {
-    error_ = {code, where(subject)};
-    return false;
+    return gate_.stop(code, where(subject));
   }
 
-  constexpr const error_info& error() const noexcept { return error_; }
+  constexpr const error_info& error() const noexcept { return gate_.error(); }
 
  private:
   constexpr location where(std::string_view subject) const noexcept {
@@ -99,9 +96,7 @@ class deviation_gate {
 
   std::string_view text_;
   std::uint32_t element_;
-  const Conformance& conformance_;
-  Sink& sink_;
-  error_info error_{};
+  deviation_gate<Conformance, Sink> gate_;
 };
 
 /// Writes to a span as far as it fits and counts what is needed.
@@ -346,7 +341,7 @@ class file_name_reader {
   }
 
   std::string_view text_;
-  deviation_gate<Conformance, Sink> gate_;
+  text_gate<Conformance, Sink> gate_;
   std::array<std::string_view, 5> parts_{};
   std::size_t count_ = 0;
   file_name_tail tail_{};
@@ -617,7 +612,7 @@ class subject_reader {
   }
 
   std::string_view text_;
-  deviation_gate<Conformance, Sink> gate_;
+  text_gate<Conformance, Sink> gate_;
   std::array<section_match, 3> sections_{};
   std::size_t count_ = 0;
   std::size_t end_ = 0;
@@ -792,7 +787,7 @@ class domain_field_reader {
   }
 
   std::string_view text_, rest_;
-  deviation_gate<Conformance, Sink> gate_;
+  text_gate<Conformance, Sink> gate_;
   std::string_view found_{};
 };
 

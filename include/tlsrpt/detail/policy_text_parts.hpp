@@ -4,11 +4,10 @@
 #ifndef TLSRPT_HPP_DETAIL_POLICY_TEXT_PARTS
 #define TLSRPT_HPP_DETAIL_POLICY_TEXT_PARTS
 
+#include <cstddef>
 #include <string_view>
 
 #include <tlsrpt/detail/charset.hpp>
-#include <tlsrpt/diagnostic.hpp>
-#include <tlsrpt/error.hpp>
 
 namespace tlsrpt::detail {
 
@@ -39,38 +38,6 @@ constexpr std::string_view line_end_of(std::string_view text) noexcept {
   }
   return text.substr(line_end);
 }
-
-/// Where every deviation passes: the conformance type accepts it, then it goes to the sink, or it
-/// is the error.
-template <class Conformance, class Sink>
-class deviation_gate {
- public:
-  constexpr deviation_gate(const Conformance& conformance, Sink& sink) noexcept
-      : conformance_(conformance), sink_(sink) {}
-
-  /// Whether a deviation would be heard of or refused. Work that only finds out about it is not
-  /// done otherwise.
-  constexpr bool cares(errc code) const noexcept {
-    return is_listening<Sink> || !conformance_.accepts(code);
-  }
-
-  /// False means stop.
-  constexpr bool pass(errc code, const location& where, std::string_view subject) {
-    if (!conformance_.accepts(code)) {
-      error_ = {code, where};
-      return false;
-    }
-    if constexpr (is_listening<Sink>) sink_(diagnostic{code, where, subject});
-    return true;
-  }
-
-  constexpr const error_info& error() const noexcept { return error_; }
-
- private:
-  const Conformance& conformance_;
-  Sink& sink_;
-  error_info error_{};
-};
 
 }  // namespace tlsrpt::detail
 

@@ -8,6 +8,7 @@
 
 #include <tlsrpt/detail/ascii.hpp>
 #include <tlsrpt/detail/count.hpp>
+#include <tlsrpt/detail/deviation_gate.hpp>
 #include <tlsrpt/detail/json_text.hpp>
 #include <tlsrpt/detail/policy_text_parts.hpp>
 #include <tlsrpt/detail/record_parts.hpp>

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include <tlsrpt/detail/ascii.hpp>
+#include <tlsrpt/detail/deviation_gate.hpp>
 #include <tlsrpt/detail/policy_text_parts.hpp>
 #include <tlsrpt/detail/step_range.hpp>
 #include <tlsrpt/detail/uri.hpp>
