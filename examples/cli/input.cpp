@@ -2,15 +2,21 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
-#include <memory>
+
+#include "mail_start.hpp"
 
 namespace cli {
 
 namespace fs = std::filesystem;
 
 namespace {
+
+bool is_maildir(const fs::path& directory) {
+  std::error_code error;
+  return fs::is_directory(directory / "cur", error) && fs::is_directory(directory / "new", error) &&
+         fs::is_directory(directory / "tmp", error);
+}
 
 void add_directory(const fs::path& directory, std::vector<input>& inputs) {
   std::error_code error;
@@ -20,19 +26,15 @@ void add_directory(const fs::path& directory, std::vector<input>& inputs) {
     if (!entry->path().filename().native().starts_with('.')) entries.push_back(entry->path());
   if (error) inputs.push_back({directory.native(), error});
   std::sort(entries.begin(), entries.end());
+  const bool in_maildir = is_maildir(directory);
   for (const fs::path& entry : entries) {
-    if (fs::is_directory(fs::symlink_status(entry, error)))
-      add_directory(entry, inputs);
-    else if (fs::is_regular_file(entry, error))
+    if (fs::is_directory(fs::symlink_status(entry, error))) {
+      if (!in_maildir || entry.filename() != "tmp") add_directory(entry, inputs);
+    } else if (!in_maildir && fs::is_regular_file(entry, error)) {
       inputs.push_back({entry.native()});
+    }
   }
 }
-
-struct closer {
-  void operator()(std::FILE* file) const {
-    if (file != stdin) std::fclose(file);
-  }
-};
 
 }  // namespace
 
@@ -48,23 +50,50 @@ std::vector<input> find_inputs(const std::vector<std::string>& paths) {
   return inputs;
 }
 
-read_failure read(const std::string& name, const tlsrpt::limits& limits, std::string& content) {
-  content.clear();
-  const std::unique_ptr<std::FILE, closer> file(name == "-" ? stdin
-                                                            : std::fopen(name.c_str(), "rb"));
-  const auto failure = [] { return read_failure{{errno, std::generic_category()}}; };
-  if (!file) return failure();
+void source::closer::operator()(std::FILE* file) const {
+  if (file != stdin) std::fclose(file);
+}
+
+source::source(const std::string& name)
+    : file_(name == "-" ? stdin : std::fopen(name.c_str(), "rb")) {
+  if (!file_) error_ = {errno, std::generic_category()};
+}
+
+void source::fill(std::string& content, std::size_t size) {
   constexpr std::size_t step = std::size_t{1} << 16;
-  while (content.size() <= limits.text) {
-    const std::size_t size = content.size();
-    content.resize(std::min(std::max(2 * size, step), limits.text + 1));
-    const std::size_t got = std::fread(content.data() + size, 1, content.size() - size, file.get());
-    const bool ended = size + got < content.size();
-    content.resize(size + got);
-    if (ended) return std::ferror(file.get()) != 0 ? failure() : read_failure{};
+  while (!ended_ && !error_ && content.size() < size) {
+    const std::size_t old_size = content.size();
+    content.resize(std::min(std::max(2 * old_size, step), size));
+    const std::size_t wanted = content.size() - old_size;
+    const std::size_t got = std::fread(content.data() + old_size, 1, wanted, file_.get());
+    ended_ = got < wanted;
+    content.resize(old_size + got);
+    if (std::ferror(file_.get()) != 0) error_ = {errno, std::generic_category()};
   }
-  const bool is_gzip = content.starts_with("\x1f\x8b");
-  return {{}, is_gzip ? tlsrpt::errc::compressed_too_long : tlsrpt::errc::text_too_long};
+}
+
+std::optional<mbox_mail> mbox_reader::next(std::size_t limit) {
+  begin_ = end_;
+  for (bool is_too_long = false;;) {
+    const std::string_view rest = std::string_view(content_).substr(begin_);
+    const bool is_all = from_.ended() || from_.error();
+    if (rest.empty() && is_all) return {};
+    const std::size_t size = find_mbox_line(rest, 1);
+    if (size < rest.size() || is_all) {
+      end_ = begin_ + size;
+      return mbox_mail{rest.substr(0, size), is_too_long || size > limit};
+    }
+    // Of a mail that is too long only the end matters. A "From " line may be cut in two.
+    constexpr std::size_t kept = mail_start_size;
+    if (rest.size() > limit + kept) {
+      is_too_long = true;
+      begin_ = content_.size() - kept;
+    }
+    content_.erase(0, begin_);
+    begin_ = 0;
+    // Twice as much, so that searching anew takes linear time.
+    from_.fill(content_, std::max(2 * content_.size(), kept));
+  }
 }
 
 }  // namespace cli

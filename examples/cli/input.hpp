@@ -4,12 +4,14 @@
 #ifndef TLSRPT_EXAMPLES_CLI_INPUT
 #define TLSRPT_EXAMPLES_CLI_INPUT
 
+#include <cstddef>
+#include <cstdio>
+#include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
-
-#include <tlsrpt/error.hpp>
-#include <tlsrpt/limits.hpp>
 
 namespace cli {
 
@@ -21,19 +23,53 @@ struct input {
 
 /// The files that `paths` name. Directories are walked recursively in sorted order; in them, hidden
 /// entries and whatever is neither a regular file nor a directory are passed over, and links to
-/// directories are not followed.
+/// directories are not followed. Of a Maildir (a directory with cur, new and tmp) only directories
+/// other than tmp are walked: its files are what mail servers note about it.
 std::vector<input> find_inputs(const std::vector<std::string>& paths);
 
-/// Why a file has no content: the system's error, or the limit that it is beyond.
-struct read_failure {
-  std::error_code error{};
-  tlsrpt::errc limit = tlsrpt::errc::ok;
+/// Reads a file, or standard input, piece by piece.
+class source {
+ public:
+  /// Opens what `name` stands for; "-" is standard input.
+  explicit source(const std::string& name);
 
-  explicit operator bool() const { return bool(error) || limit != tlsrpt::errc::ok; }
+  /// Appends to `content` until it has `size` octets or the input ends.
+  void fill(std::string& content, std::size_t size);
+  bool ended() const { return ended_; }
+  /// Why it could not be opened or read, if so.
+  std::error_code error() const { return error_; }
+
+ private:
+  struct closer {
+    void operator()(std::FILE* file) const;
+  };
+
+  std::unique_ptr<std::FILE, closer> file_;
+  std::error_code error_;
+  bool ended_ = false;
 };
 
-/// Reads a whole file into `content`, whose memory is reused. Stops one octet beyond limits.text.
-read_failure read(const std::string& name, const tlsrpt::limits& limits, std::string& content);
+/// A mail of an mbox, with its "From " line. One that is too long is not there in full.
+struct mbox_mail {
+  std::string_view octets;
+  bool is_too_long = false;
+};
+
+/// The mails of an mbox, one after the other. No more than one is kept in memory.
+class mbox_reader {
+ public:
+  /// `content` holds what was read from `from` so far.
+  mbox_reader(source& from, std::string& content) : from_(from), content_(content) {}
+
+  /// The next mail; it lives until the next call. Nothing at the end. `limit` is how many octets a
+  /// mail may have.
+  std::optional<mbox_mail> next(std::size_t limit);
+
+ private:
+  source& from_;
+  std::string& content_;
+  std::size_t begin_ = 0, end_ = 0;  ///< Of the mail that came last.
+};
 
 }  // namespace cli
 

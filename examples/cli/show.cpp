@@ -2,12 +2,20 @@
 
 #include <zlib.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include <tlsrpt/delivery.hpp>
 #include <tlsrpt/report.hpp>
 #include <tlsrpt/version.hpp>
 
 #include "consistency.hpp"
 #include "input.hpp"
 #include "json_output.hpp"
+#include "mail.hpp"
+#include "mail_output.hpp"
+#include "mail_start.hpp"
 #include "terminal.hpp"
 #include "text_output.hpp"
 
@@ -15,46 +23,270 @@ namespace cli {
 
 namespace {
 
-template <tlsrpt::conformance Conformance>
-bool show_as(const std::vector<std::string>& paths, output_format format, consistency& odd) {
-  const tlsrpt::limits limits;
-  tlsrpt::report_parser<Conformance> parser(limits);
-  const std::vector<input> inputs = find_inputs(paths);
-  const bool colour = wants_colour();
-  totals sum;
-  findings diagnostics;
-  std::string content;
-  progress shown(inputs.size());
+/// Texts one behind the other that are read.
+constexpr std::size_t most_documents = 16;
 
-  const auto unusable = [&](const input& in, const failure& error) {
-    sum.add_unusable();
-    if (format == output_format::json)
-      write_out(to_line(failed_report_object(in.name, error, diagnostics)));
-    else
-      write_out(failure_text(in.name, error, diagnostics, colour));
+failure failure_of(mail_fault fault) {
+  return {
+      .code = name(fault), .how_grave = grade_of(fault), .message = std::string(message(fault))};
+}
+
+/// Whether a text is something else than a report, and not a broken one.
+bool is_something_else(tlsrpt::errc code) {
+  return code == tlsrpt::errc::json_expected_value || code == tlsrpt::errc::not_an_object ||
+         code == tlsrpt::errc::not_a_report;
+}
+
+bool has_remark(const mail_contents& mail, mail_fault fault) {
+  return std::any_of(mail.remarks.begin(), mail.remarks.end(),
+                     [fault](const mail_remark& remark) { return remark.fault == fault; });
+}
+
+template <tlsrpt::conformance Conformance>
+class viewer {
+ public:
+  viewer(output_format format, consistency& odd) : format_(format), odd_(odd) {}
+
+  void show(const input& in);
+  /// Whether all inputs were usable.
+  bool finish();
+
+ private:
+  /// What came of a part of a mail.
+  struct outcome {
+    std::string output{};
+    tlsrpt::report_claim claim = tlsrpt::report_claim::none;
+    tlsrpt::errc error = tlsrpt::errc::ok;
   };
 
+  void show_mbox(const std::string& name, source& from);
+  void show_mail(const input_place& place, std::string_view octets);
+  outcome read_part(const mail_contents& mail, const mail_part& part, input_place place);
+  tlsrpt::error_info read_texts(std::string_view text, input_place place,
+                                const mail_context* context, std::string& output);
+  std::string output_of(const input_place& place, const tlsrpt::report_view& report);
+  std::string output_of(const input_place& place, tlsrpt::report_view report, mail_context context);
+  std::string output_of(const input_place& place, const failure& error,
+                        const mail_context* context = nullptr) const;
+  void write_unusable(const std::string& output);
+
+  const output_format format_;
+  consistency& odd_;
+  const tlsrpt::limits limits_;
+  tlsrpt::report_parser<Conformance> parser_{limits_};
+  const bool colour_ = wants_colour();
+  totals sum_;
+  findings diagnostics_;
+  std::string content_;
+  std::vector<std::uint64_t> fingerprints_;  ///< Of the reports in this mail.
+};
+
+template <tlsrpt::conformance Conformance>
+void viewer<Conformance>::show(const input& in) {
+  const input_place place{in.name};
+  const auto unusable = [&](const failure& error) { write_unusable(output_of(place, error)); };
+  diagnostics_.clear();
+  content_.clear();
+  if (in.error) return unusable(cannot_read(in.error));
+  source from(in.name);
+  from.fill(content_, mail_start_size);
+  const mail_kind kind = kind_of_mail(content_);
+  if (kind == mail_kind::mbox) return show_mbox(in.name, from);
+  const bool is_mail = kind == mail_kind::mail;
+  const std::size_t limit = is_mail ? largest_mail : limits_.text;
+  from.fill(content_, limit + 1);
+  if (from.error()) return unusable(cannot_read(from.error()));
+  if (content_.size() > limit) {
+    const auto code = content_.starts_with("\x1f\x8b") ? tlsrpt::errc::compressed_too_long
+                                                       : tlsrpt::errc::text_too_long;
+    return unusable(is_mail ? failure_of(mail_fault::too_long)
+                            : to_failure({.code = code, .where = {.offset = limit}}));
+  }
+  if (is_mail) return show_mail(place, content_);
+  std::string output;
+  const tlsrpt::error_info error = read_texts(content_, place, nullptr, output);
+  if (error.code != tlsrpt::errc::ok) return unusable(to_failure(error));
+  write_out(output);
+}
+
+template <tlsrpt::conformance Conformance>
+void viewer<Conformance>::show_mbox(const std::string& name, source& from) {
+  input_place place{name};
+  mbox_reader mails(from, content_);
+  while (const auto mail = mails.next(largest_mail)) {
+    ++place.message;
+    if (mail->is_too_long)
+      write_unusable(output_of(place, failure_of(mail_fault::too_long)));
+    else
+      show_mail(place, mail->octets);
+    diagnostics_.clear();
+  }
+  if (from.error()) write_unusable(output_of({name}, cannot_read(from.error())));
+}
+
+template <tlsrpt::conformance Conformance>
+void viewer<Conformance>::show_mail(const input_place& place, std::string_view octets) {
+  const mail_contents mail = read_mail(octets);
+  diagnostics_.clear();
+  fingerprints_.clear();
+  if (mail.refused) return write_unusable(output_of(place, failure_of(*mail.refused)));
+
+  std::vector<outcome> outcomes;
+  bool has_report = false;
+  for (const mail_part& part : mail.parts) {
+    outcomes.push_back(read_part(mail, part, place));
+    has_report = has_report || outcomes.back().error == tlsrpt::errc::ok;
+  }
+  bool is_silent = true;
+  for (const outcome& each : outcomes) {
+    using tlsrpt::report_claim;
+    const bool was_to_be_report =
+        each.claim == report_claim::media_type ||
+        (mail.speaks_of_reports &&
+         (!has_report || (each.claim != report_claim::none && !is_something_else(each.error))));
+    if (each.error == tlsrpt::errc::ok)
+      write_out(each.output);
+    else if (was_to_be_report)
+      write_unusable(each.output);
+    else
+      continue;
+    is_silent = false;
+  }
+  if (!is_silent) return;
+
+  const mail_context context{.header = &mail.header, .remarks = mail.remarks};
+  diagnostics_.clear();
+  if (has_remark(mail, mail_fault::unread_parts))
+    return write_unusable(output_of(place, failure_of(mail_fault::unread_parts), &context));
+  sum_.add_mail_without_report();
+  if (format_ == output_format::json)
+    write_out(to_line(with_context(mail_without_report_object(place.file), place, &context)));
+  else
+    write_out(mail_without_report_text(place.text(), context, colour_));
+}
+
+template <tlsrpt::conformance Conformance>
+auto viewer<Conformance>::read_part(const mail_contents& mail, const mail_part& part,
+                                    input_place place) -> outcome {
+  place.part = part.path;
+  mail_context context = context_of(mail, part);
+  outcome result;
+  result.claim =
+      tlsrpt::examine_part(part.content_type, part.file_name, std::string_view(part.content)).claim;
+  const tlsrpt::error_info error = read_texts(part.content, place, &context, result.output);
+  if (error.code == tlsrpt::errc::ok) return result;
+  result.error = error.code;
+  result.output = output_of(place, to_failure(error), &context);
+  // The labels may be wrong in a way that the first octets do not show.
+  for (const other_content& other : other_contents(part)) {
+    mail_context changed = context;
+    changed.remarks.push_back({other.fault});
+    std::string output;
+    if (read_texts(other.content, place, &changed, output).code != tlsrpt::errc::ok) continue;
+    result.error = tlsrpt::errc::ok;
+    result.output = std::move(output);
+    break;
+  }
+  return result;
+}
+
+/// Reads a report, and further ones behind it. The error is that of the first; what stands behind
+/// the last and is no report is remarked upon with it.
+template <tlsrpt::conformance Conformance>
+tlsrpt::error_info viewer<Conformance>::read_texts(std::string_view text, input_place place,
+                                                   const mail_context* context,
+                                                   std::string& output) {
+  std::string rest;
+  for (;; ++place.document) {
+    diagnostics_.clear();
+    const auto report = parser_.parse(text, diagnostics_);
+    if (!report) return place.document == 1 ? report.error() : tlsrpt::error_info{};
+    odd_.check(*report, parser_.text(), diagnostics_);
+    output += context ? output_of(place, *report, *context) : output_of(place, *report);
+    const auto& found = diagnostics_.kept();
+    const auto trailing = std::find_if(found.begin(), found.end(), [](const auto& d) {
+      return d.code == tlsrpt::errc::trailing_bytes;
+    });
+    if (trailing == found.end() || place.document == most_documents) return {};
+    rest.assign(trailing->subject);
+    if (tlsrpt::classify_payload(std::string_view(rest)) != tlsrpt::payload::json) return {};
+    text = rest;
+  }
+}
+
+template <tlsrpt::conformance Conformance>
+std::string viewer<Conformance>::output_of(const input_place& place,
+                                           const tlsrpt::report_view& report) {
+  sum_.add(report);
+  if (format_ == output_format::json)
+    return to_line(with_context(report_object(place.file, report, diagnostics_), place, nullptr));
+  return report_text(place.text(), report, diagnostics_, colour_);
+}
+
+template <tlsrpt::conformance Conformance>
+std::string viewer<Conformance>::output_of(const input_place& place, tlsrpt::report_view report,
+                                           mail_context context) {
+  const tlsrpt::inferred_domain inferred =
+      tlsrpt::compare_envelope(context.says, report, [&](const tlsrpt::diagnostic& found) {
+        context.findings.push_back({"report", found});
+      });
+  const tlsrpt::report_view as_written = report;
+  std::vector<tlsrpt::policy_view> policies;
+  if (!inferred.policy_domain.empty())
+    report = with_inferred_domain(report, inferred.policy_domain, policies);
+
+  const std::uint64_t fingerprint = tlsrpt::content_fingerprint(as_written);
+  const bool is_repeated =
+      std::find(fingerprints_.begin(), fingerprints_.end(), fingerprint) != fingerprints_.end();
+  if (is_repeated)
+    context.remarks.push_back({mail_fault::same_report});
+  else if (!fingerprints_.empty())
+    context.remarks.push_back({mail_fault::several_reports});
+  fingerprints_.push_back(fingerprint);
+  if (!is_repeated) sum_.add(report);
+
+  if (format_ == output_format::json) {
+    json object = report_object(place.file, report, diagnostics_);
+    if (!policies.empty()) mark_inferred_domains(object, as_written);
+    return to_line(with_context(std::move(object), place, &context));
+  }
+  return report_text(place.text(), report, diagnostics_, colour_,
+                     {inferred.policy_domain, name(inferred.source)}) +
+         mail_text(context, colour_);
+}
+
+template <tlsrpt::conformance Conformance>
+std::string viewer<Conformance>::output_of(const input_place& place, const failure& error,
+                                           const mail_context* context) const {
+  if (format_ == output_format::json)
+    return to_line(
+        with_context(failed_report_object(place.file, error, diagnostics_), place, context));
+  return failure_text(place.text(), error, diagnostics_, colour_) +
+         (context ? mail_text(*context, colour_) : "");
+}
+
+template <tlsrpt::conformance Conformance>
+void viewer<Conformance>::write_unusable(const std::string& output) {
+  sum_.add_unusable();
+  write_out(output);
+}
+
+template <tlsrpt::conformance Conformance>
+bool viewer<Conformance>::finish() {
+  if (format_ == output_format::text) write_out(sum_.text(colour_));
+  return sum_.unusable() == 0;
+}
+
+template <tlsrpt::conformance Conformance>
+bool show_as(const std::vector<std::string>& paths, output_format format, consistency& odd) {
+  viewer<Conformance> view(format, odd);
+  const std::vector<input> inputs = find_inputs(paths);
+  progress shown(inputs.size());
   for (const input& in : inputs) {
-    diagnostics.clear();
-    const read_failure failed = in.error ? read_failure{in.error} : read(in.name, limits, content);
-    if (failed.error) {
-      unusable(in, cannot_read(failed.error));
-    } else if (failed) {
-      unusable(in, to_failure({.code = failed.limit, .where = {.offset = content.size() - 1}}));
-    } else if (const auto report = parser.parse(content, diagnostics)) {
-      odd.check(*report, parser.text(), diagnostics);
-      sum.add(*report);
-      if (format == output_format::json)
-        write_out(to_line(report_object(in.name, *report, diagnostics)));
-      else
-        write_out(report_text(in.name, *report, diagnostics, colour));
-    } else {
-      unusable(in, to_failure(report.error()));
-    }
+    view.show(in);
     shown.step();
   }
-  if (format == output_format::text) write_out(sum.text(colour));
-  return sum.unusable() == 0;
+  return view.finish();
 }
 
 }  // namespace

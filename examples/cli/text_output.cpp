@@ -209,9 +209,18 @@ std::string policy_name(const tlsrpt::token<tlsrpt::policy_type>& type) {
   }
 }
 
-void write_policy(page& out, const tlsrpt::policy_view& policy) {
+/// " (inferred from ...)" if `domain` is the inferred one.
+std::string inferred_mark(std::string_view domain, const inferred_text& inferred) {
+  const bool is_inferred = tlsrpt::present(domain) && domain.data() == inferred.domain.data();
+  return is_inferred ? " (inferred from " + std::string(inferred.from) + ')' : "";
+}
+
+void write_policy(page& out, const tlsrpt::policy_view& policy, const inferred_text& inferred) {
   out.line();
-  out.fill("", 0, domain_of(policy) + ": " + policy_name(policy.policy_type), style::heading);
+  out.fill("", 0,
+           domain_of(policy) + inferred_mark(policy.policy_domain, inferred) + ": " +
+               policy_name(policy.policy_type),
+           style::heading);
   out.fill("  Sessions", indent,
            sessions(policy.total_successful_session_count, policy.total_failure_session_count),
            policy.total_failure_session_count.value() != 0 ? style::bad : style::good);
@@ -253,7 +262,8 @@ std::string_view domain_in_file_name(std::string_view file) {
   return file.substr(first + 1, second - first - 1);
 }
 
-std::string domains(const tlsrpt::report_view& report, std::string_view file) {
+std::string domains(const tlsrpt::report_view& report, std::string_view file,
+                    const inferred_text& inferred) {
   constexpr std::size_t most = 10;
   std::vector<std::string_view> names;
   for (const tlsrpt::policy_view& policy : report.policies)
@@ -261,29 +271,29 @@ std::string domains(const tlsrpt::report_view& report, std::string_view file) {
         std::find(names.begin(), names.end(), policy.policy_domain) == names.end())
       names.push_back(policy.policy_domain);
   if (names.empty()) {
-    const std::string_view inferred = domain_in_file_name(file);
-    return inferred.empty() ? "(not given)"
-                            : printable(inferred, 253) + " (not given, taken from the file name)";
+    const std::string_view other = domain_in_file_name(file);
+    return other.empty() ? "(not given)"
+                         : printable(other, 253) + " (not given, taken from the file name)";
   }
   std::string text;
   for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
-    (text += i == 0 ? "" : ", ") += printable(names[i], 253);
+    ((text += i == 0 ? "" : ", ") += printable(names[i], 253)) += inferred_mark(names[i], inferred);
   return names.size() > most ? text + " and others" : text;
 }
 
 }  // namespace
 
 std::string report_text(std::string_view file, const tlsrpt::report_view& report,
-                        const findings& diagnostics, bool colour) {
+                        const findings& diagnostics, bool colour, const inferred_text& inferred) {
   page out(colour);
   write_heading(out, file);
   out.fill("Reporter", indent, or_not_given(report.organization_name));
   if (tlsrpt::present(report.contact_info))
     out.fill("Contact", indent, printable(report.contact_info));
-  out.fill("Domain", indent, domains(report, file));
+  out.fill("Domain", indent, domains(report, file, inferred));
   out.fill("Period", indent, period(report.date_range));
   if (tlsrpt::present(report.report_id)) out.fill("Report ID", indent, printable(report.report_id));
-  for (const tlsrpt::policy_view& policy : report.policies) write_policy(out, policy);
+  for (const tlsrpt::policy_view& policy : report.policies) write_policy(out, policy, inferred);
   write_meanings(out, report);
   write_findings(out, diagnostics);
   out.line();
@@ -351,7 +361,11 @@ std::string totals::text(bool colour) const {
   page out(colour);
   out.line("== Summary", style::heading);
   out.line(plural(reports_, "report", "reports") + ", " +
-               plural(unusable_, "unusable input", "unusable inputs"),
+               plural(unusable_, "unusable input", "unusable inputs") +
+               (mails_without_report_ == 0
+                    ? ""
+                    : ", " + plural(mails_without_report_, "mail without a report",
+                                    "mails without a report")),
            unusable_ != 0 ? style::bad : style::plain);
   if (!rows_.empty()) {
     std::size_t width = 6;

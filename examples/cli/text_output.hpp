@@ -18,8 +18,15 @@
 
 namespace cli {
 
+/// A policy domain that the report does not say but what is around it. In the report's policies it
+/// is this very text.
+struct inferred_text {
+  std::string_view domain{}, from{};
+};
+
 std::string report_text(std::string_view file, const tlsrpt::report_view& report,
-                        const findings& diagnostics, bool colour);
+                        const findings& diagnostics, bool colour,
+                        const inferred_text& inferred = {});
 std::string failure_text(std::string_view file, const failure& error, const findings& diagnostics,
                          bool colour);
 std::string record_text(const tlsrpt::record_view& record, const findings& diagnostics,
@@ -32,6 +39,7 @@ class totals {
  public:
   void add(const tlsrpt::report_view& report);
   void add_unusable() { ++unusable_; }
+  void add_mail_without_report() { ++mails_without_report_; }
 
   std::size_t unusable() const { return unusable_; }
   std::string text(bool colour) const;
@@ -43,7 +51,7 @@ class totals {
   };
 
   std::map<std::pair<std::string, std::string>, row> rows_;  ///< By domain and policy type.
-  std::size_t reports_ = 0, unusable_ = 0;
+  std::size_t reports_ = 0, unusable_ = 0, mails_without_report_ = 0;
 };
 
 }  // namespace cli

@@ -1,0 +1,38 @@
+/// @file
+/// Recognises mails by how they begin, and finds the mails of an mbox.
+
+#ifndef TLSRPT_EXAMPLES_CLI_MAIL_START
+#define TLSRPT_EXAMPLES_CLI_MAIL_START
+
+#include <cstddef>
+#include <string_view>
+
+namespace cli {
+
+enum class mail_kind : unsigned char { none, mail, mbox };
+
+/// How many octets of an input are enough for kind_of_mail().
+inline constexpr std::size_t mail_start_size = std::size_t{64} << 10;
+
+/// What begins like `start`: a header with at least one field that mails have, behind a "From "
+/// line in an mbox. A byte order mark and empty lines in front do not matter. Any line end will do.
+mail_kind kind_of_mail(std::string_view start);
+
+/// The mail without what stands in front of its header: byte order mark, empty lines, and the
+/// "From " line of an mbox.
+std::string_view without_preface(std::string_view mail);
+
+/// The offset of the first "From " line of an mbox at or behind `from` that begins another mail: it
+/// stands behind an empty line, and a header field follows. `text.size()` when there is none;
+/// what is cut off at the end of `text` is not found.
+std::size_t find_mbox_line(std::string_view text, std::size_t from);
+
+/// Whether the line is a header field, or begins one: a name and a colon.
+bool is_header_field(std::string_view line);
+
+/// Takes one line off the front of `text`, with its end (CR LF, LF or CR), and returns it without.
+std::string_view take_line(std::string_view& text);
+
+}  // namespace cli
+
+#endif
