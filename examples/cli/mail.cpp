@@ -250,11 +250,29 @@ mail_fault fault_of(GMimeParserWarning warning) {
     case GMIME_WARN_MALFORMED_MULTIPART:
     case GMIME_WARN_TRUNCATED_MESSAGE:
     case GMIME_WARN_MALFORMED_MESSAGE:
-    case GMIME_WARN_PART_WITHOUT_CONTENT:
-    case GMIME_CRIT_PART_WITHOUT_HEADERS_OR_CONTENT:
       return mail_fault::boundary_not_closed;
     default:
       return mail_fault::field_syntax;
+  }
+}
+
+/// Whether a warning may be about what reports are read from. Fields such as Received occur often.
+bool concerns_reports(GMimeParserWarning warning, const char* item) {
+  switch (warning) {
+    case GMIME_WARN_DUPLICATED_HEADER:
+    case GMIME_CRIT_CONFLICTING_HEADER: {
+      constexpr auto names =
+          std::to_array<std::string_view>({"content-", "subject", "from", "date"});
+      return std::any_of(names.begin(), names.end(), [item](std::string_view name) {
+        return begins_with(item ? item : "", name);
+      });
+    }
+    case GMIME_WARN_INVALID_ADDRESS_LIST:
+    case GMIME_WARN_PART_WITHOUT_CONTENT:
+    case GMIME_CRIT_PART_WITHOUT_HEADERS_OR_CONTENT:
+      return false;
+    default:
+      return true;
   }
 }
 
@@ -286,8 +304,7 @@ class parsed_mail {
  private:
   static void take_warning(gint64 offset, GMimeParserWarning warning, const char* item,
                            gpointer self) {
-    // That a list of addresses is odd does not concern reports.
-    if (warning == GMIME_WARN_INVALID_ADDRESS_LIST) return;
+    if (!concerns_reports(warning, item)) return;
     std::vector<mail_remark>& remarks = static_cast<parsed_mail*>(self)->remarks_;
     const mail_fault fault = fault_of(warning);
     const std::size_t place = offset < 0 ? 0 : static_cast<std::size_t>(offset);
@@ -313,10 +330,12 @@ class parsed_mail {
 
 // ---- Headers
 
-std::string unfolded(std::string_view text) {
-  const std::size_t first = std::min(text.find_first_not_of(" \t\r\n"), text.size());
-  text.remove_prefix(first);
-  return std::string(text.substr(0, text.find_last_not_of(" \t\r\n") + 1));
+/// A value on one line, without blanks around.
+std::string on_one_line(std::string_view value) {
+  value.remove_prefix(std::min(value.find_first_not_of(" \t\r\n"), value.size()));
+  std::string line(value.substr(0, value.find_last_not_of(" \t\r\n") + 1));
+  std::replace_if(line.begin(), line.end(), is_blank, ' ');
+  return line;
 }
 
 /// The fields of a mail, whose Content- fields GMime may keep elsewhere.
@@ -326,7 +345,7 @@ mail_header header_of(GMimeObject* object) {
   for (int i = 0; i < g_mime_header_list_get_count(list); ++i) {
     GMimeHeader* const field = g_mime_header_list_get_header_at(list, i);
     const std::string name = text_of(g_mime_header_get_name(field));
-    const auto value = [field] { return unfolded(text_of(g_mime_header_get_value(field))); };
+    const auto value = [field] { return on_one_line(text_of(g_mime_header_get_value(field))); };
     const auto add = [&](std::optional<std::string>& to) {
       if (!to) to = value();
     };
@@ -592,12 +611,13 @@ void walker::walk_leaf(GMimePart* leaf, const place& where, const place& multipa
 
   using tlsrpt::payload;
   if (tlsrpt::classify_payload(part.content) == payload::other) {
-    const std::size_t before = contents_.parts.size();
     if (kind_of_mail(part.content) != mail_kind::none) {
+      const std::size_t parts = contents_.parts.size(), remarks = contents_.remarks.size();
       place inside = where.mail();
       ++inside.parsed_mails;
       if (!is_too_deep(inside)) walk_mail(without_preface(part.content), inside);
-      if (contents_.parts.size() != before) return remark_once(mail_fault::encoded_message);
+      if (contents_.parts.size() != parts) return remark_once(mail_fault::encoded_message);
+      if (!contents_.refused) contents_.remarks.resize(remarks);
     }
     for (other_content& other : other_contents(part, looks_into_texts_)) {
       if (!is_readable(other.content)) continue;
@@ -674,10 +694,10 @@ std::vector<other_content> other_contents(const mail_part& part, bool looks_into
 
 mail_contents read_mail(std::string_view mail) {
   need_gmime();
-  mail_contents contents;
-  mail = without_preface(mail);
   if (mail.size() > largest_mail) return {.refused = mail_fault::too_long};
   std::vector<mail_remark> changes;
+  if (mail.starts_with(byte_order_mark)) changes.push_back({mail_fault::byte_order_mark});
+  mail = without_preface(mail);
   std::string changed;
   if (has_lone_cr(mail.substr(0, header_size(mail)))) {
     changes.push_back({mail_fault::line_ends});
@@ -710,7 +730,7 @@ mail_contents read_mail(std::string_view mail) {
       if (into_texts.found_readable_part()) walk = std::move(into_texts);
     }
   }
-  contents = std::move(walk.contents());
+  mail_contents contents = std::move(walk.contents());
   contents.remarks.insert(contents.remarks.begin(), changes.begin(), changes.end());
   const mail_header& head = contents.header;
   if (!head.report_domain.empty() || !head.report_submitter.empty() ||

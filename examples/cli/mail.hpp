@@ -21,6 +21,7 @@ inline constexpr std::size_t largest_mail = std::size_t{64} << 20;
 /// the fatal ones.
 enum class mail_fault : unsigned char {
   line_ends,             ///< CR without LF.
+  byte_order_mark,       ///< In front of the header.
   nul_in_header,         ///< Read as blanks.
   header_line,           ///< A line of a header that is no field.
   missing_blank_line,    ///< Between a header and what it is the header of.

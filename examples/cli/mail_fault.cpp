@@ -15,6 +15,8 @@ struct row {
 constexpr auto rows = std::to_array<row>({
     {mail_fault::line_ends, tlsrpt::grade::violation, "mail-line-ends",
      "Lines of the mail end in CR alone, or in several CRs."},
+    {mail_fault::byte_order_mark, tlsrpt::grade::violation, "mail-byte-order-mark",
+     "A byte order mark stands in front of the mail."},
     {mail_fault::nul_in_header, tlsrpt::grade::violation, "mail-nul-in-header",
      "The header of the mail has NUL octets; they were read as blanks."},
     {mail_fault::header_line, tlsrpt::grade::violation, "mail-header-line",

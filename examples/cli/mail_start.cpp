@@ -8,7 +8,6 @@ namespace cli {
 
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 constexpr std::string_view mbox_mark = "From ";
 
 /// Fields of which a mail has at least one, in lower case.
@@ -85,7 +84,7 @@ bool is_header_field(std::string_view line) {
 std::string_view without_preface(std::string_view mail) {
   if (mail.starts_with(byte_order_mark)) mail.remove_prefix(byte_order_mark.size());
   mail.remove_prefix(std::min(mail.find_first_not_of("\r\n"), mail.size()));
-  if (mail.starts_with(mbox_mark)) take_line(mail);
+  while (mail.starts_with(mbox_mark) || mail.starts_with(">From ")) take_line(mail);
   return mail;
 }
 
@@ -96,7 +95,7 @@ mail_kind kind_of_mail(std::string_view start) {
       header.size() != start.size() &&
       start.substr(0, start.size() - header.size()).find(mbox_mark) != start.npos;
   const std::string_view first = header.substr(0, header.find_first_of("\r\n"));
-  if (!is_header_field(first) && !first.starts_with(">From ")) return mail_kind::none;
+  if (!is_header_field(first)) return mail_kind::none;
   while (!header.empty()) {
     const std::string_view line = take_line(header);
     if (line.empty()) break;

@@ -9,6 +9,8 @@
 
 namespace cli {
 
+inline constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
 enum class mail_kind : unsigned char { none, mail, mbox };
 
 /// How many octets of an input are enough for kind_of_mail().
@@ -19,7 +21,7 @@ inline constexpr std::size_t mail_start_size = std::size_t{64} << 10;
 mail_kind kind_of_mail(std::string_view start);
 
 /// The mail without what stands in front of its header: byte order mark, empty lines, and the
-/// "From " line of an mbox.
+/// "From " lines of an mbox, also quoted ones.
 std::string_view without_preface(std::string_view mail);
 
 /// The offset of the first "From " line of an mbox at or behind `from` that begins another mail: it
