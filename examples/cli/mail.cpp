@@ -148,16 +148,18 @@ owned<GMimeStream> stream_over(std::string_view octets) {
   return owned<GMimeStream>(g_mime_stream_mem_new_with_buffer(octets.data(), octets.size()));
 }
 
-std::string content_of(GMimeStream* memory) {
-  const GByteArray* array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(memory));
-  return {reinterpret_cast<const char*>(array->data), array->len};
+bool is_identity(GMimeContentEncoding encoding) {
+  return encoding == GMIME_CONTENT_ENCODING_DEFAULT || encoding == GMIME_CONTENT_ENCODING_7BIT ||
+         encoding == GMIME_CONTENT_ENCODING_8BIT || encoding == GMIME_CONTENT_ENCODING_BINARY;
 }
 
 std::string decoded_by_gmime(std::string_view octets, GMimeContentEncoding encoding) {
+  if (is_identity(encoding)) return std::string(octets);
   const owned<GMimeStream> from = stream_over(octets), to(g_mime_stream_mem_new());
   const owned<GMimeDataWrapper> wrapper(g_mime_data_wrapper_new_with_stream(from.get(), encoding));
   g_mime_data_wrapper_write_to_stream(wrapper.get(), to.get());
-  return content_of(to.get());
+  const GByteArray* array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(to.get()));
+  return {reinterpret_cast<const char*>(array->data), array->len};
 }
 
 constexpr bool is_base64(char c) {
@@ -165,36 +167,46 @@ constexpr bool is_base64(char c) {
          c == '/' || c == '-' || c == '_';
 }
 
+/// Whether a line may be base64: it has nothing else, and not only what rulers are made of.
+bool is_base64_line(std::string_view line) {
+  line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
+  return std::all_of(line.begin(), line.end(), [](char c) { return is_base64(c) || c == '='; }) &&
+         line.find_first_not_of("-_+/=") != line.npos;
+}
+
 /// Decodes base64 of any form: with blanks, in the alphabet for URLs too, without padding, several
-/// texts one behind the other. What follows padding is left out from the first line on that is no
-/// base64. `is_clean` says whether it was as it should be.
+/// texts one behind the other. Foreign octets are passed over, but behind padding all is left out
+/// from the first line on that is no base64. `is_clean` says whether it was as it should be.
 std::string decoded_base64(std::string_view octets, bool& is_clean) {
   is_clean = true;
   std::string content, run;
   const auto finish_run = [&] {
     if (run.size() % 4 == 1) run.pop_back();
     run.append((4 - run.size() % 4) % 4, '=');
-    content += decoded_by_gmime(run, GMIME_CONTENT_ENCODING_BASE64);
+    GMimeEncoding decoder;
+    g_mime_encoding_init_decode(&decoder, GMIME_CONTENT_ENCODING_BASE64);
+    const std::size_t size = content.size();
+    content.resize(size + g_mime_encoding_outlen(&decoder, run.size()));
+    content.resize(size +
+                   g_mime_encoding_step(&decoder, run.data(), run.size(), content.data() + size));
     run.clear();
   };
-  bool ended = false;
+  bool is_behind_padding = false;
+  std::size_t checked = 0;  // What comes before is known to be base64.
   for (std::size_t i = 0; i < octets.size(); ++i) {
     const char c = octets[i];
     if (is_blank(c)) continue;
-    if (ended && c != '=') {
+    if (is_behind_padding && c != '=') {
       is_clean = false;
-      const std::string_view line =
-          octets.substr(i, std::min(octets.find('\n', i), octets.size()) - i);
-      const std::size_t last = line.find_last_not_of(" \t\r");
-      if (!std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(last) + 1,
-                       [](char each) { return is_base64(each) || each == '='; }))
-        break;
-      ended = false;
+      if (i >= checked) {
+        checked = std::min(octets.find('\n', i), octets.size());
+        if (!is_base64_line(octets.substr(i, checked - i))) break;
+      }
+      is_behind_padding = false;
     }
     if (c == '=') {
-      if (!ended && run.size() % 4 < 2) is_clean = false;
-      if (!ended) finish_run();
-      ended = true;
+      if (!is_behind_padding) finish_run();
+      is_behind_padding = true;
     } else if (is_base64(c)) {
       if (c == '-' || c == '_') is_clean = false;
       run += c == '-' ? '+' : c == '_' ? '/' : c;
@@ -449,6 +461,7 @@ class walker {
 
   mail_contents& contents() { return contents_; }
   bool found_readable_part() const { return found_readable_part_; }
+  bool has_unread_parts() const { return has_unread_parts_; }
   /// Offsets of the lines of headers that are no fields.
   const std::vector<std::size_t>& odd_lines() const { return odd_lines_; }
 
@@ -464,7 +477,7 @@ class walker {
   void remark_once(mail_fault fault);
 
   mail_contents contents_;
-  bool found_readable_part_ = false, looks_into_texts_;
+  bool found_readable_part_ = false, has_unread_parts_ = false, looks_into_texts_;
   std::vector<std::size_t> odd_lines_;
 };
 
@@ -476,9 +489,9 @@ void walker::remark_once(mail_fault fault) {
 }
 
 bool walker::is_too_deep(const place& where) {
-  if (where.depth <= deepest_part && where.parsed_mails <= deepest_mail) return false;
-  remark_once(mail_fault::unread_parts);
-  return true;
+  const bool is_too_deep = where.depth > deepest_part || where.parsed_mails > deepest_mail;
+  has_unread_parts_ = has_unread_parts_ || is_too_deep;
+  return is_too_deep;
 }
 
 void walker::walk_mail(std::string_view mail, const place& where) {
@@ -586,11 +599,13 @@ std::string file_name_of(GMimeObject* object, const std::optional<std::string>& 
 
 /// The octets of a part, still encoded.
 std::string raw_content_of(GMimeDataWrapper* wrapper) {
-  const owned<GMimeStream> copy(g_mime_stream_mem_new());
-  GMimeStream* const raw = g_mime_data_wrapper_get_stream(wrapper);
-  g_mime_stream_reset(raw);
-  g_mime_stream_write_to_stream(raw, copy.get());
-  return content_of(copy.get());
+  GMimeStream* const stream = g_mime_data_wrapper_get_stream(wrapper);
+  const gint64 length = g_mime_stream_length(stream);
+  std::string raw(length > 0 ? static_cast<std::size_t>(length) : 0, '\0');
+  g_mime_stream_reset(stream);
+  const ssize_t got = g_mime_stream_read(stream, raw.data(), raw.size());
+  raw.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return raw;
 }
 
 /// `multipart` is where the parts of the leaf would be if it were a multipart.
@@ -731,6 +746,7 @@ mail_contents read_mail(std::string_view mail) {
     }
   }
   mail_contents contents = std::move(walk.contents());
+  if (walk.has_unread_parts()) changes.push_back({mail_fault::unread_parts});
   contents.remarks.insert(contents.remarks.begin(), changes.begin(), changes.end());
   const mail_header& head = contents.header;
   if (!head.report_domain.empty() || !head.report_submitter.empty() ||
