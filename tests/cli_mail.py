@@ -572,8 +572,9 @@ class Limits(MailTest):
         self.assertEqual((status, lines[0]['part'], lines[0]['report']), (0, '19001', EXPECTED))
         self.refused(HEADER + MULTIPART + b'\n' + b'--b1\n\n' * 20_001, 'mail-too-many-parts')
         self.refused(HEADER + MULTIPART + b'\n' + b'--b1\n\n' * (8 << 20), 'mail-too-many-parts')
-        reports = self.bounded(HEADER + MULTIPART + multipart(*[part(name='')] * 2_000))
-        self.assertEqual((reports[0], len(reports[1])), (0, 2_000))
+        status, lines = self.bounded(HEADER + MULTIPART + multipart(*[part(name='')] * 1_030))
+        self.assertEqual([line['ok'] for line in lines], [True] * 1_024 + [False] * 6)
+        self.assertEqual(lines[-1]['error']['code'], 'mail-too-much-text')
 
     def test_depth(self):
         def nested(depth):
@@ -601,8 +602,15 @@ class Limits(MailTest):
     def test_bombs(self):
         zeros = zlib.compressobj(9, zlib.DEFLATED, 31)
         bomb = b''.join(zeros.compress(bytes(1 << 20)) for _ in range(256)) + zeros.flush()
-        status, lines = self.bounded(mail(HUMAN, *[part(bomb)] * 10))
-        self.assertEqual((status, {line['error']['code'] for line in lines}), (1, {'text-too-long'}))
+        status, lines = self.bounded(mail(HUMAN, *[part(bomb)] * 18), seconds=20)
+        self.assertEqual((status, [line['error']['code'] for line in lines]),
+                         (1, ['text-too-long'] * 16 + ['mail-too-much-text'] * 2))
+
+    def test_what_is_repeated_for_each_report_is_short(self):
+        header = HEADER.replace(b'Subject: ', b'Subject: ' + b'long ' * 10_000) + MULTIPART
+        octets = mail(*[part(TEXT, 'application/tlsrpt+json', '', '')] * 3_000, header=header)
+        status, lines = self.bounded(octets)
+        self.assertEqual((status, len(lines), len(lines[0]['mail']['subject'])), (0, 3_000, 1_000))
 
 
 class Corpus(MailTest):

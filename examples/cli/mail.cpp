@@ -30,7 +30,9 @@ constexpr std::size_t most_boundary_lines = 20'000;
 /// Nesting of parts, and of mails that had to be decoded.
 constexpr int deepest_part = 32;
 constexpr int deepest_mail = 4;
-constexpr std::size_t most_remarks = 100;
+/// Remarks of one kind, and octets that one quotes. All are repeated for each report of the mail.
+constexpr std::ptrdiff_t most_remarks_of_kind = 3;
+constexpr std::size_t longest_remark_subject = 200;
 
 struct unreference {
   void operator()(gpointer object) const { g_object_unref(object); }
@@ -236,6 +238,14 @@ std::string decoded(std::string_view raw, GMimeContentEncoding encoding,
   return content;
 }
 
+/// Adds a remark, unless there are enough of its kind.
+void add_remark(std::vector<mail_remark>& remarks, mail_fault fault, std::size_t offset = 0,
+                std::string_view subject = {}) {
+  const auto same = [fault](const mail_remark& remark) { return remark.fault == fault; };
+  if (std::count_if(remarks.begin(), remarks.end(), same) < most_remarks_of_kind)
+    remarks.push_back({fault, offset, std::string(subject.substr(0, longest_remark_subject))});
+}
+
 bool is_readable(std::string_view content) {
   const tlsrpt::payload payload = tlsrpt::classify_payload(content);
   return payload == tlsrpt::payload::json || payload == tlsrpt::payload::gzip;
@@ -312,16 +322,18 @@ class parsed_mail {
   std::size_t body() const { return body_; }  ///< Where it begins, with the empty line in front.
   bool has_too_many_fields() const { return fields_ > most_fields; }
   const std::vector<mail_remark>& remarks() const { return remarks_; }
+  /// Offsets of the lines of headers that are no fields.
+  const std::vector<std::size_t>& odd_lines() const { return odd_lines_; }
 
  private:
   static void take_warning(gint64 offset, GMimeParserWarning warning, const char* item,
                            gpointer self) {
     if (!concerns_reports(warning, item)) return;
-    std::vector<mail_remark>& remarks = static_cast<parsed_mail*>(self)->remarks_;
-    const mail_fault fault = fault_of(warning);
+    auto& mail = *static_cast<parsed_mail*>(self);
     const std::size_t place = offset < 0 ? 0 : static_cast<std::size_t>(offset);
-    if (remarks.size() >= most_remarks) return;
-    remarks.push_back({fault, place, text_of(item)});
+    if (warning == GMIME_CRIT_INVALID_HEADER_NAME && mail.odd_lines_.size() < most_fields)
+      mail.odd_lines_.push_back(place);
+    add_remark(mail.remarks_, fault_of(warning), place, item ? item : "");
   }
 
   /// Counts fields, and ends the mail where there are too many.
@@ -338,6 +350,7 @@ class parsed_mail {
   owned<GMimeObject> root_;
   std::size_t body_ = 0, fields_ = 0;
   std::vector<mail_remark> remarks_;
+  std::vector<std::size_t> odd_lines_;
 };
 
 // ---- Headers
@@ -351,8 +364,9 @@ std::string on_one_line(std::string_view value) {
 }
 
 /// The fields of a mail, whose Content- fields GMime may keep elsewhere.
-mail_header header_of(GMimeObject* object) {
-  mail_header header;
+std::shared_ptr<const mail_header> header_of(GMimeObject* object) {
+  auto shared = std::make_shared<mail_header>();
+  mail_header& header = *shared;
   GMimeHeaderList* const list = g_mime_object_get_header_list(object);
   for (int i = 0; i < g_mime_header_list_get_count(list); ++i) {
     GMimeHeader* const field = g_mime_header_list_get_header_at(list, i);
@@ -372,7 +386,7 @@ mail_header header_of(GMimeObject* object) {
     else if (equals(name, "tls-report-submitter"))
       header.report_submitter.push_back(value());
   }
-  return header;
+  return shared;
 }
 
 /// The value of a Content-Type field written "ContentType", when there is no other.
@@ -429,7 +443,7 @@ std::string multipart_of(std::string_view body) {
 /// Where a part stands.
 struct place {
   std::string path{};
-  const mail_header* header = nullptr;
+  std::shared_ptr<const mail_header> header{};
   std::string wrapper_type{}, report_type{};
   int depth = 0;         ///< Of parts and mails.
   int mails = 0;         ///< How many mails are around the part, besides the outermost.
@@ -498,17 +512,13 @@ void walker::walk_mail(std::string_view mail, const place& where) {
   const parsed_mail parsed(mail);
   if (parsed.has_too_many_fields()) contents_.refused = mail_fault::too_many_fields;
   const bool is_outermost = where.mails == 0;
-  for (mail_remark remark : parsed.remarks()) {
-    if (is_outermost && remark.fault == mail_fault::header_line)
-      odd_lines_.push_back(remark.offset);
-    if (!is_outermost) remark.offset = 0;
-    if (contents_.remarks.size() < most_remarks) contents_.remarks.push_back(std::move(remark));
-  }
+  if (is_outermost) odd_lines_ = parsed.odd_lines();
+  for (const mail_remark& remark : parsed.remarks())
+    add_remark(contents_.remarks, remark.fault, is_outermost ? remark.offset : 0, remark.subject);
   if (!parsed.root() || contents_.refused) return;
-  const mail_header header = header_of(parsed.root());
-  if (is_outermost) contents_.header = header;
   place inside = where;
-  inside.header = &header;
+  inside.header = header_of(parsed.root());
+  if (is_outermost) contents_.header = inside.header;
   walk_root(parsed.root(), mail.substr(parsed.body()), inside);
 }
 
@@ -556,9 +566,8 @@ void walker::walk_multipart(GMimeMultipart* multipart, std::string_view body, pl
 void walker::walk_message(GMimeMessage* message, const place& where) {
   GMimeObject* const root = message ? g_mime_message_get_mime_part(message) : nullptr;
   if (!root) return;
-  const mail_header header = header_of(GMIME_OBJECT(message));
   place inside = where.mail();
-  inside.header = &header;
+  inside.header = header_of(GMIME_OBJECT(message));
   walk_root(root, {}, inside);
 }
 
@@ -658,7 +667,7 @@ void walker::keep(mail_part&& part, const place& where) {
   part.path = where.path;
   part.wrapper_type = where.wrapper_type;
   part.report_type = where.report_type;
-  if (where.header) part.header = *where.header;
+  if (where.header) part.header = where.header;
   if (where.mails != 0) part.remarks.push_back({mail_fault::forwarded});
   contents_.parts.push_back(std::move(part));
 }
@@ -748,7 +757,7 @@ mail_contents read_mail(std::string_view mail) {
   mail_contents contents = std::move(walk.contents());
   if (walk.has_unread_parts()) changes.push_back({mail_fault::unread_parts});
   contents.remarks.insert(contents.remarks.begin(), changes.begin(), changes.end());
-  const mail_header& head = contents.header;
+  const mail_header& head = *contents.header;
   if (!head.report_domain.empty() || !head.report_submitter.empty() ||
       (head.subject && tlsrpt::parse_subject(std::string_view(*head.subject))))
     contents.speaks_of_reports = true;

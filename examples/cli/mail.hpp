@@ -5,6 +5,7 @@
 #define TLSRPT_EXAMPLES_CLI_MAIL
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,7 @@ enum class mail_fault : unsigned char {
   field_too_long,
   too_many_fields,
   too_many_parts,
+  too_much_text,  ///< Of all reports in the mail.
   no_mail_support
 };
 
@@ -69,8 +71,9 @@ struct mail_header {
 
 /// A part that is not made of parts.
 struct mail_part {
-  std::string path{};          ///< "2.1": the first part of the second; "1" when there is one only.
-  mail_header header{};        ///< Of the innermost mail around the part.
+  std::string path{};  ///< "2.1": the first part of the second; "1" when there is one only.
+  /// Of the innermost mail around the part; not null.
+  std::shared_ptr<const mail_header> header = std::make_shared<mail_header>();
   std::string content_type{};  ///< "application/tlsrpt+gzip", without parameters.
   std::string file_name{};     ///< Of Content-Disposition, else of Content-Type; empty for none.
   std::string wrapper_type{};  ///< The type of the innermost multipart around it.
@@ -83,7 +86,7 @@ struct mail_part {
 
 /// A mail that was taken apart.
 struct mail_contents {
-  mail_header header{};
+  std::shared_ptr<const mail_header> header = std::make_shared<mail_header>();  ///< Not null.
   std::vector<mail_part> parts{};  ///< Those that may be or were to be reports.
   std::vector<mail_remark> remarks{};
   bool speaks_of_reports = false;  ///< By its header or the type of a part.

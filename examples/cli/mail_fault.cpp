@@ -64,6 +64,8 @@ constexpr auto rows = std::to_array<row>({
      "The headers have more fields than the limit."},
     {mail_fault::too_many_parts, tlsrpt::grade::fatal, "mail-too-many-parts",
      "The mail has more lines that may begin a part than the limit."},
+    {mail_fault::too_much_text, tlsrpt::grade::fatal, "mail-too-much-text",
+     "The mail has more reports, or larger ones, than the limit; this one was not read."},
     {mail_fault::no_mail_support, tlsrpt::grade::fatal, "no-mail-support",
      "This is a mail, and this program was built without mail support (GMime)."},
 });

@@ -30,13 +30,15 @@ std::string_view domain_of(const std::vector<std::string>& values, std::string_v
 
 json to_json(const mail_context& context) {
   json mail = json::object();
+  // A mail may have many reports, each of which repeats this.
+  constexpr std::size_t longest_text = 1000;
   const auto add = [&](const char* member, std::string_view text) {
-    if (!text.empty()) mail[member] = text;
+    if (!text.empty()) mail[member] = cut(text, longest_text);
   };
   const mail_header& header = *context.header;
-  if (header.subject) mail["subject"] = *header.subject;
-  if (header.from) mail["from"] = *header.from;
-  if (header.date) mail["date"] = *header.date;
+  if (header.subject) add("subject", *header.subject);
+  if (header.from) add("from", *header.from);
+  if (header.date) add("date", *header.date);
   add("tls-report-domain", first_or_nothing(header.report_domain));
   add("tls-report-submitter", first_or_nothing(header.report_submitter));
   if (context.part) {
@@ -113,15 +115,16 @@ std::string input_place::text() const {
 }
 
 mail_context context_of(const mail_contents& mail, const mail_part& part) {
-  mail_context context{.header = &part.header, .part = &part, .remarks = mail.remarks};
+  mail_context context{.header = part.header.get(), .part = &part, .remarks = mail.remarks};
   context.remarks.insert(context.remarks.end(), part.remarks.begin(), part.remarks.end());
   auto& findings = context.findings;
   const auto sink = [&findings](std::string_view in) {
     return [&findings, in](const tlsrpt::diagnostic& found) { findings.push_back({in, found}); };
   };
   tlsrpt::envelope_view& says = context.says;
-  says.report_domain = domain_of(part.header.report_domain, "tls-report-domain", findings);
-  says.report_submitter = domain_of(part.header.report_submitter, "tls-report-submitter", findings);
+  says.report_domain = domain_of(part.header->report_domain, "tls-report-domain", findings);
+  says.report_submitter =
+      domain_of(part.header->report_submitter, "tls-report-submitter", findings);
   if (!part.file_name.empty()) {
     const std::string_view text = part.file_name;
     if (const auto file_name = tlsrpt::parse_file_name(text, sink("file-name")))
@@ -129,8 +132,8 @@ mail_context context_of(const mail_contents& mail, const mail_part& part) {
     else
       sink("file-name")({file_name.error().code, file_name.error().where, text});
   }
-  if (part.header.subject) {
-    const std::string_view text = *part.header.subject;
+  if (part.header->subject) {
+    const std::string_view text = *part.header->subject;
     if (const auto subject = tlsrpt::parse_subject(text, sink("subject")))
       says.subject = *subject;
     else

@@ -26,6 +26,9 @@ namespace {
 /// Texts one behind the other that are read.
 constexpr std::size_t most_documents = 16;
 
+/// Octets of text that are read of one mail: a thousand usual reports, or a few large ones.
+constexpr std::size_t most_text_of_mail = std::size_t{1} << 30;
+
 failure failure_of(mail_fault fault) {
   return {
       .code = name(fault), .how_grave = grade_of(fault), .message = std::string(message(fault))};
@@ -56,11 +59,12 @@ class viewer {
   struct outcome {
     std::string output{};
     tlsrpt::report_claim claim = tlsrpt::report_claim::none;
-    tlsrpt::errc error = tlsrpt::errc::ok;
+    bool is_report = false, is_something_else = false;
   };
 
   void show_mbox(const std::string& name, source& from);
   void show_mail(const input_place& place, std::string_view octets);
+  bool may_read(std::string_view content);
   outcome read_part(const mail_contents& mail, const mail_part& part, input_place place);
   tlsrpt::error_info read_texts(std::string_view text, input_place place,
                                 const mail_context* context, std::string& output);
@@ -79,6 +83,7 @@ class viewer {
   findings diagnostics_;
   std::string content_;
   std::vector<std::uint64_t> fingerprints_;  ///< Of the reports in this mail.
+  std::size_t text_of_mail_ = 0;             ///< What was read of it, at most.
 };
 
 template <tlsrpt::conformance Conformance>
@@ -129,32 +134,33 @@ void viewer<Conformance>::show_mail(const input_place& place, std::string_view o
   const mail_contents mail = read_mail(octets);
   diagnostics_.clear();
   fingerprints_.clear();
+  text_of_mail_ = 0;
   if (mail.refused) return write_unusable(output_of(place, failure_of(*mail.refused)));
 
-  std::vector<outcome> outcomes;
-  bool has_report = false;
+  bool has_report = false, has_failure = false;
+  std::vector<outcome> doubtful;  // What fails and may be something else.
   for (const mail_part& part : mail.parts) {
-    outcomes.push_back(read_part(mail, part, place));
-    has_report = has_report || outcomes.back().error == tlsrpt::errc::ok;
-  }
-  bool is_silent = true;
-  for (const outcome& each : outcomes) {
-    using tlsrpt::report_claim;
-    const bool was_to_be_report =
-        each.claim == report_claim::media_type ||
-        (mail.speaks_of_reports &&
-         (!has_report || (each.claim != report_claim::none && !is_something_else(each.error))));
-    if (each.error == tlsrpt::errc::ok)
+    outcome each = read_part(mail, part, place);
+    if (each.is_report) {
       write_out(each.output);
-    else if (was_to_be_report)
+      has_report = true;
+    } else if (each.claim == tlsrpt::report_claim::media_type) {
       write_unusable(each.output);
-    else
-      continue;
-    is_silent = false;
+      has_failure = true;
+    } else {
+      doubtful.push_back(std::move(each));
+    }
   }
-  if (!is_silent) return;
+  for (const outcome& each : doubtful) {
+    if (!mail.speaks_of_reports) break;
+    if (has_report && (each.claim == tlsrpt::report_claim::none || each.is_something_else))
+      continue;
+    write_unusable(each.output);
+    has_failure = true;
+  }
+  if (has_report || has_failure) return;
 
-  const mail_context context{.header = &mail.header, .remarks = mail.remarks};
+  const mail_context context{.header = mail.header.get(), .remarks = mail.remarks};
   diagnostics_.clear();
   if (has_remark(mail, mail_fault::unread_parts))
     return write_unusable(output_of(place, failure_of(mail_fault::unread_parts), &context));
@@ -173,21 +179,44 @@ auto viewer<Conformance>::read_part(const mail_contents& mail, const mail_part& 
   outcome result;
   result.claim =
       tlsrpt::examine_part(part.content_type, part.file_name, std::string_view(part.content)).claim;
+  if (!may_read(part.content)) {
+    diagnostics_.clear();
+    result.output = output_of(place, failure_of(mail_fault::too_much_text), &context);
+    return result;
+  }
   const tlsrpt::error_info error = read_texts(part.content, place, &context, result.output);
-  if (error.code == tlsrpt::errc::ok) return result;
-  result.error = error.code;
+  result.is_report = error.code == tlsrpt::errc::ok;
+  if (result.is_report) return result;
+  result.is_something_else = is_something_else(error.code);
   result.output = output_of(place, to_failure(error), &context);
   // The labels may be wrong in a way that the first octets do not show.
   for (const other_content& other : other_contents(part)) {
+    const tlsrpt::payload payload = tlsrpt::classify_payload(std::string_view(other.content));
+    if (payload != tlsrpt::payload::json && payload != tlsrpt::payload::gzip) continue;
     mail_context changed = context;
     changed.remarks.push_back({other.fault});
     std::string output;
-    if (read_texts(other.content, place, &changed, output).code != tlsrpt::errc::ok) continue;
-    result.error = tlsrpt::errc::ok;
+    if (!may_read(other.content) ||
+        read_texts(other.content, place, &changed, output).code != tlsrpt::errc::ok)
+      continue;
+    result.is_report = true;
     result.output = std::move(output);
     break;
   }
   return result;
+}
+
+/// Whether the mail may have that much more to read. A gzip stream counts as the longest text it
+/// may hold.
+template <tlsrpt::conformance Conformance>
+bool viewer<Conformance>::may_read(std::string_view content) {
+  const std::size_t most = most_text_of_mail - text_of_mail_;
+  std::size_t size = content.size();
+  if (content.starts_with("\x1f\x8b"))
+    size = std::min(limits_.text, std::max(limits_.ratio_free, limits_.ratio * size));
+  if (size > most) return false;
+  text_of_mail_ += size;
+  return true;
 }
 
 /// Reads a report, and further ones behind it. The error is that of the first; what stands behind
