@@ -1,5 +1,6 @@
-"""Mails, for the command-line program. Arguments: the program, the source root, and whether the
-program reads mails ("true" or "false")."""
+"""Mails, for the command-line program. Arguments: the program, the source root, whether the program
+reads mails, and whether it is as fast and small as it should be, without sanitizers; "true" or
+"false"."""
 
 import base64
 import gzip
@@ -7,16 +8,16 @@ import json
 import os
 import pathlib
 import quopri
-import resource
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 import zlib
 
-PROGRAM, ROOT, READS_MAILS = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3] == 'true'
-CORPUS = pathlib.Path('/work/shared/corpus')
+PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+READS_MAILS, IS_FAST = (argument == 'true' for argument in sys.argv[3:5])
+# The mails that were collected; not part of the sources.
+CORPUS = ROOT / '../shared/corpus'
 
 NAME = 'sender.example!example.com!1795219200!1795305599.json'
 REPORT = {
@@ -531,14 +532,12 @@ class Limits(MailTest):
         with tempfile.NamedTemporaryFile() as file:
             file.write(octets)
             file.flush()
-            limit = lambda: resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
-            begin = time.monotonic()
-            done = subprocess.Popen([PROGRAM, 'show', '--format', 'json', file.name], stdout=subprocess.PIPE, preexec_fn=limit)
+            done = subprocess.Popen([PROGRAM, 'show', '--format', 'json', file.name], stdout=subprocess.PIPE)
             out = done.stdout.read()
             done.stdout.close()
             _, status, usage = os.wait4(done.pid, 0)
             done.returncode = os.waitstatus_to_exitcode(status)
-        if not os.environ.get('TLSRPT_SLOW_PROGRAM'):
+        if IS_FAST:
             self.assertLess(usage.ru_utime + usage.ru_stime, seconds)
             self.assertLess(usage.ru_maxrss >> 10, megabytes)
         self.assertIn(done.returncode, (0, 1))

@@ -5,6 +5,8 @@
 build_packages='g++=c++ meson=meson ninja-build=ninja pkg-config=pkg-config python3=python3
   libsimdjson-dev=simdjson.h zlib1g-dev=zlib.h'
 example_packages='libcli11-dev=CLI/CLI.hpp nlohmann-json3-dev=nlohmann/json.hpp'
+# What the program can do without.
+optional_packages='libgmime-3.0-dev=gmime-3.0.pc'
 test_packages='cmake=cmake doctest-dev=doctest/doctest.h'
 
 is_there() {
@@ -12,6 +14,7 @@ is_there() {
     *.h | *.hpp)
       printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$1" |
         ${CXX:-c++} -E -x c++ - >/dev/null 2>&1 ;;
+    *.pc) pkg-config --exists "${1%.pc}" 2>/dev/null ;;
     c++) command -v ${CXX:-c++} >/dev/null ;;
     clang-sanitizers) echo 'int main() {}' |
       clang++-14 -fsanitize=address -x c++ -o /dev/null - 2>/dev/null ;;
@@ -47,13 +50,18 @@ install_missing() {
   echo "missing (Debian's names):$packages"
   for pair; do
     case $pair in
-      *.h | *.hpp) ;;
+      *.h | *.hpp | *.pc) ;;
       *) is_there "${pair#*=}" || tools+=" ${pair#*=}" ;;
     esac
   done
   [ "$tools" ] || { echo 'going on: Meson takes what it does not find from subprojects/*.wrap'; return 0; }
   echo "please install these commands:$tools"
   return 1
+}
+
+# install_optional PACKAGE=SIGN...: the same for packages that may be missing.
+install_optional() {
+  install_missing "$@" || echo 'going on without'
 }
 
 # configure DIRECTORY OPTION...: also when the directory is there, and when another Meson made it.

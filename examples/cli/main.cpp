@@ -28,6 +28,7 @@ constexpr const char* examples =
     "Examples:\n"
     "  tlsrpt show report.json.gz          one report, for reading\n"
     "  tlsrpt show --format json reports/  a directory, one line of JSON per file\n"
+    "  tlsrpt show mail.eml mbox Maildir/  the reports in mails\n"
     "  curl -s $URL | tlsrpt show -        standard input\n"
     "  tlsrpt check 'v=TLSRPTv1; rua=mailto:tls@example.com'\n"
     "\n"
@@ -87,7 +88,7 @@ int run(int argc, char** argv) {
     return sub;
   };
   CLI::App* const show =
-      command("show", "Show reports, plain or gzipped", "PATH",
+      command("show", "Show reports, plain, gzipped or in mails", "PATH",
               "Files, directories (walked recursively), or - for standard input");
   show->add_option("--now", now, "Judge periods as of this time instead of the clock's")
       ->check(refuse_date_time)
