@@ -225,7 +225,8 @@ std::string decoded_base64(std::string_view octets, bool& is_clean) {
 bool begins_like_base64(std::string_view text) {
   constexpr std::size_t shortest_line = 16;
   text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
-  const std::size_t end = std::find_if_not(text.begin(), text.end(), is_base64) - text.begin();
+  const auto end = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_base64) -
+                                            text.begin());
   return end >= shortest_line && (end == text.size() || is_blank(text[end]) || text[end] == '=');
 }
 
