@@ -19,6 +19,7 @@ READS_MAILS, IS_FAST = (argument == 'true' for argument in sys.argv[3:5])
 # The mails that were collected; not part of the sources.
 CORPUS = ROOT / '../shared/corpus'
 
+NOW = '2026-11-22T06:00:00Z'
 NAME = 'sender.example!example.com!1795219200!1795305599.json'
 REPORT = {
     'organization-name': 'Sender', 'report-id': '2026-11-21T00:00:00Z_example.com',
@@ -66,7 +67,7 @@ def mail(*parts, header=HEADER + MULTIPART, **more):
 
 
 def run(*arguments, stdin=b''):
-    done = subprocess.run([PROGRAM, 'show', *arguments], input=stdin, capture_output=True, timeout=60)
+    done = subprocess.run([PROGRAM, 'show', '--now', NOW, *arguments], input=stdin, capture_output=True, timeout=60)
     return done.returncode, done.stdout, done.stderr.decode()
 
 
@@ -532,7 +533,7 @@ class Limits(MailTest):
         with tempfile.NamedTemporaryFile() as file:
             file.write(octets)
             file.flush()
-            done = subprocess.Popen([PROGRAM, 'show', '--format', 'json', file.name], stdout=subprocess.PIPE)
+            done = subprocess.Popen([PROGRAM, 'show', '--now', NOW, '--format', 'json', file.name], stdout=subprocess.PIPE)
             out = done.stdout.read()
             done.stdout.close()
             _, status, usage = os.wait4(done.pid, 0)
