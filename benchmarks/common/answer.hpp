@@ -55,12 +55,20 @@ std::vector<std::string> to_strings(const std::vector<String>& strings) {
 
 template <class String>
 answer to_answer(const report<String>& read) {
-  answer made{std::string(read.organization_name), std::string(read.contact_info),
-              std::string(read.report_id), read.start, read.end, {}};
+  answer made{std::string(read.organization_name),
+              std::string(read.contact_info),
+              std::string(read.report_id),
+              read.start,
+              read.end,
+              {}};
   for (const policy<String>& p : read.policies) {
-    made.policies.push_back({p.policy_type, std::string(p.policy_domain),
-                             to_strings(p.policy_string), to_strings(p.mx_host),
-                             p.total_successful_session_count, p.total_failure_session_count, {}});
+    made.policies.push_back({p.policy_type,
+                             std::string(p.policy_domain),
+                             to_strings(p.policy_string),
+                             to_strings(p.mx_host),
+                             p.total_successful_session_count,
+                             p.total_failure_session_count,
+                             {}});
     for (const failure_details<String>& f : p.failure_details)
       made.policies.back().failure_details.push_back(
           {f.result_type, std::string(f.sending_mta_ip), std::string(f.receiving_ip),
@@ -82,7 +90,8 @@ constexpr std::int64_t read_time(std::string_view text) noexcept {
   };
   // Days by the civil calendar, in years that begin in March.
   const std::int64_t month = number(5, 2), year = number(0, 4) - (month <= 2);
-  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + number(8, 2) - 1;
+  const std::int64_t day_of_year =
+      (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + number(8, 2) - 1;
   const std::int64_t days = year * 365 + year / 4 - year / 100 + year / 400 + day_of_year - 719468;
   return ((days * 24 + number(11, 2)) * 60 + number(14, 2)) * 60 + number(17, 2);
 }

@@ -26,8 +26,8 @@ inline std::size_t promised_size(std::string_view gzip) noexcept {
   return size;
 }
 
-/// zlib with a stream that is reset for each text. `WindowBits` are zlib's: 31 for gzip, -15 for the
-/// deflate stream alone.
+/// zlib with a stream that is reset for each text. `WindowBits` are zlib's: 31 for gzip, -15 for
+/// the deflate stream alone.
 template <int WindowBits>
 class zlib_floor {
  public:

@@ -4,8 +4,8 @@
 ///     bench CORPUS [SAMPLES] [--benchmark_...]
 ///
 /// CORPUS is a folder that generate.py wrote, SAMPLES one with reports. Benchmarks are named
-/// task/contender/input; "each" is the time per report or record. Exit status 1: a contender's answer
-/// is not the reference's.
+/// task/contender/input; "each" is the time per report or record. Exit status 1: a contender's
+/// answer is not the reference's.
 
 #include <zlib.h>
 #if TLSRPT_BENCH_LIBDEFLATE
@@ -49,8 +49,8 @@ std::string inflate(std::string_view gzip) {
   return text;
 }
 
-/// The reports of a folder in the order of their names. A .json file may have a .gz beside it, and a
-/// .gz may be alone.
+/// The reports of a folder in the order of their names. A .json file may have a .gz beside it, and
+/// a .gz may be alone.
 input load_reports(std::string name, const fs::path& folder,
                    const std::vector<std::string>* only = nullptr) {
   std::vector<fs::path> paths;
@@ -123,8 +123,7 @@ void add_context() {
                                               std::to_string(simdjson::SIMDJSON_VERSION_MINOR) +
                                               '.' +
                                               std::to_string(simdjson::SIMDJSON_VERSION_REVISION));
-  benchmark::AddCustomContext("simdjson stage 1",
-                              simdjson::get_active_implementation()->name());
+  benchmark::AddCustomContext("simdjson stage 1", simdjson::get_active_implementation()->name());
   benchmark::AddCustomContext("simdjson On-Demand", simdjson::builtin_implementation()->name());
   benchmark::AddCustomContext("zlib", zlibVersion());
 #if TLSRPT_BENCH_LIBDEFLATE

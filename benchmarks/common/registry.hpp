@@ -3,7 +3,8 @@
 ///
 /// A contender is a class with
 /// - `bool read(const document&)`, which is timed, and
-/// - `std::optional<Answer> answer_of(const document&)`, which is compared with the reference before
+/// - `std::optional<Answer> answer_of(const document&)`, which is compared with the reference
+/// before
 ///   anything is timed. A floor has none, since it has no answer.
 /// One object reads all documents of an input, again and again, so it may keep its buffers.
 

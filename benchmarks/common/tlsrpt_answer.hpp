@@ -13,12 +13,9 @@
 namespace bench {
 
 inline answer to_answer(const tlsrpt::report_head_view& head) {
-  return {std::string(head.organization_name),
-          std::string(head.contact_info),
-          std::string(head.report_id),
-          head.date_range.start_datetime.seconds,
-          head.date_range.end_datetime.seconds,
-          {}};
+  return {std::string(head.organization_name),  std::string(head.contact_info),
+          std::string(head.report_id),          head.date_range.start_datetime.seconds,
+          head.date_range.end_datetime.seconds, {}};
 }
 
 inline policy<std::string> to_answer(const tlsrpt::policy_head_view& head) {

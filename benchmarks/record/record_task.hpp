@@ -58,13 +58,15 @@ inline endpoints split_record(std::string_view record) noexcept {
 
 template <class Contender>
 bool add_record(std::string name) {
-  contenders().push_back(
-      {task::record, std::move(name), {"typical"},
-       [](const input& given) {
-         return compare_answers<Contender>(given.plain, given.plain,
-                                           [](const document& d) { return split_record(d.text()); });
-       },
-       time_contender<Contender>});
+  contenders().push_back({task::record,
+                          std::move(name),
+                          {"typical"},
+                          [](const input& given) {
+                            return compare_answers<Contender>(
+                                given.plain, given.plain,
+                                [](const document& d) { return split_record(d.text()); });
+                          },
+                          time_contender<Contender>});
   return true;
 }
 

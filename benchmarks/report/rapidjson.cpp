@@ -1,6 +1,6 @@
 /// @file
-/// RapidJSON into structs, from its DOM and in situ; strings are views into the DOM or the text. The
-/// memory of the DOM is reused from report to report.
+/// RapidJSON into structs, from its DOM and in situ; strings are views into the DOM or the text.
+/// The memory of the DOM is reused from report to report.
 
 #include <cstring>
 #include <optional>

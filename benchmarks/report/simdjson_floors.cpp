@@ -17,8 +17,8 @@ class stage1 {
     const std::size_t size = d.text().size();
     if (parser_.capacity() < size && parser_.allocate(size)) return false;
     return parser_.implementation->stage1(reinterpret_cast<const std::uint8_t*>(d.text().data()),
-                                          size, simdjson::stage1_mode::regular) ==
-           simdjson::SUCCESS;
+                                          size,
+                                          simdjson::stage1_mode::regular) == simdjson::SUCCESS;
   }
 
  private:

@@ -54,8 +54,7 @@ bool for_each_member(od::object object, F&& take_member) {
 template <class F>
 bool for_each_member(od::value value, F&& take_member) {
   od::object object;
-  return !value.get_object().get(object) &&
-         for_each_member(object, std::forward<F>(take_member));
+  return !value.get_object().get(object) && for_each_member(object, std::forward<F>(take_member));
 }
 
 bool take_time(od::value value, std::int64_t& out) {

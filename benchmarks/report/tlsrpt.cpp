@@ -111,9 +111,11 @@ class visit {
 
 const bool added[] = {
     add_report<parse<tlsrpt::lenient>>("tlsrpt_parse"),
-    add_report<parse<tlsrpt::strict>>("tlsrpt_parse_strict", {"small", "conforming", "medium", "large"}),
+    add_report<parse<tlsrpt::strict>>("tlsrpt_parse_strict",
+                                      {"small", "conforming", "medium", "large"}),
     add_report<parse_in_place>("tlsrpt_parse_in_place"),
-    add_report<parse_collecting>("tlsrpt_parse_collecting", {"small", "medium", "large", "samples"}),
+    add_report<parse_collecting>("tlsrpt_parse_collecting",
+                                 {"small", "medium", "large", "samples"}),
     add_report<parse_collecting_nothing>("tlsrpt_parse_collecting", {"conforming"}),
     add_report<visit>("tlsrpt_visit"),
 };
