@@ -6,7 +6,7 @@ import sys
 ROOT = pathlib.Path(__file__).parent.parent
 FOLDERS = ('.ci', 'include', 'tests', 'examples', 'benchmarks', 'tools', 'docs', 'cmake', 'subprojects/packagefiles')
 SUFFIXES = {'.hpp', '.cpp', '.h', '.c', '.in', '.py', '.sh', '.build', '.md'}
-SCRIPTS = {'run', 'demo', 'coverage'}
+SCRIPTS = {'run', 'demo', 'coverage', 'figures', 'guard'}
 
 
 def check():
