@@ -133,6 +133,9 @@ void add_context() {
 #if TLSRPT_BENCH_RAPIDJSON
   benchmark::AddCustomContext("RapidJSON", RAPIDJSON_VERSION_STRING);
 #endif
+#if TLSRPT_BENCH_GLAZE
+  benchmark::AddCustomContext("glaze", "there, it does not say which version");
+#endif
 }
 
 int run(int argc, char** argv) {
