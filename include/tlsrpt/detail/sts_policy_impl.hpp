@@ -255,7 +255,6 @@ class sts_policy_reader {
       case sts_key::max_age:
         return max_age(field.value);
       case sts_key::mx: {
-        if (!gate_.cares(errc::sts_mx_pattern)) return true;
         const remark fault = find_mx_fault(field.value);
         return fault.code == errc::ok || deviation(fault.code, field.value, fault.offset);
       }
