@@ -4,6 +4,7 @@
 #ifndef TLSRPT_HPP_DETAIL_JSON_TEXT
 #define TLSRPT_HPP_DETAIL_JSON_TEXT
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -140,7 +141,10 @@ constexpr unescaped_string unescape(std::string_view text, char* out) noexcept {
   };
   for (std::size_t i = 0; i < text.size();) {
     if (text[i] != '\\') {
-      *out++ = text[i++];
+      const std::size_t escape = std::min(text.find('\\', i), text.size());
+      out = std::copy(text.begin() + static_cast<std::ptrdiff_t>(i),
+                      text.begin() + static_cast<std::ptrdiff_t>(escape), out);
+      i = escape;
       continue;
     }
     const std::size_t escape = i++;
@@ -217,6 +221,10 @@ inline bool has_octet_above_ascii(std::string_view text) noexcept {
     odd |= load_block(octets + size) | load_block(octets + 3 * size);
   }
   for (; i + size <= text.size(); i += size) even |= load_block(text.data() + i);
+  if (i != 0) {  // The last block overlaps the one before.
+    odd |= load_block(text.data() + text.size() - size);
+    i = text.size();
+  }
   const auto words = words_of(even | odd);
   seen = words[0] | words[1];
 #endif

@@ -116,6 +116,21 @@ class json_walk {
     }
   }
 
+  /// Goes past the array or object at `token` without a look at what is in it, which has to be
+  /// walked later; null when it does not end before `end`.
+  json_token skip_unread(json_token token, json_token end) const noexcept {
+    std::size_t open = 0;
+    for (; token < end; ++token) {
+      // "[" and "{", and "]" and "}", differ in one bit.
+      const int c = at(token) | 0x20;
+      if (c == '{')
+        ++open;
+      else if (c == '}' && --open == 0)
+        return token + 1;
+    }
+    return nullptr;
+  }
+
   /// Validates any value, which stands inside `depth` containers, and goes past it.
   json_token skip(json_token token, std::uint32_t depth) const noexcept {
     const std::uint32_t outside = depth;

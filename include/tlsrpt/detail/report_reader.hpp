@@ -148,6 +148,7 @@ class report_reader {
   }
 
   bool deviation_at(errc code, json_token token, field member, std::string_view subject = {}) {
+    if (grade_of(code) != grade::fatal && !cares(code)) return true;
     return deviation(code, here(*token, member), subject);
   }
 
@@ -292,6 +293,21 @@ class report_reader {
     return next != nullptr && next <= end_ ? next : nullptr;
   }
 
+  /// Goes past a value that is walked later.
+  json_token put_off(json_token value) const noexcept {
+    const char c = walk_.at(value);
+    return c == '[' || c == '{' ? walk_.skip_unread(value, end_) : skip(value);
+  }
+
+  /// Walks a value that was put off, whose object has ended meanwhile.
+  template <class Walk>
+  json_token make_up(json_token value, Walk&& walk) {
+    ++depth_;
+    const json_token next = walk(value);
+    --depth_;
+    return next;
+  }
+
   template <class Element>
   json_token array(json_token token, Element&& element) {
     ++depth_;
@@ -370,7 +386,8 @@ class report_reader {
 
   /// A string of a text that has escapes or octets outside ASCII somewhere.
   [[gnu::noinline]] bool unusual_string(field member, std::string_view& kept) {
-    if (has_octets_above_ascii_ && !no_noncharacter(kept, member)) return false;
+    if (has_octets_above_ascii_ && has_octet_above_ascii(kept) && !no_noncharacter(kept, member))
+      return false;
     if (walk_.has_escapes() && std::memchr(kept.data(), '\\', kept.size()) != nullptr)
       return unescape_string(kept, member, &kept);
     return true;
@@ -581,7 +598,7 @@ class report_reader {
                seen.has(field::contact_info) && seen.has(field::report_id));
           if (may_begin) return begin_if_report() ? policy_array(value) : nullptr;
           policies = value;
-          return skip(value);
+          return put_off(value);
         });
     if (next == nullptr) return nullptr;
     find_metadata();
@@ -592,7 +609,8 @@ class report_reader {
         !none_missing(seen, errc::missing_member, token, field::contact_info, field::report_id) ||
         !none_missing(seen, errc::missing_policies, token, field::policies))
       return nullptr;
-    if (policies != nullptr && (!begin_if_report() || policy_array(policies) == nullptr))
+    const auto walk_policies = [&](json_token value) { return policy_array(value); };
+    if (policies != nullptr && (!begin_if_report() || make_up(policies, walk_policies) == nullptr))
       return nullptr;
     return begin_if_report() ? next : nullptr;
   }
@@ -710,11 +728,13 @@ class report_reader {
             return failure_array(value);
           }
           failures = value;
-          return skip(value);
+          return put_off(value);
         });
     if (next == nullptr) return nullptr;
     if (!waiting.empty() && !misplaced_members(waiting, seen, parts)) return nullptr;
     if (!parts.has_policy) {
+      const auto validate = [&](json_token value) { return skip(value); };
+      if (failures != nullptr && make_up(failures, validate) == nullptr) return nullptr;
       if constexpr (!Builder::in_order) builder_.drop_policy();
       const std::string_view text = walk_.value_text(token, next);
       return deviation_at(errc::missing_policy, token, field::none, text) ? next : nullptr;
@@ -722,7 +742,8 @@ class report_reader {
     if (!seen.has(field::summary) && !deviation_at(errc::missing_member, token, field::summary))
       return nullptr;
     if (!announce(parts)) return nullptr;
-    if (failures != nullptr && failure_array(failures) == nullptr) return nullptr;
+    const auto walk_failures = [&](json_token value) { return failure_array(value); };
+    if (failures != nullptr && make_up(failures, walk_failures) == nullptr) return nullptr;
     ++policies_kept_;
     if constexpr (!Builder::in_order) builder_.end_policy(parts.policy_string, parts.mx_host);
     return next;
@@ -880,8 +901,15 @@ class report_reader {
   /// Takes a policy-string apart that is one string (F-19, B-82), an array inside one (B-81), or
   /// one element with all lines or records in it (B-63).
   bool end_policy_object(policy_parts& parts) {
-    if (parts.single_policy_string == nullptr && parts.only_policy_string == nullptr) [[likely]]
-      return true;
+    if (parts.single_policy_string == nullptr) [[likely]] {
+      if (parts.only_policy_string == nullptr) return true;
+      // Without escapes an element can hold neither line ends nor strings in quotes.
+      const std::string_view element = builder_.string_at(parts.policy_string.first);
+      const auto has = [element](char c) {
+        return std::memchr(element.data(), c, element.size()) != nullptr;
+      };
+      if (!walk_.has_escapes() && !has(';') && !has('[')) return true;
+    }
     return take_policy_string_apart(parts);
   }
 
