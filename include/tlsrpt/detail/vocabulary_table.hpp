@@ -4,9 +4,11 @@
 #ifndef TLSRPT_HPP_DETAIL_VOCABULARY_TABLE
 #define TLSRPT_HPP_DETAIL_VOCABULARY_TABLE
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
-#include <utility>
 
 #include <tlsrpt/detail/ascii.hpp>
 #include <tlsrpt/detail/words.hpp>
@@ -120,26 +122,46 @@ constexpr bool is_folded(std::string_view text, std::string_view name) noexcept 
   return true;
 }
 
-/// The name in row `I`, as is_constant() wants it.
-template <auto& Rows, std::size_t I>
-inline constexpr std::string_view row_name = Rows[I].name;
-
-/// The row whose name `text` is exactly; 0, the row of unknown values, when there is none.
+/// Finds the row that a text may be the name of without a branch on the text: values come in no
+/// order that a processor could foresee.
 template <auto& Rows>
-constexpr std::size_t find_exact(std::string_view text) noexcept {
-  return [text]<std::size_t... I>(std::index_sequence<I...>) {
-    std::size_t found = 0;
-    (void)((text.size() == row_name<Rows, I + 1>.size() &&
-            is_constant<row_name<Rows, I + 1>>(text.data()) && (found = I + 1, true)) ||
-           ...);
-    return found;
+class row_finder {
+ public:
+  constexpr row_finder() noexcept {
+    for (std::size_t row = 1; row < std::size(Rows); ++row) {
+      std::uint8_t& place = rows_[place_of(Rows[row].name)];
+      is_perfect_ = is_perfect_ && place == 0;
+      place = static_cast<std::uint8_t>(row);
+    }
   }
-  (std::make_index_sequence<std::size(Rows) - 1>{});
-}
+
+  /// Whether no two names share a place.
+  constexpr bool is_perfect() const noexcept { return is_perfect_; }
+
+  /// The row whose name `text` is exactly; 0, the row of unknown values, when there is none.
+  constexpr std::size_t find(std::string_view text) const noexcept {
+    if (text.empty()) return 0;
+    const std::size_t row = rows_[place_of(text)];
+    return same_octets(text, Rows[row].name) ? row : 0;
+  }
+
+ private:
+  static constexpr std::size_t place_of(std::string_view text) noexcept {
+    const auto octet = static_cast<std::uint8_t>(text[std::min<std::size_t>(5, text.size() - 1)]);
+    return (text.size() * 5 + octet) % 64;
+  }
+
+  std::array<std::uint8_t, 64> rows_{};
+  bool is_perfect_ = true;
+};
+
+template <auto& Rows>
+inline constexpr row_finder<Rows> finder_of;
+static_assert(finder_of<policy_types>.is_perfect() && finder_of<result_types>.is_perfect());
 
 template <class E, auto& Rows>
 constexpr match<E> find_row(std::string_view text) noexcept {
-  if (const std::size_t row = find_exact<Rows>(text)) return {Rows[row].value, true};
+  if (const std::size_t row = finder_of<Rows>.find(text)) return {Rows[row].value, true};
   text = without_blanks_around(text);
   for (const auto& row : Rows)
     if (row.value != E::unknown && is_folded(text, row.name)) return {row.value, false};
