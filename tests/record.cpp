@@ -532,6 +532,21 @@ TEST_CASE("decode_to writes no more than fits and says what is needed") {
   CHECK(std::string_view(buffer, 20) == "https://a.example/%3");
 }
 
+TEST_CASE("decode_to leaves a percent sign alone that begins no triplet") {
+  const std::string text = "v=TLSRPTv1; rua=mailto:a@c.example,mailto:%4,mailto:b%4z%41%";
+  const auto record = tlsrpt::parse_record(text);
+  REQUIRE(record);
+  std::string decoded;
+  for (const tlsrpt::rua_view& rua : record->rua()) {
+    // To the octet, so that AddressSanitizer sees a read behind the end.
+    const std::vector<char> uri(rua.uri.begin(), rua.uri.end());
+    char buffer[20];
+    const tlsrpt::rua_view copy{{uri.data(), uri.size()}, rua.scheme};
+    decoded += std::string(buffer, copy.decode_to(buffer)) + ' ';
+  }
+  CHECK(decoded == "a@c.example %4 b%4zA% ");
+}
+
 TEST_CASE("A-01, A-05 to A-07: the name to query") {
   char buffer[253];
   CHECK(*tlsrpt::query_name("example.com.", buffer) == "_smtp._tls.example.com");

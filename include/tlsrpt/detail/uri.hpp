@@ -106,13 +106,14 @@ constexpr remark find_uri_fault(std::string_view uri) noexcept {
   return {};
 }
 
-/// Decodes percent triplets (all of which are valid) to at most `room` octets of `out`, and returns
-/// how many octets there are.
+/// Decodes percent triplets to at most `room` octets of `out`, and returns how many octets there
+/// are. A "%" that begins no triplet, as in elements that are not usable, stays as it is.
 constexpr std::size_t percent_decode(std::string_view text, char* out, std::size_t room) noexcept {
   std::size_t size = 0;
   for (std::size_t i = 0; i < text.size(); ++i, ++size) {
     char c = text[i];
-    if (c == '%') {
+    if (c == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
+        hex_value(text[i + 2]) >= 0) {
       c = static_cast<char>(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2]));
       i += 2;
     }
