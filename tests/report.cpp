@@ -643,6 +643,18 @@ TEST_CASE("what stands behind a text parsed in place does not matter") {
   CHECK(strict.parse_in_place({std::string_view(closed).substr(0, cut.size()), closed.size()})
             .error()
             .code == errc::json_truncated);
+  // Nor is an array missing where nothing stands at all.
+  for (const std::string& open : {std::string(R"({"policies":)"),
+                                  std::string(R"({"policies":[{"policy":{},"failure-details":)")}) {
+    const std::string opened = open + std::string(tlsrpt::padding, '{');
+    findings found;
+    CHECK(
+        parser
+            .parse_in_place({std::string_view(opened).substr(0, open.size()), opened.size()}, found)
+            .error()
+            .code == errc::json_truncated);
+    CHECK_FALSE(found.has(errc::not_an_array));
+  }
   CHECK(parser.parse_in_place({text, text.size() + tlsrpt::padding - 1}).error().code ==
         errc::insufficient_padding);
 }

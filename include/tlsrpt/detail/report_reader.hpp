@@ -689,7 +689,7 @@ class report_reader {
         return nullptr;
       return next;
     }
-    if (walk_.at(token) != '{')
+    if (walk_.at(token) != '{' || token >= end_)
       return skip_wrong_type(token, field::policies, errc::missing_policies);
     if (!deviation_at(errc::not_an_array, token, field::policies)) return nullptr;
     return element(token);
@@ -1003,7 +1003,8 @@ class report_reader {
     };
     if (walk_.at(token) == '[') [[likely]]
       return array(token, element);
-    if (walk_.at(token) != '{') return skip_wrong_type(token, field::failure_details);
+    if (walk_.at(token) != '{' || token >= end_)
+      return skip_wrong_type(token, field::failure_details);
     if (!deviation_at(errc::not_an_array, token, field::failure_details)) return nullptr;
     return element(token);
   }
