@@ -1,0 +1,128 @@
+/// Fuzz target: gzip data. zlib's own reader must agree with ours; what zlib writes, in any number
+/// of members, must come out as it went in.
+
+#include <tlsrpt/gzip.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gzip_reference.hpp"
+#include "gzip_writer.hpp"
+#include "relations.hpp"
+
+namespace {
+
+using tlsrpt::errc;
+using tlsrpt::inflate_status;
+using tlsrpt::inflate_step;
+using tlsrpt::zlib_inflater;
+
+/// A decoder that starts over when it has too little room, and cannot say what is wrong.
+class one_shot_inflater {
+ public:
+  bool start(std::span<const std::byte> input) noexcept {
+    input_ = input;
+    return true;
+  }
+  inflate_step inflate(std::span<char> output) noexcept {
+    zlib_inflater fresh;
+    if (!fresh.start(input_)) return {inflate_status::out_of_memory};
+    const inflate_step step = fresh.inflate(output);
+    if (step.status == inflate_status::done) return step;
+    std::fill(output.begin(), output.end(), '#');
+    return {step.status == inflate_status::need_output ? step.status : inflate_status::corrupt};
+  }
+  std::uint32_t crc32(std::span<const std::byte> octets) const noexcept {
+    return zlib_inflater().crc32(octets);
+  }
+
+ private:
+  std::span<const std::byte> input_;
+};
+
+struct outcome {
+  tlsrpt::error_info error{};
+  std::string text{};
+  std::vector<std::pair<errc, std::size_t>> found{};
+
+  bool operator==(const outcome&) const = default;
+  bool usable() const { return error.code == errc::ok; }
+};
+
+template <class Inflater = zlib_inflater, class Conformance = tlsrpt::lenient>
+outcome unpack(std::string_view gzip, const tlsrpt::limits& limits = {}) {
+  outcome o;
+  Inflater decoder;
+  tlsrpt::detail::padded_buffer buffer;
+  const auto sink = [&o](const tlsrpt::diagnostic& d) {
+    o.found.emplace_back(d.code, d.where.offset);
+  };
+  const auto size = tlsrpt::detail::gunzip(std::as_bytes(std::span(gzip)), buffer, decoder, limits,
+                                           Conformance(), sink);
+  o.error = size.error();
+  HOLDS(o.error.where.offset <= gzip.size());
+  HOLDS(buffer.data() == nullptr || buffer.capacity() <= std::max(limits.text, std::size_t{1}));
+  if (size) {
+    o.text.assign(buffer.data(), *size);
+    const std::string_view behind(buffer.data() + *size, tlsrpt::padding);
+    HOLDS(behind == std::string(tlsrpt::padding, '\0'));
+  }
+  return o;
+}
+
+/// Whatever begins like gzip data.
+void check_data(std::string_view gzip) {
+  const outcome o = unpack(gzip);
+  const outcome one_shot = unpack<one_shot_inflater>(gzip);
+  HOLDS(o.usable() == one_shot.usable() && o.text == one_shot.text && o.found == one_shot.found);
+
+  std::size_t end = 0;
+  const auto reference = fuzz::gunzip_reference(gzip, tlsrpt::limits().text, &end);
+  if (o.usable()) {
+    HOLDS(reference == o.text);
+    HOLDS(o.found.size() == (end == gzip.size() ? 0 : 1));
+    for (const auto& [code, offset] : o.found) {
+      HOLDS(offset == end);
+      HOLDS((code == errc::gzip_zero_padding) ==
+            (gzip.substr(end).find_first_not_of('\0') == std::string_view::npos));
+    }
+  } else if (reference) {
+    HOLDS(o.error.code == errc::expansion_ratio || o.error.code == errc::too_many_gzip_members);
+  }
+  const outcome strict = unpack<zlib_inflater, tlsrpt::strict>(gzip);
+  const bool refused =
+      o.usable() && !o.found.empty() && o.found[0].first == errc::gzip_trailing_bytes;
+  HOLDS(refused ? strict.error.code == errc::gzip_trailing_bytes : strict == o);
+
+  // Limits at the size of the text, and one below.
+  if (!o.usable()) return;
+  tlsrpt::limits limits;
+  limits.text = o.text.size();
+  HOLDS(unpack(gzip, limits) == o);
+  if (o.text.empty()) return;
+  --limits.text;
+  HOLDS(unpack(gzip, limits).error.code == errc::text_too_long);
+  // Without the last octet of the last trailer it is cut.
+  if (end == gzip.size()) HOLDS(unpack(gzip.substr(0, end - 1)).error.code == errc::gzip_truncated);
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes{reinterpret_cast<const char*>(data), size};
+  if (tlsrpt::is_gzip(std::as_bytes(std::span(bytes)))) {
+    check_data(bytes);
+    // Again with checksums and lengths that are right, which no fuzzer finds.
+    if (const std::string repaired = fuzz::repaired_gzip(bytes); repaired != bytes)
+      check_data(fuzz::exact_copy(repaired).view());
+  }
+
+  fuzz::numbers random(bytes);
+  const std::string gzip = fuzz::gzip_in_members(bytes, 1 + random.below(16), random);
+  const outcome o = unpack(fuzz::exact_copy(gzip).view());
+  if (o.error.code != errc::expansion_ratio) HOLDS(o == outcome{{}, std::string(bytes), {}});
+  if (bytes.size() < 2000) check_data(fuzz::exact_copy(gzip).view());
+  return 0;
+}
