@@ -157,6 +157,7 @@ TEST_CASE("strings are slices of the text unless an escape forces a copy") {
 TEST_CASE("B-04, B-13, Q19: what stands around the document") {
   const std::string text = report_parts{}.text();
   CHECK(only(errc::byte_order_mark, "\xef\xbb\xbf" + text).found.all[0].offset == 0);
+  CHECK(only(errc::byte_order_mark, "\xef\xbb\xbf \n" + text).found.all[0].offset == 0);
   for (const std::string& rest :
        {std::string("x"), std::string("\0\0\0", 3), text, std::string("-- \nIt's \"gateway text"),
         std::string("\xff\xfe"), std::string("]"), std::string("{\"a\":")}) {
@@ -166,6 +167,21 @@ TEST_CASE("B-04, B-13, Q19: what stands around the document") {
     CHECK(r.policy().policy_domain == "example.com");
   }
   CHECK(reading("\n\t " + text + " \r\n").found.names() == "");
+}
+
+TEST_CASE("B-13: nothing hides between a byte order mark and the document") {
+  const std::string text = report_parts{}.text(), mark = "\xef\xbb\xbf";
+  for (const std::string& between : {std::string("x"), std::string("\0", 1), std::string("\x11 "),
+                                     std::string("nul\n"), std::string("\xc2\xa0"), mark}) {
+    CAPTURE(between);
+    const reading r(mark + between + text);
+    CHECK(r.report.error().code ==
+          (between == "nul\n" ? errc::json_invalid_literal : errc::json_expected_value));
+    CHECK(r.report.error().where.offset == (between == "nul\n" ? 6 : 3));
+  }
+  CHECK(reading(mark + "5" + text).report.error().code == errc::not_an_object);
+  CHECK(reading(mark + "5").report.error().code == errc::not_an_object);
+  CHECK(reading(mark).report.error().code == errc::empty_input);
 }
 
 TEST_CASE("B-06, B-07: of duplicate members the first counts") {

@@ -104,7 +104,9 @@ class report_reader {
     json_token token = text_.tokens().begin();
     if (text_.has_byte_order_mark()) {
       if (!fail(errc::byte_order_mark, 0)) return false;
-      ++token;  // simdjson takes the mark for a scalar
+      // simdjson takes the mark for a scalar, with what follows it up to a blank or a structural
+      // character.
+      if (walk_.token_text(token++) != report_text::byte_order_mark) return false;
     }
     if (walk_.at(token) != '{') {
       const json_token next = walk_.skip(token, 0);

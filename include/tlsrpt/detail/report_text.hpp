@@ -32,6 +32,8 @@ class report_text {
   /// The nesting that is possible at all: json_walk keeps a bit per level.
   static constexpr std::uint32_t deepest = 32;
 
+  static constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
   /// Copies or inflates `bytes` into a padded buffer. Errors: gzip, other containers, limits.
   template <class Inflater, class Conformance, class Sink>
   error_info load(std::span<const std::byte> bytes, Inflater& inflater, const limits& limits,
@@ -114,7 +116,6 @@ class report_text {
   }
 
  private:
-  static constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
   /// simdjson counts octets in 32 bits; the sentinels of the index need some room.
   static constexpr std::size_t largest_text = 0xffffffffu - 8192;
 
