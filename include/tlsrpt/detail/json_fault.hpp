@@ -150,7 +150,9 @@ class json_fault_finder {
       }
       const std::size_t size = utf8_sequence_size(text_.substr(at_));
       if (size == 0) {
-        fault_ = {errc::invalid_utf8, at_};
+        const std::string_view rest = text_.substr(at_);
+        fault_ = is_cut_utf8(rest) ? json_fault{errc::json_truncated, text_.size()}
+                                   : json_fault{errc::invalid_utf8, at_};
         return false;
       }
       at_ += size;

@@ -75,6 +75,19 @@ constexpr std::size_t utf8_sequence_size(std::string_view text) noexcept {
   return 0;
 }
 
+/// Whether `text` is no UTF-8 sequence only because it ends too early.
+constexpr bool is_cut_utf8(std::string_view text) noexcept {
+  if (text.empty() || text.size() > 3 || utf8_sequence_size(text) != 0) return false;
+  // Behind some lead octets only the lower or the upper half of the others may follow.
+  for (const char next : {'\x80', '\xa0'}) {
+    char whole[4]{};
+    for (std::size_t i = 0; i < sizeof whole; ++i) whole[i] = i < text.size() ? text[i] : next;
+    const std::size_t size = utf8_sequence_size({whole, sizeof whole});
+    if (size > text.size()) return true;
+  }
+  return false;
+}
+
 /// The octet at which `text`, a valid JSON string's content, has a wrong escape; npos when all are
 /// right. Surrogates need not be paired here.
 constexpr std::size_t find_bad_escape(std::string_view text) noexcept {
