@@ -25,6 +25,8 @@
 namespace {
 
 [[maybe_unused]] std::atomic<long> allocations{0};
+/// Octets asked for in all these allocations together, given back or not.
+[[maybe_unused]] std::atomic<std::size_t> octets_allocated{0};
 
 }  // namespace
 
@@ -34,7 +36,10 @@ namespace {
 /// The allocation of this number gets no memory.
 std::atomic<long> refused{-1};
 
-bool is_refused() { return allocations++ == refused; }
+bool is_refused(std::size_t size) {
+  octets_allocated += size;
+  return allocations++ == refused;
+}
 
 }  // namespace
 
@@ -44,12 +49,12 @@ void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);
 void* __libc_realloc(void*, std::size_t);
 // NOLINTEND(bugprone-reserved-identifier)
-void* malloc(std::size_t size) { return is_refused() ? nullptr : __libc_malloc(size); }
+void* malloc(std::size_t size) { return is_refused(size) ? nullptr : __libc_malloc(size); }
 void* calloc(std::size_t count, std::size_t size) {
-  return is_refused() ? nullptr : __libc_calloc(count, size);
+  return is_refused(count * size) ? nullptr : __libc_calloc(count, size);
 }
 void* realloc(void* block, std::size_t size) {
-  return is_refused() ? nullptr : __libc_realloc(block, size);
+  return is_refused(size) ? nullptr : __libc_realloc(block, size);
 }
 }
 #endif
