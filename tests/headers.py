@@ -15,7 +15,7 @@ LEVELS = {
     'version': 0, 'error': 0, 'limits': 0,
     'result': 1, 'conformance': 1, 'diagnostic': 1, 'padded': 1,
     'vocabulary': 1, 'ip_address': 1, 'timestamp': 1, 'hostname': 1,
-    'record': 2, 'model': 2, 'policy_text': 2,
+    'record': 2, 'model': 2, 'policy_text': 2, 'inflater': 2,
     'check': 3, 'gzip': 3, 'libdeflate': 3, 'delivery': 3,
     'report': 4,
     'tlsrpt': 5,

@@ -1,0 +1,72 @@
+/// @file
+/// Reads reports in gzip with libdeflate: `report_parser<lenient, libdeflate_inflater>`.
+///
+/// Includes <libdeflate.h>; link with libdeflate. tlsrpt.hpp does not include this header.
+
+#ifndef TLSRPT_HPP_LIBDEFLATE
+#define TLSRPT_HPP_LIBDEFLATE
+
+#include <libdeflate.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include <tlsrpt/inflater.hpp>
+
+namespace tlsrpt {
+
+/// The inflater over libdeflate. Memory is allocated at the first start() and reused. Move-only;
+/// one that was moved from may be used again.
+///
+/// libdeflate decodes in a single go. Where the output has to grow it decodes again from the start;
+/// as buffers double, that is less than twice as much work again. It tells neither truncated data
+/// from corrupt ones nor where the fault is: both are errc::gzip_corrupt, at the start of the
+/// member's deflate stream; errc::gzip_truncated remains for data that end in a header or trailer.
+class libdeflate_inflater {
+ public:
+  bool start(std::span<const std::byte> input) noexcept;
+  inflate_step inflate(std::span<char> output) noexcept;
+  std::uint32_t crc32(std::span<const std::byte> octets) const noexcept;
+
+ private:
+  struct free_decompressor {
+    void operator()(libdeflate_decompressor* decompressor) const noexcept {
+      libdeflate_free_decompressor(decompressor);
+    }
+  };
+
+  std::unique_ptr<libdeflate_decompressor, free_decompressor> decompressor_;
+  std::span<const std::byte> input_;
+};
+
+// Bodies.
+
+inline bool libdeflate_inflater::start(std::span<const std::byte> input) noexcept {
+  input_ = input;
+  if (!decompressor_) decompressor_.reset(libdeflate_alloc_decompressor());
+  return decompressor_ != nullptr;
+}
+
+inline inflate_step libdeflate_inflater::inflate(std::span<char> output) noexcept {
+  std::size_t consumed = 0, produced = 0;
+  switch (libdeflate_deflate_decompress_ex(decompressor_.get(), input_.data(), input_.size(),
+                                           output.data(), output.size(), &consumed, &produced)) {
+    case LIBDEFLATE_SUCCESS:
+      return {inflate_status::done, consumed, produced};
+    case LIBDEFLATE_INSUFFICIENT_SPACE:
+      return {inflate_status::need_output};
+    default:
+      return {inflate_status::corrupt};
+  }
+}
+
+inline std::uint32_t libdeflate_inflater::crc32(std::span<const std::byte> octets) const noexcept {
+  // A null pointer asks libdeflate for the initial value, which is that of no octets.
+  return libdeflate_crc32(0, octets.data(), octets.size());
+}
+
+}  // namespace tlsrpt
+
+#endif
