@@ -439,6 +439,10 @@ TEST_CASE("B-26, B-81, B-82, Q38, Q40, Q41: the shapes of policy-string") {
   const reading encoded = only(errc::encoded_policy_string, p.text());
   CHECK(strings(encoded.policy().policy_string) == list{"3 1 1 aa", "3 1 1 bb"});
   CHECK(encoded.policy().policy_string_text == R"(["3 1 1 aa","3 1 1 bb"])");
+  p.policy_string = R"([null,"[\"3 1 1 aa\",\"3 1 1 bb\"]",{}])";
+  const reading only_kept(p.text());
+  CHECK(only_kept.found.names() == "wrong-type,wrong-type,encoded-policy-string");
+  CHECK(strings(only_kept.policy().policy_string) == list{"3 1 1 aa", "3 1 1 bb"});
   p.policy_string = R"(["3 1 1 aa;\t3 1 1 bb ;"])";
   const reading joined = only(errc::joined_policy_string, p.text());
   CHECK(strings(joined.policy().policy_string) == list{"3 1 1 aa", "3 1 1 bb"});

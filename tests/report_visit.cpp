@@ -94,6 +94,54 @@ TEST_CASE("what a visitor is told is what parse gives, for odd reports too") {
   CHECK(visited(R"({"policies":[)" + p.entry() + R"(],"Report-ID":"9"})").front() == "report 9");
 }
 
+TEST_CASE("a visitor need not wait for the end of an object whose members are in another order") {
+  const report_parts p;
+  // A visitor that was called before the fault was not made to wait.
+  const auto calls_before_fault = [](const std::string& text) {
+    tlsrpt::report_parser<> parser;
+    recorder calls;
+    CHECK(parser.visit(text, calls).error().code == errc::json_expected_name);
+    return calls.calls.size();
+  };
+  CHECK(calls_before_fault(R"({"report-id":)" + p.report_id + R"(,"contact-info":)" +
+                           p.contact_info + R"(,"date-range":)" + p.date_range +
+                           R"(,"organization-name":"X","policies":[)" + p.entry() + "],1}") == 3);
+  CHECK(calls_before_fault(p.with_policies(R"([{"summary":)" + p.summary() + R"(,"policy":)" +
+                                           p.policy() + R"(,"failure-details":[)" + p.failure() +
+                                           "],1}]")) == 3);
+  // Findings come in the order of the text then, as with parse().
+  findings found;
+  recorder calls;
+  tlsrpt::report_parser<> parser;
+  CHECK(parser
+            .visit(R"({"x":1,"organization-name":"X","date-range":)" + p.date_range +
+                       R"(,"contact-info":)" + p.contact_info +
+                       R"(,"report-id":"1","policies":{},"y":2})",
+                   calls, found)
+            .has_value());
+  CHECK(found.names() == "unknown-member,not-an-array,missing-policy,unknown-member");
+}
+
+TEST_CASE("octets behind a text call no visitor") {
+  const std::string text = report_parts{}.text();
+  const std::string head = text.substr(0, text.find(R"("policies")"));
+  const std::string entry = text.substr(0, text.find(R"("failure-details")"));
+  for (std::string cut : {head, head + R"("policies")", head + R"("policies":)", entry,
+                          entry + R"("failure-details")", entry + R"("failure-details":)"}) {
+    const std::size_t calls_expected = cut.size() < entry.size() ? 0 : 1;
+    for (std::string_view behind :
+         {"", ":[]}", "[]}", R"("policies":[]})", R"("failure-details":[]}]})"}) {
+      std::string octets = cut + std::string(behind) + std::string(tlsrpt::padding, '\0');
+      tlsrpt::report_parser<> parser;
+      recorder calls;
+      const auto head_read = parser.visit_in_place(
+          {std::string_view(octets).substr(0, cut.size()), octets.size()}, calls);
+      CHECK(head_read.error().code == errc::json_truncated);
+      CHECK(calls.calls.size() == calls_expected);
+    }
+  }
+}
+
 TEST_CASE("a visitor may stop") {
   const std::string text = report_parts{}.text();
   for (int calls = 1; calls <= 3; ++calls) {

@@ -172,9 +172,9 @@ class report_reader {
 
   // ---- members of an object
 
-  /// Walks an object whose members are `Members`, calling `read(field, value)` for each, once, and
-  /// returning what was seen in `seen`. `Outer` are members that belong one level deeper; they are
-  /// left in `waiting`.
+  /// Walks an object whose members are `Members`, calling `read(field, value, seen)` for each,
+  /// once, with the members seen so far, and returning all of them in `seen`. `Outer` are members
+  /// that belong one level deeper; they are left in `waiting`.
   template <field... Members>
   struct schema {};
 
@@ -190,7 +190,7 @@ class report_reader {
       constexpr field wanted = member();
       if (!begins_with_member<wanted>(walk_.text() + *token)) return true;
       seen.add(wanted);
-      token = read(wanted, token + 2);
+      token = read(wanted, token + 2, seen);
       state = walk_.next_member(token);
       return state == at_name;
     };
@@ -231,7 +231,7 @@ class report_reader {
         token = unusual_member<Members..., Outer...>(name, token, value, container, seen, waiting,
                                                      schema<Members...>{}, read);
       else
-        token = seen.add(member) ? read(member, value) : duplicate(member, token, value);
+        token = seen.add(member) ? read(member, value, seen) : duplicate(member, token, value);
       state = walk_.next_member(token);
     }
     return state;
@@ -249,7 +249,7 @@ class report_reader {
         continue;
       }
       if (!deviation_at(errc::misspelt_member, w.name_token, w.member, name_of(w))) return false;
-      if (read(w.member, w.value) == nullptr) return false;
+      if (read(w.member, w.value, seen) == nullptr) return false;
     }
     return true;
   }
@@ -269,7 +269,8 @@ class report_reader {
         meaning = {unescaped_name.data(), static_cast<std::size_t>(u.end - unescaped_name.data())};
         const field member = exact_member<Members...>(meaning);
         if (member != field::none)
-          return seen.add(member) ? read(member, value) : duplicate(member, name_token, value);
+          return seen.add(member) ? read(member, value, seen)
+                                  : duplicate(member, name_token, value);
       }
     }
     const json_token next = skip(value);
@@ -579,29 +580,32 @@ class report_reader {
     using fields = schema<field::organization_name, field::date_range, field::contact_info,
                           field::report_id, field::policies>;
     const json_token next = object(
-        token, field::none, seen, waiting, fields{},
-        schema<>{}, [&](field member, json_token value) __attribute__((always_inline))->json_token {
-          switch (member) {
-            case field::organization_name:
-              return string_member(value, member, head_.organization_name);
-            case field::date_range:
-              return date_range(value);
-            case field::contact_info:
-              return contact_info(value);
-            case field::report_id:
-              return string_member(value, member, head_.report_id);
-            default:
-              break;
-          }
-          // A visitor gets the report's head before its policies.
-          const bool may_begin =
-              !Builder::in_order ||
-              (seen.has(field::organization_name) && seen.has(field::date_range) &&
-               seen.has(field::contact_info) && seen.has(field::report_id));
-          if (may_begin) return begin_if_report() ? policy_array(value) : nullptr;
-          policies = value;
-          return put_off(value);
-        });
+        token, field::none, seen, waiting, fields{}, schema<>{},
+        [&](field member, json_token value, const member_set& seen_now)
+            __attribute__((always_inline))
+                ->json_token {
+                  switch (member) {
+                    case field::organization_name:
+                      return string_member(value, member, head_.organization_name);
+                    case field::date_range:
+                      return date_range(value);
+                    case field::contact_info:
+                      return contact_info(value);
+                    case field::report_id:
+                      return string_member(value, member, head_.report_id);
+                    default:
+                      break;
+                  }
+                  // A visitor gets the report's head before its policies, and only if they stand in
+                  // the text.
+                  const bool may_begin =
+                      !Builder::in_order ||
+                      (value < end_ && seen_now.has_all(field::organization_name, field::date_range,
+                                                        field::contact_info, field::report_id));
+                  if (may_begin) return begin_if_report() ? policy_array(value) : nullptr;
+                  policies = value;
+                  return put_off(value);
+                });
     if (next == nullptr) return nullptr;
     find_metadata();
     if (!has_metadata_ && !seen.has(field::policies))
@@ -653,8 +657,8 @@ class report_reader {
     waiting_members waiting;
     using fields = schema<field::start_datetime, field::end_datetime>;
     const json_token next = object(
-        token, field::date_range, seen, waiting, fields{},
-        schema<>{}, [&](field member, json_token value) __attribute__((always_inline)) {
+        token, field::date_range, seen, waiting, fields{}, schema<>{},
+        [&](field member, json_token value, const member_set&) __attribute__((always_inline)) {
           return member == field::start_datetime
                      ? date_time_member(value, member, day_end::first_second,
                                         head_.date_range.start_datetime)
@@ -701,7 +705,7 @@ class report_reader {
   struct policy_parts {
     policy_head_view& head;
     json_token single_policy_string = nullptr;  // policy-string that is one string
-    json_token only_policy_string = nullptr;    // the only element of one that is an array
+    json_token only_policy_string = nullptr;    // the only string kept of one that is an array
     string_range policy_string{}, mx_host{};
     bool has_policy = false;
     bool announced = false;
@@ -720,18 +724,21 @@ class report_reader {
                field::total_successful_session_count, field::total_failure_session_count>;
     const json_token next = object(
         token, field::none, seen, waiting, fields{}, misplaced{},
-        [&](field member, json_token value) __attribute__((always_inline))->json_token {
-          if (member == field::policy) return policy(value, parts);
-          if (member == field::summary) return summary(value, parts);
-          // Of an element without a policy nothing is kept; a visitor gets the whole policy
-          // before its failures.
-          if (parts.has_policy && (!Builder::in_order || seen.has(field::summary))) {
-            if (!announce(parts)) return nullptr;
-            return failure_array(value);
-          }
-          failures = value;
-          return put_off(value);
-        });
+        [&](field member, json_token value, const member_set& seen_now)
+            __attribute__((always_inline))
+                ->json_token {
+                  if (member == field::policy) return policy(value, parts);
+                  if (member == field::summary) return summary(value, parts);
+                  // Of an element without a policy nothing is kept; a visitor gets the whole policy
+                  // before its failures.
+                  if (parts.has_policy &&
+                      (!Builder::in_order || (value < end_ && seen_now.has(field::summary)))) {
+                    if (!announce(parts)) return nullptr;
+                    return failure_array(value);
+                  }
+                  failures = value;
+                  return put_off(value);
+                });
     if (next == nullptr) return nullptr;
     if (!waiting.empty() && !misplaced_members(waiting, seen, parts)) return nullptr;
     if (!parts.has_policy) {
@@ -803,10 +810,9 @@ class report_reader {
     using fields =
         schema<field::policy_type, field::policy_string, field::policy_domain, field::mx_host>;
     const json_token next = object(
-        token, field::policy, seen, waiting, fields{},
-        schema<>{}, [&](field member, json_token value) __attribute__((always_inline)) {
-          return policy_member(member, value, parts);
-        });
+        token, field::policy, seen, waiting, fields{}, schema<>{},
+        [&](field member, json_token value, const member_set&)
+            __attribute__((always_inline)) { return policy_member(member, value, parts); });
     if (next == nullptr) return nullptr;
     return none_missing(seen, errc::missing_member, token, field::policy_type,
                         field::policy_domain) &&
@@ -840,17 +846,18 @@ class report_reader {
     if (walk_.at(token) != '[') [[unlikely]]
       return odd_string_array<Member>(token, range, parts);
     std::uint32_t index = 0;
+    json_token last_string = nullptr;
     const json_token next = array(
         token, [&](json_token value) __attribute__((always_inline))->json_token {
           element_ = index++;
-          return walk_.at(value) == '"' ? string_element<Member>(value)
-                                        : odd_element<Member>(value);
+          if (walk_.at(value) != '"') return odd_element<Member>(value);
+          last_string = value;
+          return string_element<Member>(value);
         });
     element_ = location::npos;
     range.size = builder_.string_count() - range.first;
     // Whether the only element holds an array is seen later, when the type is known.
-    if (Member == field::policy_string && index == 1 && walk_.at(token + 1) == '"')
-      parts.only_policy_string = token + 1;
+    if (Member == field::policy_string && range.size == 1) parts.only_policy_string = last_string;
     return next;
   }
 
@@ -967,10 +974,9 @@ class report_reader {
     using fields =
         schema<field::total_successful_session_count, field::total_failure_session_count>;
     const json_token next = object(
-        token, field::summary, seen, waiting, fields{},
-        schema<>{}, [&](field member, json_token value) __attribute__((always_inline)) {
-          return summary_member(member, value, parts);
-        });
+        token, field::summary, seen, waiting, fields{}, schema<>{},
+        [&](field member, json_token value, const member_set&)
+            __attribute__((always_inline)) { return summary_member(member, value, parts); });
     if (next == nullptr) return nullptr;
     return none_missing(seen, errc::missing_member, token, field::total_successful_session_count,
                         field::total_failure_session_count)
@@ -1022,28 +1028,29 @@ class report_reader {
                field::receiving_mx_helo, field::receiving_ip, field::failed_session_count,
                field::additional_information, field::failure_reason_code>;
     const json_token next = object(
-        token, field::none, seen, waiting, fields{},
-        schema<>{}, [&](field member, json_token value) __attribute__((always_inline))->json_token {
-          switch (member) {
-            case field::result_type:
-              return token_member<result_type>(value, member, failure.result_type,
-                                               match_result_type, errc::unknown_result_type);
-            case field::sending_mta_ip:
-              return ip_member(value, member, failure.sending_mta_ip);
-            case field::receiving_mx_hostname:
-              return string_member(value, member, failure.receiving_mx_hostname);
-            case field::receiving_mx_helo:
-              return helo(value, failure.receiving_mx_helo);
-            case field::receiving_ip:
-              return ip_member(value, member, failure.receiving_ip);
-            case field::failed_session_count:
-              return count_member(value, member, failure.failed_session_count);
-            case field::additional_information:
-              return information(value, failure.additional_information);
-            default:
-              return string_member(value, member, failure.failure_reason_code);
-          }
-        });
+        token, field::none, seen, waiting, fields{}, schema<>{},
+        [&](field member, json_token value, const member_set&) __attribute__((always_inline))
+            ->json_token {
+              switch (member) {
+                case field::result_type:
+                  return token_member<result_type>(value, member, failure.result_type,
+                                                   match_result_type, errc::unknown_result_type);
+                case field::sending_mta_ip:
+                  return ip_member(value, member, failure.sending_mta_ip);
+                case field::receiving_mx_hostname:
+                  return string_member(value, member, failure.receiving_mx_hostname);
+                case field::receiving_mx_helo:
+                  return helo(value, failure.receiving_mx_helo);
+                case field::receiving_ip:
+                  return ip_member(value, member, failure.receiving_ip);
+                case field::failed_session_count:
+                  return count_member(value, member, failure.failed_session_count);
+                case field::additional_information:
+                  return information(value, failure.additional_information);
+                default:
+                  return string_member(value, member, failure.failure_reason_code);
+              }
+            });
     if (next == nullptr) return nullptr;
     if (!none_missing(seen, errc::missing_member, token, field::result_type,
                       field::failed_session_count))
