@@ -172,33 +172,25 @@ class report_reader {
 
   // ---- members of an object
 
-  /// Walks an object whose members are `Members`, calling `read(field, value, seen)` for each,
-  /// once, with the members seen so far, and returning all of them in `seen`. `Outer` are members
-  /// that belong one level deeper; they are left in `waiting`.
+  /// Walks an object whose members are `Members`, calling the member function `Read` for each,
+  /// once, with the members seen so far and `parts`, and returning all seen in `seen`. `Outer` are
+  /// members that belong one level deeper; they are left in `waiting`.
   template <field... Members>
   struct schema {};
 
-  template <field... Members, field... Outer, class Read>
+  template <auto Read, field... Members, field... Outer, class Parts>
   [[gnu::always_inline]] json_token object(json_token token, field container, member_set& seen,
                                            waiting_members& waiting, schema<Members...>,
-                                           schema<Outer...> outer, Read&& read) {
+                                           schema<Outer...> outer, Parts& parts) {
     using enum json_walk::object_state;
     ++depth_;
     json_walk::object_state state = walk_.enter_object(token, depth_);
     // Most senders keep the order of the RFC, so the members are first looked for in that order.
-    const auto read_next = [&](auto member) __attribute__((always_inline)) {
-      constexpr field wanted = member();
-      if (!begins_with_member<wanted>(walk_.text() + *token)) return true;
-      seen.add(wanted);
-      token = read(wanted, token + 2, seen);
-      state = walk_.next_member(token);
-      return state == at_name;
-    };
-    if (state == at_name && (read_next(std::integral_constant<field, Members>{}) && ...))
+    if (state == at_name && (read_usual<Read, Members>(token, state, seen, parts) && ...))
         [[unlikely]] {
       member_set seen_now = seen;  // A copy, so that `seen` itself may stay in a register.
-      state = members_in_any_order(token, container, seen_now, waiting, schema<Members...>{}, outer,
-                                   read);
+      state = members_in_any_order<Read>(token, container, seen_now, waiting, schema<Members...>{},
+                                         outer, parts);
       seen = seen_now;
     }
     --depth_;
@@ -207,19 +199,31 @@ class report_reader {
       return nullptr;
     if (!waiting.empty()) [[unlikely]] {
       member_set seen_now = seen;
-      if (!misspelt_members<Members...>(waiting, seen_now, container, read)) return nullptr;
+      if (!misspelt_members<Read, Members...>(waiting, seen_now, container, parts)) return nullptr;
       seen = seen_now;
     }
     return token;
   }
 
+  /// Reads `Member` and moves on, if it begins here. False when the object ends behind it or is
+  /// broken.
+  template <auto Read, field Member, class Parts>
+  [[gnu::always_inline]] bool read_usual(json_token& token, json_walk::object_state& state,
+                                         member_set& seen, Parts& parts) {
+    if (!begins_with_member<Member>(walk_.text() + *token)) return true;
+    seen.add(Member);
+    token = (this->*Read)(Member, token + 2, seen, parts);
+    state = walk_.next_member(token);
+    return state == json_walk::object_state::at_name;
+  }
+
   /// Goes on with an object whose members do not come in the RFC's order, are unknown or repeated.
-  template <field... Members, field... Outer, class Read>
+  template <auto Read, field... Members, field... Outer, class Parts>
   [[gnu::noinline]] json_walk::object_state members_in_any_order(json_token& token, field container,
                                                                  member_set& seen,
                                                                  waiting_members& waiting,
                                                                  schema<Members...>,
-                                                                 schema<Outer...>, Read& read) {
+                                                                 schema<Outer...>, Parts& parts) {
     using enum json_walk::object_state;
     json_walk::object_state state = at_name;
     while (state == at_name) {
@@ -228,20 +232,21 @@ class report_reader {
       const json_token value = token + 2;
       const field member = exact_member<Members...>(name);
       if (member == field::none)
-        token = unusual_member<Members..., Outer...>(name, token, value, container, seen, waiting,
-                                                     schema<Members...>{}, read);
+        token = unusual_member<Read, Members..., Outer...>(name, token, value, container, seen,
+                                                           waiting, schema<Members...>{}, parts);
       else
-        token = seen.add(member) ? read(member, value, seen) : duplicate(member, token, value);
+        token = seen.add(member) ? (this->*Read)(member, value, seen, parts)
+                                 : duplicate(member, token, value);
       state = walk_.next_member(token);
     }
     return state;
   }
 
   /// Reads the members that were misspelt, where the right name is absent.
-  template <field... Members, class Read>
+  template <auto Read, field... Members, class Parts>
   [[gnu::cold, gnu::noinline]] bool misspelt_members(const waiting_members& waiting,
                                                      member_set& seen, field container,
-                                                     Read& read) {
+                                                     Parts& parts) {
     for (const auto& w : waiting) {
       if (!w.misspelt || ((w.member != Members) && ...)) continue;
       if (!seen.add(w.member)) {
@@ -249,17 +254,17 @@ class report_reader {
         continue;
       }
       if (!deviation_at(errc::misspelt_member, w.name_token, w.member, name_of(w))) return false;
-      if (read(w.member, w.value, seen) == nullptr) return false;
+      if ((this->*Read)(w.member, w.value, seen, parts) == nullptr) return false;
     }
     return true;
   }
 
   /// A member whose name is not exactly one of the object's.
-  template <field... Known, field... Members, class Read>
+  template <auto Read, field... Known, field... Members, class Parts>
   [[gnu::noinline]] json_token unusual_member(std::string_view name, json_token name_token,
                                               json_token value, field container, member_set& seen,
                                               waiting_members& waiting, schema<Members...>,
-                                              Read& read) {
+                                              Parts& parts) {
     std::array<char, 6 * longest_member_name> unescaped_name;
     std::string_view meaning = name;
     if (walk_.has_escapes() && name.find('\\') != std::string_view::npos) {
@@ -269,7 +274,7 @@ class report_reader {
         meaning = {unescaped_name.data(), static_cast<std::size_t>(u.end - unescaped_name.data())};
         const field member = exact_member<Members...>(meaning);
         if (member != field::none)
-          return seen.add(member) ? read(member, value, seen)
+          return seen.add(member) ? (this->*Read)(member, value, seen, parts)
                                   : duplicate(member, name_token, value);
       }
     }
@@ -579,33 +584,8 @@ class report_reader {
     json_token policies = nullptr;  // when they have to wait
     using fields = schema<field::organization_name, field::date_range, field::contact_info,
                           field::report_id, field::policies>;
-    const json_token next = object(
-        token, field::none, seen, waiting, fields{}, schema<>{},
-        [&](field member, json_token value, const member_set& seen_now)
-            __attribute__((always_inline))
-                ->json_token {
-                  switch (member) {
-                    case field::organization_name:
-                      return string_member(value, member, head_.organization_name);
-                    case field::date_range:
-                      return date_range(value);
-                    case field::contact_info:
-                      return contact_info(value);
-                    case field::report_id:
-                      return string_member(value, member, head_.report_id);
-                    default:
-                      break;
-                  }
-                  // A visitor gets the report's head before its policies, and only if they stand in
-                  // the text.
-                  const bool may_begin =
-                      !Builder::in_order ||
-                      (value < end_ && seen_now.has_all(field::organization_name, field::date_range,
-                                                        field::contact_info, field::report_id));
-                  if (may_begin) return begin_if_report() ? policy_array(value) : nullptr;
-                  policies = value;
-                  return put_off(value);
-                });
+    const json_token next = object<&report_reader::report_member>(token, field::none, seen, waiting,
+                                                                  fields{}, schema<>{}, policies);
     if (next == nullptr) return nullptr;
     find_metadata();
     if (!has_metadata_ && !seen.has(field::policies))
@@ -619,6 +599,31 @@ class report_reader {
     if (policies != nullptr && (!begin_if_report() || make_up(policies, walk_policies) == nullptr))
       return nullptr;
     return begin_if_report() ? next : nullptr;
+  }
+
+  [[gnu::always_inline]] json_token report_member(field member, json_token value,
+                                                  const member_set& seen,
+                                                  json_token& waiting_policies) {
+    switch (member) {
+      case field::organization_name:
+        return string_member(value, member, head_.organization_name);
+      case field::date_range:
+        return date_range(value);
+      case field::contact_info:
+        return contact_info(value);
+      case field::report_id:
+        return string_member(value, member, head_.report_id);
+      default:
+        break;
+    }
+    // A visitor gets the report's head before its policies, and only if they stand in the text.
+    const bool may_begin =
+        !Builder::in_order ||
+        (value < end_ && seen.has_all(field::organization_name, field::date_range,
+                                      field::contact_info, field::report_id));
+    if (may_begin) return begin_if_report() ? policy_array(value) : nullptr;
+    waiting_policies = value;
+    return put_off(value);
   }
 
   void find_metadata() noexcept {
@@ -656,20 +661,20 @@ class report_reader {
     member_set seen;
     waiting_members waiting;
     using fields = schema<field::start_datetime, field::end_datetime>;
-    const json_token next = object(
-        token, field::date_range, seen, waiting, fields{}, schema<>{},
-        [&](field member, json_token value, const member_set&) __attribute__((always_inline)) {
-          return member == field::start_datetime
-                     ? date_time_member(value, member, day_end::first_second,
-                                        head_.date_range.start_datetime)
-                     : date_time_member(value, member, day_end::last_second,
-                                        head_.date_range.end_datetime);
-        });
+    const json_token next = object<&report_reader::date_range_member>(
+        token, field::date_range, seen, waiting, fields{}, schema<>{}, head_.date_range);
     if (next == nullptr) return nullptr;
     return none_missing(seen, errc::missing_date_time, token, field::start_datetime,
                         field::end_datetime)
                ? next
                : nullptr;
+  }
+
+  [[gnu::always_inline]] json_token date_range_member(field member, json_token value,
+                                                      const member_set&, date_range_view& range) {
+    return member == field::start_datetime
+               ? date_time_member(value, member, day_end::first_second, range.start_datetime)
+               : date_time_member(value, member, day_end::last_second, range.end_datetime);
   }
 
   // ---- policies
@@ -707,6 +712,7 @@ class report_reader {
     json_token single_policy_string = nullptr;  // policy-string that is one string
     json_token only_policy_string = nullptr;    // the only string kept of one that is an array
     string_range policy_string{}, mx_host{};
+    json_token waiting_failures = nullptr;  // when they have to wait
     bool has_policy = false;
     bool announced = false;
   };
@@ -717,33 +723,18 @@ class report_reader {
     policy_parts parts{*head};
     member_set seen;
     waiting_members waiting;
-    json_token failures = nullptr;  // when they have to wait
     using fields = schema<field::policy, field::summary, field::failure_details>;
     using misplaced =
         schema<field::policy_type, field::policy_string, field::policy_domain, field::mx_host,
                field::total_successful_session_count, field::total_failure_session_count>;
-    const json_token next = object(
-        token, field::none, seen, waiting, fields{}, misplaced{},
-        [&](field member, json_token value, const member_set& seen_now)
-            __attribute__((always_inline))
-                ->json_token {
-                  if (member == field::policy) return policy(value, parts);
-                  if (member == field::summary) return summary(value, parts);
-                  // Of an element without a policy nothing is kept; a visitor gets the whole policy
-                  // before its failures.
-                  if (parts.has_policy &&
-                      (!Builder::in_order || (value < end_ && seen_now.has(field::summary)))) {
-                    if (!announce(parts)) return nullptr;
-                    return failure_array(value);
-                  }
-                  failures = value;
-                  return put_off(value);
-                });
+    const json_token next = object<&report_reader::policy_entry_member>(
+        token, field::none, seen, waiting, fields{}, misplaced{}, parts);
     if (next == nullptr) return nullptr;
     if (!waiting.empty() && !misplaced_members(waiting, seen, parts)) return nullptr;
     if (!parts.has_policy) {
       const auto validate = [&](json_token value) { return skip(value); };
-      if (failures != nullptr && make_up(failures, validate) == nullptr) return nullptr;
+      if (parts.waiting_failures != nullptr && make_up(parts.waiting_failures, validate) == nullptr)
+        return nullptr;
       if constexpr (!Builder::in_order) builder_.drop_policy();
       const std::string_view text = walk_.value_text(token, next);
       return deviation_at(errc::missing_policy, token, field::none, text) ? next : nullptr;
@@ -752,10 +743,27 @@ class report_reader {
       return nullptr;
     if (!announce(parts)) return nullptr;
     const auto walk_failures = [&](json_token value) { return failure_array(value); };
-    if (failures != nullptr && make_up(failures, walk_failures) == nullptr) return nullptr;
+    if (parts.waiting_failures != nullptr &&
+        make_up(parts.waiting_failures, walk_failures) == nullptr)
+      return nullptr;
     ++policies_kept_;
     if constexpr (!Builder::in_order) builder_.end_policy(parts.policy_string, parts.mx_host);
     return next;
+  }
+
+  [[gnu::always_inline]] json_token policy_entry_member(field member, json_token value,
+                                                        const member_set& seen,
+                                                        policy_parts& parts) {
+    if (member == field::policy) return policy(value, parts);
+    if (member == field::summary) return summary(value, parts);
+    // Of an element without a policy nothing is kept; a visitor gets the whole policy before its
+    // failures.
+    if (parts.has_policy && (!Builder::in_order || (value < end_ && seen.has(field::summary)))) {
+      if (!announce(parts)) return nullptr;
+      return failure_array(value);
+    }
+    parts.waiting_failures = value;
+    return put_off(value);
   }
 
   /// Members of the policy or the summary that stand directly in the element: read as if inside,
@@ -781,8 +789,8 @@ class report_reader {
         return false;
       seen.add(object);
       if (of_policy) parts.has_policy = true;
-      if ((of_policy ? policy_member(w.member, w.value, parts)
-                     : summary_member(w.member, w.value, parts)) == nullptr)
+      if ((of_policy ? policy_member(w.member, w.value, seen, parts)
+                     : summary_member(w.member, w.value, seen, parts)) == nullptr)
         return false;
     }
     return !parts.has_policy || policy_seen || end_policy_object(parts);
@@ -809,10 +817,8 @@ class report_reader {
     waiting_members waiting;
     using fields =
         schema<field::policy_type, field::policy_string, field::policy_domain, field::mx_host>;
-    const json_token next = object(
-        token, field::policy, seen, waiting, fields{}, schema<>{},
-        [&](field member, json_token value, const member_set&)
-            __attribute__((always_inline)) { return policy_member(member, value, parts); });
+    const json_token next = object<&report_reader::policy_member>(
+        token, field::policy, seen, waiting, fields{}, schema<>{}, parts);
     if (next == nullptr) return nullptr;
     return none_missing(seen, errc::missing_member, token, field::policy_type,
                         field::policy_domain) &&
@@ -821,7 +827,7 @@ class report_reader {
                : nullptr;
   }
 
-  [[gnu::always_inline]] json_token policy_member(field member, json_token value,
+  [[gnu::always_inline]] json_token policy_member(field member, json_token value, const member_set&,
                                                   policy_parts& parts) {
     switch (member) {
       case field::policy_type:
@@ -973,10 +979,8 @@ class report_reader {
     waiting_members waiting;
     using fields =
         schema<field::total_successful_session_count, field::total_failure_session_count>;
-    const json_token next = object(
-        token, field::summary, seen, waiting, fields{}, schema<>{},
-        [&](field member, json_token value, const member_set&)
-            __attribute__((always_inline)) { return summary_member(member, value, parts); });
+    const json_token next = object<&report_reader::summary_member>(
+        token, field::summary, seen, waiting, fields{}, schema<>{}, parts);
     if (next == nullptr) return nullptr;
     return none_missing(seen, errc::missing_member, token, field::total_successful_session_count,
                         field::total_failure_session_count)
@@ -985,7 +989,7 @@ class report_reader {
   }
 
   [[gnu::always_inline]] json_token summary_member(field member, json_token value,
-                                                   policy_parts& parts) {
+                                                   const member_set&, policy_parts& parts) {
     return count_member(value, member,
                         member == field::total_successful_session_count
                             ? parts.head.total_successful_session_count
@@ -1027,30 +1031,8 @@ class report_reader {
         schema<field::result_type, field::sending_mta_ip, field::receiving_mx_hostname,
                field::receiving_mx_helo, field::receiving_ip, field::failed_session_count,
                field::additional_information, field::failure_reason_code>;
-    const json_token next = object(
-        token, field::none, seen, waiting, fields{}, schema<>{},
-        [&](field member, json_token value, const member_set&) __attribute__((always_inline))
-            ->json_token {
-              switch (member) {
-                case field::result_type:
-                  return token_member<result_type>(value, member, failure.result_type,
-                                                   match_result_type, errc::unknown_result_type);
-                case field::sending_mta_ip:
-                  return ip_member(value, member, failure.sending_mta_ip);
-                case field::receiving_mx_hostname:
-                  return string_member(value, member, failure.receiving_mx_hostname);
-                case field::receiving_mx_helo:
-                  return helo(value, failure.receiving_mx_helo);
-                case field::receiving_ip:
-                  return ip_member(value, member, failure.receiving_ip);
-                case field::failed_session_count:
-                  return count_member(value, member, failure.failed_session_count);
-                case field::additional_information:
-                  return information(value, failure.additional_information);
-                default:
-                  return string_member(value, member, failure.failure_reason_code);
-              }
-            });
+    const json_token next = object<&report_reader::failure_member>(
+        token, field::none, seen, waiting, fields{}, schema<>{}, failure);
     if (next == nullptr) return nullptr;
     if (!none_missing(seen, errc::missing_member, token, field::result_type,
                       field::failed_session_count))
@@ -1059,6 +1041,30 @@ class report_reader {
       if (!builder_.end_failure()) return fail(errc::stopped_by_visitor, *token), nullptr;
     }
     return next;
+  }
+
+  [[gnu::always_inline]] json_token failure_member(field member, json_token value,
+                                                   const member_set&,
+                                                   failure_details_view& failure) {
+    switch (member) {
+      case field::result_type:
+        return token_member<result_type>(value, member, failure.result_type, match_result_type,
+                                         errc::unknown_result_type);
+      case field::sending_mta_ip:
+        return ip_member(value, member, failure.sending_mta_ip);
+      case field::receiving_mx_hostname:
+        return string_member(value, member, failure.receiving_mx_hostname);
+      case field::receiving_mx_helo:
+        return helo(value, failure.receiving_mx_helo);
+      case field::receiving_ip:
+        return ip_member(value, member, failure.receiving_ip);
+      case field::failed_session_count:
+        return count_member(value, member, failure.failed_session_count);
+      case field::additional_information:
+        return information(value, failure.additional_information);
+      default:
+        return string_member(value, member, failure.failure_reason_code);
+    }
   }
 
   report_text& text_;
