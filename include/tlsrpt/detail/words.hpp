@@ -28,7 +28,8 @@ template <class Word>
   return join_octets<Word>(text, std::make_index_sequence<sizeof(Word)>{});
 }
 
-#if defined(__GNUC__)
+// A 32-bit x86 without SSE has no such register, and GCC warns of it.
+#if defined(__GNUC__) && (!defined(__i386__) || defined(__SSE2__))
 #define TLSRPT_HPP_HAS_OCTET_BLOCKS 1
 /// 16 octets in one register. GCC 12 makes no vectors of loops over words by itself.
 using octet_block [[gnu::vector_size(16)]] = std::uint8_t;
