@@ -252,7 +252,12 @@ TEST_CASE("G-05, B-41 to B-47: date-times made from the grammar") {
   for (int round = 0; round < 100'000; ++round) {
     const made_time made = date_time(g);
     const auto read = tlsrpt::read_date_time(made.text);
-    if (tlsrpt::to_text(made.seconds).view() == "0001-01-01T00:00:00Z") continue;  // never set
+    const auto is_zero_date = [](std::string_view text) { return text.starts_with("0001-01-01"); };
+    if (is_zero_date(made.text)) {  // never set
+      if (read.known) FAIL_CHECK(made.text);
+      continue;
+    }
+    if (is_zero_date(tlsrpt::to_text(made.seconds).view())) continue;  // in UTC only
     if (read.known && read.seconds == made.seconds && read.remarks[0] == errc::ok) {
       // Beyond the years that can be written only by the zone.
       if (made.seconds < -62'167'219'200 || made.seconds > 253'402'300'799) continue;

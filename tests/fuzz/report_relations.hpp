@@ -158,18 +158,22 @@ inline bool resolves(const json_node& root, const found_diagnostic& d, std::size
     rest.remove_prefix(size);
     if (at.empty() && !rest.empty()) return false;
   }
+  const auto lies_in_target = std::any_of(at.begin(), at.end(), [&d](const path_target& target) {
+    return d.where.offset >= target.begin && d.where.offset <= target.end;
+  });
   switch (d.code) {
-    case errc::missing_member:
     case errc::missing_policies:
     case errc::missing_date_range:
     case errc::missing_date_time:
+      // Null, and "" for a time, count as missing, and then stand in their place.
+      if (lies_in_target) return true;
+      [[fallthrough]];
+    case errc::missing_member:
       return std::any_of(parents.begin(), parents.end(), [&d](const path_target& parent) {
         return parent.node->begin == d.where.offset;
       });
     default:
-      return std::any_of(at.begin(), at.end(), [&d](const path_target& target) {
-        return d.where.offset >= target.begin && d.where.offset <= target.end;
-      });
+      return lies_in_target;
   }
 }
 
