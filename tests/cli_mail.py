@@ -4,6 +4,7 @@ reads mails, and whether it is as fast and small as it should be, without saniti
 
 import base64
 import gzip
+import io
 import json
 import os
 import pathlib
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 import zlib
 
 PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
@@ -44,6 +46,7 @@ TLS-Report-Submitter: sender.example
 MIME-Version: 1.0
 """
 MULTIPART = b'Content-Type: multipart/report; report-type=tlsrpt; boundary="b1"\n'
+MIXED = b'Content-Type: multipart/mixed; boundary="b1"\n'
 HUMAN = b'Content-Type: text/plain\n\nThis is a report about TLS.\n'
 
 
@@ -464,6 +467,19 @@ class Form(MailTest):
 
 
 class Inputs(MailTest):
+    def test_dmarc_reports(self):  # They have the same Subject.
+        header = b''.join(line for line in HEADER.splitlines(True) if not line.startswith(b'TLS-')) + MIXED
+        name = 'sender.example!example.com!1795219200!1795305599'
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, 'w') as file:
+            file.writestr(name + '.XML', '<feedback/>')
+        xml = gzip.compress(b'<?xml version="1.0"?><feedback/>')
+        for octets, kind, named in ((archive.getvalue(), 'application/zip', name + '.zip'), (xml, 'application/gzip', name + '.xml.gz'),
+                                    (xml, 'application/gzip', name + '.gz'), (xml, 'application/octet-stream', '')):
+            self.assert_no_report(mail(HUMAN, part(octets, kind, named), header=header))
+            self.assert_report(mail(HUMAN, part(octets, kind, named), part()), part='3')
+        self.assert_failure(mail(HUMAN, part(GZIP[:-30], 'application/octet-stream', ''), header=header), 'gzip-truncated')
+
     def test_mbox(self):
         first, second = mail(), mail(HUMAN, part(gzip.compress(TEXT.replace(b'"Sender"', b'"Other"'))))
         line = b'From tls@sender.example Sun Nov 22 06:00:00 2026\n'
@@ -605,6 +621,19 @@ class Limits(MailTest):
         status, lines = self.bounded(mail(HUMAN, *[part(bomb)] * 18), seconds=20)
         self.assertEqual((status, [line['error']['code'] for line in lines]),
                          (1, ['text-too-long'] * 16 + ['mail-too-much-text'] * 2))
+
+    def test_lines_that_are_no_fields(self):
+        for octets in (b'Subject: x\n' + b'bad line here\n' * 90_000 + b'\n\n', HEADER + b'x\n' * 5_000_000,
+                       b'Subject: x\n' + b'{a: b\n' * 90_000):
+            self.assertEqual(self.bounded(octets)[0], 0)
+
+    def test_repeated_fields(self):
+        octets = mail(*[part(TEXT, 'application/tlsrpt+json', '', '')] * 1_000,
+                      header=HEADER + b'TLS-Report-Domain: a.example\n' * 50_000 + MULTIPART)
+        status, lines = self.bounded(octets)
+        self.assertEqual((status, len(lines), codes(lines[0]).count('several-domains')), (0, 1_000, 15))
+        line, = self.bounded(mail(header=HEADER.replace(b': example.com\nTLS', b': ' + b'()' * 20_000 + b'\nTLS') + MULTIPART))[1]
+        self.assertEqual(codes(line).count('domain-field-clothing'), 16)
 
     def test_what_is_repeated_for_each_report_is_short(self):
         header = HEADER.replace(b'Subject: ', b'Subject: ' + b'long ' * 10_000) + MULTIPART

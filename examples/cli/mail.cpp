@@ -33,6 +33,8 @@ constexpr int deepest_mail = 4;
 /// Remarks of one kind, and octets that one quotes. All are repeated for each report of the mail.
 constexpr std::ptrdiff_t most_remarks_of_kind = 3;
 constexpr std::size_t longest_remark_subject = 200;
+/// Values kept of a field that may occur once.
+constexpr std::size_t most_values_of_field = 16;
 
 struct unreference {
   void operator()(gpointer object) const { g_object_unref(object); }
@@ -376,6 +378,9 @@ std::shared_ptr<const mail_header> header_of(GMimeObject* object) {
     const auto add = [&](std::optional<std::string>& to) {
       if (!to) to = value();
     };
+    const auto add_value = [&](std::vector<std::string>& to) {
+      if (to.size() < most_values_of_field) to.push_back(value());
+    };
     if (equals(name, "subject"))
       add(header.subject);
     else if (equals(name, "from"))
@@ -383,9 +388,9 @@ std::shared_ptr<const mail_header> header_of(GMimeObject* object) {
     else if (equals(name, "date"))
       add(header.date);
     else if (equals(name, "tls-report-domain"))
-      header.report_domain.push_back(value());
+      add_value(header.report_domain);
     else if (equals(name, "tls-report-submitter"))
-      header.report_submitter.push_back(value());
+      add_value(header.report_submitter);
   }
   return shared;
 }
@@ -655,6 +660,14 @@ void walker::walk_leaf(GMimePart* leaf, const place& where, const place& multipa
   keep(std::move(part), where);
 }
 
+/// Whether a file name is one of RFC 8460 and no other: those of DMARC reports differ in the
+/// extension only.
+bool says_json(std::string_view name) {
+  std::string lower_case(name);
+  for (char& c : lower_case) c = g_ascii_tolower(c);
+  return tlsrpt::parse_file_name(name) && lower_case.find(".json") != lower_case.npos;
+}
+
 /// Keeps a part that may be or was to be a report.
 void walker::keep(mail_part&& part, const place& where) {
   using namespace tlsrpt;
@@ -662,7 +675,7 @@ void walker::keep(mail_part&& part, const place& where) {
   const bool is_octets = found.content == payload::empty || found.content == payload::other;
   if (found.claim == report_claim::none && is_octets) return;
   if (found.claim == report_claim::media_type ||
-      (found.claim == report_claim::file_name && parse_file_name(std::string_view(part.file_name))))
+      (found.claim == report_claim::file_name && says_json(part.file_name)))
     contents_.speaks_of_reports = true;
   if (!is_octets) found_readable_part_ = true;
   part.path = where.path;
@@ -678,16 +691,13 @@ void walker::keep(mail_part&& part, const place& where) {
 /// The mail with an empty line in front of the first odd line of each header, and with LF for CR.
 std::string repaired(std::string_view mail, const std::vector<std::size_t>& odd_lines) {
   std::string changed;
-  std::size_t done = 0, last = 0;
-  for (std::size_t i = 0; i < odd_lines.size(); ++i) {
-    const std::size_t at = odd_lines[i];
-    if (at < done || at > mail.size()) continue;
-    const std::string_view between = mail.substr(last, at - last);
-    if (i != 0 && between.find("\n\n") == between.npos && between.find("\n\r\n") == between.npos)
-      continue;
-    last = at;
+  std::size_t done = 0;
+  std::size_t header_end = 0;  // Of the header that was changed last; looked for once for each.
+  for (const std::size_t at : odd_lines) {
+    if (at < done || at < header_end || at > mail.size()) continue;
     (changed += mail.substr(done, at - done)) += '\n';
     done = at;
+    header_end = std::min(mail.find("\n\n", at), mail.find("\n\r\n", at));
   }
   changed += mail.substr(done);
   return has_lone_cr(changed) ? with_line_feeds(changed) : changed;
@@ -759,9 +769,10 @@ mail_contents read_mail(std::string_view mail) {
   if (walk.has_unread_parts()) changes.push_back({mail_fault::unread_parts});
   contents.remarks.insert(contents.remarks.begin(), changes.begin(), changes.end());
   const mail_header& head = *contents.header;
-  if (!head.report_domain.empty() || !head.report_submitter.empty() ||
-      (head.subject && tlsrpt::parse_subject(std::string_view(*head.subject))))
+  if (!head.report_domain.empty() || !head.report_submitter.empty())
     contents.speaks_of_reports = true;
+  contents.has_report_subject =
+      head.subject && tlsrpt::parse_subject(std::string_view(*head.subject));
   return contents;
 }
 

@@ -66,7 +66,7 @@ struct mail_remark {
 /// Fields of a header, in UTF-8, unfolded and decoded.
 struct mail_header {
   std::optional<std::string> subject{}, from{}, date{};
-  std::vector<std::string> report_domain{}, report_submitter{};  ///< As often as they occur.
+  std::vector<std::string> report_domain{}, report_submitter{};  ///< The first few.
 };
 
 /// A part that is not made of parts.
@@ -89,7 +89,9 @@ struct mail_contents {
   std::shared_ptr<const mail_header> header = std::make_shared<mail_header>();  ///< Not null.
   std::vector<mail_part> parts{};  ///< Those that may be or were to be reports.
   std::vector<mail_remark> remarks{};
-  bool speaks_of_reports = false;  ///< By its header or the type of a part.
+  bool speaks_of_reports = false;  ///< By its header or the type or name of a part.
+  /// A Subject that DMARC reports have, too (RFC 7489, section 7.2.1.1).
+  bool has_report_subject = false;
   std::optional<mail_fault> refused{};
 };
 

@@ -11,6 +11,15 @@ namespace cli {
 namespace {
 
 constexpr std::size_t longest_subject = 200;
+/// Findings about one field or name. All are repeated for each report of the mail.
+constexpr std::ptrdiff_t most_findings_of_text = 16;
+
+void add_finding(std::vector<envelope_finding>& findings, std::string_view in,
+                 const tlsrpt::diagnostic& found) {
+  const auto same = [in](const envelope_finding& other) { return other.in == in; };
+  if (std::count_if(findings.begin(), findings.end(), same) < most_findings_of_text)
+    findings.push_back({in, found});
+}
 
 std::string_view first_or_nothing(const std::vector<std::string>& values) {
   return values.empty() ? std::string_view() : std::string_view(values.front());
@@ -21,7 +30,7 @@ std::string_view domain_of(const std::vector<std::string>& values, std::string_v
                            std::vector<envelope_finding>& findings) {
   if (values.empty()) return {};
   const std::vector<std::string_view> views(values.begin(), values.end());
-  const auto sink = [&](const tlsrpt::diagnostic& found) { findings.push_back({field, found}); };
+  const auto sink = [&](const tlsrpt::diagnostic& found) { add_finding(findings, field, found); };
   const auto domain = tlsrpt::select_domain_field(std::span(views), sink);
   if (domain) return *domain;
   sink({domain.error().code, domain.error().where, views.front()});
@@ -119,7 +128,7 @@ mail_context context_of(const mail_contents& mail, const mail_part& part) {
   context.remarks.insert(context.remarks.end(), part.remarks.begin(), part.remarks.end());
   auto& findings = context.findings;
   const auto sink = [&findings](std::string_view in) {
-    return [&findings, in](const tlsrpt::diagnostic& found) { findings.push_back({in, found}); };
+    return [&findings, in](const tlsrpt::diagnostic& found) { add_finding(findings, in, found); };
   };
   tlsrpt::envelope_view& says = context.says;
   says.report_domain = domain_of(part.header->report_domain, "tls-report-domain", findings);

@@ -40,6 +40,18 @@ bool is_something_else(tlsrpt::errc code) {
          code == tlsrpt::errc::not_a_report;
 }
 
+/// Whether the first file in a zip archive is XML, as in DMARC reports. Its name stands behind the
+/// 30 octets of the local header.
+bool is_zip_of_xml(std::string_view content) {
+  constexpr std::size_t header_size = 30;
+  if (!content.starts_with("PK\x03\x04") || content.size() < header_size) return false;
+  const auto octet = [content](std::size_t i) { return static_cast<unsigned char>(content[i]); };
+  std::string name(content.substr(header_size, octet(26) | std::size_t{octet(27)} << 8));
+  for (char& c : name)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return name.ends_with(".xml");
+}
+
 bool has_remark(const mail_contents& mail, mail_fault fault) {
   return std::any_of(mail.remarks.begin(), mail.remarks.end(),
                      [fault](const mail_remark& remark) { return remark.fault == fault; });
@@ -152,9 +164,9 @@ void viewer<Conformance>::show_mail(const input_place& place, std::string_view o
     }
   }
   for (const outcome& each : doubtful) {
-    if (!mail.speaks_of_reports) break;
-    if (has_report && (each.claim == tlsrpt::report_claim::none || each.is_something_else))
-      continue;
+    if (!mail.speaks_of_reports && !mail.has_report_subject) break;
+    if (has_report && each.claim == tlsrpt::report_claim::none) continue;
+    if ((has_report || !mail.speaks_of_reports) && each.is_something_else) continue;
     write_unusable(each.output);
     has_failure = true;
   }
@@ -187,7 +199,7 @@ auto viewer<Conformance>::read_part(const mail_contents& mail, const mail_part& 
   const tlsrpt::error_info error = read_texts(part.content, place, &context, result.output);
   result.is_report = error.code == tlsrpt::errc::ok;
   if (result.is_report) return result;
-  result.is_something_else = is_something_else(error.code);
+  result.is_something_else = is_something_else(error.code) || is_zip_of_xml(part.content);
   result.output = output_of(place, to_failure(error), &context);
   // The labels may be wrong in a way that the first octets do not show.
   for (const other_content& other : other_contents(part)) {
