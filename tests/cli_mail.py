@@ -514,18 +514,20 @@ class Inputs(MailTest):
             root = pathlib.Path(folder)
             for name, octets in (('Maildir/cur/2.host:2,S', mail()), ('Maildir/cur/1.host:2,', HEADER + b'\nHi\n'),
                                  ('Maildir/new/3.host', mail()), ('Maildir/tmp/4.host', mail()), ('Maildir/dovecot-uidlist', b'3 V1'),
-                                 ('Maildir/Archive/cur/5.host', mail()), ('mixed/report.json', TEXT), ('mixed/report.gz', GZIP),
+                                 ('Maildir/Archive/cur/5.host', mail()), ('Maildir/.TLSRPT/cur/6.host', mail()),
+                                 ('Maildir/.TLSRPT/new/.keep', b''), ('Maildir/.TLSRPT/tmp/.keep', b''),
+                                 ('Maildir/.hidden/cur/7.host', mail()), ('mixed/report.json', TEXT), ('mixed/report.gz', GZIP),
                                  ('mixed/mail', mail()), ('mixed/tmp/x.eml', mail())):
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 (root / name).write_bytes(octets)
             status, out, _ = run('--format', 'json', folder)
             lines = [json.loads(each) for each in out.splitlines()]
-            names = ['Maildir/Archive/cur/5.host', 'Maildir/cur/1.host:2,', 'Maildir/cur/2.host:2,S', 'Maildir/new/3.host',
+            names = ['Maildir/.TLSRPT/cur/6.host', 'Maildir/Archive/cur/5.host', 'Maildir/cur/1.host:2,', 'Maildir/cur/2.host:2,S', 'Maildir/new/3.host',
                      'mixed/mail', 'mixed/report.gz', 'mixed/report.json', 'mixed/tmp/x.eml']
             self.assertEqual([each['file'] for each in lines], [f'{folder}/{name}' for name in names])
             self.assertEqual(status, 0)
-            self.assertEqual([each.get('no-report') for each in lines], [None, True] + [None] * 6)
-            self.assertEqual([each.get('part') for each in lines], ['2', None, '2', '2', '2', None, None, '2'])
+            self.assertEqual([each.get('no-report') for each in lines], [None, None, True] + [None] * 6)
+            self.assertEqual([each.get('part') for each in lines], ['2', '2', None, '2', '2', '2', None, None, '2'])
 
     def test_what_is_no_mail(self):
         for octets in (b'name: value\nother: value\n', b'http://example.com/\n', b'Error: something\n', b'{"from": 1}',

@@ -21,9 +21,13 @@ bool is_maildir(const fs::path& directory) {
 void add_directory(const fs::path& directory, std::vector<input>& inputs) {
   std::error_code error;
   std::vector<fs::path> entries;
+  // Folders inside a Maildir have names that begin with a dot (Maildir++); else that means hidden.
+  const auto is_wanted = [](const fs::path& entry) {
+    return !entry.filename().native().starts_with('.') || is_maildir(entry);
+  };
   for (auto entry = fs::directory_iterator(directory, error);
        !error && entry != fs::directory_iterator(); entry.increment(error))
-    if (!entry->path().filename().native().starts_with('.')) entries.push_back(entry->path());
+    if (is_wanted(entry->path())) entries.push_back(entry->path());
   if (error) inputs.push_back({directory.native(), error});
   std::sort(entries.begin(), entries.end());
   const bool in_maildir = is_maildir(directory);
