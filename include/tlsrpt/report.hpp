@@ -95,8 +95,8 @@ class report_parser {
   template <report_visitor Visitor, diagnostic_sink Sink = ignore_diagnostics>
   result<report_head_view> visit_in_place(padded_view json, Visitor&& visitor, Sink&& sink = {}) &;
 
-  /// The JSON text of the last call, inflated if it came as gzip: what offsets count in. It lives as
-  /// the views do.
+  /// The JSON text of the last call, inflated if it came as gzip: what offsets count in. It lives
+  /// as the views do.
   std::string_view text() const& noexcept { return text_.text(); }
   std::string_view text() const&& = delete;
 
