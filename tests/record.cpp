@@ -2,9 +2,14 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <iterator>
 #include <ranges>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -321,6 +326,61 @@ std::string findings(std::string_view text) {
   return names;
 }
 
+/// All that a reader says of a record: its error or its findings, and what the ranges hand out.
+struct account {
+  tlsrpt::error_info error{};
+  std::vector<std::pair<errc, std::size_t>> findings{};
+  std::vector<std::pair<uri_scheme, std::string>> endpoints{};
+  list targets{}, rua{}, extensions{};
+  bool operator==(const account&) const = default;
+};
+
+template <class Read>
+account account_of(Read&& read) {
+  account all;
+  auto sink = [&all](const tlsrpt::diagnostic& d) {
+    all.findings.emplace_back(d.code, d.where.offset);
+  };
+  const tlsrpt::result<tlsrpt::record_view> record = read(sink);
+  all.error = record.error();
+  if (!record) return all;
+  for (const tlsrpt::rua_view& rua : record->endpoints()) {
+    all.endpoints.emplace_back(rua.scheme, rua.uri);
+    all.targets.emplace_back(rua.target());
+  }
+  for (const tlsrpt::rua_view& rua : record->rua()) all.rua.emplace_back(rua.uri);
+  for (const tlsrpt::extension_view& extension : record->extensions())
+    all.extensions.emplace_back(std::string(extension.name) + '=' + std::string(extension.value));
+  return all;
+}
+
+/// Whether the usual way to read a record and the one that examines everything say the same.
+template <class C>
+bool both_ways_agree(std::string_view text) {
+  const account usual =
+      account_of([text](auto& sink) { return tlsrpt::parse_record<C>(text, sink); });
+  const account examined = account_of([text](auto& sink) {
+    return tlsrpt::detail::examine_record(text, tlsrpt::location::npos, C{}, sink);
+  });
+  // Without a sink other functions are made of the same templates.
+  const auto silent = tlsrpt::parse_record<C>(text);
+  return usual == examined && silent.error() == usual.error;
+}
+
+bool is_plain(std::string_view text) { return tlsrpt::detail::find_plain_list(text).count != 0; }
+
+/// The target of a URI, by the words of RFC 6068 and 3986.
+std::string_view target_of(std::string_view uri) {
+  uri = uri.substr(0, uri.find('#'));
+  std::string scheme(uri.substr(0, std::min<std::size_t>(uri.size(), 7)));
+  for (char& c : scheme) c = tlsrpt::detail::lower_case(c);
+  if (scheme != "mailto:") return uri;
+  uri = uri.substr(7);
+  uri = uri.substr(0, uri.find('?'));
+  while (uri.starts_with(' ') || uri.starts_with('\t')) uri.remove_prefix(1);
+  return uri;
+}
+
 }  // namespace
 
 TEST_CASE("G-01: Ex-01 to Ex-50 in both modes, with code, octet and grade of each finding") {
@@ -498,12 +558,12 @@ TEST_CASE("A-35: every octet in names and values") {
   CHECK(endpoints("v=TLSRPTv1;" + std::string(32, 'a') + "=1;rua=mailto:a@b.example").size() == 1);
 }
 
-TEST_CASE("the ranges are forward ranges that store nothing but the text") {
+TEST_CASE("the ranges are forward ranges, and a record is little more than its text") {
   const std::string text =
       "v=TLSRPTv1; a=1; rua=mailto:a@b.example,,x,ftp://c; b=2; rua=https://d.example";
   const auto record = tlsrpt::parse_record(text);
   REQUIRE(record);
-  static_assert(sizeof(tlsrpt::record_view) == sizeof(std::string_view));
+  static_assert(sizeof(tlsrpt::record_view) <= sizeof(std::string_view) + sizeof(std::size_t));
   static_assert(std::ranges::forward_range<decltype(record->endpoints())>);
   static_assert(std::ranges::forward_range<decltype(record->rua())>);
   static_assert(std::ranges::forward_range<decltype(record->extensions())>);
@@ -623,6 +683,163 @@ TEST_CASE("A-13: 4096 octets are read, 4097 are not, and hostile records cost li
         different, "v=TLSRPTv1;" + std::string(4000, 'a'), "v=TLSRPTv1" + std::string(4000, ' ')}) {
     const auto record = tlsrpt::parse_record(text);
     if (record) CHECK(std::ranges::distance(record->endpoints()) == 10);
+  }
+}
+
+TEST_CASE("plain records are told from those in which there may be something to remark") {
+  for (const char* text :
+       {"v=TLSRPTv1; rua=mailto:a@b", "v=TLSRPTv1;rua=mailto:tls-rpt_1.x+y=z@a-b.c_d.example;",
+        "v=TLSRPTv1;\t rua=https://a", "v=TLSRPTv1;rua=https://r.example/v1/t?x=y&z=[1]:@",
+        "v=TLSRPTv1; rua=mailto:a@b.example, \thttps://b.example/t,mailto:c@b.example"}) {
+    CAPTURE(text);
+    CHECK(is_plain(text));
+    CHECK(both_ways_agree<tlsrpt::strict>(text));
+    CHECK(findings(text).empty());
+  }
+  // Usable or not, these are for the reader that examines everything.
+  for (const char* text : {"v=TLSRPTv1; rua=mailto:a@b ",
+                           "v=TLSRPTv1; rua=mailto:a@b; ",
+                           "v=TLSRPTv1; rua=mailto:a@b;;",
+                           "v=TLSRPTv1; rua= mailto:a@b",
+                           "v=TLSRPTv1 ; rua=mailto:a@b",
+                           "v=TLSRPTv1; rua=mailto:a@b,",
+                           "v=TLSRPTv1; rua=mailto:a@b..c",
+                           "v=TLSRPTv1; rua=mailto:a@.b",
+                           "v=TLSRPTv1; rua=mailto:a@b.",
+                           "v=TLSRPTv1; rua=mailto:a@",
+                           "v=TLSRPTv1; rua=mailto:@b",
+                           "v=TLSRPTv1; rua=mailto:a@b@c",
+                           "v=TLSRPTv1; rua=mailto:a%40b@c",
+                           "v=TLSRPTv1; rua=mailto:a@b?x=y",
+                           "v=TLSRPTv1; rua=",
+                           "v=TLSRPTv1; rua=https://",
+                           "v=TLSRPTv1; rua=https:///t",
+                           "v=TLSRPTv1; rua=https://a:443/",
+                           "v=TLSRPTv1; rua=https://a#b",
+                           "v=TLSRPTv1; rua=https://a/#b",
+                           "v=TLSRPTv1; rua=https://a/%41",
+                           "v=TLSRPTv1; rua=https://u@a/",
+                           "v=TLSRPTv1; rua=mailto:a@b,c",
+                           "v=TLSRPTv1; rua=mailto:a@b!1",
+                           "v=TLSRPTv1; rua=mailto:a@b,mailto:a@B",
+                           "v=TLSRPTv1; rua=https://a,https://A/",
+                           "v=TLSRPTv1; rua=mailto:a@b; rua=mailto:c@d",
+                           "v=TLSRPTv1; rua=mailto:a@b; x=1",
+                           "v=TLSRPTv1; rua=MAILTO:a@b",
+                           "v=TLSRPTv1;",
+                           "v=TLSRPTv1",
+                           ""}) {
+    CAPTURE(text);
+    CHECK_FALSE(is_plain(text));
+  }
+  std::string many = "v=TLSRPTv1; rua=mailto:0@a.example";
+  for (int i = 1; i < 10; ++i) many += ",mailto:" + std::to_string(i) + "@a.example";
+  CHECK(is_plain(many));
+  CHECK(both_ways_agree<tlsrpt::strict>(many));
+  CHECK_FALSE(is_plain(many + ",mailto:x@a.example"));
+  const std::string head = "v=TLSRPTv1;rua=https://a.example/";
+  CHECK(is_plain(head + std::string(4096 - head.size(), 'a')));
+  CHECK_FALSE(is_plain(head + std::string(4097 - head.size(), 'a')));
+}
+
+TEST_CASE("every octet at every place of a plain record: both ways to read it agree") {
+  for (const std::string_view text :
+       {"v=TLSRPTv1; rua=mailto:ab.c@de.fg", "v=TLSRPTv1;rua=https://a.b/c,mailto:a@b;"})
+    for (std::size_t i = 0; i <= text.size(); ++i)
+      for (int octet = 0; octet < 256; ++octet) {
+        std::string changed(text);
+        changed.insert(i, 1, static_cast<char>(octet));
+        CAPTURE(changed);
+        CHECK(both_ways_agree<tlsrpt::lenient>(changed));
+        CHECK(both_ways_agree<tlsrpt::strict>(changed));
+        if (i == text.size()) continue;
+        changed.erase(i + 1, 1);
+        CHECK(both_ways_agree<tlsrpt::lenient>(changed));
+        CHECK(both_ways_agree<tlsrpt::strict>(changed));
+      }
+}
+
+TEST_CASE("records put together by chance: both ways to read them agree") {
+  std::uint32_t state = 3986;
+  auto random = [&state](std::size_t below) {
+    state = state * 1664525u + 1013904223u;
+    return (state >> 8) % below;
+  };
+  // Each list begins with `plain` pieces; in half of the records all are of these.
+  bool is_wild = false;
+  auto pick = [&](std::size_t plain, std::initializer_list<std::string_view> texts) {
+    return texts.begin()[random(is_wild ? texts.size() : plain)];
+  };
+  auto element = [&] {
+    std::string uri(pick(2, {"mailto:", "https://", "mailto:", "https://", "MailTo:", "HTTPS://",
+                             "mailto: ", "http://", "https:", ""}));
+    const bool is_mail = uri.starts_with('m') || uri.starts_with('M');
+    if (is_mail) {
+      uri.append(pick(4, {"a", "b", "tls.rpt", "x+y", "a%2Cb", ".a", "a..b", ""}));
+      uri.append(pick(1, {"@", "@", "@", "@", "@@", ""}));
+    }
+    uri.append(pick(5, {"b.example", "c.example", "B.example", "d-e.f_g.example", "b", "b..example",
+                        ".b", "b.", "[192.0.2.1]", "b%C3%BC", ""}));
+    if (is_mail ? is_wild && random(3) == 0 : random(2) == 0)
+      uri.append(pick(3, {"/", "/t", "/t?x=y", "?x=y", "#f", ":443", ":8443/", "!1m"}));
+    return uri;
+  };
+  std::size_t plain = 0, plain_lists = 0, refused = 0, remarked = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    is_wild = random(2) == 0;
+    std::string text(pick(1, {"v=TLSRPTv1;", "v=TLSRPTv1;", "v=TLSRPTv1;", "v=TLSRPTv1;",
+                              "v=TLSRPTv1 ;", "v=TLSRPTv2;"}));
+    text.append(pick(3, {"", " ", " \t", "x=1; "})).append("rua=");
+    for (std::size_t elements = 1 + random(4); elements > 0; --elements) {
+      text.append(element());
+      if (elements > 1) text.append(pick(3, {",", ", ", ",\t ", " ,", ",,", "; rua=", ";"}));
+    }
+    text.append(pick(2, {"", ";", " ", "; ", ";;", "; x=1", ",", "\n"}));
+    // To the octet, so that AddressSanitizer sees a read behind the end.
+    const std::vector<char> octets(text.begin(), text.end());
+    const std::string_view record(octets.data(), octets.size());
+    CAPTURE(text);
+    REQUIRE(both_ways_agree<tlsrpt::lenient>(record));
+    REQUIRE(both_ways_agree<tlsrpt::strict>(record));
+    const auto read = tlsrpt::parse_record(record);
+    if (read)
+      for (const tlsrpt::rua_view& rua : read->rua()) REQUIRE(rua.target() == target_of(rua.uri));
+    const std::size_t count = tlsrpt::detail::find_plain_list(record).count;
+    if (count != 0) {
+      REQUIRE(findings(record).empty());
+      REQUIRE(std::size_t(std::ranges::distance(read->endpoints())) == count);
+    }
+    plain += count != 0;
+    plain_lists += count > 1;
+    refused += !read;
+    remarked += read && !findings(record).empty();
+  }
+  CHECK(plain > 1'000);
+  CHECK(plain_lists > 200);
+  CHECK(refused > 1'000);
+  CHECK(remarked > 1'000);
+}
+
+TEST_CASE("iterators of endpoints are independent of those they are copies of") {
+  for (const std::string_view text :
+       {"v=TLSRPTv1; rua=mailto:a@b.example, https://c.example,mailto:d@e.example",
+        "v=TLSRPTv1; rua=mailto:a@b.example,ftp://x, https://c.example,mailto:d@e.example; y=1"}) {
+    CAPTURE(text);
+    const auto record = tlsrpt::parse_record(text);
+    REQUIRE(record);
+    auto range = record->endpoints();
+    auto first = range.begin();
+    auto second = std::next(first), third = std::next(second);
+    CHECK(first->target() == "a@b.example");
+    CHECK(second->scheme == uri_scheme::https);
+    CHECK(third->target() == "d@e.example");
+    CHECK(std::next(second) == third);
+    CHECK(std::next(third) == range.end());
+    second = first;
+    CHECK((++second)->target() == "https://c.example");
+    second = range.end();
+    CHECK(second == range.end());
+    CHECK(std::next(first)->target() == "https://c.example");
   }
 }
 

@@ -27,6 +27,7 @@
 #include <type_traits>
 
 #include <tlsrpt/conformance.hpp>
+#include <tlsrpt/detail/plain_record.hpp>
 #include <tlsrpt/detail/record_parts.hpp>
 #include <tlsrpt/detail/uri.hpp>
 #include <tlsrpt/diagnostic.hpp>
@@ -56,12 +57,14 @@ struct extension_view {
   std::string_view name{}, value{};
 };
 
-/// A record that was found usable. Borrows the text; the ranges read it anew each time.
+/// A record that was found usable. Borrows the text; the ranges read it anew each time. It knows
+/// where the addresses of a record of the usual kind stand, so taking them out costs next to nothing.
 class record_view {
  public:
   constexpr record_view() = default;
   /// For the library: of a text that was found usable.
-  explicit constexpr record_view(std::string_view text) noexcept : text_(text) {}
+  explicit constexpr record_view(std::string_view text, detail::plain_list list = {}) noexcept
+      : text_(text), list_(list) {}
 
   /// The addresses that reports go to: elements of all rua fields that can be used, mailto: or
   /// https:, in order, each once, max_endpoints at most. A forward range of rua_view. Linear for
@@ -79,6 +82,7 @@ class record_view {
 
  private:
   std::string_view text_{};
+  detail::plain_list list_{};
 };
 
 /// Reads one record: the character-strings of one TXT record put together, as DNS has it, not as

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include <tlsrpt/detail/step_range.hpp>
 #include <tlsrpt/hostname.hpp>
@@ -15,7 +16,7 @@
 namespace tlsrpt {
 
 constexpr std::string_view rua_view::target() const noexcept {
-  return detail::examine_uri(uri).target;
+  return detail::endpoint_of(uri).target;
 }
 
 constexpr std::size_t rua_view::decode_to(std::span<char> out) const noexcept {
@@ -48,14 +49,13 @@ class rua_step {
   rua_cursor cursor_{};
 };
 
-class endpoint_step {
+/// Looks for the endpoints of a record in which there may be anything.
+class endpoint_search {
  public:
-  using value_type = rua_view;
+  [[gnu::cold, gnu::noinline]] explicit constexpr endpoint_search(std::string_view record) noexcept
+      : cursor_(record) {}
 
-  constexpr endpoint_step() = default;
-  explicit constexpr endpoint_step(std::string_view record) noexcept : cursor_(record) {}
-
-  constexpr bool next(rua_view& rua) noexcept {
+  [[gnu::cold, gnu::noinline]] constexpr bool next(rua_view& rua) noexcept {
     record_part element;
     bool cut = false;
     while (cursor_.next(element, cut)) {
@@ -69,8 +69,32 @@ class endpoint_step {
   }
 
  private:
-  rua_cursor cursor_{};
+  rua_cursor cursor_;
   endpoint_set seen_{};
+};
+
+class endpoint_step {
+ public:
+  using value_type = rua_view;
+
+  constexpr endpoint_step() = default;
+  [[gnu::always_inline]] constexpr endpoint_step(std::string_view record, plain_list list) noexcept
+      : plain_(record, list) {
+    if (list.count == 0) search_.emplace(record);
+  }
+
+  [[gnu::always_inline]] constexpr bool next(rua_view& rua) noexcept {
+    if (plain_.has_next()) {
+      rua.uri = plain_.next();
+      rua.scheme = plain_scheme(rua.uri);
+      return true;
+    }
+    return search_ && search_->next(rua);
+  }
+
+ private:
+  plain_cursor plain_{};
+  std::optional<endpoint_search> search_{};  // only where the list is not plain
 };
 
 class extension_step {
@@ -358,10 +382,29 @@ class record_reader {
   bool is_cut_reported_ = false;
 };
 
+/// Reads a record in which there may be something to remark.
+template <class Conformance, class Sink>
+[[gnu::cold, gnu::noinline]] constexpr result<record_view> examine_record(
+    std::string_view text, std::uint32_t element, const Conformance& conformance,
+    Sink& sink) noexcept(is_nothrow_sink<Sink>) {
+  record_reader<Conformance, Sink> reader(text, element, conformance, sink);
+  if (!reader.read()) return reader.error();
+  return record_view(text);
+}
+
+template <class Conformance, class Sink>
+[[gnu::always_inline]] constexpr result<record_view> read_record(
+    std::string_view text, std::uint32_t element, const Conformance& conformance,
+    Sink& sink) noexcept(is_nothrow_sink<Sink>) {
+  const plain_list list = find_plain_list(text);
+  if (list.count != 0) return record_view(text, list);
+  return examine_record(text, element, conformance, sink);
+}
+
 }  // namespace detail
 
 constexpr auto record_view::endpoints() const noexcept {
-  return detail::step_range(detail::endpoint_step(text_));
+  return detail::step_range(detail::endpoint_step(text_, list_));
 }
 
 constexpr auto record_view::rua() const noexcept {
@@ -375,10 +418,7 @@ constexpr auto record_view::extensions() const noexcept {
 template <conformance C, diagnostic_sink S>
 constexpr result<record_view> parse_record(std::string_view txt, S&& sink,
                                            C conformance) noexcept(detail::is_nothrow_sink<S>) {
-  detail::record_reader<C, std::remove_reference_t<S>> reader(txt, location::npos, conformance,
-                                                              sink);
-  if (!reader.read()) return reader.error();
-  return record_view(txt);
+  return detail::read_record(txt, location::npos, conformance, sink);
 }
 
 template <conformance C, diagnostic_sink S>
@@ -412,10 +452,7 @@ constexpr result<record_view> select_record(std::span<const std::string_view> rr
       return error_info{all_equal ? errc::identical_records : errc::several_records,
                         {.element = static_cast<std::uint32_t>(chosen)}};
   }
-  detail::record_reader<C, std::remove_reference_t<S>> reader(
-      rrset[chosen], static_cast<std::uint32_t>(chosen), conformance, sink);
-  if (!reader.read()) return reader.error();
-  return record_view(rrset[chosen]);
+  return detail::read_record(rrset[chosen], static_cast<std::uint32_t>(chosen), conformance, sink);
 }
 
 inline std::string_view join_strings(std::span<const std::string_view> parts,

@@ -6,7 +6,9 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <string_view>
+#include <type_traits>
 
 #include <tlsrpt/detail/charset.hpp>
 #include <tlsrpt/detail/uri.hpp>
@@ -123,17 +125,30 @@ class endpoint_set {
  public:
   enum class outcome { added, duplicate, full };
 
+  // Iterators have one, so what is behind the last endpoint is neither zeroed nor copied.
+  constexpr endpoint_set() noexcept {
+    if (std::is_constant_evaluated()) std::construct_at(&kept_);
+  }
+  constexpr endpoint_set(const endpoint_set& other) noexcept : endpoint_set() { *this = other; }
+  constexpr endpoint_set& operator=(const endpoint_set& other) noexcept {
+    size_ = other.size_;
+    for (std::size_t i = 0; i < size_; ++i) std::construct_at(kept_.data() + i, other.kept_[i]);
+    return *this;
+  }
+
   constexpr outcome add(const endpoint& candidate) noexcept {
     for (std::size_t i = 0; i < size_; ++i)
       if (same_endpoint(kept_[i], candidate)) return outcome::duplicate;
     if (size_ == max_endpoints) return outcome::full;
-    kept_[size_++] = candidate;
+    std::construct_at(kept_.data() + size_++, candidate);
     return outcome::added;
   }
   constexpr std::size_t size() const noexcept { return size_; }
 
  private:
-  std::array<endpoint, max_endpoints> kept_{};
+  union {
+    std::array<endpoint, max_endpoints> kept_;
+  };
   std::size_t size_ = 0;
 };
 

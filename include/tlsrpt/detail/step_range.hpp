@@ -22,11 +22,13 @@ class step_range {
     using iterator_category = std::input_iterator_tag;  // dereferencing gives a value
 
     constexpr iterator() = default;
-    explicit constexpr iterator(const Step& first) noexcept : step_(first) { ++*this; }
+    [[gnu::always_inline]] explicit constexpr iterator(const Step& first) noexcept : step_(first) {
+      ++*this;
+    }
 
     constexpr value_type operator*() const noexcept { return value_; }
     constexpr const value_type* operator->() const noexcept { return &value_; }
-    constexpr iterator& operator++() noexcept {
+    [[gnu::always_inline]] constexpr iterator& operator++() noexcept {
       ++position_;
       if (!step_.next(value_)) position_ = 0;
       return *this;

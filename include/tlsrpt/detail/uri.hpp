@@ -14,6 +14,7 @@
 #include <tlsrpt/detail/addr_spec.hpp>
 #include <tlsrpt/detail/ascii.hpp>
 #include <tlsrpt/detail/charset.hpp>
+#include <tlsrpt/detail/words.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/limits.hpp>
 
@@ -229,28 +230,38 @@ constexpr bool is_uri(std::string_view text) noexcept {
   return true;
 }
 
+inline constexpr std::string_view usual_mailto = "mailto:";
+inline constexpr std::string_view usual_https = "https://";
+inline constexpr charset mail_end_octet = charset("?#");
+
+/// Where an element would deliver to, whether or not it is usable. Linear.
+constexpr endpoint endpoint_of(std::string_view uri) noexcept {
+  const bool is_usual_mail = begins_with<usual_mailto>(uri);
+  if (!is_usual_mail) {
+    const std::string_view url = uri.substr(0, uri.find('#'));
+    if (begins_with<usual_https>(uri)) return {uri_scheme::https, url};
+    const std::string_view scheme_text = scheme_of(uri);
+    if (equals_folded(scheme_text, "https")) return {uri_scheme::https, url};
+    if (!equals_folded(scheme_text, "mailto")) return {uri_scheme::other, url};
+  }
+  std::size_t begin = usual_mailto.size(), end = begin;
+  while (end < uri.size() && !mail_end_octet(uri[end])) ++end;
+  // A blank behind "mailto:" belongs to no address, so the address is sound without it (F-14).
+  while (begin < end && wsp_octet(uri[begin])) ++begin;
+  return {uri_scheme::mailto, {uri.data() + begin, end - begin}};
+}
+
 /// Examines an element that is not empty and has no blanks around it. Linear.
 constexpr uri_examination examine_uri(std::string_view uri) noexcept {
-  uri_examination found;
+  uri_examination found{endpoint_of(uri)};
   found.scheme_text = scheme_of(uri);
-  if (equals_folded(found.scheme_text, "mailto")) found.scheme = uri_scheme::mailto;
-  if (equals_folded(found.scheme_text, "https")) found.scheme = uri_scheme::https;
-
   const std::size_t fragment = uri.find('#');
-  found.target = uri.substr(0, fragment);
-  std::size_t query = std::string_view::npos;
+  std::size_t query = std::string_view::npos, begin = 0;
   if (found.scheme == uri_scheme::mailto) {
-    query = found.target.find('?');
-    found.target = found.target.substr(0, query).substr(found.scheme_text.size() + 1);
-  }
-  // A blank behind "mailto:" belongs to no address, so the address is sound without it (F-14).
-  std::size_t begin = 0;
-  if (found.scheme == uri_scheme::mailto) {
-    begin = found.scheme_text.size() + 1;
-    const std::size_t blanks = std::min(found.target.find_first_not_of(" \t"), found.target.size());
-    if (blanks != 0) found.add(errc::blank_in_uri, begin);
-    found.target.remove_prefix(blanks);
-    begin += blanks;
+    query = uri.substr(0, fragment).find('?');
+    const std::size_t behind_scheme = found.scheme_text.size() + 1;
+    begin = static_cast<std::size_t>(found.target.data() - uri.data());
+    if (begin != behind_scheme) found.add(errc::blank_in_uri, behind_scheme);
   }
   found.fault = find_uri_fault(uri.substr(begin));
   found.fault.offset += begin;

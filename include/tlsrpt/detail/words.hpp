@@ -78,6 +78,12 @@ template <const std::string_view& Wanted>
     return std::string_view(text, size) == Wanted;
 }
 
+/// Whether `text` begins with `Wanted`.
+template <const std::string_view& Wanted>
+[[gnu::always_inline]] constexpr bool begins_with(std::string_view text) noexcept {
+  return text.size() >= Wanted.size() && is_constant<Wanted>(text.data());
+}
+
 /// Whether two texts are equal, told without a branch on their octets where they have 4 to 32.
 [[gnu::always_inline]] constexpr bool same_octets(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
