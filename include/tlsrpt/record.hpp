@@ -57,8 +57,8 @@ struct extension_view {
   std::string_view name{}, value{};
 };
 
-/// A record that was found usable. Borrows the text; the ranges read it anew each time. It knows
-/// where the addresses of a record of the usual kind stand, so taking them out costs next to nothing.
+/// A record that was found usable. Borrows the text; the ranges read it anew each time, but for the
+/// endpoints of a record of the usual kind: it knows where they stand.
 class record_view {
  public:
   constexpr record_view() = default;

@@ -4,7 +4,6 @@
 #ifndef TLSRPT_HPP_DETAIL_CHARSET
 #define TLSRPT_HPP_DETAIL_CHARSET
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -44,7 +43,7 @@ class charset {
  private:
   constexpr void add(char c) noexcept { members_[static_cast<std::uint8_t>(c)] = true; }
 
-  std::array<bool, 256> members_{};
+  bool members_[256] = {};  // a std::array takes compilers far longer to evaluate
 };
 
 inline constexpr charset letter_octet = charset::range('a', 'z') | charset::range('A', 'Z');

@@ -232,7 +232,6 @@ constexpr bool is_uri(std::string_view text) noexcept {
 
 inline constexpr std::string_view usual_mailto = "mailto:";
 inline constexpr std::string_view usual_https = "https://";
-inline constexpr charset mail_end_octet = charset("?#");
 
 /// Where an element would deliver to, whether or not it is usable. Linear.
 constexpr endpoint endpoint_of(std::string_view uri) noexcept {
@@ -245,7 +244,7 @@ constexpr endpoint endpoint_of(std::string_view uri) noexcept {
     if (!equals_folded(scheme_text, "mailto")) return {uri_scheme::other, url};
   }
   std::size_t begin = usual_mailto.size(), end = begin;
-  while (end < uri.size() && !mail_end_octet(uri[end])) ++end;
+  while (end < uri.size() && uri[end] != '?' && uri[end] != '#') ++end;
   // A blank behind "mailto:" belongs to no address, so the address is sound without it (F-14).
   while (begin < end && wsp_octet(uri[begin])) ++begin;
   return {uri_scheme::mailto, {uri.data() + begin, end - begin}};
