@@ -369,8 +369,9 @@ TEST_CASE("what stands around a document") {
       {"\f" + report, reason::nothing},
       {report.substr(1), reason::nothing},
   };
-  for (const auto& [text, expected] : cases) {
-    CAPTURE(text);
+  for (const auto& each : cases) {
+    const auto& [text, expected] = each;
+    CAPTURE(each.first);
     CHECK((differences.find(text) == expected));
   }
 }
@@ -379,7 +380,8 @@ TEST_CASE("all documents, cut at every octet") {
   difference_finder differences;
   std::size_t cut = 0;
   for (const auto& [file, text] : documents()) {
-    CAPTURE(file);
+    const auto& name_of_file = file;  // for lambdas, which cannot capture structured bindings
+    CAPTURE(name_of_file);
     // Of a large one the first octets do.
     for (std::size_t size = 0; size <= std::min<std::size_t>(text.size(), 3000); ++size, ++cut)
       if (differences.find(std::string_view(text).substr(0, size)) == reason::unexplained)
@@ -395,8 +397,9 @@ TEST_CASE("all documents, with octets changed at random") {
   const std::string likely = "{}[],:\"\\ \n0-e.tfn\x80\xff";
   std::map<reason, std::size_t> reasons;
   for (const auto& [file, text] : documents()) {
+    const auto& name_of_file = file;  // for lambdas, which cannot capture structured bindings
     if (text.empty() || text.size() > 5000) continue;
-    CAPTURE(file);
+    CAPTURE(name_of_file);
     for (int round = 0; round < 600; ++round) {
       std::string changed = text;
       const std::size_t at = below(changed.size());
