@@ -381,9 +381,9 @@ TEST_CASE("G-08: surrogates, noncharacters and what is no UTF-8, in every string
       REQUIRE(report);
       REQUIRE(found.has(c.code));
       if (member == &report_parts::report_id) CHECK(report->report_id == c.meaning);
-      const auto refused = strict.parse(text);
-      CHECK(refused.error().code == c.code);
-      CHECK(refused.error().where.offset == at);
+      const auto in_strict = strict.parse(text);
+      CHECK(in_strict.error().code == c.code);
+      CHECK(in_strict.error().where.offset == at);
     }
 }
 
