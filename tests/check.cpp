@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <initializer_list>
 #include <limits>
 #include <string>
@@ -859,4 +860,88 @@ TEST_CASE("a report of any size is compared") {
     lend();
     CHECK(count_of(s, tlsrpt::errc::mx_outside_policy) == 1);
   }
+}
+
+TEST_CASE("one text with many blanks among many short ones is not read again for each") {
+  constexpr std::size_t many = 100'000;
+  const std::string blanks(4'000'000, ' ');
+  std::vector<std::uint64_t> room;
+  sample s;
+  const auto lend = [&] {
+    room.resize(tlsrpt::check_room(s.view()));
+    s.options.room = room;
+  };
+  const auto started = std::chrono::steady_clock::now();
+
+  // An mx line or an element of mx-host, and many mail hosts.
+  const std::string line = "mx:" + blanks + "mx.example.com", host = blanks + "mx.example.com";
+  s.first().lines.assign(many, "mx: mx.example.com");
+  s.first().lines.front() = line;
+  s.first().hosts = {};
+  s.first().failures.assign(many, failure("certificate-expired"));
+  s.first().failed = many;
+  lend();
+  CHECK(count_of(s, tlsrpt::errc::comparison_left_out) == 1);
+  CHECK(count_of(s, tlsrpt::errc::mx_outside_policy) == 0);
+  s.first().lines = {};
+  s.first().hosts.assign(many, "mx.example.com");
+  s.first().hosts.front() = host;
+  CHECK(count_of(s, tlsrpt::errc::comparison_left_out) == 1);
+  CHECK(count_of(s, tlsrpt::errc::mx_outside_policy) == 0);
+
+  // Equal policies with such an element, and many with short ones.
+  s.policies.assign(2, s.first());
+  lend();
+  CHECK(count_of(s, tlsrpt::errc::equal_policies) == 1);
+  s.policies.assign(many, sample::policy());
+  for (sample::policy& p : s.policies) p.hosts = {"mx.example.com"};
+  s.policies.front().hosts = {host};
+  lend();
+  CHECK(count_of(s, tlsrpt::errc::equal_policies) == many - 2);
+
+  // TLSA records.
+  const std::string record = "3 1 1" + blanks + "ab";
+  s.policies.assign(2, tlsa_policy());
+  for (sample::policy& p : s.policies) {
+    p.lines.assign(many, "3 1 1 ab");
+    p.lines.front() = record;
+  }
+  lend();
+  CHECK(count_of(s, tlsrpt::errc::equal_policies) == 1);
+  s.policies.assign(many, tlsa_policy());
+  for (sample::policy& p : s.policies) p.lines = {"3 1 1 ab"};
+  s.policies.front().lines = {record};
+  lend();
+  CHECK(count_of(s, tlsrpt::errc::equal_policies) == many - 2);
+
+  // Addresses.
+  const std::string address = blanks + "198.18.0.1";
+  s.policies.assign(1, sample::policy());
+  s.first().failures.assign(many, failure("certificate-expired"));
+  s.first().failures.front().sending_mta_ip.text = address;
+  lend();
+  CHECK(count_of(s, tlsrpt::errc::equal_failure_details) == many - 2);
+
+  // Generous, since sanitizers are slow; reading it again takes hours.
+  CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(60));
+}
+
+TEST_CASE("blanks that are still read do not make a difference") {
+  const std::string blanks(200, ' ');
+  const std::string line = "mx:" + blanks + "mx.example.com", host = blanks + "mx.example.com";
+  sample s;
+  s.first().lines[2] = line;
+  s.first().hosts[0] = host;
+  CHECK(s.odd().empty());
+  // A long line that is no pattern leaves nothing out.
+  const std::string note = "note: " + std::string(600, 'x');
+  s.first().lines.push_back(note);
+  CHECK(s.odd().empty());
+  // RRsets with certificates are sets, too.
+  const std::string certificate(3000, 'a'), same(3000, 'A');
+  const std::string first = "3 0 0 30" + certificate, second = "3  0 0 30" + same;
+  s.policies.assign(2, tlsa_policy());
+  s.policies[0].lines = {first, "3 1 1 ab"};
+  s.policies[1].lines = {"3 1 1 AB", second};
+  CHECK(s.names() == "equal-policies");
 }

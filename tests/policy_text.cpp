@@ -634,6 +634,14 @@ TEST_CASE("B-84: RRsets are compared as sets") {
   CHECK_FALSE(same_tlsa_set(x, y));
   CHECK(same_tlsa_set(x, x));
   CHECK(tlsa_set_hash(x) == tlsa_set_hash(y));
+
+  // So with the octets.
+  const std::string at_limit = "3 1 1 ab" + std::string(tlsrpt::max_tlsa_octets - 16, ' ');
+  const std::string above_limit = at_limit + ' ';
+  const texts short_ones = {"3 1 1 cd", "3 1 1 ab"};
+  CHECK(same_tlsa_set(texts{at_limit, "3 1 1 cd"}, short_ones));
+  CHECK_FALSE(same_tlsa_set(texts{above_limit, "3 1 1 cd"}, short_ones));
+  CHECK(same_tlsa_set(texts{"3 1 1 cd", above_limit}, short_ones));
 }
 
 namespace {

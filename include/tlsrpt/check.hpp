@@ -36,7 +36,8 @@ struct check_options {
   /// it with escapes, and without `text`.
   std::string_view text{};
   /// Room for comparing, check_room() elements. Without it there is room for 1024 on the stack,
-  /// which does for honest reports. Where it is not enough, errc::comparison_left_out tells.
+  /// which does for honest reports. Where it is not enough, errc::comparison_left_out tells; so it
+  /// does of a pattern among `mx-host` or mx lines that is longer than 512 octets.
   std::span<std::uint64_t> room{};
 };
 

@@ -215,9 +215,14 @@ constexpr std::uint64_t tlsa_hash(std::string_view text) noexcept;
 /// records with digests.
 inline constexpr std::size_t max_tlsa_records = 1400;
 
+/// The most octets that same_tlsa_set() takes for the texts of an RRset: no DNS message has room
+/// for more data, which is twice as long in hexadecimal digits.
+inline constexpr std::size_t max_tlsa_octets = 2 * 65'535;
+
 /// Whether two TLSA RRsets hold the same records by tlsa_order(), whatever the order and number of
-/// each. Arrays of more than max_tlsa_records elements are no RRsets: they have to be equivalent
-/// element by element. Complexity: n log n, with n limited to max_tlsa_records; linear above.
+/// each. Arrays of more than max_tlsa_records elements or max_tlsa_octets are no RRsets: they have
+/// to be equivalent element by element. Complexity: n log n, with n limited to max_tlsa_records;
+/// linear above.
 constexpr bool same_tlsa_set(std::span<const std::string_view> a,
                              std::span<const std::string_view> b) noexcept;
 

@@ -197,6 +197,10 @@ class report_checker {
 
     // The sets below take each element for a line.
     if (std::ranges::any_of(policy.policy_string, holds_several_lines)) return;
+    if (holds_long_mx(policy)) {
+      tell(errc::comparison_left_out, {.policy = i, .member = field::mx_host});
+      return;
+    }
     const std::size_t lines = policy.policy_string.size(), hosts = policy.mx_host.size();
     if (!has_room(lines + hosts, {.policy = i, .member = field::mx_host})) return;
     const element_set<mx_line_key> written(policy.policy_string, room_);
@@ -212,6 +216,15 @@ class report_checker {
   static bool holds_several_lines(std::string_view element) noexcept {
     const std::size_t feed = element.find('\n');
     return feed != std::string_view::npos && feed + 1 != element.size();
+  }
+
+  /// Whether there is a pattern that cannot be read again for each comparison.
+  static bool holds_long_mx(const policy_view& policy) noexcept {
+    const auto is_long = [](std::string_view text) { return text.size() > mx_key::longest_text; };
+    return std::ranges::any_of(policy.mx_host, is_long) ||
+           std::ranges::any_of(policy.policy_string, [&](std::string_view line) {
+             return is_long(line) && read_sts_line(line).key == sts_key::mx;
+           });
   }
 
   /// B-115.

@@ -35,10 +35,17 @@ constexpr void add_token(part_hash& hash, const token<E>& token) noexcept {
   if (!token.known()) hash.add(token.text);
 }
 
+/// The address to compare. Nothing for a text so long that reading it for each comparison would
+/// take its time: no address needs the room.
+constexpr std::optional<ip_address> comparable_address(const ip_view& ip) noexcept {
+  constexpr std::size_t longest = 256;
+  return ip.text.size() > longest ? std::nullopt : ip.address();
+}
+
 /// Addresses by their octets, what is none by its text.
 constexpr std::weak_ordering ip_order(const ip_view& a, const ip_view& b) noexcept {
   if (a.text == b.text) return std::weak_ordering::equivalent;
-  const auto x = a.address(), y = b.address();
+  const auto x = comparable_address(a), y = comparable_address(b);
   if (x.has_value() != y.has_value()) return x.has_value() <=> y.has_value();
   if (!x) return a.text <=> b.text;
   if (x->is_v4() != y->is_v4()) return x->is_v4() <=> y->is_v4();
@@ -46,7 +53,7 @@ constexpr std::weak_ordering ip_order(const ip_view& a, const ip_view& b) noexce
 }
 
 constexpr void add_ip(part_hash& hash, const ip_view& ip) noexcept {
-  const auto address = ip.address();
+  const auto address = comparable_address(ip);
   if (!address) return hash.add(ip.text);
   for (std::uint8_t octet : address->octets()) hash.add_octet(octet);
 }
@@ -65,6 +72,10 @@ constexpr std::uint32_t kind_hash(const failure_details_view& failure) noexcept 
 
 /// A pattern of RFC 8461, section 4.1.
 struct mx_key {
+  /// Octets of a text that can be read again for each comparison. A line with the longest name
+  /// needs 260.
+  static constexpr std::size_t longest_text = 512;
+
   bool has_wildcard = false;
   std::string_view host;  ///< Behind the wildcard.
 
@@ -88,9 +99,11 @@ struct mx_key {
   }
 };
 
-/// mx-host, where a needless "mx:" may stand in front (errc::mx_prefix).
+/// mx-host, where a needless "mx:" may stand in front (errc::mx_prefix). A text that is too long to
+/// be read again and again is taken as it is.
 struct mx_host_key : mx_key {
   static constexpr std::optional<mx_host_key> read(std::string_view text) noexcept {
+    if (text.size() > longest_text) return mx_host_key{{false, text}};
     if (text.starts_with("mx:")) text.remove_prefix(3);
     const auto key = of(without_blanks_around(text));
     if (!key) return std::nullopt;
@@ -98,7 +111,7 @@ struct mx_host_key : mx_key {
   }
 };
 
-/// A line of an MTA-STS policy, when it is an mx line.
+/// A line of an MTA-STS policy, when it is an mx line; it should have longest_text at most.
 struct mx_line_key : mx_key {
   static constexpr std::optional<mx_line_key> read(std::string_view line) noexcept {
     const sts_field_view field = read_sts_line(line);
@@ -117,6 +130,11 @@ struct tlsa_key {
     return tlsa_key{text};
   }
   friend constexpr std::weak_ordering order(const tlsa_key& a, const tlsa_key& b) noexcept {
+    if (a.text == b.text) return std::weak_ordering::equivalent;
+    constexpr std::size_t common = 255;  // records with digests need less
+    const int a_class = size_class(a.text.size(), common);
+    const int b_class = size_class(b.text.size(), common);
+    if (a_class != b_class) return a_class <=> b_class;
     return tlsa_order(a.text, b.text);
   }
   friend constexpr std::uint32_t hash(const tlsa_key& key) noexcept {
@@ -146,12 +164,21 @@ inline std::uint32_t policy_hash(const policy_head_view& policy, std::span<std::
   return sum.value();
 }
 
+inline std::size_t octets_of(std::span<const std::string_view> texts) noexcept {
+  std::size_t sum = 0;
+  for (std::string_view text : texts) sum += text.size();
+  return sum;
+}
+
 /// An order of arrays of one size by the set of their elements; of different size by size, so that
-/// comparing a short one with a long one costs nothing.
+/// comparing a short one with a long one costs nothing, whether it is long in elements or octets.
 template <class Key>
 std::weak_ordering set_order(std::span<const std::string_view> a,
                              std::span<const std::string_view> b, std::span<std::uint64_t> room) {
   if (a.size() != b.size()) return a.size() <=> b.size();
+  constexpr std::size_t common = 4095;
+  const int a_class = size_class(octets_of(a), common), b_class = size_class(octets_of(b), common);
+  if (a_class != b_class) return a_class <=> b_class;
   return order(element_set<Key>(a, room), element_set<Key>(b, room.subspan(a.size())));
 }
 

@@ -9,6 +9,7 @@
 #define TLSRPT_HPP_DETAIL_COMPARING
 
 #include <algorithm>
+#include <bit>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -51,6 +52,14 @@ class part_hash {
   std::uint64_t state_ = 0xcbf29ce484222325u;
 };
 
+/// A class of texts by their size. Those up to `common` octets are in one class, those of the same
+/// larger class differ in size by less than a factor of two. Where comparing reads both texts to
+/// the end, texts of different classes must not be compared, or one long text among many short ones
+/// would be read again for each of them.
+constexpr int size_class(std::size_t octets, std::size_t common) noexcept {
+  return static_cast<int>(std::bit_width(octets / (common + 1)));
+}
+
 /// An order of host names in which exactly the same_host() names are equal.
 constexpr std::weak_ordering host_order(std::string_view a, std::string_view b) noexcept {
   a = without_trailing_dot(a);
@@ -72,6 +81,7 @@ constexpr std::uint32_t index_of(std::uint64_t entry) noexcept {
 }
 
 /// Sorts entries by hash, then content, then index, so that equals stand beside each other.
+/// Neighbours are compared, not all with the first, which may be long.
 /// order(i, j) compares the contents of the elements i and j, as a std::weak_ordering.
 template <class Order>
 void sort_entries(std::span<std::uint64_t> entries, Order order) {
@@ -80,7 +90,7 @@ void sort_entries(std::span<std::uint64_t> entries, Order order) {
     std::size_t last = first + 1;
     bool all_equal = true;
     for (; last < entries.size() && hash_of(entries[last]) == hash_of(entries[first]); ++last)
-      all_equal = all_equal && order(index_of(entries[first]), index_of(entries[last])) == 0;
+      all_equal = all_equal && order(index_of(entries[last - 1]), index_of(entries[last])) == 0;
     // Else different contents have one hash: chance, or a sender who is up to something.
     if (!all_equal)
       std::sort(entries.begin() + static_cast<std::ptrdiff_t>(first),
@@ -99,7 +109,7 @@ void for_each_group(std::span<const std::uint64_t> entries, Order order, Group g
   for (std::size_t first = 0; first < entries.size();) {
     std::size_t last = first + 1;
     while (last < entries.size() && hash_of(entries[last]) == hash_of(entries[first]) &&
-           order(index_of(entries[first]), index_of(entries[last])) == 0)
+           order(index_of(entries[last - 1]), index_of(entries[last])) == 0)
       ++last;
     group(first, last);
     first = last;

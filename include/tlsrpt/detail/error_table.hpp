@@ -481,7 +481,7 @@ inline constexpr errc_row errc_table[] = {
   {errc::overlapping_totals, grade::note, "overlapping-totals", "RFC 8460, 4",
    "The domain appears with policies of several types, under which the same sessions may be counted; do not add up their totals."},
   {errc::comparison_left_out, grade::note, "comparison-left-out", "RFC 8259, 9",
-   "The report is too large for the room given to compare its parts, so equal or differing ones may be missed."},
+   "Parts of the report are too large, or too many for the room given, to be compared; equal or differing ones may be missed."},
   {errc::compressed_too_long, grade::fatal, "compressed-too-long", "RFC 8460, 5.2",
    "The compressed input is longer than the limit."},
   {errc::text_too_long, grade::fatal, "text-too-long", "RFC 8259, 9",

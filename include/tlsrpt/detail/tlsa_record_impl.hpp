@@ -358,7 +358,12 @@ constexpr bool same_tlsa_set(std::span<const std::string_view> a,
   const auto equivalent = [](std::string_view x, std::string_view y) {
     return tlsa_order(x, y) == 0;
   };
-  if (a.size() > max_tlsa_records || b.size() > max_tlsa_records)
+  const auto is_rrset = [](std::span<const std::string_view> elements) {
+    std::size_t octets = 0;
+    for (std::string_view element : elements) octets += element.size();
+    return elements.size() <= max_tlsa_records && octets <= max_tlsa_octets;
+  };
+  if (!is_rrset(a) || !is_rrset(b))
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), equivalent);
   detail::sorted_tlsa_set x(a), y(b);
   for (std::string_view from_x, from_y;;) {
