@@ -142,6 +142,27 @@ class Show(unittest.TestCase):
                      '[period-not-a-day] /date-range/end-datetime: "2026-11-21T12:00:00Z"'):
             self.assertIn(part, shown)
 
+    def test_mistakes_in_policies(self):
+        def policy(kind, *texts):
+            return {'policy': {'policy-type': kind, 'policy-domain': 'example.com', 'policy-string': list(texts)},
+                    'summary': {'total-successful-session-count': 1, 'total-failure-session-count': 0}}
+        good = ('version: STSv1', 'mode: enforce', 'mx: mx.example.com', 'max_age: 604800')
+        report = json.loads((REPORTS / 'rfc-structure.json').read_text())
+        report['policies'] = [policy('sts', *good),
+                              policy('sts', good[0] + '\r', good[1], 'mx: mx1.example.com, mx2.example.com'),
+                              policy('tlsa', '3 1 1 ' + 'ab' * 32, '3 1 1 xy'), policy('no-policy-found')]
+        text = json.dumps(report)
+        status, out, err = run('show', '--format', 'json', '-', stdin=text.encode())
+        self.assertEqual((status, err), (0, ''))
+        found = [(d['code'], d['path'], d['offset']) for d in json.loads(out)['diagnostics']
+                 if d['code'].startswith(('sts-', 'tlsa-', 'policy-'))]
+        self.assertEqual(found, [
+            ('sts-mx-list', '/policies/1/policy/policy-string/2', text.index(', mx2')),
+            ('sts-missing-max-age', '/policies/1/policy/policy-string', 0),
+            ('tlsa-not-hexadecimal', '/policies/2/policy/policy-string/1', text.index('xy"'))])
+        # The report itself conforms, so it is not refused.
+        self.assertEqual(run('show', '--strict', '-', stdin=text.encode())[0], 0)
+
     def test_the_present_time(self):
         path = str(REPORTS / 'google-success.json.gz')
         _, out, _ = run('show', '--format', 'json', path)
