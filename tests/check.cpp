@@ -450,6 +450,8 @@ TEST_CASE("B-114: failures under mode none") {
   CHECK(s.odd().empty());
   s.first().failures = {failure("certificate-expired", 0)};
   CHECK(s.names() == "failed-count-zero");
+  s.first().failures = {failure("certificate-expired", unknown)};
+  CHECK(s.odd().empty());
   s.first().failures = {failure("certificate-expired")};
   CHECK(s.odd() == odd);
 

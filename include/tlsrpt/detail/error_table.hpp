@@ -469,7 +469,7 @@ inline constexpr errc_row errc_table[] = {
   {errc::period_not_a_day, grade::note, "period-not-a-day", "RFC 8460, 4.1",
    "The period is not a day long, as most reports' is; take care when you compare or add up."},
   {errc::period_not_from_midnight, grade::note, "period-not-from-midnight", "RFC 8460, 4.1",
-   "The period does not start at midnight UTC, so it covers parts of two days."},
+   "The period does not start at midnight UTC, so it is not a whole day of UTC."},
   {errc::period_in_future, grade::warning, "period-in-future", "RFC 8460, 4.1",
    "The period ends in the future: a clock is wrong, the sender's or yours, or the report is made up."},
   {errc::period_beyond_retention, grade::note, "period-beyond-retention", "RFC 8460, 4.1",
