@@ -877,3 +877,10 @@ TEST_CASE("changed records: what strict accepts lenient reads the same") {
     }
   CHECK(accepted > 1'000);
 }
+
+TEST_CASE("a blank behind mailto: is not written") {
+  const std::string_view uri = "mailto: tlsrpt@example.com";
+  std::string written;
+  REQUIRE(tlsrpt::write_record(written, std::span(&uri, 1)).has_value());
+  CHECK(written == "v=TLSRPTv1; rua=mailto:tlsrpt@example.com");
+}

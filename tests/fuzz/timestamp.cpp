@@ -30,7 +30,7 @@ void check_seconds(std::int64_t seconds) {
   constexpr std::int64_t first = -62'167'219'200, last = 253'402'300'799;  // years 0 and 9999
   const std::int64_t clamped = std::clamp(seconds, first, last);
   HOLDS(text == system_text(clamped));
-  if (text == "0001-01-01T00:00:00Z") {
+  if (text.starts_with("0001-01-01")) {
     HOLDS(!read.known && read.remarks[0] == errc::zero_date_time);
     return;
   }

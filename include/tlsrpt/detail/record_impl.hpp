@@ -496,6 +496,9 @@ void write_canonical_uri(std::string_view uri, Write&& write) {
       case ';':
         write("%3B");
         break;
+      case ' ':
+      case '\t':
+        break;  // What can be written has blanks behind its scheme at most.
       default:
         if (uri.substr(i).size() >= 3 && equals_folded(uri.substr(i, 3), "%2c")) {
           write("%2C");
