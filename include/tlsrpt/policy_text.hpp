@@ -217,7 +217,7 @@ inline constexpr std::size_t max_tlsa_records = 1400;
 
 /// The most octets that same_tlsa_set() takes for the texts of an RRset: no DNS message has room
 /// for more data, which is twice as long in hexadecimal digits.
-inline constexpr std::size_t max_tlsa_octets = 2 * 65'535;
+inline constexpr std::size_t max_tlsa_octets = std::size_t{2} * 65'535;
 
 /// Whether two TLSA RRsets hold the same records by tlsa_order(), whatever the order and number of
 /// each. Arrays of more than max_tlsa_records elements or max_tlsa_octets are no RRsets: they have
