@@ -243,7 +243,7 @@ class tree_mutator {
         if (!name.empty() && name.find('\\') == std::string::npos) name.erase(place, 1);
     }
   }
-  /// Some characters of ASCII as \uXXXX.
+  /// Some characters of ASCII as escapes such as \u0041.
   void escape(std::string& text) {
     std::string escaped;
     for (std::size_t i = 0; i < text.size(); ++i) {
