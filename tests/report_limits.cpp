@@ -77,6 +77,33 @@ TEST_CASE("policies and failure details, skipped ones included") {
   CHECK(outcome(with(2, 3), limits) == errc::too_many_failure_details);
 }
 
+TEST_CASE("strings of policies, in arrays and in single strings that are split") {
+  const report_parts p;
+  tlsrpt::limits limits;
+  limits.policy_strings = 5;
+  const auto with = [&p](const std::string& policy_string, int mx_hosts, int policies) {
+    const std::string entry = R"({"policy":{"policy-type":"tlsa","policy-domain":"example.com",)"
+                              R"("policy-string":)" +
+                              policy_string + R"(,"mx-host":)" +
+                              repeated("\"mx.example.com\"", mx_hosts) + "}}";
+    return p.with_policies(repeated(entry, policies));
+  };
+  CHECK(outcome(with("[]", 5, 1), limits) == errc::ok);
+  CHECK(outcome(with("[]", 6, 1), limits) == errc::too_many_policy_strings);
+  CHECK(outcome(with(R"(["3 1 1 aa","3 1 1 bb"])", 3, 1), limits) == errc::ok);
+  CHECK(outcome(with(R"(["3 1 1 aa",311,"3 1 1 bb"])", 3, 1), limits) ==
+        errc::too_many_policy_strings);
+  CHECK(outcome(with("[]", 2, 2), limits) == errc::ok);
+  CHECK(outcome(with("[]", 2, 3), limits) == errc::too_many_policy_strings);
+  CHECK(outcome(with(R"("a;b;c;d;e")", 0, 1), limits) == errc::ok);
+  CHECK(outcome(with(R"("a;b;c;d;e;f")", 0, 1), limits) == errc::too_many_policy_strings);
+  // A megabyte of gzip could ask for a gigabyte of views.
+  std::string many = "a";
+  for (int i = 1; i < 2'000'000; ++i) many += ";a";
+  CHECK(outcome(with('"' + many + '"', 0, 1), {}) == errc::ok);
+  CHECK(outcome(with('"' + many + ";a\"", 0, 1), {}) == errc::too_many_policy_strings);
+}
+
 TEST_CASE("nesting, in members of every level") {
   const report_parts p;
   auto nested = [](int depth) {

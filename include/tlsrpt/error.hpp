@@ -273,6 +273,7 @@ enum class errc : std::uint8_t {
   too_many_gzip_members,
   too_many_policies,
   too_many_failure_details,
+  too_many_policy_strings,
   too_deep,
   insufficient_padding,
   out_of_memory,

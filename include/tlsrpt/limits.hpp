@@ -25,6 +25,9 @@ struct limits {
   std::uint32_t policies = 100'000;
   /// Failure details in the whole report (errc::too_many_failure_details), skipped ones included.
   std::uint32_t failure_details = 1'000'000;
+  /// Strings of all `policy-string` and `mx-host` (errc::too_many_policy_strings), those included
+  /// that a single string is split into.
+  std::uint32_t policy_strings = 2'000'000;
   /// Nested arrays and objects (errc::too_deep); values above 32 count as 32.
   std::uint32_t depth = 32;
 };

@@ -238,7 +238,7 @@ inline bool is_about_a_limit(errc code) {
   return code == errc::compressed_too_long || code == errc::text_too_long ||
          code == errc::expansion_ratio || code == errc::too_many_gzip_members ||
          code == errc::too_many_policies || code == errc::too_many_failure_details ||
-         code == errc::too_deep;
+         code == errc::too_many_policy_strings || code == errc::too_deep;
 }
 
 inline bool is_about_gzip(errc code) {
@@ -335,6 +335,7 @@ inline void check_limits(std::string_view bytes, const reading& expected) {
   limits.gzip_members = random.below(4);
   limits.policies = static_cast<std::uint32_t>(random.below(4));
   limits.failure_details = static_cast<std::uint32_t>(random.below(4));
+  limits.policy_strings = static_cast<std::uint32_t>(random.below(8));
   limits.depth = static_cast<std::uint32_t>(random.below(34));
   tlsrpt::report_parser<> parser(limits);
   const reading limited = read_with(parser, bytes);

@@ -494,6 +494,8 @@ inline constexpr errc_row errc_table[] = {
    "The report has more policies than the limit."},
   {errc::too_many_failure_details, grade::fatal, "too-many-failure-details", "RFC 8259, 9",
    "The report has more failure details than the limit."},
+  {errc::too_many_policy_strings, grade::fatal, "too-many-policy-strings", "RFC 8259, 9",
+   "The report has more policy lines, TLSA records and mx-host patterns than the limit."},
   {errc::too_deep, grade::fatal, "too-deep", "RFC 8259, 9",
    "Arrays and objects are nested more deeply than the limit."},
   {errc::insufficient_padding, grade::fatal, "insufficient-padding", "",

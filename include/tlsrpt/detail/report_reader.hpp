@@ -172,12 +172,12 @@ class report_reader {
 
   // ---- members of an object
 
-  /// Walks an object whose members are `Members`, calling the member function `Read` for each,
-  /// once, with the members seen so far and `parts`, and returning all seen in `seen`. `Outer` are
-  /// members that belong one level deeper; they are left in `waiting`.
   template <field... Members>
   struct schema {};
 
+  /// Walks an object whose members are `Members`, calling the member function `Read` for each,
+  /// once, with the members seen so far and `parts`, and returning all seen in `seen`. `Outer` are
+  /// members that belong one level deeper; they are left in `waiting`.
   template <auto Read, field... Members, field... Outer, class Parts>
   [[gnu::always_inline]] json_token object(json_token token, field container, member_set& seen,
                                            waiting_members& waiting, schema<Members...>,
@@ -874,9 +874,7 @@ class report_reader {
       return nullptr;
     if (Member == field::mx_host && !mx_pattern(text, token)) [[unlikely]]
       return nullptr;
-    if (!builder_.string(text)) [[unlikely]]
-      return out_of_memory(), nullptr;
-    return token + 1;
+    return keep_string(text, token) ? token + 1 : nullptr;
   }
 
   template <field Member>
@@ -903,7 +901,15 @@ class report_reader {
     std::string_view text;
     const json_token next = odd_scalar(token, Member, text, errc::wrong_type);
     if (next == nullptr || !present(text)) return next;
-    return builder_.string(text) ? next : (out_of_memory(), nullptr);
+    return keep_string(text, token) ? next : nullptr;
+  }
+
+  /// Keeps a string of policy-string or mx-host.
+  [[gnu::always_inline]] bool keep_string(std::string_view text, json_token token) {
+    if (strings_kept_ == limits_.policy_strings) [[unlikely]]
+      return fail(errc::too_many_policy_strings, *token);
+    ++strings_kept_;
+    return builder_.string(text) || out_of_memory();
   }
 
   bool mx_pattern(std::string_view pattern, json_token token) {
@@ -942,15 +948,15 @@ class report_reader {
     if (single && !deviation_at(errc::single_string_policy, written, field::policy_string, text))
       return false;
     string_range pieces{builder_.string_count(), 0};
-    bool has_memory = true;
+    bool all_kept = true;
     auto keep = [&](std::string_view piece) {
-      has_memory = has_memory && builder_.string(piece);
+      all_kept = all_kept && keep_string(piece, written);
       ++pieces.size;
     };
     if (looks_like_array(text)) {
       char* const before = unescaped_end_;
       if (split_encoded_array(text, unescaped_end_, text_.unescaped_limit(), keep)) {
-        if (!has_memory) return out_of_memory();
+        if (!all_kept) return false;
         range = pieces;
         return deviation_at(errc::encoded_policy_string, written, field::policy_string, text);
       }
@@ -970,7 +976,7 @@ class report_reader {
     else
       split_lines(text, keep);
     range = pieces;
-    return has_memory || out_of_memory();
+    return all_kept;
   }
 
   json_token summary(json_token token, policy_parts& parts) {
@@ -1079,7 +1085,7 @@ class report_reader {
   report_head_view head_{};
   error_info error_{};
   std::uint32_t policy_ = location::npos, failure_ = location::npos, element_ = location::npos;
-  std::uint32_t policies_kept_ = 0, failures_seen_ = 0;
+  std::uint32_t policies_kept_ = 0, failures_seen_ = 0, strings_kept_ = 0;
   std::uint32_t depth_ = 0;  ///< Containers around the value that is read.
   bool has_octets_above_ascii_ = false;
   bool is_plain_ = false;  ///< No string needs a second look.
