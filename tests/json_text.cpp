@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -213,4 +214,29 @@ TEST_CASE("B-81, B-82, F-19: a policy-string that is one string is taken apart")
   for (std::string_view text : {"[\"a\",1]", "[\"a\"", "[\"a\"] x", "[[\"a\"]]", "[\"a\\\"]", "x"})
     CHECK(encoded(text) == list{"refused"});
   CHECK(encoded("[\"\\n\\n\"]", 3) == list{"refused"});
+}
+
+TEST_CASE("escapes are found in slices of a text, in any order") {
+  // Backslashes at every position of a short text, slices in the text's order, against it, and
+  // mixed.
+  constexpr std::size_t size = 7;
+  std::vector<std::pair<std::size_t, std::size_t>> slices;
+  for (std::size_t first = 0; first < size; ++first)
+    for (std::size_t end = first; end < size; ++end) slices.emplace_back(first, end);
+  for (unsigned pattern = 0; pattern < 1u << size; ++pattern) {
+    std::string text(size, 'x');
+    for (std::size_t i = 0; i < size; ++i)
+      if ((pattern >> i & 1) != 0) text[i] = '\\';
+    for (std::size_t step = 1; step < slices.size(); ++step) {
+      tlsrpt::detail::escape_search escapes(text);
+      for (std::size_t i = 0; i < slices.size(); ++i) {
+        const auto [first, end] = slices[i * step % slices.size()];
+        if (text[end] == '\\') continue;  // a quote stands behind a string
+        const std::string_view slice = std::string_view(text).substr(first, end - first);
+        const bool expected = slice.find('\\') != std::string_view::npos;
+        if (escapes.finds_in(slice) != expected)
+          FAIL_CHECK(text, " from ", first, " to ", end, ", step ", step);
+      }
+    }
+  }
 }

@@ -18,23 +18,28 @@ namespace detail {
 
 inline constexpr std::int64_t seconds_per_day = 86'400;
 
+// Tables stand outside of functions, where compilers do not build them anew at each call.
+inline constexpr std::uint8_t usual_days_in_month[] = {0,  31, 28, 31, 30, 31, 30,
+                                                       31, 31, 30, 31, 30, 31};
+inline constexpr std::uint16_t days_from_march[] = {0,   306, 337, 0,   31,  61, 92,
+                                                    122, 153, 184, 214, 245, 275};
+
 constexpr bool is_leap_year(int year) noexcept {
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
 constexpr int days_in_month(int year, int month) noexcept {
-  constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && is_leap_year(year) ? 29 : days[month - 1];
+  return month == 2 && is_leap_year(year) ? 29 : usual_days_in_month[month];
 }
 
 /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar, year 0 or later. Years are
 /// counted from March, so that the leap day is the last of its year, and from 400 years before year
 /// 0, so that no number is negative.
 constexpr std::int64_t days_from_date(int year, int month, int day) noexcept {
-  const auto march_year = static_cast<unsigned>(month > 2 ? year + 400 : year + 399);
-  const auto month_from_march = static_cast<unsigned>(month > 2 ? month - 3 : month + 9);
-  const unsigned leap_days = march_year / 4 - march_year / 100 + march_year / 400;
-  const unsigned day_of_year = (153 * month_from_march + 2) / 5 + static_cast<unsigned>(day) - 1;
+  const auto march_year = static_cast<unsigned>(year + 400 - (month <= 2 ? 1 : 0));
+  const unsigned century = march_year / 100;
+  const unsigned leap_days = march_year / 4 - century + century / 4;
+  const unsigned day_of_year = days_from_march[month] + static_cast<unsigned>(day) - 1;
   return std::int64_t{march_year * 365 + leap_days + day_of_year} - (146'097 + 719'468);
 }
 
@@ -79,9 +84,9 @@ class date_time_digits {
   Word values_, mismatches_;
 };
 
-/// Reads "YYYY-MM-DDTHH:MM:SSZ", the form of nearly all reports, the short way.
-/// Nothing for other texts, for second 60 and hour 24, which read_date_time() takes, and for
-/// 0001-01-01.
+/// Reads "YYYY-MM-DDTHH:MM:SSZ", the form of nearly all reports, the short way, without a branch
+/// that depends on the day. Nothing for other texts, and for those that read_date_time() takes but
+/// are rare: leap days, second 60, hour 24, and the years 0 and 1.
 constexpr std::optional<std::int64_t> read_canonical_date_time(std::string_view text) noexcept {
   if (text.size() != 20) return std::nullopt;
   constexpr date_time_pattern<std::uint64_t> year_month_pattern("0000-00-");
@@ -96,13 +101,10 @@ constexpr std::optional<std::int64_t> read_canonical_date_time(std::string_view 
   const int month = year_month.two_digits(5), day = day_hour_minute.two_digits(0);
   const int hour = day_hour_minute.two_digits(3), minute = day_hour_minute.two_digits(6);
   const int second = seconds.two_digits(1);
-  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59)
-    return std::nullopt;
-  if (day > 28 && day > days_in_month(year, month)) return std::nullopt;
-  const std::int64_t time = days_from_date(year, month, day) * seconds_per_day +
-                            std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second;
-  if (is_zero_date_time(time)) return std::nullopt;
-  return time;
+  if (year <= 1 || month > 12 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  if (day == 0 || day > usual_days_in_month[month]) return std::nullopt;
+  return days_from_date(year, month, day) * seconds_per_day + std::int64_t{hour} * 3600 +
+         std::int64_t{minute} * 60 + second;
 }
 
 /// A cursor over the fixed-width fields of a date-time.

@@ -104,6 +104,38 @@ constexpr std::size_t find_bad_escape(std::string_view text) noexcept {
   return std::string_view::npos;
 }
 
+/// Tells which slices of a text have a backslash. They mostly come in the text's order, so what was
+/// searched is kept, and the text is searched once, not each slice.
+class escape_search {
+ public:
+  explicit escape_search(std::string_view text) noexcept
+      : end_(text.data() + text.size()), plain_begin_(end_), plain_end_(end_) {}
+
+  /// Whether `slice` of the text, behind which no backslash stands, has one.
+  [[gnu::always_inline]] bool finds_in(std::string_view slice) noexcept {
+    if (slice.data() < plain_begin_ || slice.data() > plain_end_) search(slice.data());
+    return slice.data() + slice.size() > plain_end_;
+  }
+
+ private:
+  /// Finds the first backslash from `begin` on. A slice out of order stands before what was
+  /// searched last, which is not searched again.
+  [[gnu::noinline]] void search(const char* begin) noexcept {
+    const bool goes_back = begin < plain_begin_;
+    const char* const limit = goes_back ? plain_begin_ : end_;
+    const void* const found = std::memchr(begin, '\\', static_cast<std::size_t>(limit - begin));
+    if (found != nullptr)
+      plain_end_ = static_cast<const char*>(found);
+    else if (!goes_back)
+      plain_end_ = end_;
+    plain_begin_ = begin;
+  }
+
+  const char* end_;
+  /// Between these stands no backslash; at the end stands one, or the text ends.
+  const char *plain_begin_, *plain_end_;
+};
+
 constexpr bool is_noncharacter(std::uint32_t code_point) noexcept {
   return (code_point & 0xfffe) == 0xfffe || (code_point >= 0xfdd0 && code_point <= 0xfdef);
 }

@@ -11,6 +11,7 @@
 #ifndef TLSRPT_HPP_DETAIL_JSON_WALK
 #define TLSRPT_HPP_DETAIL_JSON_WALK
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -20,6 +21,14 @@
 namespace tlsrpt::detail {
 
 using json_token = const std::uint32_t*;
+
+/// By how much a character at a token changes the number of open containers, modulo 2^64.
+inline constexpr auto nesting_change = [] {
+  std::array<std::size_t, 256> changes{};
+  changes['['] = changes['{'] = 1;
+  changes[']'] = changes['}'] = static_cast<std::size_t>(-1);
+  return changes;
+}();
 
 class json_walk {
  public:
@@ -121,12 +130,9 @@ class json_walk {
   json_token skip_unread(json_token token, json_token end) const noexcept {
     std::size_t open = 0;
     for (; token < end; ++token) {
-      // "[" and "{", and "]" and "}", differ in one bit.
-      const int c = at(token) | 0x20;
-      if (c == '{')
-        ++open;
-      else if (c == '}' && --open == 0)
-        return token + 1;
+      // Characters in the order of a text are hard to foresee, so there is one branch for all.
+      open += nesting_change[static_cast<std::uint8_t>(at(token))];
+      if (open == 0) return token + 1;
     }
     return nullptr;
   }

@@ -89,6 +89,7 @@ class report_reader {
       : text_(text),
         walk_(text.walk()),
         end_(text.tokens().end()),
+        escapes_(text.text()),
         unescaped_end_(text.unescaped().data()),
         limits_(limits),
         conformance_(conformance),
@@ -150,7 +151,14 @@ class report_reader {
   }
 
   bool deviation_at(errc code, json_token token, field member, std::string_view subject = {}) {
-    if (grade_of(code) != grade::fatal && !cares(code)) return true;
+    if (grade_of(code) != grade::fatal && !cares(code)) [[likely]]
+      return true;
+    return known_deviation_at(code, token, member, subject);
+  }
+
+  /// The rest of deviation_at(), so that only a call stands where something might be odd.
+  [[gnu::cold, gnu::noinline]] bool known_deviation_at(errc code, json_token token, field member,
+                                                       std::string_view subject) {
     return deviation(code, here(*token, member), subject);
   }
 
@@ -227,19 +235,26 @@ class report_reader {
     using enum json_walk::object_state;
     json_walk::object_state state = at_name;
     while (state == at_name) {
-      if (!walk_.is_name(token)) return broken;
-      const std::string_view name = walk_.name_text(token);
-      const json_token value = token + 2;
-      const field member = exact_member<Members...>(name);
-      if (member == field::none)
-        token = unusual_member<Read, Members..., Outer...>(name, token, value, container, seen,
-                                                           waiting, schema<Members...>{}, parts);
-      else
-        token = seen.add(member) ? (this->*Read)(member, value, seen, parts)
-                                 : duplicate(member, token, value);
+      if (!(read_named<Read, Members>(token, seen, parts) || ...)) {
+        if (!walk_.is_name(token)) return broken;
+        token = unusual_member<Read, Members..., Outer...>(token, container, seen, waiting,
+                                                           schema<Members...>{}, parts);
+      }
       state = walk_.next_member(token);
     }
     return state;
+  }
+
+  /// Reads `Member`, if it begins here, and goes past it. False when it does not.
+  template <auto Read, field Member, class Parts>
+  [[gnu::always_inline]] bool read_named(json_token& token, member_set& seen, Parts& parts) {
+    // The next token is the colon, unless blanks stand before it.
+    constexpr std::size_t to_colon = member_name<Member>.size() + 2;
+    if (token[1] - token[0] != to_colon || !begins_with_member<Member>(walk_.text() + *token))
+      return false;
+    token = seen.add(Member) ? (this->*Read)(Member, token + 2, seen, parts)
+                             : duplicate(Member, token, token + 2);
+    return true;
   }
 
   /// Reads the members that were misspelt, where the right name is absent.
@@ -259,12 +274,13 @@ class report_reader {
     return true;
   }
 
-  /// A member whose name is not exactly one of the object's.
+  /// A member whose name is not one of the object's, or is written in another way than most.
   template <auto Read, field... Known, field... Members, class Parts>
-  [[gnu::noinline]] json_token unusual_member(std::string_view name, json_token name_token,
-                                              json_token value, field container, member_set& seen,
-                                              waiting_members& waiting, schema<Members...>,
-                                              Parts& parts) {
+  [[gnu::noinline]] json_token unusual_member(json_token name_token, field container,
+                                              member_set& seen, waiting_members& waiting,
+                                              schema<Members...>, Parts& parts) {
+    const std::string_view name = walk_.name_text(name_token);
+    const json_token value = name_token + 2;
     std::array<char, 6 * longest_member_name> unescaped_name;
     std::string_view meaning = name;
     if (walk_.has_escapes() && name.find('\\') != std::string_view::npos) {
@@ -272,12 +288,11 @@ class report_reader {
       if (name.size() <= unescaped_name.size()) {
         const unescaped_string u = unescape(name, unescaped_name.data());
         meaning = {unescaped_name.data(), static_cast<std::size_t>(u.end - unescaped_name.data())};
-        const field member = exact_member<Members...>(meaning);
-        if (member != field::none)
-          return seen.add(member) ? (this->*Read)(member, value, seen, parts)
-                                  : duplicate(member, name_token, value);
       }
     }
+    if (const field member = exact_member<Members...>(meaning); member != field::none)
+      return seen.add(member) ? (this->*Read)(member, value, seen, parts)
+                              : duplicate(member, name_token, value);
     const json_token next = skip(value);
     if (next == nullptr) return nullptr;
     const field exact = exact_member<Known...>(meaning);
@@ -396,8 +411,7 @@ class report_reader {
   [[gnu::noinline]] bool unusual_string(field member, std::string_view& kept) {
     if (has_octets_above_ascii_ && has_octet_above_ascii(kept) && !no_noncharacter(kept, member))
       return false;
-    if (walk_.has_escapes() && std::memchr(kept.data(), '\\', kept.size()) != nullptr)
-      return unescape_string(kept, member, &kept);
+    if (walk_.has_escapes() && escapes_.finds_in(kept)) return unescape_string(kept, member, &kept);
     return true;
   }
 
@@ -1076,6 +1090,7 @@ class report_reader {
   report_text& text_;
   const json_walk walk_;
   json_token end_;
+  escape_search escapes_;
   char* unescaped_end_;
   const limits& limits_;
   const Conformance& conformance_;
