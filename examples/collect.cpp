@@ -16,7 +16,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
-#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -36,11 +35,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Senders may claim any number; sums stop at the largest.
-void add_to(std::uint64_t& sum, std::uint64_t more) {
-  sum = more > std::numeric_limits<std::uint64_t>::max() - sum
-            ? std::numeric_limits<std::uint64_t>::max()
-            : sum + more;
-}
+void add_to(std::uint64_t& sum, std::uint64_t more) { sum = tlsrpt::saturating_sum(sum, more); }
 
 struct totals {
   std::uint64_t reports = 0, unusable = 0, policies = 0;

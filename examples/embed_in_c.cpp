@@ -27,8 +27,10 @@ const char* tls_report_read(tls_report_reader* reader, const void* bytes, size_t
   summary->end = report->date_range.end_datetime.seconds;
   summary->policies = report->policies.size();
   for (const tlsrpt::policy_view& policy : report->policies) {
-    summary->successful_sessions += policy.total_successful_session_count.value();
-    summary->failed_sessions += policy.total_failure_session_count.value();
+    summary->successful_sessions = tlsrpt::saturating_sum(
+        summary->successful_sessions, policy.total_successful_session_count.value());
+    summary->failed_sessions = tlsrpt::saturating_sum(summary->failed_sessions,
+                                                      policy.total_failure_session_count.value());
   }
   return nullptr;
 }
