@@ -7,6 +7,8 @@ build_packages='g++=c++ meson=meson ninja-build=ninja pkg-config=pkg-config pyth
 example_packages='libcli11-dev=CLI/CLI.hpp nlohmann-json3-dev=nlohmann/json.hpp'
 # What the program and the tests can do without.
 optional_packages='libgmime-3.0-dev=gmime-3.0.pc libdeflate-dev=libdeflate.h'
+# Resolvers that a page of the guide shows.
+guide_packages='libldns-dev=ldns/ldns.h libc-ares-dev=ares.h'
 benchmark_packages='libbenchmark-dev=benchmark/benchmark.h nlohmann-json3-dev=nlohmann/json.hpp
   libdeflate-dev=libdeflate.h rapidjson-dev=rapidjson/document.h valgrind=valgrind'
 test_packages='cmake=cmake doctest-dev=doctest/doctest.h'
