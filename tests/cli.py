@@ -6,12 +6,13 @@ import os
 import pathlib
 import pty
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import unittest
 
-PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
+PROGRAM, ROOT = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 REPORTS, DATA = ROOT / 'examples/reports', ROOT / 'tests/data'
 RECORD = 'v=TLSRPTv1; rua=mailto:tls@example.com,https://reports.example.net/tls'
 
@@ -201,7 +202,10 @@ class Show(unittest.TestCase):
             status, out, _ = run('show', '--format', 'json', '-', stdin=stdin)
             shown = json.loads(out)
             self.assertEqual((status, shown['file'], shown['report']['report-id'][:4]), (0, '-', '7f1c'))
-        self.assertEqual(run('show', '-', stdin=b'')[0], 1)
+            self.assertEqual(run('show', '--format', 'json', stdin=stdin), (status, out, ''))
+        for arguments in (('-',), ()):
+            status, out, _ = run('show', '--format', 'json', *arguments, stdin=b'')
+            self.assertEqual((status, json.loads(out)['error']['code']), (1, 'empty-input'))
 
     def test_directories(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -304,6 +308,13 @@ class Show(unittest.TestCase):
         self.assertNotIn('\x1b', run_on_terminal('show', path, NO_COLOR='1')[1])
         self.assertNotIn('\x1b', run_on_terminal('show', path, NO_COLOR='', TERM='dumb')[1])
         self.assertNotIn('\x1b', run_on_terminal('show', '--format', 'json', path, NO_COLOR='')[1])
+        for command in (('show', path), ('check', RECORD)):
+            status, plain, _ = run(*command)
+            coloured = run(*command, '--color', 'always', NO_COLOR='1', TERM='dumb')[1]
+            self.assertIn('\x1b[', coloured)
+            self.assertEqual(re.sub(r'\x1b\[\d+m', '', coloured), plain)
+            self.assertEqual(run_on_terminal(*command, '--color', 'never', NO_COLOR='')[1].replace('\r', ''), plain)
+            self.assertNotIn('\x1b', run(*command, '--color=always', '--format=json')[1])
 
     def test_progress(self):
         master, slave = pty.openpty()
@@ -316,13 +327,56 @@ class Show(unittest.TestCase):
 
     def test_reader_that_goes_away(self):
         for ignored in (True, False):
-            program = subprocess.Popen([PROGRAM, 'show', *[str(DATA / 'reports')] * 40], stdout=subprocess.PIPE,
-                                       stderr=subprocess.PIPE, restore_signals=not ignored)
-            program.stdout.readline()
-            program.stdout.close()
-            self.assertEqual(program.stderr.read(), b'')
-            program.stderr.close()
-            self.assertIn(program.wait(timeout=60), (0, -13))
+            for output in ('text', 'json'):
+                program = subprocess.Popen([PROGRAM, 'show', '--format', output, *[str(DATA / 'reports')] * 40],
+                                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                           restore_signals=not ignored)
+                program.stdout.readline()
+                program.stdout.close()
+                self.assertEqual(program.stderr.read(), b'')
+                program.stderr.close()
+                self.assertEqual(program.wait(timeout=60), -signal.SIGPIPE)
+
+    def test_reader_that_goes_away_while_the_signal_is_blocked(self):
+        read, write = os.pipe()
+        os.close(read)
+        block = ('import os, signal, sys; signal.signal(signal.SIGPIPE, signal.SIG_IGN);'
+                 'signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPIPE}); os.execv(sys.argv[1], sys.argv[1:])')
+        done = subprocess.run([sys.executable, '-c', block, PROGRAM, 'check', RECORD], stdout=write,
+                              stderr=subprocess.PIPE)
+        os.close(write)
+        self.assertEqual((done.returncode, done.stderr), (128 + signal.SIGPIPE, b''))
+
+    def test_many_files(self):
+        text = (DATA / 'reports/plain.json').read_bytes()
+        with tempfile.TemporaryDirectory() as folder:
+            for i in range(3000):
+                (pathlib.Path(folder) / f'{i:04}.json').write_bytes(text)
+            status, out, err = run('show', '--format', 'json', folder)
+            self.assertEqual((status, err), (0, ''))
+            self.assertEqual([line['file'] for line in lines(out)], [f'{folder}/{i:04}.json' for i in range(3000)])
+            self.assertIn('3000 reports, 0 unusable inputs', run('show', folder)[1])
+            # Whoever wants no more than the first line does not wait for the rest.
+            first = subprocess.run(['bash', '-c', 'set -o pipefail; "$0" show "$1" | head -n 1', PROGRAM, folder],
+                                   capture_output=True)
+            self.assertEqual((first.returncode, first.stderr), (128 + signal.SIGPIPE, b''))
+            self.assertEqual(first.stdout.decode(), f'== {folder}/0000.json\n')
+
+    def test_hostile_names(self):
+        text = (DATA / 'reports/plain.json').read_bytes()
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ('a\nb', 'c\x1b[31m', '-', '--strict', '[x]'):
+                (pathlib.Path(folder) / name).write_bytes(text)
+            headings = ['== -', '== --strict', '== [x]', '== a\\nb', '== c\\x1b[31m']
+            def shown(*arguments):
+                done = subprocess.run([PROGRAM, 'show', *arguments], cwd=folder, stdout=subprocess.PIPE,
+                                      stdin=subprocess.DEVNULL)
+                return [line.replace('./', '') for line in done.stdout.decode().splitlines() if line.startswith('== ')][:-1]
+            self.assertEqual(shown('.'), headings)
+            self.assertEqual(shown('--', './-', '--strict', '[x]', 'a\nb', 'c\x1b[31m'), headings)
+            _, out, _ = run('show', '--format', 'json', folder)
+            self.assertEqual([pathlib.Path(line['file']).name for line in lines(out)],
+                             ['-', '--strict', '[x]', 'a\nb', 'c\x1b[31m'])
 
 
 class Check(unittest.TestCase):
@@ -377,31 +431,79 @@ class Check(unittest.TestCase):
         self.assertFalse(json.loads(done.stdout)['ok'])
 
 
+    def test_standard_input(self):
+        def check(*records, stdin=None):
+            status, out, err = run('check', '--format', 'json', *records, stdin=stdin or b'')
+            self.assertEqual(err, '')
+            return status, json.loads(out)
+        alone, both = check(RECORD), check('v=spf1 -all', RECORD)
+        # As it is, as dig writes it, and cut into strings, with escapes.
+        quoted = f'"{RECORD}"'
+        cut = '"v=TLSRPTv1\\; rua=mailto:t" \t"\\108s@example.com,\\https://reports.example.net/tls"'
+        for line in (RECORD, quoted, cut, f'\n  \n  {quoted}  \r\n'):
+            for arguments in ((), ('-',)):
+                self.assertEqual(check(*arguments, stdin=line.encode()), alone, line)
+        self.assertEqual(check(stdin=f'"v=spf1 -all"\n{quoted}\n'.encode()), both)
+        # Quotation marks may stand in the fields of a record, and what is in no good shape is left as it is.
+        for line in (RECORD + '; x="a"', quoted + ' x', quoted[:-1], '"\\', '"\\25', '"\\256"', '"\\1x1"'):
+            self.assertEqual(check(stdin=line.encode()), check(line), line)
+        self.assertEqual(check(stdin=b'""'), check(''))
+        for stdin, code in ((b'', 'no-txt-record'), (b'-', 'not-tlsrpt'), (b'-\n-', 'not-tlsrpt')):
+            status, shown = check(stdin=stdin)
+            self.assertEqual((status, shown['error']['code']), (1, code))
+
+    def test_standard_input_that_cannot_be_read(self):
+        with open('/dev/zero', 'rb') as endless:
+            directory = os.open('/', os.O_RDONLY)
+            for stdin, what in ((endless, b'File too large'), (directory, b'Is a directory')):
+                done = subprocess.run([PROGRAM, 'check'], stdin=stdin, capture_output=True, timeout=60)
+                self.assertEqual((done.returncode, done.stdout), (3, b''))
+                self.assertEqual(done.stderr, b'tlsrpt: standard input: ' + what + b'\n')
+            os.close(directory)
+
+
 class Usage(unittest.TestCase):
     def test_help_and_version(self):
         for arguments in (('--help',), ('show', '--help'), ('check', '--help')):
             status, out, err = run(*arguments)
             self.assertEqual((status, err), (0, ''))
             self.assertIn('Examples:', out)
-            self.assertLessEqual(max(map(len, out.splitlines())), 100)
+            self.assertLessEqual(max(map(len, out.splitlines())), 80)
         status, out, _ = run('--version')
         self.assertEqual(status, 0)
         self.assertRegex(out, r'^tlsrpt \d+\.\d+\.\d+ \(simdjson \d+\.\d+\.\d+, zlib [\d.]+\)\n$')
 
     def test_errors(self):
-        for arguments in ((), ('show',), ('check',), ('frobnicate',), ('show', '--frobnicate', 'x'),
-                          ('show', '--format', 'xml', 'x'), ('--format', 'json', 'show', 'x')):
+        for arguments in ((), ('frobnicate',), ('show', '--frobnicate', 'x'), ('show', '--format', 'xml', 'x'),
+                          ('show', '--color', 'blue', 'x'), ('check', '--now', '2026-11-23T08:00:00Z', 'x'),
+                          ('--format', 'json', 'show', 'x'), ('show', '--format'), ('show', '--\x1b[31m', 'x')):
             status, out, err = run(*arguments)
             self.assertEqual((status, out), (2, ''), arguments)
-            self.assertNotEqual(err, '')
+            command, = {'show', 'check'} & {*arguments} or {''}
+            self.assertRegex(err, rf"^tlsrpt: [^\n\x1b]+\nTry '{f'tlsrpt {command}'.strip()} --help'\.\n$")
 
-    def test_standard_output_that_is_full(self):
+    def test_nothing_to_read(self):
+        for command in ('show', 'check'):
+            master, slave = pty.openpty()
+            done = subprocess.run([PROGRAM, command], stdin=slave, capture_output=True, timeout=60)
+            os.close(slave)
+            os.close(master)
+            self.assertEqual((done.returncode, done.stdout), (2, b''))
+            self.assertIn(b'standard input is a terminal', done.stderr)
+
+    def test_standard_output_that_cannot_be_written(self):
         if not os.path.exists('/dev/full'):
             self.skipTest('no /dev/full here')
-        with open('/dev/full', 'wb') as full:
-            done = subprocess.run([PROGRAM, 'check', RECORD], stdout=full, stderr=subprocess.PIPE)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn(b'standard output', done.stderr)
+        report = str(REPORTS / 'google-success.json.gz')
+        for arguments in (('check', RECORD), ('show', report), ('show', '--format', 'json', report),
+                          ('--help',), ('show', '--help'), ('--version',)):
+            with open('/dev/full', 'wb') as full:
+                done = subprocess.run([PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE)
+            self.assertEqual((done.returncode, done.stderr),
+                             (3, b'tlsrpt: standard output: No space left on device\n'), arguments)
+            closed = subprocess.run(['sh', '-c', '"$0" "$@" >&-', PROGRAM, *arguments], stderr=subprocess.PIPE)
+            self.assertEqual((closed.returncode, closed.stderr),
+                             (3, b'tlsrpt: standard output: Bad file descriptor\n'), arguments)
 
 
 if __name__ == '__main__':

@@ -11,8 +11,9 @@
 
 namespace cli {
 
-/// Whether senders can use what is published.
-bool check(const std::vector<std::string>& records, bool strict, output_format format);
+/// Whether senders can use what is published. A single "-" stands for standard input; what cannot
+/// be read from it is thrown as std::system_error.
+bool check(const std::vector<std::string>& arguments, bool strict, output_style output);
 
 }  // namespace cli
 

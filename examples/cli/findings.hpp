@@ -17,6 +17,12 @@ namespace cli {
 
 enum class output_format : unsigned char { text, json };
 
+/// What is written, and whether text has colour.
+struct output_style {
+  output_format format = output_format::text;
+  bool colour = false;
+};
+
 /// A sink that keeps diagnostics, so many that no honest input has more.
 class findings {
  public:

@@ -20,22 +20,24 @@ bool is_maildir(const fs::path& directory) {
 
 void add_directory(const fs::path& directory, std::vector<input>& inputs) {
   std::error_code error;
-  std::vector<fs::path> entries;
+  std::vector<fs::directory_entry> entries;
   // Folders inside a Maildir have names that begin with a dot (Maildir++); else that means hidden.
   const auto is_wanted = [](const fs::path& entry) {
     return !entry.filename().native().starts_with('.') || is_maildir(entry);
   };
   for (auto entry = fs::directory_iterator(directory, error);
        !error && entry != fs::directory_iterator(); entry.increment(error))
-    if (is_wanted(entry->path())) entries.push_back(entry->path());
+    if (is_wanted(entry->path())) entries.push_back(*entry);
   if (error) inputs.push_back({directory.native(), error});
-  std::sort(entries.begin(), entries.end());
+  std::sort(entries.begin(), entries.end(),
+            [](const auto& a, const auto& b) { return a.path().native() < b.path().native(); });
   const bool in_maildir = is_maildir(directory);
-  for (const fs::path& entry : entries) {
-    if (fs::is_directory(fs::symlink_status(entry, error))) {
-      if (!in_maildir || entry.filename() != "tmp") add_directory(entry, inputs);
-    } else if (!in_maildir && fs::is_regular_file(entry, error)) {
-      inputs.push_back({entry.native()});
+  // The listing says what an entry is, so that few have to be looked at.
+  for (const fs::directory_entry& entry : entries) {
+    if (!entry.is_symlink(error) && entry.is_directory(error)) {
+      if (!in_maildir || entry.path().filename() != "tmp") add_directory(entry.path(), inputs);
+    } else if (!in_maildir && entry.is_regular_file(error)) {
+      inputs.push_back({entry.path().native()});
     }
   }
 }

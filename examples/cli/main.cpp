@@ -1,12 +1,16 @@
 /// @file
 /// tlsrpt: shows SMTP TLS reports and checks TLSRPT records (RFC 8460).
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -17,10 +21,11 @@
 #include "findings.hpp"
 #include "printable.hpp"
 #include "show.hpp"
+#include "terminal.hpp"
 
 namespace {
 
-enum exit_status { all_usable = 0, some_unusable = 1, usage_error = 2 };
+enum exit_status { all_usable = 0, some_unusable = 1, usage_error = 2, program_failed = 3 };
 
 constexpr const char* description = "Shows SMTP TLS reports and checks TLSRPT records (RFC 8460).";
 
@@ -31,8 +36,10 @@ constexpr const char* examples =
     "  tlsrpt show mail.eml mbox Maildir/  the reports in mails\n"
     "  curl -s $URL | tlsrpt show -        standard input\n"
     "  tlsrpt check 'v=TLSRPTv1; rua=mailto:tls@example.com'\n"
+    "  dig +short TXT _smtp._tls.example.com | tlsrpt check\n"
     "\n"
-    "Exit status: 0 when all inputs are usable, 1 when one is not, 2 for wrong usage.";
+    "Exit status: 0 when all inputs are usable, 1 when one is not, 2 for wrong\n"
+    "usage, 3 when the program fails, as on a full disk.";
 
 /// CLI11 takes an argument in brackets for a list. A mark in front keeps it whole; marked arguments
 /// are marked as well, so that taking the mark off gives back what was there.
@@ -66,6 +73,14 @@ std::string refuse_date_time(const std::string& text) {
   return "not a date-time such as 2026-11-23T08:00:00Z";
 }
 
+int refuse(const CLI::App& app, std::string_view what) {
+  std::string command = app.get_name();
+  for (const CLI::App* sub : app.get_subcommands()) command += ' ' + sub->get_name();
+  std::fprintf(stderr, "tlsrpt: %s\nTry '%s --help'.\n", cli::printable(what).c_str(),
+               command.c_str());
+  return usage_error;
+}
+
 int run(int argc, char** argv) {
   CLI::App app(description, "tlsrpt");
   app.footer(examples);
@@ -75,6 +90,7 @@ int run(int argc, char** argv) {
   std::vector<std::string> arguments;
   bool strict = false;
   std::string format = "text";
+  std::string colour = "auto";
   std::string now;
   const auto command = [&](const char* name, const char* about, const char* placeholder,
                            const char* about_arguments) {
@@ -83,26 +99,39 @@ int run(int argc, char** argv) {
     sub->add_option("--format", format, "What to write: text (default) or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->option_text("text|json");
-    sub->add_option(placeholder, arguments, about_arguments)->required()->type_name("");
+    sub->add_option("--color", colour, "Colour in text: auto (default: on a terminal)")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->option_text("auto|always|never");
+    sub->add_option(placeholder, arguments, about_arguments)->type_name("");
     sub->footer(examples);
     return sub;
   };
-  CLI::App* const show =
-      command("show", "Show reports, plain, gzipped or in mails", "PATH",
-              "Files, directories (walked recursively), or - for standard input");
-  show->add_option("--now", now, "Judge periods as of this time instead of the clock's")
+  CLI::App* const show = command("show", "Show reports, plain, gzipped or in mails", "PATH",
+                                 "Files and directories; standard input by default");
+  show->add_option("--now", now, "Judge periods as of this time, not the clock's")
       ->check(refuse_date_time)
       ->type_name("")
       ->option_text("DATE-TIME");
   command("check", "Check a TXT record, or all TXT records of one name", "TXT",
-          "One record, or all TXT records of one name");
+          "TXT records of one name; standard input by default");
   try {
     app.parse(marked_arguments(argc, argv));
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? all_usable : usage_error;
+    if (error.get_exit_code() != 0) return refuse(app, error.what());
+    std::ostringstream asked_for;  // help, or the version
+    app.exit(error, asked_for, asked_for);
+    cli::write_out(asked_for.str());
+    return all_usable;
   }
   take_mark_off(arguments);
-  const auto output = format == "json" ? cli::output_format::json : cli::output_format::text;
+  if (arguments.empty()) {
+    if (isatty(STDIN_FILENO) != 0)
+      return refuse(app, "nothing to read: no argument, and standard input is a terminal");
+    arguments = {"-"};
+  }
+  const cli::output_style output = {
+      .format = format == "json" ? cli::output_format::json : cli::output_format::text,
+      .colour = colour == "always" || (colour == "auto" && cli::wants_colour())};
   const bool usable = show->parsed() ? cli::show(arguments, strict, output, present_time(now))
                                      : cli::check(arguments, strict, output);
   return usable ? all_usable : some_unusable;
@@ -112,9 +141,11 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    const int status = run(argc, argv);
+    cli::finish_out();
+    return status;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "tlsrpt: %s\n", cli::printable(error.what()).c_str());
-    return some_unusable;
+    return program_failed;
   }
 }

@@ -60,7 +60,8 @@ bool has_remark(const mail_contents& mail, mail_fault fault) {
 template <tlsrpt::conformance Conformance>
 class viewer {
  public:
-  viewer(output_format format, consistency& odd) : format_(format), odd_(odd) {}
+  viewer(output_style output, consistency& odd)
+      : format_(output.format), colour_(output.colour), odd_(odd) {}
 
   void show(const input& in);
   /// Whether all inputs were usable.
@@ -87,10 +88,10 @@ class viewer {
   void write_unusable(const std::string& output);
 
   const output_format format_;
+  const bool colour_;
   consistency& odd_;
   const tlsrpt::limits limits_;
   tlsrpt::report_parser<Conformance> parser_{limits_};
-  const bool colour_ = wants_colour();
   totals sum_;
   findings diagnostics_;
   std::string content_;
@@ -319,8 +320,8 @@ bool viewer<Conformance>::finish() {
 }
 
 template <tlsrpt::conformance Conformance>
-bool show_as(const std::vector<std::string>& paths, output_format format, consistency& odd) {
-  viewer<Conformance> view(format, odd);
+bool show_as(const std::vector<std::string>& paths, output_style output, consistency& odd) {
+  viewer<Conformance> view(output, odd);
   const std::vector<input> inputs = find_inputs(paths);
   progress shown(inputs.size());
   for (const input& in : inputs) {
@@ -332,11 +333,11 @@ bool show_as(const std::vector<std::string>& paths, output_format format, consis
 
 }  // namespace
 
-bool show(const std::vector<std::string>& paths, bool strict, output_format format,
+bool show(const std::vector<std::string>& paths, bool strict, output_style output,
           std::int64_t now) {
   consistency odd(now);
-  return strict ? show_as<tlsrpt::strict>(paths, format, odd)
-                : show_as<tlsrpt::lenient>(paths, format, odd);
+  return strict ? show_as<tlsrpt::strict>(paths, output, odd)
+                : show_as<tlsrpt::lenient>(paths, output, odd);
 }
 
 std::string version_line() {

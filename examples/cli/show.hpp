@@ -13,7 +13,7 @@
 namespace cli {
 
 /// Whether all inputs were usable. `now` is the present time, seconds since 1970.
-bool show(const std::vector<std::string>& paths, bool strict, output_format format,
+bool show(const std::vector<std::string>& paths, bool strict, output_style output,
           std::int64_t now);
 
 /// The versions of the library and of what it stands on.

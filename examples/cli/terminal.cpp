@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <system_error>
@@ -76,8 +77,18 @@ void write_out(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
     return;
   const int error = errno;
-  if (error == EPIPE) std::_Exit(EXIT_SUCCESS);
+  if (error == EPIPE) {
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
+    std::_Exit(128 + SIGPIPE);  // it is blocked
+  }
   throw std::system_error(error, std::generic_category(), "standard output");
+}
+
+void finish_out() {
+  const int copy = dup(STDOUT_FILENO);  // the stream itself is still to be flushed by others
+  if (copy >= 0 && close(copy) != 0)
+    throw std::system_error(errno, std::generic_category(), "standard output");
 }
 
 progress::progress(std::size_t total)

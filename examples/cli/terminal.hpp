@@ -41,9 +41,13 @@ class page {
   bool colour_;
 };
 
-/// Writes to standard output and flushes. When the reader has gone the program ends quietly; any
-/// other failure is thrown as std::system_error.
+/// Writes to standard output and flushes. When the reader has gone the program ends as by SIGPIPE,
+/// also where that signal is ignored; any other failure is thrown as std::system_error.
 void write_out(std::string_view text);
+
+/// Has file systems that tell only when a file is closed say whether all was written; if not, that
+/// is thrown as std::system_error.
+void finish_out();
 
 /// A counter on standard error for long work; silent unless standard error is a terminal and
 /// standard output is not.

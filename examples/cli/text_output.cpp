@@ -112,10 +112,11 @@ void write_findings(page& out, const findings& diagnostics) {
 
 void write_failure(page& out, const failure& error) {
   const tlsrpt::path_text where = path(error.where);
-  std::string place = "at octet " + std::to_string(error.where.offset);
+  std::string place(error.code);
+  if (error.where.offset != 0 || !where.view().empty())
+    place += ", at octet " + std::to_string(error.where.offset);
   if (!where.view().empty()) place += ", " + std::string(where.view());
-  out.fill("  ", 2, error.message + " [" + std::string(error.code) + ", " + place + ']',
-           style::bad);
+  out.fill("  ", 2, error.message + " [" + place + ']', style::bad);
   if (error.hint != tlsrpt::errc::ok)
     out.fill("  ", 2, "Probably: " + std::string(message(error.hint)));
 }
