@@ -5,8 +5,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).parent.parent
 FOLDERS = ('.ci', 'include', 'tests', 'examples', 'benchmarks', 'tools', 'docs', 'cmake', 'subprojects/packagefiles')
-SUFFIXES = {'.hpp', '.cpp', '.h', '.c', '.in', '.py', '.sh', '.build', '.md'}
-SCRIPTS = {'run', 'demo', 'coverage', 'figures', 'guard'}
+SUFFIXES = {'.hpp', '.cpp', '.h', '.c', '.in', '.py', '.sh', '.build', '.md', '.1', '.bash', '.fish', '.svg'}
+SCRIPTS = {'run', 'demo', 'coverage', 'figures', 'guard', '_tlsrpt'}
 
 
 def check():

@@ -1,0 +1,40 @@
+# Completion of tlsrpt for Bash. Needs no functions of bash-completion.
+
+_tlsrpt() {
+  local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+  local command='' word words='' front=''
+  COMPREPLY=()
+
+  # Bash cuts "--format=json" in three, unless COMP_WORDBREAKS lacks "=".
+  if [[ $before == = ]]; then
+    before=${COMP_WORDS[COMP_CWORD - 2]}
+  elif [[ $current == = ]]; then
+    current=
+  elif [[ $current == --*=* ]]; then
+    front=${current%%=*}= before=${current%%=*} current=${current#*=}
+  fi
+
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in
+      --) [[ $command == show ]] || compopt +o bashdefault +o default 2>/dev/null
+        return ;;
+      show | check) command=${command:-$word} ;;
+    esac
+  done
+
+  case $command,$before,$current in
+    ?*,--format,*) words='text json' ;;
+    ?*,--color,*) words='auto always never' ;;
+    show,--now,*) words=$(date -u +%Y-%m-%dT%H:%M:%SZ) ;;
+    show,*,-*) words='--help --strict --format --color --now' ;;
+    check,*,-*) words='--help --strict --format --color' ;;
+    show,*) return ;;  # files: readline knows them best
+    check,*) ;;        # a record is nothing that could be guessed
+    ,*,-*) words='--help --version' ;;
+    *) words='show check' ;;
+  esac
+  compopt +o bashdefault +o default 2>/dev/null
+  mapfile -t COMPREPLY < <(compgen -P "$front" -W "$words" -- "$current")
+}
+
+complete -o bashdefault -o default -F _tlsrpt tlsrpt
