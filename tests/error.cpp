@@ -27,7 +27,8 @@ TEST_CASE("every code has a stable name, a sentence, and a requirement") {
           std::string_view::npos);
     CHECK(message(code).ends_with('.'));
     if (code != errc::ok && code != errc::buffer_too_small && code != errc::insufficient_padding &&
-        code != errc::out_of_memory && code != errc::stopped_by_visitor)
+        code != errc::gzip_in_place && code != errc::out_of_memory &&
+        code != errc::stopped_by_visitor)
       CHECK(requirement(code).starts_with("RFC "));
   }
   CHECK(name(errc::missing_time_zone) == "missing-time-zone");

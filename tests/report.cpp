@@ -677,6 +677,9 @@ TEST_CASE("what stands behind a text parsed in place does not matter") {
   }
   CHECK(parser.parse_in_place({text, text.size() + tlsrpt::padding - 1}).error().code ==
         errc::insufficient_padding);
+  const std::string gzip = "\x1f\x8b\x08" + std::string(tlsrpt::padding, '\0');
+  CHECK(parser.parse_in_place({std::string_view(gzip).substr(0, 3), gzip.size()}).error().code ==
+        errc::gzip_in_place);
 }
 
 TEST_CASE("a conformance type of one's own, static or with state") {

@@ -276,6 +276,7 @@ enum class errc : std::uint8_t {
   too_many_policy_strings,
   too_deep,
   insufficient_padding,
+  gzip_in_place,
   out_of_memory,
   stopped_by_visitor,
 

@@ -76,7 +76,7 @@ class report_parser {
 
   /// Reads one report in JSON without copying it. Views also end with a write to the input.
   /// errc::insufficient_padding when fewer than tlsrpt::padding octets are readable behind the
-  /// text.
+  /// text, errc::gzip_in_place for gzip.
   template <diagnostic_sink Sink = ignore_diagnostics>
   result<report_view> parse_in_place(padded_view json,
                                      Sink&& sink = {}) & noexcept(detail::is_nothrow_sink<Sink>);

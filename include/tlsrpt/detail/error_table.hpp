@@ -500,6 +500,8 @@ inline constexpr errc_row errc_table[] = {
    "Arrays and objects are nested more deeply than the limit."},
   {errc::insufficient_padding, grade::fatal, "insufficient-padding", "",
    "The buffer has too few octets behind the text to be parsed in place."},
+  {errc::gzip_in_place, grade::fatal, "gzip-in-place", "",
+   "Gzip data cannot be parsed in place, only JSON."},
   {errc::out_of_memory, grade::fatal, "out-of-memory", "",
    "There is not enough memory."},
   {errc::stopped_by_visitor, grade::fatal, "stopped-by-visitor", "",

@@ -62,7 +62,9 @@ class report_text {
     recycle();
     if (!json.is_padded()) return {errc::insufficient_padding};
     if (json.text().size() > limits.text) return {errc::text_too_long, {.offset = limits.text}};
-    const errc foreign = foreign_container(std::as_bytes(std::span(json.text())));
+    const auto octets = std::as_bytes(std::span(json.text()));
+    if (is_gzip(octets)) return {errc::gzip_in_place};
+    const errc foreign = foreign_container(octets);
     if (foreign != errc::ok) return {foreign};
     text_ = json.text();
     return {};
