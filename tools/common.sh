@@ -12,6 +12,8 @@ guide_packages='libldns-dev=ldns/ldns.h libc-ares-dev=ares.h'
 benchmark_packages='libbenchmark-dev=benchmark/benchmark.h nlohmann-json3-dev=nlohmann/json.hpp
   libdeflate-dev=libdeflate.h rapidjson-dev=rapidjson/document.h valgrind=valgrind'
 test_packages='cmake=cmake doctest-dev=doctest/doctest.h'
+# What tests/consume/run needs besides the packages to build with.
+consume_packages='cmake=cmake git=git python3-venv=python3-venv'
 
 is_there() {
   case $1 in
@@ -20,6 +22,7 @@ is_there() {
         ${CXX:-c++} -E -x c++ - >/dev/null 2>&1 ;;
     *.pc) pkg-config --exists "${1%.pc}" 2>/dev/null ;;
     c++) command -v ${CXX:-c++} >/dev/null ;;
+    python3-venv) python3 -c 'import ensurepip' 2>/dev/null ;;
     clang-sanitizers) echo 'int main() {}' |
       clang++-14 -fsanitize=address -x c++ -o /dev/null - 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;

@@ -1,24 +1,33 @@
-// The same program for every way to use tlsrpt from another project.
+// Reads one report, JSON or gzip, and prints its totals: the program of every project here.
+// Fails unless they are those given.
+
+#include <cstdint>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+
 #include <tlsrpt/report.hpp>
 
-#include <iostream>
-#include <string_view>
-
-int main() {
-  constexpr std::string_view text = R"({
-    "organization-name": "Company-X", "contact-info": "sts-reporting@company-x.example",
-    "report-id": "5065427c-23d3-47ca-b6e0-946ea0e8c4be",
-    "date-range": {"start-datetime": "2016-04-01T00:00:00Z",
-                   "end-datetime": "2016-04-01T23:59:59Z"},
-    "policies": [{"policy": {"policy-type": "no-policy-found", "policy-domain": "company-y.example"},
-                  "summary": {"total-successful-session-count": 5326,
-                              "total-failure-session-count": 0}}]})";
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::cerr << "usage: consume REPORT SUCCESSFUL FAILED\n";
+    return 2;
+  }
+  std::ifstream file(argv[1], std::ios::binary);
+  const std::string bytes(std::istreambuf_iterator<char>(file), {});
   tlsrpt::report_parser<> parser;
-  const auto report = parser.parse(text);
+  const auto report = parser.parse(bytes);
   if (!report) {
     std::cerr << message(report.error().code) << '\n';
     return 1;
   }
-  std::cout << report->policies.size() << " policy\n";
-  return report->policies.size() == 1 ? 0 : 1;
+  std::uint64_t successful = 0, failed = 0;
+  for (const tlsrpt::policy_view& policy : report->policies) {
+    successful = tlsrpt::saturating_sum(successful, policy.total_successful_session_count.value());
+    failed = tlsrpt::saturating_sum(failed, policy.total_failure_session_count.value());
+  }
+  std::cout << report->organization_name << ": " << successful << " sessions with TLS, " << failed
+            << " failed\n";
+  return std::to_string(successful) == argv[2] && std::to_string(failed) == argv[3] ? 0 : 1;
 }
