@@ -52,9 +52,9 @@ class TlsrptConan(ConanFile):
     def package_info(self):
         # CMake reads the package's own files, which find simdjson and zlib wherever they come from.
         self.cpp_info.set_property("cmake_find_mode", "none")
-        self.cpp_info.builddirs = [os.path.join("share", "cmake", "tlsrpt")]
 
         record = self.cpp_info.components["record"]
+        record.builddirs = [os.path.join("share", "cmake", "tlsrpt")]
         record.set_property("pkg_config_name", "tlsrpt-record")
         record.bindirs = record.libdirs = []
         if self.options.report:

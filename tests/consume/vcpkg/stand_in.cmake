@@ -13,17 +13,15 @@ set(CURRENT_BUILDTREES_DIR "${WORK}/buildtrees")
 set(CURRENT_PACKAGES_DIR "${WORK}/packages")
 set(CURRENT_INSTALLED_DIR "${WORK}/installed")
 
-# parse(FLAGS ONE MANY ARGUMENTS...): arguments as arg_NAME.
-macro(parse)
-  cmake_parse_arguments(arg ${ARGN})
+macro(refuse_others)
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "not documented: ${arg_UNPARSED_ARGUMENTS}")
   endif()
 endmacro()
 
 function(vcpkg_from_github)
-  parse("" "OUT_SOURCE_PATH;REPO;REF;SHA512;HEAD_REF;GITHUB_HOST;AUTHORIZATION_TOKEN;FILE_DISAMBIGUATOR" "PATCHES"
-    ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "OUT_SOURCE_PATH;REPO;REF;SHA512;HEAD_REF;GITHUB_HOST;AUTHORIZATION_TOKEN;FILE_DISAMBIGUATOR" "PATCHES")
+  refuse_others()
   if(NOT arg_REPO MATCHES "^[^/]+/[^/]+$" OR NOT arg_REF STREQUAL "v${VERSION}" OR NOT arg_HEAD_REF)
     message(FATAL_ERROR "vcpkg_from_github: ${arg_REPO} ${arg_REF} ${arg_HEAD_REF}")
   endif()
@@ -34,7 +32,8 @@ function(vcpkg_from_github)
 endfunction()
 
 function(vcpkg_configure_meson)
-  parse("NO_PKG_CONFIG" "SOURCE_PATH" "OPTIONS;OPTIONS_RELEASE;OPTIONS_DEBUG" ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_PKG_CONFIG" "SOURCE_PATH" "OPTIONS;OPTIONS_RELEASE;OPTIONS_DEBUG")
+  refuse_others()
   execute_process(COMMAND_ERROR_IS_FATAL ANY
     COMMAND meson setup ${arg_OPTIONS} ${arg_OPTIONS_RELEASE} --buildtype plain --backend ninja
       --wrap-mode nodownload --prefix "${CURRENT_PACKAGES_DIR}" --libdir lib
@@ -42,12 +41,14 @@ function(vcpkg_configure_meson)
 endfunction()
 
 function(vcpkg_install_meson)
-  parse("ADD_BIN_TO_PATH" "" "" ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 0 arg "ADD_BIN_TO_PATH" "" "")
+  refuse_others()
   execute_process(COMMAND_ERROR_IS_FATAL ANY COMMAND meson install -C "${CURRENT_BUILDTREES_DIR}")
 endfunction()
 
 function(vcpkg_cmake_config_fixup)
-  parse("DO_NOT_DELETE_PARENT_CONFIG_PATH;NO_PREFIX_CORRECTION" "PACKAGE_NAME;CONFIG_PATH;TOOLS_PATH" "" ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 0 arg "DO_NOT_DELETE_PARENT_CONFIG_PATH;NO_PREFIX_CORRECTION" "PACKAGE_NAME;CONFIG_PATH;TOOLS_PATH" "")
+  refuse_others()
   if(NOT arg_PACKAGE_NAME)
     set(arg_PACKAGE_NAME ${PORT})
   endif()
@@ -73,7 +74,8 @@ function(vcpkg_cmake_config_fixup)
 endfunction()
 
 function(vcpkg_fixup_pkgconfig)
-  parse("SKIP_CHECK" "" "RELEASE_FILES;DEBUG_FILES" ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 0 arg "SKIP_CHECK" "" "RELEASE_FILES;DEBUG_FILES")
+  refuse_others()
   file(GLOB_RECURSE files "${CURRENT_PACKAGES_DIR}/*.pc")
   if(NOT files)
     message(FATAL_ERROR "no files for pkg-config")
@@ -86,7 +88,8 @@ function(vcpkg_fixup_pkgconfig)
 endfunction()
 
 function(vcpkg_install_copyright)
-  parse("" "COMMENT" "FILE_LIST" ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "COMMENT" "FILE_LIST")
+  refuse_others()
   file(INSTALL ${arg_FILE_LIST} DESTINATION "${CURRENT_PACKAGES_DIR}/share/${PORT}" RENAME copyright)
 endfunction()
 
