@@ -52,9 +52,11 @@ class TlsrptConan(ConanFile):
     def package_info(self):
         # CMake reads the package's own files, which find simdjson and zlib wherever they come from.
         self.cpp_info.set_property("cmake_find_mode", "none")
+        package = [os.path.join("share", "cmake", "tlsrpt")]
+        self.cpp_info.builddirs = package  # for CMakeConfigDeps; CMakeToolchain reads the component's
 
         record = self.cpp_info.components["record"]
-        record.builddirs = [os.path.join("share", "cmake", "tlsrpt")]
+        record.builddirs = package
         record.set_property("pkg_config_name", "tlsrpt-record")
         record.bindirs = record.libdirs = []
         if self.options.report:
@@ -63,4 +65,5 @@ class TlsrptConan(ConanFile):
             report.bindirs = report.libdirs = report.includedirs = []
             # Those of the platform are no dependencies that Conan could link.
             there = {dependency.ref.name for dependency in self.dependencies.host.values()}
-            report.requires = ["record"] + [f"{name}::{name}" for name in ("simdjson", "zlib") if name in there]
+            needed = [f"{name}::{name}" for name in ("simdjson", "zlib") if name in there]
+            report.requires = ["record"] + needed

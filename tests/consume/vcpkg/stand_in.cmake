@@ -20,7 +20,8 @@ macro(refuse_others)
 endmacro()
 
 function(vcpkg_from_github)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "OUT_SOURCE_PATH;REPO;REF;SHA512;HEAD_REF;GITHUB_HOST;AUTHORIZATION_TOKEN;FILE_DISAMBIGUATOR" "PATCHES")
+  cmake_parse_arguments(PARSE_ARGV 0 arg ""
+    "OUT_SOURCE_PATH;REPO;REF;SHA512;HEAD_REF;GITHUB_HOST;AUTHORIZATION_TOKEN;FILE_DISAMBIGUATOR" "PATCHES")
   refuse_others()
   if(NOT arg_REPO MATCHES "^[^/]+/[^/]+$" OR NOT arg_REF STREQUAL "v${VERSION}" OR NOT arg_HEAD_REF)
     message(FATAL_ERROR "vcpkg_from_github: ${arg_REPO} ${arg_REF} ${arg_HEAD_REF}")
@@ -47,7 +48,8 @@ function(vcpkg_install_meson)
 endfunction()
 
 function(vcpkg_cmake_config_fixup)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "DO_NOT_DELETE_PARENT_CONFIG_PATH;NO_PREFIX_CORRECTION" "PACKAGE_NAME;CONFIG_PATH;TOOLS_PATH" "")
+  cmake_parse_arguments(PARSE_ARGV 0 arg
+    "DO_NOT_DELETE_PARENT_CONFIG_PATH;NO_PREFIX_CORRECTION" "PACKAGE_NAME;CONFIG_PATH;TOOLS_PATH" "")
   refuse_others()
   if(NOT arg_PACKAGE_NAME)
     set(arg_PACKAGE_NAME ${PORT})
