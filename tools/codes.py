@@ -1,0 +1,136 @@
+"""Makes docs/codes.md, the table of every code, of error.hpp, its table and the examples.
+
+codes.py            writes docs/codes.md
+codes.py check      fails if docs/codes.md is not what it would write, or if an example is missing
+
+tests/codes.cpp runs the examples.
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).parent.parent
+PAGE = ROOT / 'docs/codes.md'
+DATA = ROOT / 'tests/data/codes'
+
+BEGINNING = '''# Every code
+
+<!-- Written by tools/codes.py of error.hpp, detail/error_table.hpp and tests/data/codes. -->
+
+What can be wrong or odd has a code. `name()`, `grade_of()`, `message()` and `requirement()` of
+[error.hpp](../include/tlsrpt/error.hpp) give at run time what stands here. Names are stable.
+
+| Grade | Means | `lenient` | `strict` |
+| --- | --- | --- | --- |
+| note | Worth knowing; the input conforms. | goes on | goes on |
+| warning | Conforms, but is unusual, needless or likely a mistake. | goes on | goes on |
+| violation | Breaks the RFC; a lenient reader goes on. | goes on | refuses |
+| fatal | Nothing usable comes out. | refuses | refuses |
+
+## The examples
+
+From each example its code comes out, among others perhaps: the tests run them all. `\\x0a` is an octet
+in hexadecimal digits, `\\(0f*32)` means `0f` 32 times, and `|` stands between several texts.
+
+A **report** is shown whole, or as a part that stands in the place of another one in this report, which
+has nothing wrong or odd about it (`...` is all up to what follows):
+
+```json
+{report}```
+
+A **check** is such a report that was read and then given to `check()` two days later, with reports
+kept for a year. **Limit** says with which limits that report, in gzip of two members, is read.
+'''
+
+# What is said in front of an example of each kind.
+LABELS = {
+    'record': 'record', 'domain': '`query_name()` of', 'report': 'report', 'check': 'check', 'octets': 'octets',
+    'duplicate': 'a second report', 'limit': 'limit', 'in place': '`parse_in_place()`, octets behind the text:',
+    'inflater': 'gzip, and an inflater whose', 'visitor': 'a visitor whose', 'file name': 'file name',
+    'subject': 'Subject', 'header field': 'TLS-Report-Domain:', 'wrapper': 'multipart and report-type', 'part': 'part',
+    'envelope': 'envelope', 'policy': 'policy', 'tlsa': 'TLSA',
+}
+
+
+def read_codes():
+    """The groups of codes as error.hpp has them: pairs of a title and the codes."""
+    header = (ROOT / 'include/tlsrpt/error.hpp').read_text()
+    enumeration = re.search(r'enum class errc\b.*?\{(.*?)\n  end_of_list', header, re.S)[1]
+    groups = []
+    for paragraph in re.split(r'\n\s*\n', enumeration):
+        comment = ' '.join(re.findall(r'^\s*// (.*)$', paragraph, re.M))
+        codes = re.findall(r'^\s*(\w+),', paragraph, re.M)
+        if comment:
+            groups.append((comment.rstrip('.'), codes))
+    return groups
+
+
+def read_table():
+    """Maps each code to its grade, name, requirement and sentence."""
+    table = (ROOT / 'include/tlsrpt/detail/error_table.hpp').read_text()
+    string = r'"((?:[^"\\]|\\.)*)"'
+    rows = re.findall(rf'\{{errc::(\w+), grade::(\w+), {string}, {string},\s*{string}\}}', table)
+    return {code: (grade, name, requirement, sentence.replace('\\"', '"'))
+            for code, grade, name, requirement, sentence in rows}
+
+
+def read_examples():
+    rows = (line.split('\t') for line in (DATA / 'examples.tsv').read_text().splitlines())
+    return {row[0]: (row + [''] * 2)[1:4] + [len(row) == 4] for row in rows}
+
+
+def literal(text):
+    """Text as code in a cell of a Markdown table."""
+    ticks = '``' if '`' in text else '`'
+    text = text.replace('|', '\\|')
+    if text.startswith('`') or text.endswith('`'):
+        text = f' {text} '
+    return ticks + text + ticks
+
+
+def cell(text):
+    """Prose in a cell of a Markdown table."""
+    return re.sub(r'([\\*_`<|\[])', r'\\\1', text)
+
+
+def shown(kind, example, more, has_more):
+    label = LABELS[kind]
+    if kind == 'record' and not example:
+        return 'no TXT record'
+    if kind == 'domain' and has_more:
+        return f'{label} {literal(example)}, a buffer of {more} octets'
+    if kind == 'envelope' and has_more:
+        return f'{label} {literal(example)}, report without {literal(more)}'
+    if not has_more:
+        return f'{label} {literal(example)}'
+    if not example:
+        return f'{label} without {literal(more)}'
+    return f'{label} with {literal(example)} for {literal(more)}'
+
+
+def page():
+    table, examples = read_table(), read_examples()
+    text = BEGINNING.replace('{report}', (DATA / 'report.json').read_text())
+    for title, codes in read_codes():
+        text += f'\n## {title}\n\n| Code | Grade | Meaning | From | Example |\n| --- | --- | --- | --- | --- |\n'
+        for code in codes:
+            grade, name, requirement, sentence = table[code]
+            if name not in examples:
+                sys.exit(f'{name} has no example in tests/data/codes/examples.tsv')
+            text += (f'| <a id="{name}"></a>`{name}` | {grade} | {cell(sentence)} | {requirement or "-"} | '
+                     f'{shown(*examples[name])} |\n')
+    missing = [name for _, name, *_ in table.values() if name != 'ok' and f'`{name}` |' not in text]
+    if missing:
+        sys.exit(f'in no group of error.hpp: {missing}')
+    return text
+
+
+arguments = sys.argv[1:]
+if arguments == ['check']:
+    if PAGE.read_text() != page():
+        sys.exit('docs/codes.md is stale: run tools/codes.py')
+elif not arguments:
+    PAGE.write_text(page())
+else:
+    sys.exit(__doc__)
