@@ -59,7 +59,7 @@ void check(const report_view& report, Sink&& sink,
 
 /// An order of failure details in which those are equal that differ in the count at most, so that a
 /// display can merge them (errc::equal_failure_details) and add their counts by saturating_sum().
-/// Host names and addresses are compared by what they mean.
+/// Host names and addresses are compared by what they mean. Linear in the texts.
 constexpr std::weak_ordering kind_order(const failure_details_view& a,
                                         const failure_details_view& b) noexcept;
 

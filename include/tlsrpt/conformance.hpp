@@ -29,11 +29,13 @@ concept conformance = std::copyable<C> && requires(const C& c, errc code) {
 
 /// Accepts what conforms to RFC 8460, warnings and notes included.
 struct strict {
+  /// Whether `code` is of a grade below violation.
   static constexpr bool accepts(errc code) noexcept { return grade_of(code) < grade::violation; }
 };
 
 /// Accepts whatever still has a usable meaning.
 struct lenient {
+  /// Whether `code` is of a grade below fatal.
   static constexpr bool accepts(errc code) noexcept { return grade_of(code) < grade::fatal; }
 };
 

@@ -42,10 +42,12 @@ namespace tlsrpt {
 
 /// What a file name says. What it does not say is absent.
 struct file_name_view {
-  std::string_view sender{}, policy_domain{};
-  std::optional<std::int64_t> begin{}, end{};  ///< Seconds since 1970-01-01T00:00:00Z.
-  std::string_view unique_id{};
-  bool is_gzip = false;
+  std::string_view sender{};            ///< The domain of who reports.
+  std::string_view policy_domain{};     ///< The domain that the report is about.
+  std::optional<std::int64_t> begin{};  ///< Seconds since 1970-01-01T00:00:00Z.
+  std::optional<std::int64_t> end{};    ///< Seconds since 1970-01-01T00:00:00Z.
+  std::string_view unique_id{};         ///< Tells apart reports about the same time.
+  bool is_gzip = false;                 ///< Whether the extension says gzip.
 
   friend constexpr bool operator==(const file_name_view&, const file_name_view&) = default;
 };
@@ -81,8 +83,9 @@ struct subject_view {
   std::string_view submitter{};  ///< Who reports.
   std::string_view report_id{};  ///< Without brackets. May differ from the report-id of the body.
 
-  /// The two sides of the "@" in report_id; without "@" all of it is left.
+  /// What stands before the last `@` in report_id; all of it without `@`.
   constexpr std::string_view id_left() const noexcept;
+  /// What stands behind the last `@` in report_id; empty without `@`.
   constexpr std::string_view id_right() const noexcept;
 
   friend constexpr bool operator==(const subject_view&, const subject_view&) = default;
@@ -130,16 +133,19 @@ constexpr result<std::string_view> select_domain_field(
     std::span<const std::string_view> values, S&& sink = {},
     C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
-/// Temporaries would leave the views dangling.
+/// Deleted: the views of a temporary would dangle.
 template <conformance C = lenient, class Text, class... Rest>
 requires std::same_as<std::remove_cv_t<Text>, std::string>
 constexpr result<file_name_view> parse_file_name(Text&& text, Rest&&...) = delete;
+/// Deleted: the views of a temporary would dangle.
 template <conformance C = lenient, class Text, class... Rest>
 requires std::same_as<std::remove_cv_t<Text>, std::string>
 constexpr result<subject_view> parse_subject(Text&& text, Rest&&...) = delete;
+/// Deleted: the views of a temporary would dangle.
 template <conformance C = lenient, class Text, class... Rest>
 requires std::same_as<std::remove_cv_t<Text>, std::string>
 constexpr result<std::string_view> parse_domain_field(Text&& value, Rest&&...) = delete;
+/// Deleted: the view of a temporary would dangle.
 template <class Text>
 requires std::same_as<std::remove_cv_t<Text>, std::string>
 constexpr result<std::string_view> unfold_file_name(Text&& text, std::span<char>) = delete;
@@ -159,7 +165,7 @@ enum class media_type : std::uint8_t {
   multipart_report,  ///< multipart/report
   multipart,         ///< another multipart type
   message,           ///< message/rfc822, message/global: a mail in a mail
-  other
+  other              ///< Anything else.
 };
 
 /// Classifies the value of a Content-Type field, without regard to case, parameters, comments
@@ -170,19 +176,20 @@ constexpr media_type classify_media_type(std::string_view content_type) noexcept
 enum class payload : std::uint8_t {
   empty,  ///< Nothing but blanks.
   json,   ///< A JSON object, or what begins like one.
-  gzip,
-  zip,
-  zlib,
-  bzip2,
-  xz,
-  zstd,
+  gzip,   ///< gzip data (RFC 1952).
+  zip,    ///< A ZIP archive.
+  zlib,   ///< zlib data (RFC 1950).
+  bzip2,  ///< bzip2 data.
+  xz,     ///< xz data.
+  zstd,   ///< Zstandard data (RFC 8878).
   utf16,  ///< UTF-16 or UTF-32.
-  other
+  other   ///< Anything else.
 };
 
 /// Classifies decoded content by its first octets: blanks and a byte order mark are skipped before
 /// "{", so give all there are.
 constexpr payload classify_payload(std::string_view octets) noexcept;
+/// The same for octets that are at hand as std::byte.
 constexpr payload classify_payload(std::span<const std::byte> octets) noexcept;
 
 /// Why a part is taken for a report, the weakest reason first.
@@ -195,9 +202,9 @@ enum class report_claim : std::uint8_t {
 
 /// What labels and octets say of a part.
 struct part_reading {
-  media_type label = media_type::other;
-  payload content = payload::other;
-  report_claim claim = report_claim::none;
+  media_type label = media_type::other;     ///< What the media type says.
+  payload content = payload::other;         ///< What the octets are.
+  report_claim claim = report_claim::none;  ///< Why it is taken for a report.
 
   /// Whether a report can be read from the octets. Without it, a claim by media type or file name
   /// tells that a report was meant.
@@ -238,12 +245,17 @@ struct envelope_view {
 };
 
 /// Where an inferred policy domain comes from.
-enum class domain_source : std::uint8_t { none, header_field, file_name, subject };
+enum class domain_source : std::uint8_t {
+  none,          ///< There is none.
+  header_field,  ///< TLS-Report-Domain.
+  file_name,     ///< The file name.
+  subject        ///< The Subject.
+};
 
 /// A policy domain that no report said.
 struct inferred_domain {
-  std::string_view policy_domain{};
-  domain_source source = domain_source::none;
+  std::string_view policy_domain{};            ///< Empty when there is none.
+  domain_source source = domain_source::none;  ///< Who said it.
 
   friend constexpr bool operator==(const inferred_domain&, const inferred_domain&) = default;
 };
@@ -274,18 +286,22 @@ constexpr inferred_domain compare_envelope(const envelope_view& envelope, const 
 ///
 /// A report has one key for each of its policies; see make_duplicate_key().
 struct duplicate_key {
-  std::string_view submitter{}, report_id{}, policy_domain{};
-  std::optional<std::int64_t> begin{}, end{};  ///< Seconds since the epoch.
+  std::string_view submitter{};         ///< Who sent it, authenticated; empty for unknown.
+  std::string_view report_id{};         ///< `report-id` of the report.
+  std::string_view policy_domain{};     ///< `policy-domain` of the policy.
+  std::optional<std::int64_t> begin{};  ///< Seconds since 1970-01-01T00:00:00Z.
+  std::optional<std::int64_t> end{};    ///< Seconds since 1970-01-01T00:00:00Z.
 
   /// Domains without regard to case and trailing dot, all else exactly.
   friend constexpr bool operator==(const duplicate_key& a, const duplicate_key& b) noexcept;
 };
 
 /// The key of one policy of a report. Its policy_domain is empty when the policy lacks it; set it
-/// to the inferred one then.
+/// to the inferred one then. Its views are those of the arguments.
 constexpr duplicate_key make_duplicate_key(std::string_view authenticated_submitter,
                                            const report_head_view& report,
                                            const policy_head_view& policy) noexcept;
+/// Deleted: the views of a temporary would dangle.
 template <class Text>
 requires std::same_as<std::remove_cv_t<Text>, std::string>
 constexpr duplicate_key make_duplicate_key(Text&& authenticated_submitter, const report_head_view&,
@@ -313,6 +329,8 @@ enum class duplicate_verdict : std::uint8_t {
   conflicting  ///< The same key, other content: keep both and warn (same_key_other_content).
 };
 
+/// Compares two reports by their keys and by their content_fingerprint(). Keys without submitter
+/// are different from all others, and from each other.
 constexpr duplicate_verdict compare_duplicates(const duplicate_key& a, std::uint64_t a_fingerprint,
                                                const duplicate_key& b,
                                                std::uint64_t b_fingerprint) noexcept;

@@ -18,32 +18,36 @@ namespace tlsrpt {
 
 /// One accepted deviation.
 struct diagnostic {
-  errc code = errc::ok;
-  location where{};
+  errc code = errc::ok;  ///< What was found; its grade is never grade::fatal.
+  location where{};      ///< Where it was found.
   /// The text in question, as written (JSON strings without their quotes). It is untrusted: escape
   /// it before you show it. It lives as long as the views of the same call.
   std::string_view subject{};
 };
 
 /// Anything that can be called with a diagnostic. A sink that may throw makes the call that uses it
-/// one that may throw.
+/// one that may throw. It is called in the order of reading and must not call the parser.
 template <class S>
 concept diagnostic_sink = std::invocable<S&, const diagnostic&>;
 
 /// The default sink. Work that only feeds diagnostics is not done at all with it.
 struct ignore_diagnostics {
+  /// Does nothing.
   constexpr void operator()(const diagnostic&) const noexcept {}
 };
 
-/// A sink of fixed size that keeps the first N diagnostics and counts the others.
+/// A sink of fixed size that keeps the first `N` diagnostics and counts the others. Subjects in it
+/// live as long as the views of the call that found them. Allocates nothing.
 template <std::size_t N>
 class diagnostic_list {
  public:
+  /// An empty list.
   constexpr diagnostic_list() noexcept {
     // A list that is made for each report should not cost the zeroing of all N places.
     if (std::is_constant_evaluated()) std::construct_at(&kept_);
   }
 
+  /// Keeps `d`, or counts it when the list is full.
   constexpr void operator()(const diagnostic& d) noexcept {
     if (size_ < N)
       std::construct_at(kept_.data() + size_++, d);
@@ -51,17 +55,25 @@ class diagnostic_list {
       ++dropped_;
   }
 
+  /// Those that were kept, in order. The span lives as long as the list.
   constexpr std::span<const diagnostic> kept() const& noexcept { return {kept_.data(), size_}; }
+  /// Deleted: the span of a temporary would dangle.
   std::span<const diagnostic> kept() const&& = delete;
+  /// How many were kept.
   constexpr std::size_t size() const noexcept { return size_; }
+  /// Whether none was found.
   constexpr bool empty() const noexcept { return size_ == 0; }
+  /// The one with index `i`, which must be below size().
   constexpr const diagnostic& operator[](std::size_t i) const noexcept { return kept_[i]; }
+  /// The first of those that were kept.
   constexpr const diagnostic* begin() const noexcept { return kept_.data(); }
+  /// Behind the last of those that were kept.
   constexpr const diagnostic* end() const noexcept { return kept_.data() + size_; }
 
   /// How many diagnostics came after the list was full.
   constexpr std::size_t dropped() const noexcept { return dropped_; }
 
+  /// Forgets all of them, for the next call.
   constexpr void clear() noexcept { size_ = dropped_ = 0; }
 
  private:

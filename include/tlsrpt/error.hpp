@@ -11,10 +11,11 @@
 
 namespace tlsrpt {
 
-/// One value per deviation or failure. The name (see name()), the grade, a sentence for a person
-/// and the requirement it comes from stand in one table, detail::errc_table.
+/// One value per deviation or failure. name(), grade_of(), message() and requirement() tell about
+/// it; docs/codes.md has all of that, and an example of each, in a table. Values may get other
+/// numbers in a later version, but keep their names.
 enum class errc : std::uint8_t {
-  ok,
+  ok,  ///< No error.
 
   // Finding and reading the TXT record (RFC 8460, section 3).
   no_txt_record,
@@ -293,7 +294,7 @@ enum class grade : std::uint8_t {
 
 /// The member of a report that a location speaks of; none for the whole document and for records.
 enum class field : std::uint8_t {
-  none,
+  none,  ///< No member.
   organization_name,
   date_range,
   start_datetime,
@@ -329,15 +330,15 @@ struct location {
   std::uint32_t policy = npos;   ///< Index in `policies`.
   std::uint32_t failure = npos;  ///< Index in `failure-details`.
   std::uint32_t element = npos;  ///< Index in the array that `member` names.
-  field member = field::none;
+  field member = field::none;    ///< The member; see path() for the whole way to it.
 
   friend constexpr bool operator==(const location&, const location&) = default;
 };
 
 /// Why nothing usable came out.
 struct error_info {
-  errc code = errc::ok;
-  location where{};
+  errc code = errc::ok;  ///< What is wrong; errc::ok when nothing is.
+  location where{};      ///< Where it was met.
   /// The slip that most likely caused it, when it is known and differs from `code`; else errc::ok.
   /// For example `missing_rua` because of `rua_name_case`.
   errc hint = errc::ok;
@@ -348,13 +349,14 @@ struct error_info {
 /// How grave `code` is. Constant time.
 constexpr grade grade_of(errc code) noexcept;
 
-/// A stable kebab-case name such as "missing-time-zone", for logs and for programs.
+/// A stable kebab-case name such as "missing-time-zone", for logs and for programs. Like all texts
+/// of this header it is a literal: it lives for ever, and a NUL follows it.
 constexpr std::string_view name(errc code) noexcept;
 
 /// One sentence for a person, without the offending text.
 constexpr std::string_view message(errc code) noexcept;
 
-/// The paragraph the code comes from, such as "RFC 8460, 4.4".
+/// The paragraph the code comes from, such as "RFC 8460, 4.4"; empty for codes that no RFC causes.
 constexpr std::string_view requirement(errc code) noexcept;
 
 /// "note", "warning", "violation" or "fatal".
@@ -366,14 +368,19 @@ constexpr std::string_view name(field member) noexcept;
 /// A short text without allocation; what path() returns.
 class path_text {
  public:
+  /// The text. It lives as long as this object.
   constexpr std::string_view view() const noexcept { return {text_.data(), size_}; }
+  /// The same as view().
   constexpr operator std::string_view() const& noexcept { return view(); }
+  /// Deleted: the view of a temporary would dangle.
   constexpr operator std::string_view() const&& = delete;
 
+  /// Adds a text, as far as there is room for 96 octets.
   constexpr void append(std::string_view part) noexcept {
     for (char c : part)
       if (size_ < text_.size()) text_[size_++] = c;
   }
+  /// Adds a number in decimal digits.
   constexpr void append(std::uint32_t number) noexcept {
     char digits[10]{};
     std::size_t first = sizeof digits;

@@ -1,7 +1,8 @@
 /// @file
 /// gzip (RFC 1952), as reports are compressed (RFC 8460, section 5.2), over any deflate decoder.
 ///
-/// Includes <zlib.h>; link with zlib.
+/// A report_parser recognises gzip by itself; what is here is for programs that look at the octets
+/// first, or that decode with something else. Includes `<zlib.h>`; link with zlib.
 
 #ifndef TLSRPT_HPP_GZIP
 #define TLSRPT_HPP_GZIP
@@ -26,7 +27,7 @@
 
 namespace tlsrpt {
 
-/// Whether the octets begin as gzip data do: 1f 8b.
+/// Whether the octets begin as gzip data do: 1f 8b (RFC 1952, section 2.3.1).
 constexpr bool is_gzip(std::span<const std::byte> octets) noexcept {
   return octets.size() >= 2 && octets[0] == std::byte{0x1f} && octets[1] == std::byte{0x8b};
 }
@@ -35,8 +36,11 @@ constexpr bool is_gzip(std::span<const std::byte> octets) noexcept {
 /// its output to grow costs 32 KiB more. Move-only; one that was moved from may be used again.
 class zlib_inflater {
  public:
+  /// Begins a stream at the front of `input`, see tlsrpt::inflater. False without memory.
   bool start(std::span<const std::byte> input) noexcept;
+  /// Writes the text of the stream, see tlsrpt::inflater.
   inflate_step inflate(std::span<char> output) noexcept;
+  /// The checksum of RFC 1952, section 8. Linear.
   std::uint32_t crc32(std::span<const std::byte> octets) const noexcept;
 
  private:

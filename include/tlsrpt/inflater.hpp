@@ -22,7 +22,7 @@ enum class inflate_status : std::uint8_t {
 
 /// What a call of an inflater came to. The sizes count octets since start().
 struct inflate_step {
-  inflate_status status = inflate_status::corrupt;
+  inflate_status status = inflate_status::corrupt;  ///< How the call ended.
   /// Octets of input that were used, without those behind the end of the stream. Exact when done;
   /// else it tells where a fault is, 0 when the decoder does not know.
   std::size_t consumed = 0;

@@ -13,19 +13,23 @@
 
 namespace tlsrpt {
 
-/// A short text without allocation, the canonical form of an address.
+/// A short text without allocation, the canonical form of an address; what ip_address::text()
+/// returns.
 class ip_text;
 
 /// An IPv4 or IPv6 address, compared by its octets. IPv4-mapped IPv6 addresses stay IPv6.
 class ip_address {
  public:
   /// Reads the grammar of RFC 8460, section 4.4: dotted decimal without leading zeros, or
-  /// IPv6address of RFC 3986. Nothing else is accepted.
+  /// IPv6address of RFC 3986. Nothing else is accepted; read_ip_address() is more tolerant. Linear.
   static constexpr std::optional<ip_address> parse(std::string_view text) noexcept;
 
+  /// The IPv4 address of four octets in network order.
   static constexpr ip_address v4(std::array<std::uint8_t, 4> octets) noexcept;
+  /// The IPv6 address of 16 octets in network order.
   static constexpr ip_address v6(std::array<std::uint8_t, 16> octets) noexcept;
 
+  /// Whether it is an IPv4 address; else it is an IPv6 one.
   constexpr bool is_v4() const noexcept { return v4_; }
   /// 16 octets in network order; an IPv4 address stands in the first four.
   constexpr const std::array<std::uint8_t, 16>& octets() const noexcept { return octets_; }
@@ -33,12 +37,16 @@ class ip_address {
   /// The canonical form: RFC 5952 for IPv6, dotted decimal for IPv4.
   constexpr ip_text text() const noexcept;
 
-  /// Ranges that no session over the Internet comes from. An IPv4-mapped IPv6 address counts as the
-  /// IPv4 address in it.
-  constexpr bool is_private() const noexcept;        ///< RFC 1918, RFC 4193.
-  constexpr bool is_loopback() const noexcept;       ///< 127.0.0.0/8 and ::1.
-  constexpr bool is_link_local() const noexcept;     ///< 169.254.0.0/16 and fe80::/10.
-  constexpr bool is_documentation() const noexcept;  ///< RFC 5737, RFC 3849, RFC 9637.
+  // Ranges that no session over the Internet comes from.
+
+  /// RFC 1918 and RFC 4193; of IPv4-mapped IPv6 addresses the IPv4 address counts.
+  constexpr bool is_private() const noexcept;
+  /// 127.0.0.0/8 and `::1`; of IPv4-mapped IPv6 addresses the IPv4 address counts.
+  constexpr bool is_loopback() const noexcept;
+  /// 169.254.0.0/16 and fe80::/10; of IPv4-mapped IPv6 addresses the IPv4 address counts.
+  constexpr bool is_link_local() const noexcept;
+  /// RFC 5737, RFC 3849, RFC 9637; of IPv4-mapped IPv6 addresses the IPv4 address counts.
+  constexpr bool is_documentation() const noexcept;
 
   friend constexpr bool operator==(const ip_address&, const ip_address&) = default;
 
@@ -55,14 +63,16 @@ class ip_address {
 /// What a tolerant reader makes of a text: brackets, an "IPv6:" tag, a zone and blanks around an
 /// address are taken off (remark errc::ip_clothing); errc::unreadable_ip when there is no address.
 struct ip_reading {
-  std::optional<ip_address> address;
-  errc remark = errc::ok;
+  std::optional<ip_address> address;  ///< Nothing when there is none.
+  errc remark = errc::ok;             ///< What is unusual about the text; errc::ok for nothing.
 };
+
+/// Reads an address, in whatever clothes. Linear in the text.
 constexpr ip_reading read_ip_address(std::string_view text) noexcept;
 
-/// An address as the sender wrote it, read when asked for.
+/// An address as the sender wrote it, read when asked for (RFC 8460, section 4.4).
 struct ip_view {
-  std::string_view text{};
+  std::string_view text{};  ///< As written, untrusted; absent (no data) when the member was absent.
 
   /// The address by read_ip_address(); nothing when absent or unreadable. Reads the text each time.
   constexpr std::optional<ip_address> address() const noexcept {

@@ -1,7 +1,7 @@
 /// @file
 /// Reads reports in gzip with libdeflate: `report_parser<lenient, libdeflate_inflater>`.
 ///
-/// Includes <libdeflate.h>; link with libdeflate. tlsrpt.hpp does not include this header.
+/// Includes `<libdeflate.h>`; link with libdeflate. tlsrpt.hpp does not include this header.
 
 #ifndef TLSRPT_HPP_LIBDEFLATE
 #define TLSRPT_HPP_LIBDEFLATE
@@ -26,8 +26,11 @@ namespace tlsrpt {
 /// member's deflate stream; errc::gzip_truncated remains for data that end in a header or trailer.
 class libdeflate_inflater {
  public:
+  /// Begins a stream at the front of `input`, see tlsrpt::inflater. False without memory.
   bool start(std::span<const std::byte> input) noexcept;
+  /// Writes the text of the stream, see tlsrpt::inflater.
   inflate_step inflate(std::span<char> output) noexcept;
+  /// The checksum of RFC 1952, section 8. Linear.
   std::uint32_t crc32(std::span<const std::byte> octets) const noexcept;
 
  private:

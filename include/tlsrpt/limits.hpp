@@ -20,6 +20,7 @@ struct limits {
   /// Inflated octets per compressed octet (errc::expansion_ratio); it counts once the output is
   /// longer than ratio_free octets.
   std::size_t ratio = 1000;
+  /// Inflated octets that are free, whatever the ratio.
   std::size_t ratio_free = std::size_t{1} << 20;
   /// Elements of `policies` (errc::too_many_policies), skipped ones included.
   std::uint32_t policies = 100'000;
@@ -32,13 +33,14 @@ struct limits {
   std::uint32_t depth = 32;
 };
 
-/// Octets of a TXT record (errc::record_too_long).
+/// Octets of a TXT record (errc::record_too_long; RFC 8460, section 3).
 inline constexpr std::size_t max_record_size = 4096;
 
-/// Endpoints of a record that are used; the rest is counted in errc::endpoints_cut.
+/// Endpoints of a record that are used; the rest is left out (errc::endpoints_cut).
 inline constexpr std::size_t max_endpoints = 10;
 
-/// Octets that must be readable behind a text that is parsed in place.
+/// Octets that must be readable behind a text that is parsed in place
+/// (errc::insufficient_padding).
 inline constexpr std::size_t padding = 64;
 
 }  // namespace tlsrpt

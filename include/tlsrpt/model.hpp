@@ -1,7 +1,7 @@
 /// @file
-/// A report as plain aggregates of views (RFC 8460, section 4.4). Members have the RFC's names,
-/// with
-/// "_" for "-".
+/// A report as plain aggregates of views (RFC 8460, section 4.4). Members have the names of the RFC
+/// with `_` for `-`. Texts are as the sender wrote them: untrusted, so escape them before you show
+/// them. Absent ones have no data, see present().
 ///
 /// Views live until the next call on the parser that made them, its destruction, or a write to an
 /// input that was parsed in place.
@@ -26,12 +26,16 @@ constexpr bool present(std::string_view member) noexcept { return member.data() 
 /// A number of sessions, or unknown, which is not the same as 0.
 class session_count {
  public:
+  /// Unknown.
   constexpr session_count() noexcept = default;
+  /// That many.
   constexpr session_count(std::uint64_t sessions) noexcept : value_(sessions), known_(true) {}
 
+  /// Whether the member was there and could be read.
   constexpr bool known() const noexcept { return known_; }
   /// The count; 0 when unknown.
   constexpr std::uint64_t value() const noexcept { return value_; }
+  /// The count, or `other` when unknown.
   constexpr std::uint64_t value_or(std::uint64_t other) const noexcept {
     return known_ ? value_ : other;
   }
@@ -51,45 +55,53 @@ constexpr std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) noexcep
 /// `date-range`: the period of the report, a UTC day as a rule. An end written as 23:59:59 or as
 /// the next midnight means the same day.
 struct date_range_view {
-  timestamp start_datetime, end_datetime;
+  timestamp start_datetime;  ///< `start-datetime`.
+  timestamp end_datetime;    ///< `end-datetime`.
 };
 
 /// An element of `failure-details`: one kind of failure and how often it was seen.
 struct failure_details_view {
-  token<tlsrpt::result_type> result_type;
-  ip_view sending_mta_ip, receiving_ip;
-  std::string_view receiving_mx_hostname, receiving_mx_helo;
-  std::string_view additional_information, failure_reason_code;
-  session_count failed_session_count;
+  token<tlsrpt::result_type> result_type;   ///< `result-type`, section 4.3.
+  ip_view sending_mta_ip;                   ///< Address that the sender connected from.
+  ip_view receiving_ip;                     ///< Address of the mail host.
+  std::string_view receiving_mx_hostname;   ///< Host name from the MX record.
+  std::string_view receiving_mx_helo;       ///< What the mail host called itself; see helo_name().
+  std::string_view additional_information;  ///< URI with more about the failure, or free text.
+  std::string_view failure_reason_code;     ///< Text of the sender's TLS library, as a rule.
+  session_count failed_session_count;       ///< Sessions that failed in this way.
 };
 
 /// An element of `policies` without its failure details: `policy` and `summary` put together.
 struct policy_head_view {
-  token<tlsrpt::policy_type> policy_type;
-  std::string_view policy_domain;
+  token<tlsrpt::policy_type> policy_type;  ///< `policy-type`.
+  std::string_view policy_domain;  ///< The domain; a mail host for many reports about TLSA records.
   /// Lines of an MTA-STS policy or TLSA records, one each (see policy_text.hpp). A single string,
   /// an array inside a string and an only element with several of them have been taken apart.
   std::span<const std::string_view> policy_string;
   /// What the sender wrote, when policy_string had to be taken apart; else absent.
   std::string_view policy_string_text;
+  /// Patterns from the mx lines of an MTA-STS policy; see matches_mx_pattern().
   std::span<const std::string_view> mx_host;
-  session_count total_successful_session_count, total_failure_session_count;
+  session_count total_successful_session_count;  ///< Sessions with TLS as the policy demands.
+  session_count total_failure_session_count;     ///< Sessions that failed.
 };
 
 /// An element of `policies`.
 struct policy_view : policy_head_view {
-  std::span<const failure_details_view> failure_details;
+  std::span<const failure_details_view> failure_details;  ///< In the sender's order; may be empty.
 };
 
 /// A report without its policies.
 struct report_head_view {
-  std::string_view organization_name, contact_info, report_id;
-  date_range_view date_range;
+  std::string_view organization_name;  ///< Who reports.
+  std::string_view contact_info;       ///< A mail address, as a rule.
+  std::string_view report_id;          ///< Many senders use ids that are not unique.
+  date_range_view date_range;          ///< The period that the counts are about.
 };
 
 /// A report.
 struct report_view : report_head_view {
-  std::span<const policy_view> policies;
+  std::span<const policy_view> policies;  ///< In the sender's order; may be empty.
 };
 
 }  // namespace tlsrpt

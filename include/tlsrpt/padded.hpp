@@ -16,11 +16,14 @@ namespace tlsrpt {
 /// octets hold does not matter.
 class padded_view {
  public:
-  /// `capacity` counts from text.data() and says how many octets may be read.
+  /// `capacity` counts from text.data() and says how many octets may be read. With fewer than
+  /// tlsrpt::padding behind the text it will not be parsed (errc::insufficient_padding).
   constexpr padded_view(std::string_view text, std::size_t capacity) noexcept
       : text_(text), capacity_(capacity) {}
 
+  /// The text without its padding.
   constexpr std::string_view text() const noexcept { return text_; }
+  /// Whether enough octets are readable behind the text.
   constexpr bool is_padded() const noexcept { return capacity_ >= text_.size() + padding; }
 
  private:
@@ -29,12 +32,13 @@ class padded_view {
 };
 
 /// Appends padding to `text` and returns a view of what it held before. The view lives until the
-/// next change of `text`.
+/// next change of `text`. Throws what std::string::append() throws.
 inline padded_view pad(std::string& text) {
   const std::size_t size = text.size();
   text.append(padding, '\0');
   return {std::string_view(text.data(), size), text.size()};
 }
+/// Deleted: the view of a temporary would dangle.
 padded_view pad(std::string&&) = delete;
 
 }  // namespace tlsrpt

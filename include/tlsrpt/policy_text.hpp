@@ -49,9 +49,14 @@ namespace tlsrpt {
 // ---- MTA-STS policies
 
 /// `mode` of an MTA-STS policy (RFC 8461, section 5). `none` means to go on as without a policy.
-enum class sts_mode : std::uint8_t { unknown, testing, enforce, none };
+enum class sts_mode : std::uint8_t {
+  unknown,  ///< Absent, or a text that RFC 8461 does not know.
+  testing,  ///< Failures are reported; mail goes out all the same.
+  enforce,  ///< Mail goes to hosts that match and have a valid certificate, or not at all.
+  none      ///< As without a policy.
+};
 
-/// What a mode means; differences in case are folded.
+/// What a mode means; differences in case are folded (`exact` is false then). Linear.
 constexpr match<sts_mode> match_sts_mode(std::string_view text) noexcept;
 
 /// The text of the mode; empty for unknown.
@@ -61,14 +66,22 @@ constexpr std::string_view name(sts_mode mode) noexcept;
 inline constexpr std::uint64_t largest_max_age = 31'557'600;
 
 /// The field that a line of an MTA-STS policy holds; none for a line without a well-formed key.
-enum class sts_key : std::uint8_t { none, version, mode, max_age, mx, extension };
+enum class sts_key : std::uint8_t {
+  none,      ///< The line has no well-formed key.
+  version,   ///< "version"
+  mode,      ///< "mode"
+  max_age,   ///< "max_age"
+  mx,        ///< "mx"
+  extension  ///< Another well-formed key, which senders ignore.
+};
 
 /// A line taken apart at its first colon. Key and value have no blanks around them, the value no
 /// quotation marks either. A key of another case, or with "-" for "_", is read as the one that was
 /// meant.
 struct sts_field_view {
-  sts_key key = sts_key::none;
-  std::string_view name{}, value{};
+  sts_key key = sts_key::none;  ///< What the line is about.
+  std::string_view name{};      ///< The key, as written.
+  std::string_view value{};     ///< What stands behind the colon.
 };
 
 /// Takes one line apart; a line end may be at its end. Linear.
@@ -78,11 +91,15 @@ constexpr sts_field_view read_sts_line(std::string_view line) noexcept;
 /// one line for each step.
 class sts_policy_view {
  public:
+  /// A policy without lines.
   constexpr sts_policy_view() = default;
 
-  /// The value of the first version, mode and max_age field; absent, unknown or nothing when there
-  /// is none. Of a key that is also there in its right spelling, misspelt ones do not count.
+  // Of each of these fields the first counts. Where a key is there in its right spelling, too,
+  // misspelt ones do not.
+
+  /// The version, as written: "STSv1"; empty when there is none.
   constexpr std::string_view version() const noexcept { return version_; }
+  /// The mode; sts_mode::unknown when there is none.
   constexpr const token<sts_mode>& mode() const noexcept { return mode_; }
   /// Seconds, as written: not cut to largest_max_age. Nothing when it is not a number below 2^64.
   constexpr const std::optional<std::uint64_t>& max_age() const noexcept { return max_age_; }
@@ -123,45 +140,57 @@ constexpr result<sts_policy_view> parse_sts_policy(
     C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
 /// Reads a policy that is one text with LF or CRLF behind its lines, such as the body of
-/// mta-sts.txt.
+/// mta-sts.txt. Errors: the deviations that `C` does not accept. Linear.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<sts_policy_view> parse_sts_policy(
     std::string_view text, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
-/// A temporary would leave the view dangling.
+/// Deleted: the views of a temporary would dangle.
 template <conformance C = lenient, class Text, class... Rest>
 requires std::same_as<std::remove_cv_t<Text>, std::string>
 constexpr result<sts_policy_view> parse_sts_policy(Text&& text, Rest&&...) = delete;
 
 // ---- TLSA records
 
-/// The numbers of a TLSA record (RFC 6698, section 2.1; names of RFC 7218). Values without a name
-/// are kept: they are unassigned.
+// The numbers of a TLSA record (RFC 6698, section 2.1; names of RFC 7218). Values without a name
+// are kept: they are unassigned.
+
+/// The certificate usage (RFC 6698, section 2.1.1).
 enum class tlsa_usage : std::uint8_t {
-  pkix_ta = 0,
-  pkix_ee = 1,
-  dane_ta = 2,
-  dane_ee = 3,
-  priv_cert = 255
+  pkix_ta = 0,     ///< PKIX-TA: a trust anchor that PKIX has to lead to; not for SMTP.
+  pkix_ee = 1,     ///< PKIX-EE: the host's certificate, which PKIX has to accept; not for SMTP.
+  dane_ta = 2,     ///< DANE-TA: a trust anchor of the domain's own.
+  dane_ee = 3,     ///< DANE-EE: the host's certificate, whatever names and dates it has.
+  priv_cert = 255  ///< PrivCert: for private use.
 };
-enum class tlsa_selector : std::uint8_t { cert = 0, spki = 1, priv_sel = 255 };
+
+/// What of the certificate is compared (RFC 6698, section 2.1.2).
+enum class tlsa_selector : std::uint8_t {
+  cert = 0,       ///< Cert: all of it.
+  spki = 1,       ///< SPKI: the public key.
+  priv_sel = 255  ///< PrivSel: for private use.
+};
+
+/// How the data stand for it (RFC 6698, section 2.1.3).
 enum class tlsa_matching_type : std::uint8_t {
-  full = 0,
-  sha2_256 = 1,
-  sha2_512 = 2,
-  priv_match = 255
+  full = 0,         ///< Full: the octets themselves.
+  sha2_256 = 1,     ///< SHA2-256: 32 octets.
+  sha2_512 = 2,     ///< SHA2-512: 64 octets.
+  priv_match = 255  ///< PrivMatch: for private use.
 };
 
 /// The mnemonic of RFC 7218, such as "DANE-EE"; empty for unassigned values.
 constexpr std::string_view name(tlsa_usage usage) noexcept;
+/// The mnemonic of RFC 7218, such as "SPKI"; empty for unassigned values.
 constexpr std::string_view name(tlsa_selector selector) noexcept;
+/// The mnemonic of RFC 7218, such as "SHA2-256"; empty for unassigned values.
 constexpr std::string_view name(tlsa_matching_type type) noexcept;
 
-/// An element of a TLSA policy.
+/// An element of a TLSA policy (RFC 6698, section 2).
 struct tlsa_record_view {
-  tlsa_usage usage{};
-  tlsa_selector selector{};
-  tlsa_matching_type matching_type{};
+  tlsa_usage usage{};                  ///< The first field.
+  tlsa_selector selector{};            ///< The second field.
+  tlsa_matching_type matching_type{};  ///< The third field.
   /// The certificate association data: hexadecimal digits, an even number, in either case.
   std::string_view data{};
   std::string_view text{};  ///< As written.
@@ -184,12 +213,15 @@ constexpr result<tlsa_record_view> parse_tlsa_record(
 /// A TLSA RRset. Borrows the array; the range reads it anew each time.
 class tlsa_rrset_view {
  public:
+  /// An RRset without records.
   constexpr tlsa_rrset_view() = default;
+  /// The RRset with these texts of records, which are borrowed.
   explicit constexpr tlsa_rrset_view(std::span<const std::string_view> elements) noexcept
       : elements_(elements) {}
 
   /// One tlsa_record_view for each element, the unreadable ones included. A forward range.
   constexpr auto records() const noexcept;
+  /// The texts, as they were given.
   constexpr std::span<const std::string_view> elements() const noexcept { return elements_; }
 
  private:

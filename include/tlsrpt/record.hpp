@@ -1,6 +1,6 @@
 /// @file
-/// The TXT record at _smtp._tls.<domain> (RFC 8460, section 3). Needs nothing but the standard
-/// library.
+/// The TXT record that says where reports go, at `_smtp._tls.example.com` for example.com (RFC
+/// 8460, section 3). Needs nothing but the standard library.
 ///
 ///     tlsrpt-record     = tlsrpt-version 1*(field-delim tlsrpt-field) [field-delim]
 ///     field-delim       = *WSP ";" *WSP
@@ -39,8 +39,8 @@ namespace tlsrpt {
 
 /// An element of a rua list, as written.
 struct rua_view {
-  std::string_view uri{};
-  uri_scheme scheme = uri_scheme::other;
+  std::string_view uri{};                 ///< As written, without blanks around.
+  uri_scheme scheme = uri_scheme::other;  ///< What the URI begins with.
 
   /// mailto: the address, still percent-encoded, without header fields. Else the URI without its
   /// fragment.
@@ -54,13 +54,15 @@ struct rua_view {
 
 /// A field that RFC 8460 does not know; RFC 8460, section 3 has such fields ignored.
 struct extension_view {
-  std::string_view name{}, value{};
+  std::string_view name{};   ///< As written, in front of the "=".
+  std::string_view value{};  ///< As written, behind it.
 };
 
 /// A record that was found usable. Borrows the text; the ranges read it anew each time, but for the
 /// endpoints of a record of the usual kind: it knows where they stand.
 class record_view {
  public:
+  /// A record without text and endpoints.
   constexpr record_view() = default;
   /// For the library: of a text that was found usable.
   explicit constexpr record_view(std::string_view text, detail::plain_list list = {}) noexcept
@@ -78,6 +80,7 @@ class record_view {
   /// The well-formed fields that are not rua. A forward range of extension_view.
   constexpr auto extensions() const noexcept;
 
+  /// The text that was read.
   constexpr std::string_view text() const noexcept { return text_; }
 
  private:
@@ -93,7 +96,7 @@ template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<record_view> parse_record(std::string_view txt, S&& sink = {},
                                            C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
-/// A temporary would leave the views dangling.
+/// Deleted: the views of a temporary would dangle.
 template <conformance C = lenient, class Text, class... Rest>
 requires std::same_as<std::remove_cv_t<Text>, std::string>
 constexpr result<record_view> parse_record(Text&& txt, Rest&&...) = delete;
@@ -108,12 +111,13 @@ constexpr result<record_view> select_record(
     C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
 /// The strings of one TXT record put together with nothing between them (RFC 7208, section 3.3).
-/// The view is of the only part, or of `scratch`.
+/// The view is of the only part, or of `scratch`, whose text is replaced. Throws what
+/// std::string::append() throws.
 inline std::string_view join_strings(std::span<const std::string_view> parts, std::string& scratch);
 
 /// Writes the name to query, "_smtp._tls." and the domain without a trailing dot, to `out`.
 /// Errors: invalid_domain (with hint u_label when A-labels are needed), address_literal_domain,
-/// policy_domain_too_long, buffer_too_small.
+/// policy_domain_too_long, buffer_too_small. 253 octets are always enough. Linear.
 constexpr result<std::string_view> query_name(std::string_view policy_domain,
                                               std::span<char> out) noexcept;
 
@@ -126,13 +130,15 @@ concept text_output = requires(Out& out, const char* text, std::size_t size) {
 /// Writes a record in its canonical form: one rua field, schemes in lower case, "," "!" ";" inside
 /// URIs encoded, extensions behind it. Returns its size. Nothing is written on an error:
 /// missing_rua without URIs, what is wrong with a URI (no_supported_endpoint for another scheme),
-/// extension_name, extension_value; where.element says which URI or extension it is.
+/// extension_name, extension_value, record_too_long; where.element says which URI or extension it
+/// is. Throws what `out` throws. Linear.
 template <text_output Out>
 result<std::size_t> write_record(Out&& out, std::span<const std::string_view> uris,
                                  std::span<const extension_view> extensions = {});
 
 /// Writes a record for a zone file: quoted strings of at most 255 octets, a blank between them,
-/// with backslashes before quotes and backslashes.
+/// with backslashes before quotes and backslashes (RFC 1035, section 5.1). Throws what `out`
+/// throws.
 template <text_output Out>
 void write_zone_strings(Out&& out, std::string_view record);
 

@@ -1,7 +1,7 @@
 /// @file
 /// Reads TLS reports (RFC 8460, section 4): JSON or gzip in, typed views out.
 ///
-/// The only public header that includes <simdjson.h>; keep it in one source file of your program.
+/// The only public header that includes `<simdjson.h>`; keep it in one source file of your program.
 
 #ifndef TLSRPT_HPP_REPORT
 #define TLSRPT_HPP_REPORT
@@ -59,15 +59,17 @@ concept report_visitor = requires(V& v, const report_head_view& report,
 template <conformance Conformance = lenient, inflater Inflater = zlib_inflater>
 class report_parser {
  public:
+  /// Allocates nothing yet. `conformance` and `inflater` are of use when they have a state.
   explicit report_parser(const limits& limits = {}, Conformance conformance = {},
                          Inflater inflater = {}) noexcept
       : limits_(limits), conformance_(conformance), inflater_(std::move(inflater)) {}
 
   /// Reads one report, JSON or gzip, recognised by content. The octets are copied or inflated into
-  /// the parser's buffer, so `bytes` may go when this returns.
+  /// the parser's buffer, so `bytes` may go when this returns. What deviates goes to `sink`.
   template <diagnostic_sink Sink = ignore_diagnostics>
   result<report_view> parse(std::span<const std::byte> bytes,
                             Sink&& sink = {}) & noexcept(detail::is_nothrow_sink<Sink>);
+  /// The same for octets that are at hand as characters.
   template <diagnostic_sink Sink = ignore_diagnostics>
   result<report_view> parse(std::string_view bytes,
                             Sink&& sink = {}) & noexcept(detail::is_nothrow_sink<Sink>) {
@@ -82,25 +84,28 @@ class report_parser {
                                      Sink&& sink = {}) & noexcept(detail::is_nothrow_sink<Sink>);
 
   /// Like parse(), but builds no arrays: the parts are handed to `visitor`. Memory does not grow
-  /// with the number of policies and failure details.
+  /// with the number of policies and failure details. Returns the report without its policies.
+  /// errc::stopped_by_visitor when the visitor said not to go on. Throws what the visitor throws.
   template <report_visitor Visitor, diagnostic_sink Sink = ignore_diagnostics>
   result<report_head_view> visit(std::span<const std::byte> bytes, Visitor&& visitor,
                                  Sink&& sink = {}) &;
+  /// The same for octets that are at hand as characters.
   template <report_visitor Visitor, diagnostic_sink Sink = ignore_diagnostics>
   result<report_head_view> visit(std::string_view bytes, Visitor&& visitor, Sink&& sink = {}) & {
     return visit(std::as_bytes(std::span(bytes)), visitor, sink);
   }
 
-  /// visit() without copying the text, as parse_in_place().
+  /// visit() without copying the text, as parse_in_place() does it.
   template <report_visitor Visitor, diagnostic_sink Sink = ignore_diagnostics>
   result<report_head_view> visit_in_place(padded_view json, Visitor&& visitor, Sink&& sink = {}) &;
 
   /// The JSON text of the last call, inflated if it came as gzip: what offsets count in. It lives
   /// as the views do.
   std::string_view text() const& noexcept { return text_.text(); }
+  /// Deleted: the view of a temporary would dangle.
   std::string_view text() const&& = delete;
 
-  /// Gives back all memory, for example after an unusually large report.
+  /// Gives back all memory, for example after an unusually large report. Ends all views.
   void release() noexcept {
     text_.release();
     arenas_.release();

@@ -23,22 +23,31 @@ struct timestamp {
 };
 
 /// Which end of a range a date without a time stands for: the day's first or last second.
-enum class day_end : std::uint8_t { first_second, last_second };
+enum class day_end : std::uint8_t {
+  first_second,  ///< 00:00:00, for the start of a range.
+  last_second    ///< 23:59:59, for its end.
+};
 
 /// What a tolerant reader makes of a text: the time and up to three remarks (errc::ok means none).
 /// Fractions of a second are dropped; second 60 counts as 59.
 struct date_time_reading {
-  std::int64_t seconds = 0;
-  bool known = false;
-  std::array<errc, 3> remarks{};
+  std::int64_t seconds = 0;       ///< Since 1970-01-01T00:00:00Z; 0 when unknown.
+  bool known = false;             ///< Whether the text could be read.
+  std::array<errc, 3> remarks{};  ///< What is unusual about it, in the order of the text.
 };
+
+/// Reads a date-time of RFC 3339, and what senders write instead: without zone, with a blank for
+/// the "T", a date alone, 24:00:00. Remarks: missing_time_zone, date_only, hour_24,
+/// zone_without_colon, blank_for_t; zero_date_time and unreadable_date_time when there is no time.
+/// `end` says what a date alone stands for. Linear in the text.
 constexpr date_time_reading read_date_time(std::string_view text,
                                            day_end end = day_end::first_second) noexcept;
 
-/// A short text without allocation, such as "2026-11-23T23:59:59Z".
+/// A short text without allocation, such as "2026-11-23T23:59:59Z"; what to_text() returns.
 class date_time_text;
 
-/// Writes a time as RFC 3339 in UTC. Years outside 0 to 9999 are clamped.
+/// Writes a time as RFC 3339 in UTC. Years outside 0 to 9999 are clamped. `seconds` count since
+/// 1970-01-01T00:00:00Z.
 constexpr date_time_text to_text(std::int64_t seconds) noexcept;
 
 }  // namespace tlsrpt

@@ -215,8 +215,11 @@ constexpr date_time_reading read_date_time(std::string_view text, day_end end) n
 /// A short text without allocation: what to_text() returns.
 class date_time_text {
  public:
+  /// The text. It lives as long as this object.
   constexpr std::string_view view() const noexcept { return {text_.data(), text_.size()}; }
+  /// The same as view().
   constexpr operator std::string_view() const& noexcept { return view(); }
+  /// Deleted: the view of a temporary would dangle.
   constexpr operator std::string_view() const&& = delete;
 
  private:

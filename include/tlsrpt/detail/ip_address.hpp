@@ -95,8 +95,11 @@ constexpr bool is_ip_zone(std::string_view text) noexcept {
 /// A short text without allocation: what ip_address::text() returns.
 class ip_text {
  public:
+  /// The text. It lives as long as this object.
   constexpr std::string_view view() const noexcept { return {text_.data(), size_}; }
+  /// The same as view().
   constexpr operator std::string_view() const& noexcept { return view(); }
+  /// Deleted: the view of a temporary would dangle.
   constexpr operator std::string_view() const&& = delete;
 
  private:

@@ -20,8 +20,12 @@
 
 namespace tlsrpt {
 
-/// Where reports go: by mail, by HTTPS POST, or nowhere.
-enum class uri_scheme : std::uint8_t { mailto, https, other };
+/// How reports go to an address (RFC 8460, section 3).
+enum class uri_scheme : std::uint8_t {
+  mailto,  ///< By mail.
+  https,   ///< By HTTPS POST.
+  other    ///< Not at all: RFC 8460 knows no way.
+};
 
 namespace detail {
 

@@ -1,0 +1,414 @@
+/// @file
+/// The examples of the reference documentation, one for each public header. What stands between two
+/// equal marks is shown with the header of that name; the test cases below run all of it.
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <ostream>
+#include <span>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+//! [tlsrpt]
+#include <tlsrpt/tlsrpt.hpp>
+//! [tlsrpt]
+
+#if TLSRPT_TEST_LIBDEFLATE
+#include <tlsrpt/libdeflate.hpp>
+#endif
+
+#include "support.hpp"
+
+namespace {
+
+//! [report]
+void print_totals(tlsrpt::report_parser<>& parser, std::string_view bytes, std::ostream& out) {
+  const auto report = parser.parse(bytes);  // JSON or gzip
+  if (!report) {
+    out << message(report.error().code) << " At octet " << report.error().where.offset << ".\n";
+    return;
+  }
+  for (const tlsrpt::policy_view& policy : report->policies)
+    out << policy.policy_domain << ": " << policy.total_failure_session_count.value_or(0)
+        << " sessions failed\n";
+}
+//! [report]
+
+//! [visit]
+/// Counts failed sessions without keeping the failure details, of which there may be millions.
+struct failure_counter {
+  std::uint64_t failed = 0;
+
+  void on_report(const tlsrpt::report_head_view&) {}
+  void on_policy(const tlsrpt::policy_head_view&) {}
+  void on_failure(const tlsrpt::policy_head_view&, const tlsrpt::failure_details_view& failure) {
+    failed = tlsrpt::saturating_sum(failed, failure.failed_session_count.value_or(0));
+  }
+};
+
+std::optional<std::uint64_t> count_failures(tlsrpt::report_parser<>& parser,
+                                            std::string_view bytes) {
+  failure_counter counter;
+  if (!parser.visit(bytes, counter)) return std::nullopt;  // what was counted does not count
+  return counter.failed;
+}
+//! [visit]
+
+//! [model]
+void print_failures(const tlsrpt::report_view& report, std::ostream& out) {
+  for (const tlsrpt::policy_view& policy : report.policies) {
+    for (const tlsrpt::failure_details_view& failure : policy.failure_details) {
+      out << failure.result_type.text << " at " << failure.receiving_mx_hostname << ": ";
+      if (failure.failed_session_count.known())
+        out << failure.failed_session_count.value();
+      else
+        out << "unknown";  // which is not 0
+      if (tlsrpt::present(failure.failure_reason_code))
+        out << " (" << failure.failure_reason_code << ')';
+      out << '\n';
+    }
+  }
+}
+//! [model]
+
+//! [padded]
+/// Reads a file's text without copying it. The views live as long as `text` is left alone.
+tlsrpt::result<tlsrpt::report_view> parse_without_copy(tlsrpt::report_parser<>& parser,
+                                                       std::string& text) {
+  return parser.parse_in_place(tlsrpt::pad(text));
+}
+//! [padded]
+
+//! [limits]
+/// A parser for a service that reads small reports of anybody.
+tlsrpt::report_parser<> make_careful_parser() {
+  return tlsrpt::report_parser<>({.text = std::size_t{1} << 20, .policies = 1000});
+}
+//! [limits]
+
+//! [record]
+void print_endpoints(std::string_view txt, std::ostream& out) {
+  const auto record = tlsrpt::parse_record(txt);
+  if (!record) {
+    out << message(record.error().code) << '\n';
+    return;
+  }
+  for (const tlsrpt::rua_view& rua : record->endpoints())
+    out << (rua.scheme == tlsrpt::uri_scheme::mailto ? "mail to " : "POST to ") << rua.target()
+        << '\n';
+}
+//! [record]
+
+//! [select_record]
+/// What to query for a domain, and what to do with all TXT records that come back.
+tlsrpt::result<tlsrpt::record_view> find_record(std::span<const std::string_view> txt_records) {
+  std::array<char, 256> buffer;
+  const auto name = tlsrpt::query_name("example.com", buffer);  // "_smtp._tls.example.com"
+  if (!name) return name.error();
+  // ... query TXT records at *name ...
+  return tlsrpt::select_record(txt_records);
+}
+//! [select_record]
+
+//! [write_record]
+std::string make_record() {
+  const std::array<std::string_view, 2> uris = {"mailto:tls@example.com",
+                                                "https://example.com/tls"};
+  std::string text;
+  if (!tlsrpt::write_record(text, uris)) return {};  // a URI that cannot be used
+  return text;  // "v=TLSRPTv1; rua=mailto:tls@example.com,https://example.com/tls"
+}
+//! [write_record]
+
+//! [policy_text]
+/// Whether the MTA-STS policy that a report shows lets mail go to `host`.
+bool may_receive(const tlsrpt::policy_head_view& policy, std::string_view host) {
+  const auto sts = tlsrpt::parse_sts_policy(policy.policy_string);
+  return sts && (sts->mode().value != tlsrpt::sts_mode::enforce || sts->matches(host));
+}
+
+/// The octets of the digest in a TLSA record with SHA2-256.
+std::optional<std::array<std::byte, 32>> digest_of(std::string_view record) {
+  const auto tlsa = tlsrpt::parse_tlsa_record(record);
+  std::array<std::byte, 32> digest;
+  if (!tlsa || tlsa->matching_type != tlsrpt::tlsa_matching_type::sha2_256 ||
+      tlsa->decode_to(digest) != digest.size())
+    return std::nullopt;
+  return digest;
+}
+//! [policy_text]
+
+//! [gzip]
+std::string_view suffix_for(std::span<const std::byte> octets) {
+  return tlsrpt::is_gzip(octets) ? ".json.gz" : ".json";
+}
+//! [gzip]
+
+//! [inflater]
+/// Decodes by zlib, and adds up how many octets came out.
+class measuring_inflater {
+ public:
+  explicit measuring_inflater(std::size_t& total) : total_(&total) {}
+
+  bool start(std::span<const std::byte> input) noexcept { return zlib_.start(input); }
+  tlsrpt::inflate_step inflate(std::span<char> output) noexcept {
+    const tlsrpt::inflate_step step = zlib_.inflate(output);
+    if (step.status == tlsrpt::inflate_status::done) *total_ += step.produced;
+    return step;
+  }
+  std::uint32_t crc32(std::span<const std::byte> octets) const noexcept {
+    return zlib_.crc32(octets);
+  }
+
+ private:
+  tlsrpt::zlib_inflater zlib_;
+  std::size_t* total_;
+};
+
+tlsrpt::report_parser<tlsrpt::lenient, measuring_inflater> make_measuring_parser(
+    std::size_t& total) {
+  return tlsrpt::report_parser<tlsrpt::lenient, measuring_inflater>({}, {},
+                                                                    measuring_inflater(total));
+}
+//! [inflater]
+
+#if TLSRPT_TEST_LIBDEFLATE
+//! [libdeflate]
+using fast_parser = tlsrpt::report_parser<tlsrpt::lenient, tlsrpt::libdeflate_inflater>;
+//! [libdeflate]
+#endif
+
+//! [error]
+void explain(const tlsrpt::error_info& error, std::ostream& out) {
+  out << name(error.code) << " at " << path(error.where).view() << ", octet " << error.where.offset
+      << ": " << message(error.code) << " (" << requirement(error.code) << ")\n";
+  if (error.hint != tlsrpt::errc::ok) out << "probably: " << message(error.hint) << '\n';
+}
+//! [error]
+
+//! [diagnostic]
+void print_findings(tlsrpt::report_parser<>& parser, std::string_view bytes, std::ostream& out) {
+  tlsrpt::diagnostic_list<16> found;
+  static_cast<void>(parser.parse(bytes, found));
+  for (const tlsrpt::diagnostic& d : found)
+    out << name(grade_of(d.code)) << ": " << name(d.code) << " at " << path(d.where).view() << '\n';
+  if (found.dropped() > 0) out << found.dropped() << " more\n";
+}
+//! [diagnostic]
+
+//! [conformance]
+/// Lenient, but for times without a zone.
+struct house_rules : tlsrpt::lenient {
+  static constexpr bool accepts(tlsrpt::errc code) noexcept {
+    return code != tlsrpt::errc::missing_time_zone && lenient::accepts(code);
+  }
+};
+using house_parser = tlsrpt::report_parser<house_rules>;
+using strict_parser = tlsrpt::report_parser<tlsrpt::strict>;
+//! [conformance]
+
+//! [result]
+std::string first_endpoint(std::string_view txt) {
+  return tlsrpt::parse_record(txt)
+      .transform([](const tlsrpt::record_view& record) {
+        return std::string((*record.endpoints().begin()).target());
+      })
+      .value_or("no endpoint");
+}
+//! [result]
+
+//! [check]
+/// `text` is that of the parser that read the report: report_parser::text().
+void print_oddities(const tlsrpt::report_view& report, std::string_view text, std::int64_t now,
+                    std::ostream& out) {
+  const auto tell = [&out](const tlsrpt::diagnostic& d) {
+    out << name(grade_of(d.code)) << ": " << message(d.code) << '\n';
+  };
+  tlsrpt::check(report, tell, {.now = now, .text = text});
+}
+//! [check]
+
+//! [delivery]
+/// The policy domain of a report that says none, by the names around it.
+std::string_view domain_of(const tlsrpt::report_view& report, std::string_view file_name,
+                           std::string_view subject) {
+  tlsrpt::envelope_view envelope;
+  if (const auto read = tlsrpt::parse_file_name(file_name)) envelope.file_name = *read;
+  if (const auto read = tlsrpt::parse_subject(subject)) envelope.subject = *read;
+  return tlsrpt::compare_envelope(envelope, report).policy_domain;
+}
+//! [delivery]
+
+//! [hostname]
+static_assert(tlsrpt::same_host("MX.example.com.", "mx.example.com"));
+static_assert(tlsrpt::matches_mx_pattern("mx1.example.com", "*.example.com"));
+static_assert(!tlsrpt::matches_mx_pattern("a.mx1.example.com", "*.example.com"));
+static_assert(tlsrpt::helo_name("250-mx.example.com\r\n250 STARTTLS") == "mx.example.com");
+//! [hostname]
+
+//! [ip_address]
+constexpr tlsrpt::ip_view sending_mta_ip = {"[IPv6:2001:DB8:0::1]"};  // as a sender wrote it
+static_assert(sending_mta_ip.address()->text().view() == "2001:db8::1");
+static_assert(sending_mta_ip.address() == tlsrpt::ip_address::parse("2001:db8:0:0:0:0:0:1"));
+static_assert(sending_mta_ip.address()->is_documentation());
+//! [ip_address]
+
+//! [timestamp]
+constexpr tlsrpt::date_time_reading midnight = tlsrpt::read_date_time("2026-11-22T00:00:00");
+static_assert(midnight.known && midnight.seconds == 1795305600);
+static_assert(midnight.remarks[0] == tlsrpt::errc::missing_time_zone);
+static_assert(tlsrpt::to_text(midnight.seconds).view() == "2026-11-22T00:00:00Z");
+//! [timestamp]
+
+//! [vocabulary]
+constexpr auto folded = tlsrpt::match_result_type("Certificate_Expired");
+static_assert(folded.value == tlsrpt::result_type::certificate_expired && !folded.exact);
+static_assert(name(folded.value) == "certificate-expired");
+static_assert(group_of(folded.value) == tlsrpt::result_group::negotiation);
+//! [vocabulary]
+
+//! [version]
+#if TLSRPT_HPP_VERSION_MAJOR == 0 && TLSRPT_HPP_VERSION_MINOR < 1
+#error "tlsrpt 0.1.0 or newer is needed"
+#endif
+constexpr std::string_view version = TLSRPT_HPP_VERSION_STRING;
+//! [version]
+
+/// What `print` writes.
+template <class Print>
+std::string written(Print&& print) {
+  std::ostringstream out;
+  print(out);
+  return out.str();
+}
+
+const std::string plain = support::report_parts{}.text();
+
+tlsrpt::report_view parsed(tlsrpt::report_parser<>& parser, std::string_view bytes = plain) {
+  const auto report = parser.parse(bytes);
+  REQUIRE(report.has_value());
+  return *report;
+}
+
+}  // namespace
+
+TEST_CASE("examples of reading reports") {
+  tlsrpt::report_parser<> parser;
+  const auto totals = [&parser](std::string_view bytes) {
+    return written([&](std::ostream& out) { print_totals(parser, bytes, out); });
+  };
+  CHECK(totals(plain) == "example.com: 2 sessions failed\n");
+  CHECK(totals(support::gzip(plain)) == "example.com: 2 sessions failed\n");
+  CHECK(totals("{\"a\":") == "The JSON text ends too early. At octet 5.\n");
+  CHECK(count_failures(parser, plain) == 2);
+  CHECK(count_failures(parser, plain + plain) == 2);
+  CHECK(count_failures(parser, plain.substr(0, plain.size() - 1)) == std::nullopt);
+
+  support::report_parts parts;
+  const auto failures = [&] {
+    return written([&](std::ostream& out) { print_failures(parsed(parser, parts.text()), out); });
+  };
+  CHECK(failures() == "certificate-expired at mx.example.com: 2\n");
+  parts.failed_session_count = "\"many\"";
+  parts.extra_of_failure = R"(,"failure-reason-code":"x")";
+  CHECK(failures() == "certificate-expired at mx.example.com: unknown (x)\n");
+
+  std::string text = plain;
+  const auto in_place = parse_without_copy(parser, text);
+  REQUIRE(in_place.has_value());
+  CHECK(in_place->policies.size() == 1);
+}
+
+TEST_CASE("examples of limits and gzip") {
+  auto careful = make_careful_parser();
+  CHECK(careful.parse(plain).has_value());
+  CHECK(careful.parse(std::string(std::size_t{1} << 20, ' ') + plain).error().code ==
+        tlsrpt::errc::text_too_long);
+  const std::string gzip = support::gzip(plain);
+  CHECK(suffix_for(std::as_bytes(std::span(gzip))) == ".json.gz");
+  CHECK(suffix_for(std::as_bytes(std::span(plain))) == ".json");
+  std::size_t total = 0;
+  auto measuring = make_measuring_parser(total);
+  CHECK(measuring.parse(gzip).has_value());
+  CHECK(measuring.parse(gzip).has_value());
+  CHECK(total == 2 * plain.size());
+#if TLSRPT_TEST_LIBDEFLATE
+  fast_parser fast;
+  CHECK(fast.parse(gzip).has_value());
+#endif
+}
+
+TEST_CASE("examples of records") {
+  const auto endpoints = [](std::string_view txt) {
+    return written([&](std::ostream& out) { print_endpoints(txt, out); });
+  };
+  CHECK(endpoints(make_record()) == "mail to tls@example.com\nPOST to https://example.com/tls\n");
+  CHECK(endpoints("v=spf1 -all").starts_with("The text does not begin with v=TLSRPTv1"));
+  CHECK(make_record() == "v=TLSRPTv1; rua=mailto:tls@example.com,https://example.com/tls");
+  const std::string record = make_record();
+  const std::array<std::string_view, 2> texts = {"v=spf1 -all", record};
+  CHECK(find_record(texts)->text() == record);
+  CHECK(find_record({}).error().code == tlsrpt::errc::no_txt_record);
+  CHECK(first_endpoint(record) == "tls@example.com");
+  CHECK(first_endpoint("v=spf1 -all") == "no endpoint");
+}
+
+TEST_CASE("examples of findings") {
+  const auto record = tlsrpt::parse_record("v=TLSRPTv1; RUA=mailto:tls@example.com");
+  CHECK(written([&](std::ostream& out) { explain(record.error(), out); }) ==
+        "missing-rua at , octet 12: The record has no rua field, so reports have nowhere to go. "
+        "(RFC 8460, 3)\nprobably: The field name rua is case-sensitive; written otherwise it is an "
+        "unknown field.\n");
+
+  support::report_parts parts;
+  parts.contact_info = "null";
+  parts.date_range = R"({"start-datetime":"2026-11-22T00:00:00",)"
+                     R"("end-datetime":"2026-11-22T23:59:59Z"})";
+  tlsrpt::report_parser<> parser;
+  CHECK(written([&](std::ostream& out) { print_findings(parser, parts.text(), out); }) ==
+        "violation: missing-time-zone at /date-range/start-datetime\n"
+        "warning: null-member at /contact-info\n");
+  house_parser house;
+  strict_parser strict;
+  CHECK(house.parse(plain).has_value());
+  CHECK(house.parse(parts.text()).error().code == tlsrpt::errc::missing_time_zone);
+  CHECK(strict.parse(parts.text()).error().code == tlsrpt::errc::missing_time_zone);
+
+  parts = {};
+  parts.failed = "0";
+  parts.sending_mta_ip = "\"198.18.0.1\"";
+  const std::string odd = parts.text();
+  const tlsrpt::report_view report = parsed(parser, odd);
+  CHECK(
+      written([&](std::ostream& out) { print_oddities(report, parser.text(), 1795478400, out); }) ==
+      "warning: The total says that no session failed, yet the failure details count some; one "
+      "of the two is wrong.\n");
+}
+
+TEST_CASE("examples of what stands in and around reports") {
+  tlsrpt::report_parser<> parser;
+  const tlsrpt::report_view report = parsed(parser);
+  CHECK(may_receive(report.policies[0], "mx.example.com"));
+  CHECK_FALSE(may_receive(report.policies[0], "mx.example.net"));
+  const auto digest = digest_of("3 1 1 " + std::string(62, '0') + "2a");
+  REQUIRE(digest.has_value());
+  CHECK((*digest)[31] == std::byte{0x2a});
+  CHECK_FALSE(digest_of("3 1 1 2a").has_value());
+
+  const std::string_view file_name = "sender.example!example.com!1795305600!1795391999.json";
+  CHECK(domain_of(report, file_name, "").empty());  // the report says it
+  support::report_parts parts;
+  parts.policy_domain = "null";
+  const std::string silent = parts.text();
+  CHECK(domain_of(parsed(parser, silent), file_name, "") == "example.com");
+  CHECK(domain_of(parsed(parser, silent), "report.json", "Report Domain: example.net") ==
+        "example.net");
+  CHECK(version == TLSRPT_HPP_VERSION_STRING);
+}
