@@ -6,7 +6,7 @@ import sys
 ROOT = pathlib.Path(__file__).parent.parent
 FOLDERS = ('.ci', 'include', 'tests', 'examples', 'benchmarks', 'tools', 'docs', 'cmake', 'packaging', 'subprojects/packagefiles')
 SUFFIXES = {'.hpp', '.cpp', '.h', '.c', '.in', '.py', '.sh', '.build', '.md', '.1', '.bash', '.fish', '.svg',
-            '.cmake', '.txt', '.wrap'}
+            '.cmake', '.txt', '.wrap', '.dox', '.css', '.html'}
 SCRIPTS = {'run', 'demo', 'coverage', 'figures', 'guard', '_tlsrpt'}
 
 

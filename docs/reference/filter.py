@@ -1,0 +1,86 @@
+"""Prints a header as Doxygen should see it: filter.py FILE
+
+The headers keep to plain comments. What only Doxygen needs is added here: the topic of each header,
+its example out of tests/reference.cpp, the sentences of the codes, and the few public names that
+are defined in detail/. Names of tlsrpt::detail are taken out.
+"""
+
+import pathlib
+import re
+import sys
+
+TOPICS = {
+    'report': 'reports', 'model': 'reports', 'padded': 'reports',
+    'record': 'records', 'policy_text': 'policies',
+    'vocabulary': 'values', 'timestamp': 'values', 'ip_address': 'values', 'hostname': 'values',
+    'gzip': 'gzip', 'inflater': 'gzip', 'libdeflate': 'gzip', 'limits': 'limits',
+    'error': 'diagnostics', 'diagnostic': 'diagnostics', 'conformance': 'diagnostics', 'result': 'diagnostics',
+    'check': 'checks', 'delivery': 'delivery', 'version': 'version', 'tlsrpt': None,
+}
+
+# Public names that are defined in a header of detail/: the header, and where they belong.
+DEFINED_BELOW = {
+    'ip_address': ('ip_address', 'class ip_text'),
+    'timestamp': ('date_time', 'class date_time_text'),
+    'record': ('uri', 'enum class uri_scheme'),
+}
+
+
+def with_sentences(text, folder):
+    """Each value of errc with its grade, its sentence and where it comes from."""
+    table = (folder / 'detail/error_table.hpp').read_text()
+    string = r'"((?:[^"\\]|\\.)*)"'
+    rows = re.findall(rf'\{{errc::(\w+), grade::(\w+), {string}, {string},\s*{string}\}}', table)
+    for code, grade, name, requirement, sentence in rows:
+        sentence = re.sub(r'([\\<>@&#%~*_`])', r'\\\1', sentence.replace('\\"', "'"))
+        comment = f'///< {grade.capitalize()}: {sentence}' + (f' ({requirement})' if requirement else '')
+        text = re.sub(rf'^  {code},$', lambda m, c=comment: f'{m[0]}  {c}', text, flags=re.M)
+    return text
+
+
+def definition(folder, name):
+    """The comment and the definition of a public name in detail/."""
+    header, declaration = DEFINED_BELOW[name]
+    text = (folder / f'detail/{header}.hpp').read_text()
+    return re.search(rf'(?:^///.*\n)+^{declaration}\b(?:.*\n)*?\}};\n', text, re.M)[0]
+
+
+def filtered(path):
+    text, name, folder = path.read_text(), path.stem, path.parent
+    if name == 'error':
+        text = with_sentences(text, folder)
+    text = re.sub(r'^namespace detail \{\n(?:.*\n)*?\}  // namespace detail\n', '', text, flags=re.M)
+    if name in DEFINED_BELOW:
+        known = definition(folder, name)
+        forward = rf'(?:^///.*\n)+^{DEFINED_BELOW[name][1]};\n'
+        if re.search(forward, text, re.M):
+            text = re.sub(forward, lambda m: known, text, flags=re.M)
+        else:
+            text = re.sub(r'^namespace tlsrpt \{\n', lambda m: m[0] + '\n' + known, text, flags=re.M)
+    text = re.sub(r'noexcept\(\s*detail::is_nothrow_sink<(\w+)>\)',
+                  r'noexcept(std::is_nothrow_invocable_v<\1&, const diagnostic&>)', text)
+    # For the library, not for its users.
+    text = re.sub(r'^ private:\n(?:.*\n)*?(?=\};\n)', '', text, flags=re.M)
+    text = re.sub(r'(?:^ *///.*\n)+^ *explicit constexpr record_view\((?:.*\n)*?.*\{\}\n', '', text, flags=re.M)
+    # Doxygen links to friends, but has no place for them.
+    text = re.sub(r'^  friend constexpr bool operator==\(const (\w+)&, const \1&\) = default;',
+                  r'  /// Whether all members are equal.\n  constexpr bool operator==(const \1& other) const = default;',
+                  text, flags=re.M)
+    text = re.sub(r'^  friend constexpr bool operator==\(const (\w+)& a, const \1& b\) noexcept;',
+                  r'  constexpr bool operator==(const \1& other) const noexcept;', text, flags=re.M)
+    # The example of the header, behind its own comment.
+    text = re.sub(r'\A(?:///.*\n)+', lambda m: f'{m[0]}///\n/// @par Example\n/// @snippet reference.cpp {name}\n',
+                  text)
+    topic = TOPICS[name]
+    if topic:
+        begin = r'^namespace tlsrpt \{\n' if name != 'version' else r'^#define TLSRPT_HPP_VERSION\n'
+        end = r'^\}  // namespace tlsrpt\n' if name != 'version' else r'^#endif\n'
+        text = re.sub(begin, lambda m: f'{m[0]}/** @addtogroup {topic}\n@{{ */\n', text, flags=re.M)
+        text = re.sub(end, lambda m: f'/** @}} */\n{m[0]}', text, flags=re.M)
+    return text
+
+
+if len(sys.argv) != 2:
+    sys.exit(__doc__)
+path = pathlib.Path(sys.argv[1])
+print(filtered(path) if path.suffix == '.hpp' else path.read_text(), end='')
