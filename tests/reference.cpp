@@ -110,9 +110,9 @@ void print_endpoints(std::string_view txt, std::ostream& out) {
 /// What to query for a domain, and what to do with all TXT records that come back.
 tlsrpt::result<tlsrpt::record_view> find_record(std::span<const std::string_view> txt_records) {
   std::array<char, 256> buffer;
-  const auto name = tlsrpt::query_name("example.com", buffer);  // "_smtp._tls.example.com"
-  if (!name) return name.error();
-  // ... query TXT records at *name ...
+  const auto query = tlsrpt::query_name("example.com", buffer);  // "_smtp._tls.example.com"
+  if (!query) return query.error();
+  // ... query TXT records at *query ...
   return tlsrpt::select_record(txt_records);
 }
 //! [select_record]
