@@ -54,7 +54,8 @@ if len(sys.argv) != 5:
     sys.exit(__doc__)
 doxygen, doxyfile, include, folder = sys.argv[1:]
 shutil.rmtree(folder, ignore_errors=True)  # pages of names that are gone
-subprocess.run([doxygen, doxyfile], check=True)
+if status := subprocess.run([doxygen, doxyfile], check=False).returncode:
+    sys.exit(f'{doxygen} failed, or found something undocumented: status {status}')
 faults = list(check(pathlib.Path(include), pathlib.Path(folder)))
 print(*faults, sep='\n')
 sys.exit(bool(faults))
