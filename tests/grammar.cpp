@@ -5,8 +5,8 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
-#include <ctime>
 #include <random>
 #include <string>
 #include <string_view>
@@ -135,17 +135,14 @@ made_time date_time(generator& g) {
   const int length = lengths[month - 1];
   const int day = g.number(0, 4) == 0 ? length : g.number(1, length);
   const int hour = g.number(0, 23), minute = g.number(0, 59), second = g.number(0, 60);
-  std::tm fields{};
-  fields.tm_year = year - 1900;
-  fields.tm_mon = month - 1;
-  fields.tm_mday = day;
-  fields.tm_hour = hour;
-  fields.tm_min = minute;
-  fields.tm_sec = second == 60 ? 59 : second;
+  const std::chrono::sys_days date = std::chrono::year(year) /
+                                     std::chrono::month(static_cast<unsigned>(month)) /
+                                     std::chrono::day(static_cast<unsigned>(day));
   made_time made{generator::digits(year, 4) + '-' + generator::digits(month, 2) + '-' +
                      generator::digits(day, 2) + g.one_of("Tt") + generator::digits(hour, 2) + ':' +
                      generator::digits(minute, 2) + ':' + generator::digits(second, 2),
-                 timegm(&fields)};
+                 std::int64_t{date.time_since_epoch().count()} * 86'400 + hour * 3600 +
+                     minute * 60 + (second == 60 ? 59 : second)};
   if (g.maybe()) made.text += '.' + g.some_of("0123456789", 1, 12);
   if (g.maybe()) {
     made.text += g.one_of("Zz");

@@ -563,7 +563,7 @@ TEST_CASE("the ranges are forward ranges, and a record is little more than its t
       "v=TLSRPTv1; a=1; rua=mailto:a@b.example,,x,ftp://c; b=2; rua=https://d.example";
   const auto record = tlsrpt::parse_record(text);
   REQUIRE(record);
-  static_assert(sizeof(tlsrpt::record_view) <= sizeof(std::string_view) + sizeof(std::size_t));
+  static_assert(sizeof(tlsrpt::record_view) <= sizeof(std::string_view) + 8);
   static_assert(std::ranges::forward_range<decltype(record->endpoints())>);
   static_assert(std::ranges::forward_range<decltype(record->rua())>);
   static_assert(std::ranges::forward_range<decltype(record->extensions())>);

@@ -1,8 +1,10 @@
 #include <tlsrpt/timestamp.hpp>
 
 #include <doctest/doctest.h>
-#include <time.h>
 
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
 #include <random>
 #include <string>
 #include <vector>
@@ -118,17 +120,20 @@ TEST_CASE("Q26: what is no date-time") {
     check({text, "", {errc::unreadable_date_time}});
 }
 
-TEST_CASE("every day of 400 years, as the C library counts them") {
-  tm date{};
-  date.tm_year = 1800 - 1900;
-  date.tm_mday = 1;
-  const std::int64_t first = timegm(&date);
-  for (std::int64_t day = 0; day < 146'097; ++day) {
-    const time_t seconds = static_cast<time_t>(first + day * 86'400 + day % 86'400);
-    tm parts{};
-    gmtime_r(&seconds, &parts);
-    char expected[32];
-    strftime(expected, sizeof expected, "%Y-%m-%dT%H:%M:%SZ", &parts);
+TEST_CASE("every day of 400 years, as the standard library counts them") {
+  using namespace std::chrono;
+  const sys_days first = year(1800) / January / 1;
+  for (int i = 0; i < 146'097; ++i) {
+    const sys_days date = first + days(i);
+    const year_month_day parts(date);
+    const hh_mm_ss time(seconds(i % 86'400));
+    char expected[64];
+    std::snprintf(expected, sizeof expected, "%04d-%02u-%02uT%02d:%02d:%02dZ", int{parts.year()},
+                  unsigned{parts.month()}, unsigned{parts.day()},
+                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                  static_cast<int>(time.seconds().count()));
+    const std::int64_t seconds =
+        std::int64_t{date.time_since_epoch().count()} * 86'400 + i % 86'400;
     const auto reading = read_date_time(expected);
     if (tlsrpt::to_text(seconds).view() != expected || !reading.known || reading.seconds != seconds)
       FAIL_CHECK(expected);
