@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include <tlsrpt/delivery.hpp>
@@ -301,6 +302,16 @@ bool concerns_reports(GMimeParserWarning warning, const char* item) {
   }
 }
 
+/// GMime 3.2.15 also wants to know how `data` is freed; 3.2.13 does not ask.
+template <class Setter>
+void set_warning_callback(Setter* setter, GMimeParserOptions* options, GMimeParserWarningFunc take,
+                          void* data) {
+  if constexpr (std::is_invocable_v<Setter*, GMimeParserOptions*, GMimeParserWarningFunc, void*>)
+    setter(options, take, data);
+  else
+    setter(options, take, data, nullptr);
+}
+
 /// A mail, or a part, as GMime reads it.
 class parsed_mail {
  public:
@@ -309,7 +320,8 @@ class parsed_mail {
     const std::unique_ptr<GMimeParserOptions, options_deleter> options(g_mime_parser_options_new());
     const char* charsets[] = {"utf-8", "iso-8859-1", nullptr};
     g_mime_parser_options_set_fallback_charsets(options.get(), charsets);
-    g_mime_parser_options_set_warning_callback(options.get(), take_warning, this);
+    set_warning_callback(g_mime_parser_options_set_warning_callback, options.get(), take_warning,
+                         this);
     const owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream_.get()));
     g_mime_parser_set_header_regex(parser.get(), "^", take_field, this);
     // A part, not a message: for those GMime takes apart all addresses.
