@@ -28,6 +28,13 @@
 #include <tlsrpt/limits.hpp>
 #include <tlsrpt/model.hpp>
 
+// Before C++23 no standard attribute stands where it would be that of a lambda's operator.
+#ifdef __GNUC__
+#define TLSRPT_HPP_INLINE_LAMBDA __attribute__((always_inline))
+#else
+#define TLSRPT_HPP_INLINE_LAMBDA
+#endif
+
 namespace tlsrpt::detail {
 
 /// Members of one object that were seen, a bit each.
@@ -867,13 +874,12 @@ class report_reader {
       return odd_string_array<Member>(token, range, parts);
     std::uint32_t index = 0;
     json_token last_string = nullptr;
-    const json_token next = array(
-        token, [&](json_token value) __attribute__((always_inline))->json_token {
-          element_ = index++;
-          if (walk_.at(value) != '"') return odd_element<Member>(value);
-          last_string = value;
-          return string_element<Member>(value);
-        });
+    const json_token next = array(token, [&](json_token value) TLSRPT_HPP_INLINE_LAMBDA {
+      element_ = index++;
+      if (walk_.at(value) != '"') return odd_element<Member>(value);
+      last_string = value;
+      return string_element<Member>(value);
+    });
     element_ = location::npos;
     range.size = builder_.string_count() - range.first;
     // Whether the only element holds an array is seen later, when the type is known.
