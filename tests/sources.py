@@ -4,10 +4,11 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).parent.parent
-FOLDERS = ('.ci', 'include', 'tests', 'examples', 'benchmarks', 'tools', 'docs', 'cmake', 'packaging', 'subprojects/packagefiles')
+FOLDERS = ('.ci', '.github', 'include', 'tests', 'examples', 'benchmarks', 'tools', 'docs', 'cmake', 'packaging',
+           'subprojects/packagefiles')
 SUFFIXES = {'.hpp', '.cpp', '.h', '.c', '.in', '.py', '.sh', '.build', '.md', '.1', '.bash', '.fish', '.svg',
-            '.cmake', '.txt', '.wrap', '.dox', '.css', '.html'}
-SCRIPTS = {'run', 'demo', 'coverage', 'figures', 'guard', '_tlsrpt'}
+            '.cmake', '.txt', '.wrap', '.dox', '.css', '.html', '.yml'}
+SCRIPTS = {'run', 'demo', 'coverage', 'figures', 'guard', '_tlsrpt', 'matrix', 'release'}
 
 
 def check():
