@@ -14,7 +14,7 @@
 ///     duplicate     the same, compared with report.json as it is
 ///     octets        what a file holds, in hexadecimal digits
 ///     limit         limits with which report.json in gzip of two members is read
-///     in place      how many octets follow report.json
+///     in place      how many octets follow report.json, and "gzip" if it is compressed
 ///     inflater      start() of the inflater and what it returns
 ///     visitor       a function of the visitor and what it returns
 ///     file name, subject
@@ -230,9 +230,11 @@ void run_limit(const code_row& row, outcome& out) {
 }
 
 void run_in_place(const code_row& row, outcome& out) {
-  std::string text = plain_report();
+  const std::vector<std::string> words = split(row.example, ", ");
+  std::string text =
+      words.size() == 2 && words[1] == "gzip" ? support::gzip(plain_report()) : plain_report();
   const std::size_t size = text.size();
-  text.append(number(row.example), ' ');
+  text.append(number(words[0]), ' ');
   tlsrpt::report_parser<> parser;
   out.take(parser.parse_in_place({std::string_view(text).substr(0, size), text.size()}, out));
 }
