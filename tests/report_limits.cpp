@@ -95,6 +95,15 @@ TEST_CASE("strings of policies, in arrays and in single strings that are split")
         errc::too_many_policy_strings);
   CHECK(outcome(with("[]", 2, 2), limits) == errc::ok);
   CHECK(outcome(with("[]", 2, 3), limits) == errc::too_many_policy_strings);
+  const auto path_of_fault = [&](const std::string& text) {
+    tlsrpt::report_parser<> parser(limits);
+    return std::string(path(parser.parse(text).error().where).view());
+  };
+  CHECK(path_of_fault(with("[]", 6, 1)) == "/policies/0/policy/mx-host/5");
+  CHECK(path_of_fault(with(R"(["a","b","c"])", 3, 1)) == "/policies/0/policy/mx-host/2");
+  CHECK(path_of_fault(with(R"(["a","b","c","d","e","f"])", 0, 1)) ==
+        "/policies/0/policy/policy-string/5");
+  CHECK(path_of_fault(with(R"("a;b;c;d;e;f")", 0, 1)) == "/policies/0/policy/policy-string");
   CHECK(outcome(with(R"("a;b;c;d;e")", 0, 1), limits) == errc::ok);
   CHECK(outcome(with(R"("a;b;c;d;e;f")", 0, 1), limits) == errc::too_many_policy_strings);
   // A megabyte of gzip could ask for a gigabyte of views.

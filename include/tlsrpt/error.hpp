@@ -9,6 +9,10 @@
 #include <cstdint>
 #include <string_view>
 
+#if __cplusplus < 202002L && (!defined(_MSVC_LANG) || _MSVC_LANG < 202002L)
+#error "tlsrpt needs C++20: -std=c++20, or cpp_std=c++20 in Meson"
+#endif
+
 namespace tlsrpt {
 
 /// One value per deviation or failure. name(), grade_of(), message() and requirement() tell about

@@ -894,7 +894,7 @@ class report_reader {
       return nullptr;
     if (Member == field::mx_host && !mx_pattern(text, token)) [[unlikely]]
       return nullptr;
-    return keep_string(text, token) ? token + 1 : nullptr;
+    return keep_string(text, token, Member) ? token + 1 : nullptr;
   }
 
   template <field Member>
@@ -921,13 +921,13 @@ class report_reader {
     std::string_view text;
     const json_token next = odd_scalar(token, Member, text, errc::wrong_type);
     if (next == nullptr || !present(text)) return next;
-    return keep_string(text, token) ? next : nullptr;
+    return keep_string(text, token, Member) ? next : nullptr;
   }
 
-  /// Keeps a string of policy-string or mx-host.
-  [[gnu::always_inline]] bool keep_string(std::string_view text, json_token token) {
+  /// Keeps a string of `member`, policy-string or mx-host.
+  [[gnu::always_inline]] bool keep_string(std::string_view text, json_token token, field member) {
     if (strings_kept_ == limits_.policy_strings) [[unlikely]]
-      return fail(errc::too_many_policy_strings, *token);
+      return deviation_at(errc::too_many_policy_strings, token, member);
     ++strings_kept_;
     return builder_.string(text) || out_of_memory();
   }
@@ -970,7 +970,7 @@ class report_reader {
     string_range pieces{builder_.string_count(), 0};
     bool all_kept = true;
     auto keep = [&](std::string_view piece) {
-      all_kept = all_kept && keep_string(piece, written);
+      all_kept = all_kept && keep_string(piece, written, field::policy_string);
       ++pieces.size;
     };
     if (looks_like_array(text)) {

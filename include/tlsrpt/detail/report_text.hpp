@@ -61,9 +61,9 @@ class report_text {
   error_info borrow(padded_view json, const limits& limits) noexcept {
     recycle();
     if (!json.is_padded()) return {errc::insufficient_padding};
-    if (json.text().size() > limits.text) return {errc::text_too_long, {.offset = limits.text}};
     const auto octets = std::as_bytes(std::span(json.text()));
     if (is_gzip(octets)) return {errc::gzip_in_place};
+    if (json.text().size() > limits.text) return {errc::text_too_long, {.offset = limits.text}};
     const errc foreign = foreign_container(octets);
     if (foreign != errc::ok) return {foreign};
     text_ = json.text();
