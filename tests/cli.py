@@ -457,8 +457,11 @@ class Check(unittest.TestCase):
             directory = os.open('/', os.O_RDONLY)
             for stdin, what in ((endless, b'File too large'), (directory, b'Is a directory')):
                 done = subprocess.run([PROGRAM, 'check'], stdin=stdin, capture_output=True, timeout=60)
-                self.assertEqual((done.returncode, done.stdout), (3, b''))
+                self.assertEqual((done.returncode, done.stdout), (1, b''))
                 self.assertEqual(done.stderr, b'tlsrpt: standard input: ' + what + b'\n')
+                done = subprocess.run([PROGRAM, 'check', '--format', 'json'], stdin=stdin, capture_output=True, timeout=60)
+                self.assertEqual((done.returncode, done.stderr), (1, b''))
+                self.assertEqual(json.loads(done.stdout)['error']['code'], 'cannot-read')
             os.close(directory)
 
 

@@ -1,6 +1,7 @@
 #include "check.hpp"
 
 #include <cstddef>
+#include <iostream>
 #include <string_view>
 #include <system_error>
 
@@ -17,16 +18,24 @@ namespace cli {
 
 namespace {
 
-/// The records on standard input.
-std::vector<std::string> read_input() {
+/// The records on standard input; an error if it cannot be read.
+std::error_code read_input(std::vector<std::string>& records) {
   constexpr std::size_t most = std::size_t{1} << 20;  // DNS has room for 64 KiB
   source from("-");
   std::string text;
   from.fill(text, most + 1);
-  std::error_code error = from.error();
-  if (text.size() > most) error = std::make_error_code(std::errc::file_too_large);
-  if (error) throw std::system_error(error, "standard input");
-  return read_record_lines(text);
+  if (from.error()) return from.error();
+  if (text.size() > most) return std::make_error_code(std::errc::file_too_large);
+  records = read_record_lines(text);
+  return {};
+}
+
+/// Says that no record could be read.
+void write_failure(std::error_code error, output_style output) {
+  if (output.format == output_format::json)
+    write_out(to_line(failed_record_object(cannot_read(error), {})));
+  else
+    std::cerr << "tlsrpt: standard input: " << error.message() << '\n';
 }
 
 template <tlsrpt::conformance Conformance>
@@ -50,8 +59,13 @@ bool check_as(const std::vector<std::string>& records, output_style output) {
 }  // namespace
 
 bool check(const std::vector<std::string>& arguments, bool strict, output_style output) {
-  const bool are_in_input = arguments.size() == 1 && arguments.front() == "-";
-  const std::vector<std::string> records = are_in_input ? read_input() : arguments;
+  std::vector<std::string> records = arguments;
+  if (arguments.size() == 1 && arguments.front() == "-") {
+    if (const std::error_code error = read_input(records)) {
+      write_failure(error, output);
+      return false;
+    }
+  }
   return strict ? check_as<tlsrpt::strict>(records, output)
                 : check_as<tlsrpt::lenient>(records, output);
 }
