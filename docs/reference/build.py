@@ -11,6 +11,8 @@ import shutil
 import subprocess
 import sys
 
+ROOT = pathlib.Path(__file__).parent.parent.parent
+
 
 class Page(html.parser.HTMLParser):
     """What one page links to, the places in it, its text, and whether it shows code."""
@@ -54,7 +56,7 @@ if len(sys.argv) != 5:
     sys.exit(__doc__)
 doxygen, doxyfile, include, folder = sys.argv[1:]
 shutil.rmtree(folder, ignore_errors=True)  # pages of names that are gone
-if status := subprocess.run([doxygen, doxyfile], check=False).returncode:
+if status := subprocess.run([doxygen, pathlib.Path(doxyfile).resolve()], cwd=ROOT, check=False).returncode:
     sys.exit(f'{doxygen} failed, or found something undocumented: status {status}')
 faults = list(check(pathlib.Path(include), pathlib.Path(folder)))
 print(*faults, sep='\n')
