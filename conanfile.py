@@ -31,7 +31,7 @@ class TlsrptConan(ConanFile):
 
     def requirements(self):
         if self.options.report:
-            self.requires("simdjson/[>=3.0.1 <5]", transitive_headers=True, transitive_libs=True)
+            self.requires("simdjson/[>=3.0.1 <6]", transitive_headers=True, transitive_libs=True)
             self.requires("zlib/[>=1.2.11 <2]", transitive_headers=True, transitive_libs=True)
 
     def validate(self):
@@ -52,6 +52,7 @@ class TlsrptConan(ConanFile):
     def package_info(self):
         # CMake reads the package's own files, which find simdjson and zlib wherever they come from.
         self.cpp_info.set_property("cmake_find_mode", "none")
+        self.cpp_info.set_property("pkg_config_name", "none")  # the components have their own
         package = [os.path.join("share", "cmake", "tlsrpt")]
         self.cpp_info.builddirs = package  # for CMakeConfigDeps; CMakeToolchain reads the component's
 

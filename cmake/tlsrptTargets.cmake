@@ -7,6 +7,8 @@
 # tlsrpt_NOT_FOUND_MESSAGE says what, and there is no tlsrpt::tlsrpt. Headers of imported targets
 # count as those of the system: no warnings of theirs reach the parent.
 
+unset(tlsrpt_NOT_FOUND_MESSAGE)  # of an earlier search
+
 if(NOT TARGET tlsrpt::record)
   add_library(tlsrpt::record INTERFACE IMPORTED ${tlsrpt_SCOPE})
   set_target_properties(tlsrpt::record PROPERTIES
@@ -34,7 +36,7 @@ if(NOT TARGET simdjson::simdjson)
     set(tlsrpt_NOT_FOUND_MESSAGE "tlsrpt needs simdjson, which was not found")
     return()
   endif()
-  if(simdjson_VERSION VERSION_LESS 3.0.1)
+  if(simdjson_VERSION AND simdjson_VERSION VERSION_LESS 3.0.1)
     set(tlsrpt_NOT_FOUND_MESSAGE "tlsrpt needs simdjson 3.0.1 or newer, not ${simdjson_VERSION}")
     return()
   endif()

@@ -58,7 +58,8 @@ def check_lists(pages):
 
 
 pages = sorted(set((ROOT / 'docs').glob('*.md')) - {ROOT / 'docs/README.md'})
-folders = ['.', 'docs', 'benchmarks', 'benchmarks/peers', 'examples', 'examples/cli', 'tests', 'tests/fuzz']
+folders = ['.', 'docs', 'benchmarks', 'benchmarks/peers', 'examples', 'examples/cli', 'tests', 'tests/fuzz',
+           'packaging', 'docs/reference']
 documents = sorted(path for folder in folders for path in (ROOT / folder).glob('*.md'))
 faults = [*check(documents), *check_lists(pages)]
 print(*faults, sep='\n')

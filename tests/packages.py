@@ -40,9 +40,14 @@ def check():
     oldest = [found(r"'simdjson', version: '>=([\d.]+)'", 'meson.build'),
               found(r'simdjson >= ([\d.]+)', 'meson.build'),
               found(r'simdjson_VERSION VERSION_LESS ([\d.]+)', 'cmake/tlsrptTargets.cmake'),
-              found(r'simdjson/\[>=([\d.]+) ', 'conanfile.py')]
+              found(r'simdjson/\[>=([\d.]+) ', 'conanfile.py'),
+              found(r'simdjson ([\d.]+) or newer', 'tools/single_header.py'),
+              found(r'simdjson/([\d.]+)', 'tests/consume/conan/profile')]
     if not oldest[0] or any(o != oldest[0] for o in oldest):
         yield f'the oldest simdjson is {oldest}'
+    listed = found(r"requires: \[(.*)\]", 'meson.build')
+    if sorted(re.findall(r"'([a-z]+)", listed[0] if listed else '')) != required:
+        yield f'the file for pkg-config requires {listed}, conanfile.py {required}'
     provided = sorted(name.strip() for name in wrap['provide']['dependency_names'].split(','))
     offered = sorted(set(found(r"meson\.override_dependency\('([^']+)'", 'meson.build')))
     if provided != offered:

@@ -16,8 +16,10 @@ def count(test):
         return int(doctest[1]), int(doctest[2])
     unittest = re.search(r'^Ran (\d+) tests?', test.get('stderr', ''), re.M)
     if unittest:
-        faults = sum(map(int, re.findall(r'(?:failures|errors)=(\d+)', test['stderr'])))
-        return int(unittest[1]) - faults, faults
+        def sum_of(words):
+            return sum(map(int, re.findall(rf'(?:{words})=(\d+)', test['stderr'])))
+        faults = sum_of('failures|errors')
+        return int(unittest[1]) - faults - sum_of('skipped'), faults
     return None
 
 
