@@ -3,7 +3,7 @@
 codes.py            writes docs/codes.md
 codes.py check      fails if docs/codes.md is not what it would write, or if an example is missing
 
-tests/codes.cpp runs the examples.
+tests/core/codes.cpp runs the examples.
 """
 
 import pathlib
@@ -16,7 +16,7 @@ DATA = ROOT / 'tests/data/codes'
 
 BEGINNING = '''# Every code
 
-<!-- Written by tools/codes.py of error.hpp, detail/error_table.hpp and tests/data/codes. -->
+<!-- Written by tools/codes.py of error.hpp, impl/error.hpp and tests/data/codes. -->
 
 What can be wrong or odd has a code. `name()`, `grade_of()`, `message()` and `requirement()` of
 [error.hpp](../include/tlsrpt/error.hpp) give at run time what stands here. Names are stable.
@@ -68,7 +68,7 @@ def read_codes():
 
 def read_table():
     """Maps each code to its grade, name, requirement and sentence."""
-    table = (ROOT / 'include/tlsrpt/detail/error_table.hpp').read_text()
+    table = (ROOT / 'include/tlsrpt/impl/error.hpp').read_text()
     string = r'"((?:[^"\\]|\\.)*)"'
     rows = re.findall(rf'\{{errc::(\w+), grade::(\w+), {string}, {string},\s*{string}\}}', table)
     return {code: (grade, name, requirement, sentence.replace('\\"', '"'))

@@ -1,7 +1,7 @@
 """Prints a header as Doxygen should see it: filter.py FILE
 
 The headers keep to plain comments. What only Doxygen needs is added here: the topic of each header,
-its example out of tests/reference.cpp, the sentences of the codes, and the few public names that
+its example out of tests/report/reference.cpp, the sentences of the codes, and the few public names that
 are defined in detail/. Names of tlsrpt::detail are taken out.
 """
 
@@ -28,7 +28,7 @@ DEFINED_BELOW = {
 
 def with_sentences(text, folder):
     """Each value of errc with its grade, its sentence and where it comes from; of field with its name."""
-    table = (folder / 'detail/error_table.hpp').read_text()
+    table = (folder / 'impl/error.hpp').read_text()
     string = r'"((?:[^"\\]|\\.)*)"'
     rows = re.findall(rf'\{{errc::(\w+), grade::(\w+), {string}, {string},\s*{string}\}}', table)
     for code, grade, name, requirement, sentence in rows:

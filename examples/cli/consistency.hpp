@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include <tlsrpt/check.hpp>
+#include <tlsrpt/consistency.hpp>
 #include <tlsrpt/policy_text.hpp>
 
 #include "findings.hpp"

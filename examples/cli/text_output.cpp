@@ -6,7 +6,7 @@
 #include <map>
 #include <vector>
 
-#include <tlsrpt/check.hpp>
+#include <tlsrpt/consistency.hpp>
 #include <tlsrpt/timestamp.hpp>
 #include <tlsrpt/vocabulary.hpp>
 

@@ -337,6 +337,6 @@ constexpr duplicate_verdict compare_duplicates(const duplicate_key& a, std::uint
 
 }  // namespace tlsrpt
 
-#include <tlsrpt/detail/delivery_impl.hpp>
+#include <tlsrpt/impl/delivery.hpp>
 
 #endif

@@ -405,6 +405,6 @@ constexpr path_text path(const location& where) noexcept;
 
 }  // namespace tlsrpt
 
-#include <tlsrpt/detail/error_table.hpp>
+#include <tlsrpt/impl/error.hpp>
 
 #endif

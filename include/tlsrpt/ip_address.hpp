@@ -82,6 +82,6 @@ struct ip_view {
 
 }  // namespace tlsrpt
 
-#include <tlsrpt/detail/ip_address.hpp>
+#include <tlsrpt/impl/ip_address.hpp>
 
 #endif

@@ -27,9 +27,9 @@
 #include <type_traits>
 
 #include <tlsrpt/conformance.hpp>
-#include <tlsrpt/detail/plain_record.hpp>
-#include <tlsrpt/detail/record_parts.hpp>
-#include <tlsrpt/detail/uri.hpp>
+#include <tlsrpt/detail/record/plain_record.hpp>
+#include <tlsrpt/detail/record/parts.hpp>
+#include <tlsrpt/detail/record/uri.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/limits.hpp>
@@ -144,6 +144,6 @@ void write_zone_strings(Out&& out, std::string_view record);
 
 }  // namespace tlsrpt
 
-#include <tlsrpt/detail/record_impl.hpp>
+#include <tlsrpt/impl/record.hpp>
 
 #endif

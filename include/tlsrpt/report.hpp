@@ -21,8 +21,8 @@
 #include <tlsrpt/padded.hpp>
 #include <tlsrpt/result.hpp>
 
-#include <tlsrpt/detail/report_builders.hpp>
-#include <tlsrpt/detail/report_text.hpp>
+#include <tlsrpt/detail/report/builders.hpp>
+#include <tlsrpt/detail/report/text.hpp>
 
 namespace tlsrpt {
 
@@ -126,6 +126,6 @@ class report_parser {
 
 }  // namespace tlsrpt
 
-#include <tlsrpt/detail/report_impl.hpp>
+#include <tlsrpt/impl/report.hpp>
 
 #endif

@@ -52,6 +52,6 @@ constexpr date_time_text to_text(std::int64_t seconds) noexcept;
 
 }  // namespace tlsrpt
 
-#include <tlsrpt/detail/date_time.hpp>
+#include <tlsrpt/impl/timestamp.hpp>
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef TLSRPT_HPP_TLSRPT
 #define TLSRPT_HPP_TLSRPT
 
-#include <tlsrpt/check.hpp>
+#include <tlsrpt/consistency.hpp>
 #include <tlsrpt/conformance.hpp>
 #include <tlsrpt/delivery.hpp>
 #include <tlsrpt/diagnostic.hpp>

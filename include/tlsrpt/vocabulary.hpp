@@ -90,6 +90,6 @@ constexpr std::string_view explanation(policy_type type) noexcept;
 
 }  // namespace tlsrpt
 
-#include <tlsrpt/detail/vocabulary_table.hpp>
+#include <tlsrpt/impl/vocabulary.hpp>
 
 #endif

@@ -1,7 +1,7 @@
 /// Fuzz target: gzip data. zlib's own reader must agree with ours; what zlib writes, in any number
 /// of members, must come out as it went in.
 
-#include <tlsrpt/gzip.hpp>
+#include <tlsrpt/detail/report/gunzip.hpp>
 
 #include <algorithm>
 #include <string>

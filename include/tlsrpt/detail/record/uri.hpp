@@ -1,0 +1,345 @@
+/// @file
+/// One element of a rua list: what it is and what is wrong with it (RFC 8460, section 3; RFC 3986,
+/// 6068, 9110).
+
+#ifndef TLSRPT_HPP_DETAIL_RECORD_URI
+#define TLSRPT_HPP_DETAIL_RECORD_URI
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <tlsrpt/detail/text/addr_spec.hpp>
+#include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/text/charset.hpp>
+#include <tlsrpt/detail/text/words.hpp>
+#include <tlsrpt/error.hpp>
+#include <tlsrpt/limits.hpp>
+
+namespace tlsrpt {
+
+/// How reports go to an address (RFC 8460, section 3).
+enum class uri_scheme : std::uint8_t {
+  mailto,  ///< By mail.
+  https,   ///< By HTTPS POST.
+  other    ///< Not at all: RFC 8460 knows no way.
+};
+
+namespace detail {
+
+/// Something found in a text, with the octet where it was.
+struct remark {
+  errc code = errc::ok;
+  std::size_t offset = 0;
+};
+
+/// What makes an endpoint: the mail address, undecoded, or the URL without its fragment.
+struct endpoint {
+  uri_scheme scheme = uri_scheme::other;
+  std::string_view target{};
+};
+
+/// What an element of a rua list is. It can be used when it has no fault and a supported scheme.
+struct uri_examination : endpoint {
+  std::string_view scheme_text{};
+  remark fault{};
+  std::array<remark, 3> remarks{};  ///< Warnings and notes; errc::ok behind the last.
+
+  constexpr bool is_deliverable() const noexcept {
+    return fault.code == errc::ok && scheme != uri_scheme::other;
+  }
+  constexpr void add(errc code, std::size_t offset) noexcept {
+    for (remark& r : remarks)
+      if (r.code == errc::ok) {
+        r = {code, offset};
+        return;
+      }
+  }
+};
+
+constexpr bool equals_folded(std::string_view text, std::string_view lower) noexcept {
+  if (text.size() != lower.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (lower_case(text[i]) != lower[i]) return false;
+  return true;
+}
+
+/// The scheme at the front of a URI, without its colon; empty when there is none.
+constexpr std::string_view scheme_of(std::string_view uri) noexcept {
+  const std::size_t colon = uri.find(':');
+  if (colon == std::string_view::npos || colon == 0 || !letter_octet(uri[0])) return {};
+  for (char c : uri.substr(1, colon - 1))
+    if (!scheme_rest_octet(c)) return {};
+  return uri.substr(0, colon);
+}
+
+/// What an octet that may not stand in a record is called.
+constexpr errc illegal_octet_code(std::string_view text, std::size_t at) noexcept {
+  return text.substr(at).starts_with("\xc2\xa0") ? errc::no_break_space : errc::illegal_octet;
+}
+
+/// Whether a DMARC size limit such as "!10m" ends `text`, from the "!" on.
+constexpr bool is_size_suffix(std::string_view text) noexcept {
+  text.remove_prefix(1);
+  std::size_t digits = 0;
+  while (digits < text.size() && is_digit(text[digits])) ++digits;
+  if (digits == 0) return false;
+  text.remove_prefix(digits);
+  return text.empty() ||
+         (text.size() == 1 && std::string_view("kmgt").find(lower_case(text[0])) != text.npos);
+}
+
+/// The first octet that may not stand in a URI of a record.
+constexpr remark find_uri_fault(std::string_view uri) noexcept {
+  for (std::size_t i = 0; i < uri.size(); ++i) {
+    const char c = uri[i];
+    if (c == '%') {
+      if (i + 2 >= uri.size() || hex_value(uri[i + 1]) < 0 || hex_value(uri[i + 2]) < 0)
+        return {errc::percent_encoding, i};
+    } else if (c == '!') {
+      return {is_size_suffix(uri.substr(i)) ? errc::size_suffix : errc::reserved_octet_in_uri, i};
+    } else if (!uri_octet(c)) {
+      if (wsp_octet(c)) return {errc::blank_in_uri, i};
+      if (control_octet(c)) return {errc::illegal_octet, i};
+      if (!octet_above_ascii(c)) return {errc::invalid_uri, i};
+      const errc code = illegal_octet_code(uri, i);
+      return {code == errc::no_break_space ? code : errc::u_label, i};
+    }
+  }
+  return {};
+}
+
+/// Decodes percent triplets to at most `room` octets of `out`, and returns how many octets there
+/// are. A "%" that begins no triplet, as in elements that are not usable, stays as it is.
+constexpr std::size_t percent_decode(std::string_view text, char* out, std::size_t room) noexcept {
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < text.size(); ++i, ++size) {
+    char c = text[i];
+    if (c == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
+        hex_value(text[i + 2]) >= 0) {
+      c = static_cast<char>(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2]));
+      i += 2;
+    }
+    if (size < room) out[size] = c;
+  }
+  return size;
+}
+
+/// The address of a mailto URI whose octets are right; `begin` is its offset in the URI.
+constexpr void examine_mail_address(std::string_view address, std::size_t begin,
+                                    uri_examination& found) noexcept {
+  for (std::size_t i = 0; i + 2 < address.size(); ++i)
+    if (address[i] == '%') {
+      const int octet = hex_value(address[i + 1]) << 4 | hex_value(address[i + 2]);
+      if (octet < 0x20 || octet == 0x7f) {
+        found.fault = {errc::control_in_address, begin + i};
+        return;
+      }
+    }
+  const std::size_t at = address.rfind('@');
+  const std::string_view local = address.substr(0, at);
+  // RFC 6068, section 2: "/" and a second "@" must be encoded.
+  if (at == std::string_view::npos || local.empty() ||
+      local.find_first_of("@/") != std::string_view::npos) {
+    found.fault = {errc::mail_address, begin};
+    return;
+  }
+  std::string_view domain = address.substr(at + 1);
+  char decoded[max_record_size];
+  if (domain.find('%') != std::string_view::npos)
+    domain = {decoded, std::min(percent_decode(domain, decoded, sizeof decoded), sizeof decoded)};
+  if (!is_mail_domain(domain)) {
+    found.fault = {errc::mail_address, begin + at + 1};
+    return;
+  }
+  for (char c : domain)
+    if (octet_above_ascii(c)) {
+      found.add(errc::encoded_u_label, begin + at + 1);
+      break;
+    }
+  for (std::size_t i = 0; i + 2 < local.size(); ++i)
+    if (local[i] == '%' && hex_value(local[i + 1]) >= 8) {
+      found.add(errc::smtputf8_address, begin + i);
+      break;
+    }
+}
+
+/// An authority of RFC 3986, section 3.2, taken apart.
+struct uri_authority {
+  std::string_view host, port;
+  bool is_valid = false;
+};
+
+constexpr uri_authority split_authority(std::string_view authority) noexcept {
+  uri_authority parts;
+  std::size_t host_size = 0;
+  if (authority.starts_with('[')) {
+    host_size = authority.find(']');
+    if (host_size == std::string_view::npos || host_size < 2) return parts;
+    ++host_size;
+    for (char c : authority.substr(1, host_size - 2))
+      if (!reg_name_octet(c) && c != ':') return parts;
+  } else {
+    host_size = std::min(authority.find(':'), authority.size());
+    for (char c : authority.substr(0, host_size))
+      if (!reg_name_octet(c)) return parts;
+  }
+  parts.host = authority.substr(0, host_size);
+  std::string_view rest = authority.substr(host_size);
+  parts.is_valid = true;
+  if (rest.empty()) return parts;
+  parts.port = rest.substr(1);
+  std::uint32_t number = 0;
+  for (char c : parts.port) {
+    if (is_digit(c)) number = number * 10 + static_cast<std::uint32_t>(c - '0');
+    if (!is_digit(c) || number > 65535) parts.is_valid = false;
+  }
+  if (rest.front() != ':') parts.is_valid = false;
+  return parts;
+}
+
+/// The authority of an https URI; empty when it lacks "//".
+constexpr std::string_view authority_of(std::string_view https_uri) noexcept {
+  constexpr std::size_t begin = std::string_view("https://").size();
+  if (https_uri.size() < begin || https_uri.substr(5, 3) != "://") return {};
+  const std::string_view rest = https_uri.substr(begin);
+  return rest.substr(0, rest.find_first_of("/?#"));
+}
+
+constexpr void examine_https(std::string_view uri, uri_examination& found) noexcept {
+  constexpr std::size_t begin = std::string_view("https://").size();
+  const std::string_view authority = authority_of(uri);
+  if (uri.substr(5, 3) != "://") {
+    found.fault = {errc::invalid_uri, 6};
+  } else if (authority.find('@') != std::string_view::npos) {
+    found.fault = {errc::userinfo, begin};
+  } else if (const uri_authority parts = split_authority(authority); !parts.is_valid) {
+    found.fault = {errc::invalid_uri, begin};
+  } else if (parts.host.empty()) {
+    found.fault = {errc::empty_host, begin};
+  }
+}
+
+/// Whether a text is a URI as far as its octets and its scheme tell (RFC 3986).
+constexpr bool is_uri(std::string_view text) noexcept {
+  if (scheme_of(text).empty()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!uri_octet(text[i])) return false;
+    if (text[i] == '%' &&
+        (i + 2 >= text.size() || hex_value(text[i + 1]) < 0 || hex_value(text[i + 2]) < 0))
+      return false;
+  }
+  return true;
+}
+
+inline constexpr std::string_view usual_mailto = "mailto:";
+inline constexpr std::string_view usual_https = "https://";
+
+/// Where an element would deliver to, whether or not it is usable. Linear.
+constexpr endpoint endpoint_of(std::string_view uri) noexcept {
+  const bool is_usual_mail = begins_with<usual_mailto>(uri);
+  if (!is_usual_mail) {
+    const std::string_view url = uri.substr(0, uri.find('#'));
+    if (begins_with<usual_https>(uri)) return {uri_scheme::https, url};
+    const std::string_view scheme_text = scheme_of(uri);
+    if (equals_folded(scheme_text, "https")) return {uri_scheme::https, url};
+    if (!equals_folded(scheme_text, "mailto")) return {uri_scheme::other, url};
+  }
+  std::size_t begin = usual_mailto.size(), end = begin;
+  while (end < uri.size() && uri[end] != '?' && uri[end] != '#') ++end;
+  // A blank behind "mailto:" belongs to no address, so the address is sound without it (F-14).
+  while (begin < end && wsp_octet(uri[begin])) ++begin;
+  return {uri_scheme::mailto, {uri.data() + begin, end - begin}};
+}
+
+/// Examines an element that is not empty and has no blanks around it. Linear.
+constexpr uri_examination examine_uri(std::string_view uri) noexcept {
+  uri_examination found{endpoint_of(uri)};
+  found.scheme_text = scheme_of(uri);
+  const std::size_t fragment = uri.find('#');
+  std::size_t query = std::string_view::npos, begin = 0;
+  if (found.scheme == uri_scheme::mailto) {
+    query = uri.substr(0, fragment).find('?');
+    const std::size_t behind_scheme = found.scheme_text.size() + 1;
+    begin = static_cast<std::size_t>(found.target.data() - uri.data());
+    if (begin != behind_scheme) found.add(errc::blank_in_uri, behind_scheme);
+  }
+  found.fault = find_uri_fault(uri.substr(begin));
+  found.fault.offset += begin;
+  if (found.scheme_text.empty() && found.fault.code == errc::ok)
+    found.fault = {
+        uri.find(':') == std::string_view::npos ? errc::missing_scheme : errc::invalid_uri, 0};
+  if (found.fault.code != errc::ok) return found;
+
+  switch (found.scheme) {
+    case uri_scheme::mailto:
+      examine_mail_address(found.target, begin, found);
+      break;
+    case uri_scheme::https:
+      examine_https(uri, found);
+      break;
+    default:
+      found.add(
+          equals_folded(found.scheme_text, "http") ? errc::http_endpoint : errc::unsupported_scheme,
+          0);
+      return found;
+  }
+  if (query != std::string_view::npos) found.add(errc::mailto_header_fields, query);
+  if (fragment != std::string_view::npos) found.add(errc::uri_fragment, fragment);
+  return found;
+}
+
+/// Whether an element may be the rest of the element to its left, cut off by a comma that should
+/// have been encoded (A-60): it has neither a scheme nor "@".
+constexpr bool may_be_cut_off(std::string_view element) noexcept {
+  return !element.empty() && scheme_of(element).empty() &&
+         element.find('@') == std::string_view::npos;
+}
+
+/// Whether two texts are equal but for the case of the digits in percent triplets.
+constexpr bool equal_encoded(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  std::size_t hex_digits = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (hex_digits > 0 ? lower_case(a[i]) != lower_case(b[i]) : a[i] != b[i]) return false;
+    hex_digits = a[i] == '%' ? 2 : hex_digits > 0 ? hex_digits - 1 : 0;
+  }
+  return true;
+}
+
+/// Whether two deliverable elements mean the same endpoint (A-41).
+constexpr bool same_endpoint(const endpoint& a, const endpoint& b) noexcept {
+  if (a.scheme != b.scheme) return false;
+  const auto equal_without_case = [](std::string_view x, std::string_view y) {
+    return std::equal(x.begin(), x.end(), y.begin(), y.end(),
+                      [](char c, char d) { return lower_case(c) == lower_case(d); });
+  };
+  if (a.scheme == uri_scheme::mailto) {
+    const std::size_t at = a.target.rfind('@');
+    return at == b.target.rfind('@') &&
+           equal_encoded(a.target.substr(0, at), b.target.substr(0, at)) &&
+           equal_without_case(a.target.substr(at), b.target.substr(at));
+  }
+  const auto parts = [](const endpoint& e) {
+    const std::string_view authority = authority_of(e.target);
+    struct {
+      uri_authority authority;
+      std::string_view rest;
+    } split{split_authority(authority),
+            e.target.substr(std::string_view("https://").size() + authority.size())};
+    if (split.authority.port == "443") split.authority.port = {};
+    if (split.rest.empty()) split.rest = "/";
+    return split;
+  };
+  const auto x = parts(a), y = parts(b);
+  return equal_without_case(x.authority.host, y.authority.host) &&
+         x.authority.port == y.authority.port && equal_encoded(x.rest, y.rest);
+}
+
+}  // namespace detail
+
+}  // namespace tlsrpt
+
+#endif

@@ -1,0 +1,171 @@
+/// @file
+/// What becomes of the parts of a report as they are read: arrays (parse) or calls (visit).
+
+#ifndef TLSRPT_HPP_DETAIL_REPORT_BUILDERS
+#define TLSRPT_HPP_DETAIL_REPORT_BUILDERS
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <tlsrpt/detail/core/buffer.hpp>
+#include <tlsrpt/model.hpp>
+
+namespace tlsrpt::detail {
+
+/// Strings in the arena that belong together. Indexes, since the arena may still move.
+struct string_range {
+  std::uint32_t first = 0, size = 0;
+};
+
+/// The arrays that views of a report point into. They keep their memory from report to report.
+struct report_arenas {
+  arena<std::string_view> strings;
+  arena<failure_details_view> failures;
+  arena<policy_view> policies;
+
+  void recycle() noexcept {
+    strings.clear();
+    failures.clear();
+    policies.clear();
+  }
+  void release() noexcept {
+    strings.release();
+    failures.release();
+    policies.release();
+  }
+  std::span<const std::string_view> span_of(string_range range) const noexcept {
+    return {strings.data() + range.first, range.size};
+  }
+};
+
+/// Moves a span along with the arena it points into.
+template <class T>
+void rebase_span(std::span<const T>& span, const T* old_begin, const T* new_begin) noexcept {
+  if (!span.empty()) span = {new_begin + (span.data() - old_begin), span.size()};
+}
+
+/// Builds the arrays of a report_view.
+class array_builder {
+ public:
+  static constexpr bool in_order = false;
+
+  explicit array_builder(report_arenas& arenas) noexcept : arenas_(arenas) {}
+
+  /// Begins an element of `policies`; null when there is no memory.
+  policy_head_view* begin_policy() noexcept {
+    failures_first_ = arenas_.failures.size();
+    return arenas_.policies.extend();
+  }
+  /// The element that was begun is not kept. It has no failures.
+  void drop_policy() noexcept { arenas_.policies.drop_last(); }
+
+  std::uint32_t string_count() const noexcept {
+    return static_cast<std::uint32_t>(arenas_.strings.size());
+  }
+  std::string_view string_at(std::uint32_t index) const noexcept {
+    return arenas_.strings.data()[index];
+  }
+  bool string(std::string_view text) noexcept {
+    return arenas_.strings.push(
+        text, [this](const std::string_view* old_begin, std::string_view* new_begin, std::size_t) {
+          for (policy_view& policy : policies()) {
+            rebase_span(policy.policy_string, old_begin, new_begin);
+            rebase_span(policy.mx_host, old_begin, new_begin);
+          }
+        });
+  }
+
+  /// Begins a failure of the policy that was begun last; null when there is no memory.
+  failure_details_view* begin_failure() noexcept {
+    return arenas_.failures.extend([this](const failure_details_view* old_begin,
+                                          failure_details_view* new_begin, std::size_t) {
+      for (policy_view& policy : policies())
+        rebase_span(policy.failure_details, old_begin, new_begin);
+    });
+  }
+
+  void end_policy(string_range policy_string, string_range mx_host) noexcept {
+    policy_view& policy = arenas_.policies.data()[arenas_.policies.size() - 1];
+    policy.policy_string = arenas_.span_of(policy_string);
+    policy.mx_host = arenas_.span_of(mx_host);
+    policy.failure_details = {arenas_.failures.data() + failures_first_,
+                              arenas_.failures.size() - failures_first_};
+  }
+
+ private:
+  std::span<policy_view> policies() const noexcept {
+    return {arenas_.policies.data(), arenas_.policies.size()};
+  }
+
+  report_arenas& arenas_;
+  std::size_t failures_first_ = 0;  ///< Of the policy that was begun last.
+};
+
+/// Calls a function of a visitor; functions that return nothing never stop.
+template <class F>
+bool goes_on(F&& call) {
+  if constexpr (std::is_void_v<std::invoke_result_t<F>>) {
+    call();
+    return true;
+  } else {
+    return call();
+  }
+}
+
+/// Hands the parts to a visitor, in the order of the schema. Only one policy's strings are kept.
+template <class Visitor>
+class visiting_builder {
+ public:
+  static constexpr bool in_order = true;
+
+  visiting_builder(report_arenas& arenas, Visitor& visitor) noexcept
+      : arenas_(arenas), visitor_(visitor) {}
+
+  bool begin_report(const report_head_view& head) {
+    return goes_on([&] { return visitor_.on_report(head); });
+  }
+
+  policy_head_view* begin_policy() noexcept {
+    arenas_.strings.clear();
+    policy_ = {};
+    return &policy_;
+  }
+
+  std::uint32_t string_count() const noexcept {
+    return static_cast<std::uint32_t>(arenas_.strings.size());
+  }
+  std::string_view string_at(std::uint32_t index) const noexcept {
+    return arenas_.strings.data()[index];
+  }
+  bool string(std::string_view text) noexcept { return arenas_.strings.push(text); }
+
+  failure_details_view* begin_failure() noexcept {
+    failure_ = {};
+    return &failure_;
+  }
+
+  /// Hands over the policy that was begun, its failures not yet read.
+  bool announce_policy(string_range policy_string, string_range mx_host) {
+    policy_.policy_string = arenas_.span_of(policy_string);
+    policy_.mx_host = arenas_.span_of(mx_host);
+    return goes_on([&] { return visitor_.on_policy(std::as_const(policy_)); });
+  }
+  bool end_failure() {
+    return goes_on(
+        [&] { return visitor_.on_failure(std::as_const(policy_), std::as_const(failure_)); });
+  }
+
+ private:
+  report_arenas& arenas_;
+  Visitor& visitor_;
+  policy_head_view policy_;
+  failure_details_view failure_;
+};
+
+}  // namespace tlsrpt::detail
+
+#endif

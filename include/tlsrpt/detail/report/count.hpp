@@ -1,0 +1,126 @@
+/// @file
+/// Session counts: what a JSON number, or a string of digits, says.
+
+#ifndef TLSRPT_HPP_DETAIL_REPORT_COUNT
+#define TLSRPT_HPP_DETAIL_REPORT_COUNT
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+#include <tlsrpt/detail/json/text.hpp>
+#include <tlsrpt/detail/text/words.hpp>
+#include <tlsrpt/error.hpp>
+
+namespace tlsrpt::detail {
+
+/// 2^53-1, the largest integer that I-JSON promises to carry exactly (RFC 7493, section 2.2).
+inline constexpr std::uint64_t largest_exact_integer = (std::uint64_t{1} << 53) - 1;
+
+/// The digits at the front of a text.
+struct leading_digits {
+  std::uint64_t value = 0;
+  unsigned size = 0;  ///< How many digits there are; 8 may mean more.
+};
+
+/// Reads up to 8 digits without a branch. At least 8 octets must be readable.
+[[gnu::always_inline]] constexpr leading_digits read_leading_digits(const char* text) noexcept {
+  constexpr std::uint64_t all_octets = 0x0101010101010101u;
+  const std::uint64_t values = load_word<std::uint64_t>(text) ^ (all_octets * '0');
+  const std::uint64_t others = ((values + all_octets * (0x80 - 10)) | values) & (all_octets * 0x80);
+  const auto size = static_cast<unsigned>(std::countr_zero(others)) / 8;
+  if (size == 0) return {};
+  // The digits go to the top octets, zeros stand before them; then neighbours are added up, by
+  // pairs, fours and eights.
+  std::uint64_t digits = values << (64 - 8 * size);
+  digits = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ffu;
+  digits = (digits * 100 + (digits >> 16)) & 0x0000ffff0000ffffu;
+  digits = (digits * 10000 + (digits >> 32)) & 0x00000000ffffffffu;
+  return {digits, size};
+}
+
+struct count_reading {
+  std::uint64_t value = 0;
+  errc remark = errc::ok;  ///< count_unreadable: there is no value
+};
+
+/// The value of digits alone; count_unreadable above 2^64-1 or when there is none.
+constexpr count_reading read_digits(std::string_view digits) noexcept {
+  constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
+  if (digits.empty()) return {0, errc::count_unreadable};
+  std::uint64_t value = 0;
+  for (char c : digits) {
+    if (!is_digit(c)) return {0, errc::count_unreadable};
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    if (value > (largest - digit) / 10) return {0, errc::count_unreadable};
+    value = value * 10 + digit;
+  }
+  return {value, value > largest_exact_integer ? errc::count_beyond_double : errc::ok};
+}
+
+/// The value of a JSON number (a text that scan_number() takes whole): a whole number however it is
+/// written, such as 5.0, 5e0 or -0, with remark count_not_written_as_integer.
+constexpr count_reading read_count(std::string_view number) noexcept {
+  if (number.find_first_of("-.eE") == std::string_view::npos) return read_digits(number);
+  const bool negative = number.front() == '-';
+  if (negative) number.remove_prefix(1);
+  const std::size_t exponent_at = std::min(number.find_first_of("eE"), number.size());
+  const std::string_view mantissa = number.substr(0, exponent_at);
+  // The exponent, kept within bounds that no 20-digit number can bring back.
+  std::int64_t exponent = 0;
+  if (exponent_at < number.size()) {
+    std::string_view digits = number.substr(exponent_at + 1);
+    const bool minus = digits.front() == '-';
+    if (!is_digit(digits.front())) digits.remove_prefix(1);
+    for (char c : digits) exponent = std::min<std::int64_t>(exponent * 10 + (c - '0'), 1 << 30);
+    if (minus) exponent = -exponent;
+  }
+  // value = significant digits * 10^exponent, without zeros at either end of the digits.
+  char significant[20]{};
+  std::size_t size = 0;
+  std::int64_t trailing_zeros = 0;
+  bool behind_point = false;
+  for (char c : mantissa) {
+    if (c == '.') {
+      behind_point = true;
+      continue;
+    }
+    if (behind_point) --exponent;
+    if (c == '0') {
+      ++trailing_zeros;
+      continue;
+    }
+    for (; size > 0 && trailing_zeros > 0; --trailing_zeros) {
+      if (size == sizeof significant) return {0, errc::count_unreadable};
+      significant[size++] = '0';
+    }
+    trailing_zeros = 0;
+    if (size == sizeof significant) return {0, errc::count_unreadable};
+    significant[size++] = c;
+  }
+  if (size == 0) return {0, errc::count_not_written_as_integer};  // zero, -0 included
+  exponent += trailing_zeros;
+  if (negative || exponent < 0 ||
+      exponent > static_cast<std::int64_t>(sizeof significant) - static_cast<std::int64_t>(size))
+    return {0, errc::count_unreadable};
+  while (exponent-- > 0) significant[size++] = '0';
+  count_reading whole = read_digits({significant, size});
+  if (whole.remark != errc::count_unreadable) whole.remark = errc::count_not_written_as_integer;
+  return whole;
+}
+
+/// The value of a string that holds digits and blanks around them.
+constexpr count_reading read_count_string(std::string_view text) noexcept {
+  while (!text.empty() && is_json_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_json_blank(text.back())) text.remove_suffix(1);
+  count_reading read = read_digits(text);
+  if (read.remark != errc::count_unreadable) read.remark = errc::count_as_string;
+  return read;
+}
+
+}  // namespace tlsrpt::detail
+
+#endif

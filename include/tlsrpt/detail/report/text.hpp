@@ -1,0 +1,141 @@
+/// @file
+/// From the octets of a report to a padded JSON text and its structural index.
+
+#ifndef TLSRPT_HPP_DETAIL_REPORT_TEXT
+#define TLSRPT_HPP_DETAIL_REPORT_TEXT
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+
+#include <tlsrpt/conformance.hpp>
+#include <tlsrpt/detail/core/buffer.hpp>
+#include <tlsrpt/detail/text/container.hpp>
+#include <tlsrpt/detail/json/fault.hpp>
+#include <tlsrpt/detail/json/index.hpp>
+#include <tlsrpt/detail/json/walk.hpp>
+#include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/detail/report/gunzip.hpp>
+#include <tlsrpt/limits.hpp>
+#include <tlsrpt/padded.hpp>
+#include <tlsrpt/result.hpp>
+
+namespace tlsrpt::detail {
+
+/// The text of one report, with the buffers it lives in. They keep their memory from report to
+/// report.
+class report_text {
+ public:
+  /// The nesting that is possible at all: json_walk keeps a bit per level.
+  static constexpr std::uint32_t deepest = 32;
+
+  static constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+  /// Copies or inflates `bytes` into a padded buffer. Errors: gzip, other containers, limits.
+  template <class Inflater, class Conformance, class Sink>
+  error_info load(std::span<const std::byte> bytes, Inflater& inflater, const limits& limits,
+                  const Conformance& conformance, Sink& sink) {
+    recycle();
+    if (is_gzip(bytes)) {
+      const result<std::size_t> size = gunzip(bytes, buffer_, inflater, limits, conformance, sink);
+      if (!size) return size.error();
+      text_ = {buffer_.data(), *size};
+      const auto inflated = std::as_bytes(std::span(text_));
+      if (is_gzip(inflated)) return {errc::nested_gzip};
+      return {foreign_container(inflated)};
+    }
+    const errc foreign = foreign_container(bytes);
+    if (foreign != errc::ok) return {foreign};
+    if (bytes.size() > limits.text) return {errc::text_too_long, {.offset = limits.text}};
+    if (!buffer_.reserve(bytes.size(), 0)) return {errc::out_of_memory};
+    if (!bytes.empty()) std::memcpy(buffer_.data(), bytes.data(), bytes.size());
+    buffer_.terminate(bytes.size());
+    text_ = {buffer_.data(), bytes.size()};
+    return {};
+  }
+
+  /// Borrows a padded text.
+  error_info borrow(padded_view json, const limits& limits) noexcept {
+    recycle();
+    if (!json.is_padded()) return {errc::insufficient_padding};
+    const auto octets = std::as_bytes(std::span(json.text()));
+    if (is_gzip(octets)) return {errc::gzip_in_place};
+    if (json.text().size() > limits.text) return {errc::text_too_long, {.offset = limits.text}};
+    const errc foreign = foreign_container(octets);
+    if (foreign != errc::ok) return {foreign};
+    text_ = json.text();
+    return {};
+  }
+
+  /// Indexes the text. A fault that stands behind the end of the first
+  /// JSON value does not concern the report: then only the value is indexed, and cut_at() says
+  /// where it ends.
+  error_info index(const limits& limits) noexcept {
+    if (text_.size() > largest_text) return {errc::text_too_long, {.offset = largest_text}};
+    max_depth_ = std::min(limits.depth, deepest);
+    cut_at_ = text_.size();
+    index_status status = index_.build(text_.data(), text_.size());
+    if (status == index_status::fault) {
+      const json_fault fault = first_fault();
+      if (fault.code != errc::ok) return {fault.code, {.offset = fault.offset}};
+      cut_at_ = fault.offset;
+      status = index_.build(text_.data(), cut_at_);
+      if (status == index_status::fault) return {errc::json_expected_value};
+    }
+    if (status == index_status::out_of_memory) return {errc::out_of_memory};
+    const bool has_escapes = std::memchr(text_.data(), '\\', text_.size()) != nullptr;
+    // Once for the strings, once more for those that hold an array.
+    if (has_escapes && !unescaped_.reserve(2 * text_.size(), 0)) return {errc::out_of_memory};
+    walk_ = json_walk(text_.data(), has_escapes, max_depth_);
+    return {};
+  }
+
+  /// The first fault of the whole text, or the end of its first value; offsets in the whole text.
+  json_fault first_fault() const noexcept {
+    const std::size_t begin = has_byte_order_mark() ? byte_order_mark.size() : 0;
+    json_fault fault = json_fault_finder(text_.substr(begin), max_depth_).find();
+    fault.offset += begin;
+    return fault;
+  }
+
+  std::string_view text() const noexcept { return text_; }
+  bool has_byte_order_mark() const noexcept { return text_.starts_with(byte_order_mark); }
+  std::size_t cut_at() const noexcept { return cut_at_; }
+  const json_walk& walk() const noexcept { return walk_; }
+  const json_index& tokens() const noexcept { return index_; }
+  /// Room for unescaped strings: twice the text's size when it has any escape.
+  padded_buffer& unescaped() noexcept { return unescaped_; }
+  const char* unescaped_limit() const noexcept { return unescaped_.data() + unescaped_.capacity(); }
+
+  void release() noexcept {
+    text_ = {};
+    buffer_.release();
+    unescaped_.release();
+    index_.release();
+  }
+
+ private:
+  /// simdjson counts octets in 32 bits; the sentinels of the index need some room.
+  static constexpr std::size_t largest_text = 0xffffffffu - 8192;
+
+  void recycle() noexcept {
+    text_ = {};
+    buffer_.recycle();
+    unescaped_.recycle();
+  }
+
+  std::string_view text_{};
+  std::size_t cut_at_ = 0;
+  std::uint32_t max_depth_ = 0;
+  padded_buffer buffer_;
+  padded_buffer unescaped_;
+  json_index index_;
+  json_walk walk_;
+};
+
+}  // namespace tlsrpt::detail
+
+#endif

@@ -1,0 +1,108 @@
+/// @file
+/// Several octets at a time, in registers. Usable in constant expressions.
+
+#ifndef TLSRPT_HPP_DETAIL_TEXT_WORDS
+#define TLSRPT_HPP_DETAIL_TEXT_WORDS
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+namespace tlsrpt::detail {
+
+template <class Word, std::size_t... I>
+[[gnu::always_inline]] constexpr Word join_octets(const char* text,
+                                                  std::index_sequence<I...>) noexcept {
+  return static_cast<Word>(
+      ((static_cast<Word>(static_cast<std::uint8_t>(text[I])) << (8 * I)) | ...));
+}
+
+/// The first octets of `text` as one word, the first of them in its lowest bits. Compilers make a
+/// single load of it.
+template <class Word>
+[[gnu::always_inline]] constexpr Word load_word(const char* text) noexcept {
+  return join_octets<Word>(text, std::make_index_sequence<sizeof(Word)>{});
+}
+
+// A 32-bit x86 without SSE has no such register, and GCC warns of it.
+#if defined(__GNUC__) && (!defined(__i386__) || defined(__SSE2__))
+#define TLSRPT_HPP_HAS_OCTET_BLOCKS 1
+/// 16 octets in one register. GCC 12 makes no vectors of loops over words by itself.
+using octet_block [[gnu::vector_size(16)]] = std::uint8_t;
+
+/// The first octets of `text`, of which as many must be readable.
+[[gnu::always_inline]] inline octet_block load_block(const char* text) noexcept {
+  octet_block block;
+  std::memcpy(&block, text, sizeof block);
+  return block;
+}
+
+/// The octets of a block as two words.
+[[gnu::always_inline]] inline std::array<std::uint64_t, 2> words_of(octet_block block) noexcept {
+  std::array<std::uint64_t, 2> words;
+  std::memcpy(words.data(), &block, sizeof block);
+  return words;
+}
+#else
+#define TLSRPT_HPP_HAS_OCTET_BLOCKS 0
+#endif
+
+/// The octets in which `text` differs from `Wanted` in its `At`th word; the last word ends with it.
+template <const std::string_view& Wanted, class Word, std::size_t At>
+[[gnu::always_inline]] constexpr Word word_difference(const char* text) noexcept {
+  constexpr std::size_t first = std::min(At * sizeof(Word), Wanted.size() - sizeof(Word));
+  constexpr Word wanted = load_word<Word>(Wanted.data() + first);
+  return load_word<Word>(text + first) ^ wanted;
+}
+
+template <const std::string_view& Wanted, class Word, std::size_t... I>
+[[gnu::always_inline]] constexpr bool has_words(const char* text,
+                                                std::index_sequence<I...>) noexcept {
+  return (word_difference<Wanted, Word, I>(text) | ...) == 0;
+}
+
+/// Whether the octets at `text` are those of `Wanted`, as many as it has. Compared in whole words,
+/// the last of which may overlap the one before, with a single branch.
+template <const std::string_view& Wanted>
+[[gnu::always_inline]] constexpr bool is_constant(const char* text) noexcept {
+  constexpr std::size_t size = Wanted.size();
+  if constexpr (size >= 8)
+    return has_words<Wanted, std::uint64_t>(text, std::make_index_sequence<(size + 7) / 8>{});
+  else if constexpr (size >= 4)
+    return has_words<Wanted, std::uint32_t>(text, std::make_index_sequence<(size + 3) / 4>{});
+  else
+    return std::string_view(text, size) == Wanted;
+}
+
+/// Whether `text` begins with `Wanted`.
+template <const std::string_view& Wanted>
+[[gnu::always_inline]] constexpr bool begins_with(std::string_view text) noexcept {
+  return text.size() >= Wanted.size() && is_constant<Wanted>(text.data());
+}
+
+/// Whether two texts are equal, told without a branch on their octets where they have 4 to 32.
+[[gnu::always_inline]] constexpr bool same_octets(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  const auto difference = [&]<class Word>(Word, std::size_t at) {
+    return load_word<Word>(a.data() + at) ^ load_word<Word>(b.data() + at);
+  };
+  if (a.size() >= 8 && a.size() <= 32) {
+    const std::size_t last = a.size() - 8;
+    constexpr std::uint64_t word{};
+    return (difference(word, 0) | difference(word, std::min<std::size_t>(8, last)) |
+            difference(word, std::min<std::size_t>(16, last)) | difference(word, last)) == 0;
+  }
+  if (a.size() >= 4 && a.size() < 8) {
+    constexpr std::uint32_t word{};
+    return (difference(word, 0) | difference(word, a.size() - 4)) == 0;
+  }
+  return std::equal(a.begin(), a.end(), b.begin());
+}
+
+}  // namespace tlsrpt::detail
+
+#endif

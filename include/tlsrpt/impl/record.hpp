@@ -1,0 +1,588 @@
+/// @file
+/// Bodies of record.hpp.
+
+#ifndef TLSRPT_HPP_IMPL_RECORD
+#define TLSRPT_HPP_IMPL_RECORD
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include <tlsrpt/detail/core/step_range.hpp>
+#include <tlsrpt/hostname.hpp>
+
+namespace tlsrpt {
+
+constexpr std::string_view rua_view::target() const noexcept {
+  return detail::endpoint_of(uri).target;
+}
+
+constexpr std::size_t rua_view::decode_to(std::span<char> out) const noexcept {
+  const std::string_view text = target();
+  if (scheme == uri_scheme::mailto) return detail::percent_decode(text, out.data(), out.size());
+  std::copy_n(text.begin(), std::min(text.size(), out.size()), out.begin());
+  return text.size();
+}
+
+namespace detail {
+
+// ---- ranges
+
+class rua_step {
+ public:
+  using value_type = rua_view;
+
+  constexpr rua_step() = default;
+  explicit constexpr rua_step(std::string_view record) noexcept : cursor_(record) {}
+
+  constexpr bool next(rua_view& rua) noexcept {
+    record_part element;
+    bool cut = false;
+    if (!cursor_.next(element, cut)) return false;
+    rua = {element.text, examine_uri(element.text).scheme};
+    return true;
+  }
+
+ private:
+  rua_cursor cursor_{};
+};
+
+/// Looks for the endpoints of a record in which there may be anything.
+class endpoint_search {
+ public:
+  [[gnu::cold, gnu::noinline]] explicit constexpr endpoint_search(std::string_view record) noexcept
+      : cursor_(record) {}
+
+  [[gnu::cold, gnu::noinline]] constexpr bool next(rua_view& rua) noexcept {
+    record_part element;
+    bool cut = false;
+    while (cursor_.next(element, cut)) {
+      const uri_examination found = examine_uri(element.text);
+      if (cut || !found.is_deliverable()) continue;
+      if (seen_.add(found) != endpoint_set::outcome::added) continue;
+      rua = {element.text, found.scheme};
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  rua_cursor cursor_;
+  endpoint_set seen_{};
+};
+
+class endpoint_step {
+ public:
+  using value_type = rua_view;
+
+  constexpr endpoint_step() = default;
+  [[gnu::always_inline]] constexpr endpoint_step(std::string_view record, plain_list list) noexcept
+      : plain_(record, list) {
+    if (list.count == 0) search_.emplace(record);
+  }
+
+  [[gnu::always_inline]] constexpr bool next(rua_view& rua) noexcept {
+    if (plain_.has_next()) {
+      rua.uri = plain_.next();
+      rua.scheme = plain_scheme(rua.uri);
+      return true;
+    }
+    return search_ && search_->next(rua);
+  }
+
+ private:
+  plain_cursor plain_{};
+  std::optional<endpoint_search> search_{};  // only where the list is not plain
+};
+
+class extension_step {
+ public:
+  using value_type = extension_view;
+
+  constexpr extension_step() = default;
+  explicit constexpr extension_step(std::string_view record) noexcept
+      : fields_(fields_of(record)) {}
+
+  constexpr bool next(extension_view& extension) noexcept {
+    while (fields_.has_next()) {
+      const record_field field = split_field(without_wsp(fields_.next()));
+      if (!field.has_equals || field.name.text == "rua") continue;
+      if (find_name_fault(field.name.text) != std::string_view::npos) continue;
+      if (find_value_fault(field.value.text) != std::string_view::npos) continue;
+      extension = {field.name.text, field.value.text};
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  part_cursor fields_{};
+};
+
+// ---- the reader
+
+/// At most how many octets must be changed, put in or taken out to make `lower` of `text`, up to
+/// the length of a version.
+constexpr std::size_t edit_distance(std::string_view text, std::string_view lower) noexcept {
+  constexpr std::size_t longest = 16;
+  if (text.size() > longest || lower.size() > longest) return longest;
+  std::array<std::size_t, longest + 1> row{};
+  for (std::size_t j = 0; j <= lower.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= text.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= lower.size(); ++j) {
+      const std::size_t replaced = diagonal + (lower_case(text[i - 1]) == lower[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[lower.size()];
+}
+
+template <class Conformance, class Sink>
+class record_reader {
+ public:
+  constexpr record_reader(std::string_view text, std::uint32_t element,
+                          const Conformance& conformance, Sink& sink) noexcept
+      : text_(text), element_(element), conformance_(conformance), sink_(sink) {}
+
+  /// False: see error().
+  constexpr bool read() {
+    if (text_.size() > max_record_size) return fail(errc::record_too_long, max_record_size);
+    return version() && fields() && verdict();
+  }
+
+  constexpr const error_info& error() const noexcept { return error_; }
+
+ private:
+  // ---- deviations
+
+  /// The one function through which every deviation passes: the conformance type accepts it, then
+  /// it goes to the sink, or it is the error. False means stop.
+  constexpr bool deviation(errc code, std::size_t offset, std::string_view subject = {}) {
+    const location where{.offset = offset, .element = element_};
+    if (grade_of(code) == grade::fatal || !conformance_.accepts(code)) {
+      error_ = {code, where, hint_.code == code ? errc::ok : hint_.code};
+      return false;
+    }
+    if constexpr (is_listening<Sink>) sink_(diagnostic{code, where, subject});
+    return true;
+  }
+
+  constexpr bool fail(errc code, std::size_t offset, errc hint = errc::ok) {
+    hint_.code = hint;
+    return deviation(code, offset);
+  }
+
+  /// A deviation that may be why the record turns out to be unusable; the first is the hint.
+  constexpr bool slip(errc code, std::size_t offset, std::string_view subject) {
+    if (!conformance_.accepts(code)) hint_ = {};
+    if (!deviation(code, offset, subject)) return false;
+    if (hint_.code == errc::ok) hint_ = {code, offset};
+    return true;
+  }
+
+  // ---- the version
+
+  constexpr bool version() {
+    if (!text_.starts_with(record_version)) return other_version();
+    std::size_t at = record_version.size();
+    while (at < text_.size() && wsp_octet(text_[at])) ++at;
+    if (at == text_.size()) return fail(errc::missing_field, at);
+    if (text_[at] == ';')
+      return at == record_version.size() ||
+             deviation(errc::blank_after_version, record_version.size());
+    if (text_[at] == '\\') return fail(errc::escaped_by_hand, at);
+    if (at == record_version.size() && is_digit(text_[at]))
+      return fail(errc::unsupported_version, record_version.size() - 1);
+    const errc hint = octet_above_ascii(text_[at]) || control_octet(text_[at])
+                          ? illegal_octet_code(text_, at)
+                          : errc::ok;
+    return fail(errc::version_delimiter, at, hint);
+  }
+
+  /// The text does not begin with the version: says why.
+  constexpr bool other_version() {
+    if (text_.starts_with('"')) return fail(errc::quoted_twice, 0);
+    std::string_view rest = text_;
+    for (;;) {
+      if (!rest.empty() &&
+          (wsp_octet(rest.front()) || rest.front() == '\r' || rest.front() == '\n'))
+        rest.remove_prefix(1);
+      else if (rest.starts_with("\xc2\xa0"))
+        rest.remove_prefix(2);
+      else
+        break;
+    }
+    if (rest.size() != text_.size() && rest.starts_with(record_version))
+      return fail(
+          errc::blank_before_version, 0,
+          text_.find("\xc2\xa0") < text_.size() - rest.size() ? errc::no_break_space : errc::ok);
+    if (text_.starts_with("\xef\xbb\xbf")) return fail(errc::not_tlsrpt, 0, errc::illegal_octet);
+
+    const std::string_view tag = text_.substr(0, text_.find_first_of(";,\\\""));
+    constexpr std::string_view lower = "v=tlsrptv1";
+    constexpr std::size_t number = lower.size() - 1;
+    if (equals_folded(tag.substr(0, number), lower.substr(0, number)) && tag.size() > number &&
+        is_digit(tag[number]) && !(tag[number] == '1' && tag.size() == lower.size()))
+      return fail(errc::unsupported_version, number);
+    if (equals_folded(tag.substr(0, lower.size()), lower)) return fail(errc::version_case, 0);
+
+    std::array<char, 16> squeezed{};  // without blanks
+    std::size_t size = 0;
+    bool has_blanks = false;
+    for (char c : tag) {
+      if (wsp_octet(c))
+        has_blanks = true;
+      else if (size < squeezed.size())
+        squeezed[size++] = c;
+    }
+    if (edit_distance({squeezed.data(), size}, lower) <= 2)
+      return fail(errc::version_misspelt, 0, has_blanks ? errc::blank_around_equals : errc::ok);
+    return fail(errc::not_tlsrpt, 0);
+  }
+
+  // ---- the fields
+
+  constexpr bool fields() {
+    part_cursor parts = fields_of(text_);
+    for (bool first = true; parts.has_next(); first = false) {
+      const record_part whole = parts.next();
+      const record_part field = without_wsp(whole);
+      const bool last = !parts.has_next();
+      if (field.text.empty()) {
+        if (last && first) return fail(errc::missing_field, text_.size());
+        if (last) break;  // behind the closing delimiter
+        if (!deviation(errc::empty_field, whole.offset)) return false;
+        continue;
+      }
+      if (!one_field(field)) return false;
+      const std::size_t end = field.offset + field.text.size();
+      if (last && end != text_.size() && !deviation(errc::trailing_blank, end)) return false;
+    }
+    return true;
+  }
+
+  constexpr bool one_field(const record_part& part) {
+    const record_field field = split_field(part);
+    if (!field.has_equals) return slip(errc::field_without_equals, part.offset, part.text);
+    if (field.name.text == "rua") return rua_list(field, part);
+    const std::size_t fault = find_name_fault(field.name.text);
+    if (fault != std::string_view::npos) {
+      const errc code = octet_fault(field.name.text, fault, errc::extension_name);
+      return slip(code, code == errc::extension_name ? part.offset : part.offset + fault,
+                  part.text);
+    }
+    if (equals_folded(field.name.text, "rua"))
+      return slip(errc::rua_name_case, part.offset, part.text);
+    const std::size_t value_fault = find_value_fault(field.value.text);
+    if (value_fault != std::string_view::npos)
+      return slip(value_fault == 0
+                      ? octet_fault(field.value.text, 0, errc::extension_value)
+                      : illegal_octet_fault(field.value.text, value_fault, errc::extension_value),
+                  field.value.offset + value_fault, part.text);
+    if (field.name.text == "v") return deviation(errc::repeated_version, part.offset, part.text);
+    return true;
+  }
+
+  /// What an octet that does not belong there says of the slip.
+  static constexpr errc octet_fault(std::string_view text, std::size_t at,
+                                    errc otherwise) noexcept {
+    if (at < text.size() && wsp_octet(text[at])) return errc::blank_around_equals;
+    return illegal_octet_fault(text, at, otherwise);
+  }
+  static constexpr errc illegal_octet_fault(std::string_view text, std::size_t at,
+                                            errc otherwise) noexcept {
+    if (at < text.size() && (octet_above_ascii(text[at]) || control_octet(text[at])) &&
+        !wsp_octet(text[at]))
+      return illegal_octet_code(text, at);
+    return otherwise;
+  }
+
+  // ---- rua
+
+  constexpr bool rua_list(const record_field& field, const record_part& part) {
+    if (has_rua_ && !deviation(errc::repeated_rua, part.offset, part.text)) return false;
+    has_rua_ = true;
+    const record_part list = without_wsp(field.value);
+    if (list.text.empty()) return slip(errc::empty_rua, field.value.offset, part.text);
+    if (list.offset != field.value.offset &&
+        !deviation(errc::blank_around_equals, field.value.offset, part.text))
+      return false;
+    part_cursor elements(list, ',');
+    record_part element = without_wsp(elements.next());
+    for (bool first = true;; first = false) {
+      const bool has_next = elements.has_next();
+      const record_part next = has_next ? without_wsp(elements.next()) : record_part{};
+      const bool cut = has_next && may_be_cut_off(next.text);
+      if (!rua_element(element, !first && may_be_cut_off(element.text), cut)) return false;
+      if (!has_next) return true;
+      element = next;
+    }
+  }
+
+  /// `is_rest`: this may be the rest of the element before; `cut`: the next may be the rest of
+  /// this.
+  constexpr bool rua_element(const record_part& element, bool is_rest, bool cut) {
+    if (element.text.empty()) return slip(errc::empty_rua_element, element.offset, element.text);
+    const uri_examination found = examine_uri(element.text);
+    if (is_rest && found.fault.code == errc::missing_scheme)
+      return slip(errc::raw_comma_in_uri, element.offset, element.text);
+    if (found.fault.code != errc::ok) {
+      has_faults_ = true;
+      return slip(found.fault.code, element.offset + found.fault.offset, element.text);
+    }
+    for (const remark& r : found.remarks) {
+      if (r.code == errc::ok) break;
+      const bool unsupported = found.scheme == uri_scheme::other;
+      if (!(unsupported ? slip(r.code, element.offset + r.offset, element.text)
+                        : deviation(r.code, element.offset + r.offset, element.text)))
+        return false;
+    }
+    has_faults_ = has_faults_ || cut;
+    if (cut || !found.is_deliverable()) return true;
+    switch (endpoints_.add(found)) {
+      case endpoint_set::outcome::duplicate:
+        return deviation(errc::duplicate_endpoint, element.offset, element.text);
+      case endpoint_set::outcome::full:
+        if (is_cut_reported_) return true;
+        is_cut_reported_ = true;
+        return deviation(errc::endpoints_cut, element.offset, element.text);
+      default:
+        return true;
+    }
+  }
+
+  // ---- the verdict
+
+  constexpr bool verdict() {
+    if (endpoints_.size() != 0) return true;
+    const std::size_t offset = hint_.code == errc::ok ? text_.size() : hint_.offset;
+    if (text_.find('\\') != std::string_view::npos) hint_.code = errc::escaped_by_hand;
+    if (!has_rua_) return deviation(errc::missing_rua, offset);
+    const bool only_unsupported =
+        hint_.code == errc::unsupported_scheme || hint_.code == errc::http_endpoint;
+    return deviation(
+        only_unsupported && !has_faults_ ? errc::no_supported_endpoint : errc::no_usable_endpoint,
+        offset);
+  }
+
+  std::string_view text_;
+  std::uint32_t element_;
+  const Conformance& conformance_;
+  Sink& sink_;
+  error_info error_{};
+  remark hint_{};
+  endpoint_set endpoints_{};
+  bool has_rua_ = false;
+  bool has_faults_ = false;
+  bool is_cut_reported_ = false;
+};
+
+/// Reads a record in which there may be something to remark.
+template <class Conformance, class Sink>
+[[gnu::cold, gnu::noinline]] constexpr result<record_view> examine_record(
+    std::string_view text, std::uint32_t element, const Conformance& conformance,
+    Sink& sink) noexcept(is_nothrow_sink<Sink>) {
+  record_reader<Conformance, Sink> reader(text, element, conformance, sink);
+  if (!reader.read()) return reader.error();
+  return record_view(text);
+}
+
+template <class Conformance, class Sink>
+[[gnu::always_inline]] constexpr result<record_view> read_record(
+    std::string_view text, std::uint32_t element, const Conformance& conformance,
+    Sink& sink) noexcept(is_nothrow_sink<Sink>) {
+  const plain_list list = find_plain_list(text);
+  if (list.count != 0) return record_view(text, list);
+  return examine_record(text, element, conformance, sink);
+}
+
+}  // namespace detail
+
+constexpr auto record_view::endpoints() const noexcept {
+  return detail::step_range(detail::endpoint_step(text_, list_));
+}
+
+constexpr auto record_view::rua() const noexcept {
+  return detail::step_range(detail::rua_step(text_));
+}
+
+constexpr auto record_view::extensions() const noexcept {
+  return detail::step_range(detail::extension_step(text_));
+}
+
+template <conformance C, diagnostic_sink S>
+constexpr result<record_view> parse_record(std::string_view txt, S&& sink,
+                                           C conformance) noexcept(detail::is_nothrow_sink<S>) {
+  return detail::read_record(txt, location::npos, conformance, sink);
+}
+
+template <conformance C, diagnostic_sink S>
+constexpr result<record_view> select_record(std::span<const std::string_view> rrset, S&& sink,
+                                            C conformance) noexcept(detail::is_nothrow_sink<S>) {
+  if (rrset.empty()) return error_info{errc::no_txt_record};
+  std::size_t chosen = 0, count = 1;
+  if (rrset.size() > 1) {
+    constexpr std::string_view prefix = "v=TLSRPTv1;";
+    count = 0;
+    bool all_equal = true;
+    errc hint = errc::ok;
+    for (std::size_t i = 0; i < rrset.size(); ++i) {
+      const location where{.element = static_cast<std::uint32_t>(i)};
+      if (rrset[i].starts_with(prefix)) {
+        if (count++ == 0) chosen = i;
+        all_equal = all_equal && rrset[i] == rrset[chosen];
+        continue;
+      }
+      const std::string_view tag = rrset[i].substr(0, rrset[i].find(';'));
+      const bool is_near = tag.size() < rrset[i].size() &&
+                           tag.starts_with(detail::record_version) &&
+                           detail::without_wsp({tag, 0}).text == detail::record_version;
+      const errc code = is_near ? errc::discarded_record : errc::foreign_txt_record;
+      if (is_near) hint = code;
+      if (!conformance.accepts(code)) return error_info{code, where};
+      sink(diagnostic{code, where, rrset[i]});
+    }
+    if (count == 0) return error_info{errc::not_tlsrpt, {}, hint};
+    if (count > 1)
+      return error_info{all_equal ? errc::identical_records : errc::several_records,
+                        {.element = static_cast<std::uint32_t>(chosen)}};
+  }
+  return detail::read_record(rrset[chosen], static_cast<std::uint32_t>(chosen), conformance, sink);
+}
+
+inline std::string_view join_strings(std::span<const std::string_view> parts,
+                                     std::string& scratch) {
+  if (parts.size() == 1) return parts[0];
+  scratch.clear();
+  for (std::string_view part : parts) scratch.append(part);
+  return scratch;
+}
+
+constexpr result<std::string_view> query_name(std::string_view policy_domain,
+                                              std::span<char> out) noexcept {
+  constexpr std::string_view prefix = "_smtp._tls.";
+  constexpr std::size_t longest = 253 - prefix.size();
+  if (policy_domain.starts_with('[')) return error_info{errc::address_literal_domain};
+  if (has_non_ascii(policy_domain)) return error_info{errc::invalid_domain, {}, errc::u_label};
+  const std::string_view domain = detail::without_trailing_dot(policy_domain);
+  if (domain.size() > longest) return error_info{errc::policy_domain_too_long, {.offset = longest}};
+  if (!is_host_name(domain)) return error_info{errc::invalid_domain};
+  const std::size_t size = prefix.size() + domain.size();
+  if (out.size() < size) return error_info{errc::buffer_too_small};
+  std::copy(domain.begin(), domain.end(), std::copy(prefix.begin(), prefix.end(), out.begin()));
+  return std::string_view(out.data(), size);
+}
+
+namespace detail {
+
+/// Hands `uri` to write(std::string_view) piece by piece in canonical form.
+template <class Write>
+void write_canonical_uri(std::string_view uri, Write&& write) {
+  const std::size_t scheme_size = scheme_of(uri).size();
+  for (std::size_t i = 0; i < uri.size(); ++i) {
+    const char lower = lower_case(uri[i]);
+    switch (uri[i]) {
+      case ',':
+        write("%2C");
+        break;
+      case '!':
+        write("%21");
+        break;
+      case ';':
+        write("%3B");
+        break;
+      case ' ':
+      case '\t':
+        break;  // What can be written has blanks behind its scheme at most.
+      default:
+        if (uri.substr(i).size() >= 3 && equals_folded(uri.substr(i, 3), "%2c")) {
+          write("%2C");
+          i += 2;
+        } else if (uri.substr(i).size() >= 3 && equals_folded(uri.substr(i, 3), "%3b")) {
+          write("%3B");
+          i += 2;
+        } else {
+          write(std::string_view(i < scheme_size ? &lower : &uri[i], 1));
+        }
+    }
+  }
+}
+
+/// What forbids writing `uri`; errc::ok when nothing does. "," "!" ";" will be encoded.
+inline remark find_unwritable(std::string_view uri) noexcept {
+  char encodable[max_record_size];
+  if (uri.size() > sizeof encodable) return {errc::record_too_long, 0};
+  for (std::size_t i = 0; i < uri.size(); ++i)
+    encodable[i] = uri[i] == ',' || uri[i] == '!' || uri[i] == ';' ? '$' : uri[i];
+  const uri_examination found = examine_uri({encodable, uri.size()});
+  if (found.fault.code != errc::ok) return found.fault;
+  if (found.scheme == uri_scheme::other) return {errc::no_supported_endpoint, 0};
+  return {};
+}
+
+}  // namespace detail
+
+template <text_output Out>
+result<std::size_t> write_record(Out&& out, std::span<const std::string_view> uris,
+                                 std::span<const extension_view> extensions) {
+  const auto fault = [](errc code, std::size_t offset, std::size_t element) {
+    return error_info{code, {.offset = offset, .element = static_cast<std::uint32_t>(element)}};
+  };
+  if (uris.empty()) return error_info{errc::missing_rua};
+  std::size_t size = 0;
+  const auto count = [&size](std::string_view text) { size += text.size(); };
+  const auto append = [&out](std::string_view text) { out.append(text.data(), text.size()); };
+  const auto write_all = [&](auto&& write) {
+    write(detail::record_version);
+    write("; rua=");
+    for (std::size_t i = 0; i < uris.size(); ++i) {
+      if (i != 0) write(",");
+      detail::write_canonical_uri(uris[i], write);
+    }
+    for (const extension_view& extension : extensions) {
+      write("; ");
+      write(extension.name);
+      write("=");
+      write(extension.value);
+    }
+  };
+  for (std::size_t i = 0; i < uris.size(); ++i) {
+    const detail::remark found = detail::find_unwritable(uris[i]);
+    if (found.code != errc::ok) return fault(found.code, found.offset, i);
+  }
+  for (std::size_t i = 0; i < extensions.size(); ++i) {
+    const auto& [name, value] = extensions[i];
+    const std::size_t in_name = detail::find_name_fault(name);
+    if (in_name != std::string_view::npos || detail::equals_folded(name, "rua"))
+      return fault(errc::extension_name, std::min(in_name, name.size()), i);
+    const std::size_t in_value = detail::find_value_fault(value);
+    if (in_value != std::string_view::npos) return fault(errc::extension_value, in_value, i);
+  }
+  write_all(count);
+  if (size > max_record_size) return error_info{errc::record_too_long, {.offset = max_record_size}};
+  write_all(append);
+  return size;
+}
+
+template <text_output Out>
+void write_zone_strings(Out&& out, std::string_view record) {
+  constexpr std::size_t longest = 255;
+  do {
+    const std::string_view piece = record.substr(0, longest);
+    record.remove_prefix(piece.size());
+    out.append("\"", 1);
+    for (const char& c : piece) {
+      if (c == '"' || c == '\\') out.append("\\", 1);
+      out.append(&c, 1);
+    }
+    out.append(record.empty() ? "\"" : "\" ", record.empty() ? 1 : 2);
+  } while (!record.empty());
+}
+
+}  // namespace tlsrpt
+
+#endif

@@ -1,0 +1,393 @@
+/// @file
+/// Bodies of policy_text.hpp: TLSA records.
+
+#ifndef TLSRPT_HPP_IMPL_TLSA_RECORD
+#define TLSRPT_HPP_IMPL_TLSA_RECORD
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/core/gate.hpp>
+#include <tlsrpt/detail/policy/parts.hpp>
+#include <tlsrpt/detail/core/step_range.hpp>
+#include <tlsrpt/detail/record/uri.hpp>
+
+namespace tlsrpt {
+
+namespace detail {
+
+struct tlsa_mnemonic {
+  std::uint8_t value;
+  std::string_view name;
+};
+using tlsa_mnemonics = std::span<const tlsa_mnemonic>;
+
+// RFC 7218, section 2.
+inline constexpr tlsa_mnemonic tlsa_usages[] = {
+    {0, "PKIX-TA"}, {1, "PKIX-EE"}, {2, "DANE-TA"}, {3, "DANE-EE"}, {255, "PrivCert"}};
+inline constexpr tlsa_mnemonic tlsa_selectors[] = {{0, "Cert"}, {1, "SPKI"}, {255, "PrivSel"}};
+inline constexpr tlsa_mnemonic tlsa_matching_types[] = {
+    {0, "Full"}, {1, "SHA2-256"}, {2, "SHA2-512"}, {255, "PrivMatch"}};
+
+constexpr std::string_view find_mnemonic(tlsa_mnemonics names, std::uint8_t value) noexcept {
+  for (const tlsa_mnemonic& m : names)
+    if (m.value == value) return m.name;
+  return {};
+}
+
+}  // namespace detail
+
+constexpr std::string_view name(tlsa_usage usage) noexcept {
+  return detail::find_mnemonic(detail::tlsa_usages, static_cast<std::uint8_t>(usage));
+}
+
+constexpr std::string_view name(tlsa_selector selector) noexcept {
+  return detail::find_mnemonic(detail::tlsa_selectors, static_cast<std::uint8_t>(selector));
+}
+
+constexpr std::string_view name(tlsa_matching_type type) noexcept {
+  return detail::find_mnemonic(detail::tlsa_matching_types, static_cast<std::uint8_t>(type));
+}
+
+constexpr std::size_t tlsa_record_view::decode_to(std::span<std::byte> out) const noexcept {
+  const std::size_t size = data.size() / 2;
+  for (std::size_t i = 0; i < std::min(size, out.size()); ++i)
+    out[i] = static_cast<std::byte>(detail::hex_value(data[2 * i]) << 4 |
+                                    detail::hex_value(data[2 * i + 1]));
+  return size;
+}
+
+namespace detail {
+
+constexpr bool same_folded(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return lower_case(x) == lower_case(y);
+         });
+}
+
+/// Hands out the words of a text between blanks.
+class word_cursor {
+ public:
+  explicit constexpr word_cursor(std::string_view text) noexcept : rest_(text) {}
+
+  /// Empty at the end.
+  constexpr std::string_view next() noexcept {
+    std::size_t first = 0;
+    while (first < rest_.size() && wsp_octet(rest_[first])) ++first;
+    std::size_t end = first;
+    while (end < rest_.size() && !wsp_octet(rest_[end])) ++end;
+    const std::string_view word = rest_.substr(first, end - first);
+    rest_.remove_prefix(end);
+    return word;
+  }
+  /// What is left, without blanks around it.
+  constexpr std::string_view rest() const noexcept { return without_wsp(rest_); }
+
+ private:
+  std::string_view rest_;
+};
+
+/// What stands behind the type, when an owner name, a time to live and a class, or some of them,
+/// stand in front of a record as in a zone file; else the text.
+constexpr std::string_view without_owner(std::string_view text) noexcept {
+  word_cursor words(text);
+  for (int i = 0; i < 4; ++i)
+    if (same_folded(words.next(), "TLSA")) return words.rest();
+  return text;
+}
+
+/// Where blanks begin that are not a single space; npos when all are.
+constexpr std::size_t find_odd_blank(std::string_view text) noexcept {
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (text[i] == '\t' || (text[i] == ' ' && i + 1 < text.size() && wsp_octet(text[i + 1])))
+      return i;
+  return std::string_view::npos;
+}
+
+/// A number of a TLSA record, however it is written.
+struct tlsa_number {
+  std::uint8_t value = 0;
+  errc remark = errc::ok;  ///< tlsa_number: there is no value
+};
+
+constexpr tlsa_number read_tlsa_number(std::string_view text, tlsa_mnemonics names) noexcept {
+  for (const tlsa_mnemonic& m : names)
+    if (same_folded(text, m.name)) return {m.value, errc::tlsa_mnemonic};
+  unsigned value = 0;
+  for (char c : text) {
+    if (!is_digit(c)) return {0, errc::tlsa_number};
+    value = value * 10 + static_cast<unsigned>(c - '0');
+    if (value > 255) return {0, errc::tlsa_number};
+  }
+  const auto octet = static_cast<std::uint8_t>(value);
+  return {octet, find_mnemonic(names, octet).empty() ? errc::tlsa_unassigned : errc::ok};
+}
+
+/// Why `data`, without blanks around it, is not data of a TLSA record, and where; else errc::ok.
+constexpr remark find_tlsa_data_fault(std::string_view data) noexcept {
+  std::size_t blank = std::string_view::npos;
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    if (hex_octet(data[i])) continue;
+    if (!wsp_octet(data[i])) return {errc::tlsa_not_hexadecimal, i};
+    blank = std::min(blank, i);
+  }
+  if (blank != std::string_view::npos) return {errc::tlsa_folded, blank};
+  if (data.size() % 2 != 0) return {errc::tlsa_odd_digits, data.size()};
+  return {};
+}
+
+/// What is odd about readable data, or errc::ok.
+constexpr errc tlsa_data_remark(std::string_view data, tlsa_matching_type type) noexcept {
+  constexpr std::size_t sha2_256_digits = 64, sha2_512_digits = 128;
+  switch (type) {
+    case tlsa_matching_type::full:
+      return data.starts_with("30") ? errc::ok : errc::tlsa_not_der;  // a SEQUENCE
+    case tlsa_matching_type::sha2_256:
+      return data.size() == sha2_256_digits ? errc::ok : errc::tlsa_digest_length;
+    case tlsa_matching_type::sha2_512:
+      return data.size() == sha2_512_digits ? errc::ok : errc::tlsa_digest_length;
+    default:
+      return errc::ok;
+  }
+}
+
+/// What stands between records, or around the pieces of one in a zone file.
+inline constexpr charset tlsa_breaking_octet = charset(";\n()");
+
+/// Reads a TLSA record and tells remark(code, at, subject) each deviation; `at` is a slice of
+/// `text` that begins where it is.
+template <class Remark>
+constexpr tlsa_record_view read_tlsa_record(std::string_view text, Remark&& remark) {
+  tlsa_record_view record{.text = text};
+
+  // What stands around it.
+  const std::string_view line_end = line_end_of(text);
+  std::string_view rest = text.substr(0, text.size() - line_end.size());
+  if (!line_end.empty()) remark(errc::policy_line_end, line_end, text);
+  if (without_wsp(rest).size() != rest.size()) remark(errc::tlsa_blanks, rest, text);
+  rest = without_wsp(rest);
+  if (is_quoted(rest)) remark(errc::policy_quoted, rest, text);
+  rest = without_quotes(rest);
+  if (rest.ends_with(';')) {
+    remark(errc::tlsa_semicolon, rest.substr(rest.size() - 1), text);
+    rest = without_wsp(rest.substr(0, rest.size() - 1));
+  }
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    if (!tlsa_breaking_octet(rest[i])) continue;
+    const bool is_folded = rest[i] == '(' || rest[i] == ')';
+    return remark(is_folded ? errc::tlsa_folded : errc::tlsa_joined, rest.substr(i), text), record;
+  }
+  const std::string_view fields = without_owner(rest);
+  if (fields.size() != rest.size()) remark(errc::tlsa_zone_syntax, rest, text);
+
+  // The fields.
+  word_cursor words(fields);
+  std::array<std::string_view, 3> numbers{};
+  for (std::string_view& number : numbers) number = words.next();
+  const std::string_view data = words.rest();
+  if (data.empty()) return remark(errc::tlsa_fields, fields.substr(fields.size()), text), record;
+  const std::size_t odd_blank = find_odd_blank(fields.substr(0, fields.size() - data.size()));
+  if (odd_blank != std::string_view::npos)
+    remark(errc::tlsa_blanks, fields.substr(odd_blank), text);
+
+  constexpr std::array<tlsa_mnemonics, 3> names{tlsa_usages, tlsa_selectors, tlsa_matching_types};
+  std::array<std::uint8_t, 3> values{};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const tlsa_number number = read_tlsa_number(numbers[i], names[i]);
+    if (number.remark != errc::ok) remark(number.remark, numbers[i], numbers[i]);
+    if (number.remark == errc::tlsa_number) return record;
+    values[i] = number.value;
+  }
+  if (values[0] < 2) remark(errc::tlsa_pkix_usage, numbers[0], numbers[0]);
+
+  const detail::remark fault = find_tlsa_data_fault(data);
+  if (fault.code != errc::ok) return remark(fault.code, data.substr(fault.offset), data), record;
+  record.usage = static_cast<tlsa_usage>(values[0]);
+  record.selector = static_cast<tlsa_selector>(values[1]);
+  record.matching_type = static_cast<tlsa_matching_type>(values[2]);
+  record.data = data;
+  const errc about_data = tlsa_data_remark(data, record.matching_type);
+  if (about_data != errc::ok) remark(about_data, data, data);
+  return record;
+}
+
+constexpr tlsa_record_view read_tlsa_record(std::string_view text) noexcept {
+  return read_tlsa_record(text, [](errc, std::string_view, std::string_view) {});
+}
+
+/// The same with a sink and a conformance type. False: see the gate's error.
+template <class Conformance, class Sink>
+constexpr bool read_tlsa_record(std::string_view text, location where,
+                                deviation_gate<Conformance, Sink>& gate, tlsa_record_view& record) {
+  bool go_on = true;
+  record = read_tlsa_record(text, [&](errc code, std::string_view at, std::string_view subject) {
+    if (!go_on) return;
+    where.offset = static_cast<std::size_t>(at.data() - text.data());
+    go_on = gate.pass(code, where, subject);
+  });
+  return go_on;
+}
+
+class tlsa_record_step {
+ public:
+  using value_type = tlsa_record_view;
+
+  constexpr tlsa_record_step() = default;
+  explicit constexpr tlsa_record_step(std::span<const std::string_view> elements) noexcept
+      : elements_(elements) {}
+
+  constexpr bool next(tlsa_record_view& record) noexcept {
+    if (elements_.empty()) return false;
+    record = read_tlsa_record(elements_.front());
+    elements_ = elements_.subspan(1);
+    return true;
+  }
+
+ private:
+  std::span<const std::string_view> elements_{};
+};
+
+/// The elements of an RRset in the order of what they say.
+class sorted_tlsa_set {
+ public:
+  explicit constexpr sorted_tlsa_set(std::span<const std::string_view> elements)
+      : elements_(elements) {
+    for (std::size_t i = 0; i < elements.size(); ++i) order_[i] = static_cast<std::uint16_t>(i);
+    std::sort(order_.begin(), order_.begin() + static_cast<std::ptrdiff_t>(elements.size()),
+              [&](std::uint16_t a, std::uint16_t b) {
+                return tlsa_order(elements_[a], elements_[b]) < 0;
+              });
+  }
+
+  /// Whether `next_` stands at a record; hands out equivalent ones once.
+  constexpr bool next(std::string_view& text) noexcept {
+    if (next_ == elements_.size()) return false;
+    text = elements_[order_[next_]];
+    do ++next_;
+    while (next_ < elements_.size() && tlsa_order(text, elements_[order_[next_]]) == 0);
+    return true;
+  }
+
+ private:
+  std::span<const std::string_view> elements_;
+  std::array<std::uint16_t, max_tlsa_records> order_{};
+  std::size_t next_ = 0;
+};
+
+/// FNV-1a with a final mix, so that all bits depend on all octets.
+class policy_text_hash {
+ public:
+  constexpr void add(std::uint8_t octet) noexcept { value_ = (value_ ^ octet) * 0x100000001b3u; }
+  constexpr void add(std::uint64_t number) noexcept {
+    for (int shift = 0; shift < 64; shift += 8) add(static_cast<std::uint8_t>(number >> shift));
+  }
+  constexpr std::uint64_t value() const noexcept {
+    std::uint64_t mixed = value_;
+    mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9u;
+    mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111ebu;
+    return mixed ^ mixed >> 31;
+  }
+
+ private:
+  std::uint64_t value_ = 0xcbf29ce484222325u;
+};
+
+}  // namespace detail
+
+template <conformance C, diagnostic_sink S>
+constexpr result<tlsa_record_view> parse_tlsa_record(
+    std::string_view text, S&& sink, C conformance) noexcept(detail::is_nothrow_sink<S>) {
+  detail::deviation_gate<C, std::remove_reference_t<S>> gate(conformance, sink);
+  tlsa_record_view record;
+  if (!detail::read_tlsa_record(text, {}, gate, record)) return gate.error();
+  return record;
+}
+
+constexpr auto tlsa_rrset_view::records() const noexcept {
+  return detail::step_range(detail::tlsa_record_step(elements_));
+}
+
+template <conformance C, diagnostic_sink S>
+constexpr result<tlsa_rrset_view> parse_tlsa_rrset(
+    std::span<const std::string_view> elements, S&& sink,
+    C conformance) noexcept(detail::is_nothrow_sink<S>) {
+  detail::deviation_gate<C, std::remove_reference_t<S>> gate(conformance, sink);
+  tlsa_record_view record;
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const location where{.element = static_cast<std::uint32_t>(i), .member = field::policy_string};
+    if (!detail::read_tlsa_record(elements[i], where, gate, record)) return gate.error();
+  }
+  return tlsa_rrset_view(elements);
+}
+
+constexpr std::weak_ordering tlsa_order(std::string_view a, std::string_view b) noexcept {
+  const tlsa_record_view x = detail::read_tlsa_record(a), y = detail::read_tlsa_record(b);
+  if (!x.readable() && !y.readable()) return a <=> b;
+  if (x.readable() != y.readable()) return y.readable() <=> x.readable();
+  if (x.usage != y.usage) return x.usage <=> y.usage;
+  if (x.selector != y.selector) return x.selector <=> y.selector;
+  if (x.matching_type != y.matching_type) return x.matching_type <=> y.matching_type;
+  for (std::size_t i = 0; i < std::min(x.data.size(), y.data.size()); ++i) {
+    if (x.data[i] == y.data[i]) continue;
+    const int digit = detail::hex_value(x.data[i]), other = detail::hex_value(y.data[i]);
+    if (digit != other) return digit <=> other;
+  }
+  return x.data.size() <=> y.data.size();
+}
+
+constexpr std::uint64_t tlsa_hash(std::string_view text) noexcept {
+  const tlsa_record_view record = detail::read_tlsa_record(text);
+  detail::policy_text_hash hash;
+  hash.add(static_cast<std::uint8_t>(record.readable()));
+  if (!record.readable()) {
+    for (char c : text) hash.add(static_cast<std::uint8_t>(c));
+    return hash.value();
+  }
+  hash.add(static_cast<std::uint8_t>(record.usage));
+  hash.add(static_cast<std::uint8_t>(record.selector));
+  hash.add(static_cast<std::uint8_t>(record.matching_type));
+  for (char c : record.data) hash.add(static_cast<std::uint8_t>(detail::hex_value(c)));
+  return hash.value();
+}
+
+constexpr bool same_tlsa_set(std::span<const std::string_view> a,
+                             std::span<const std::string_view> b) noexcept {
+  const auto equivalent = [](std::string_view x, std::string_view y) {
+    return tlsa_order(x, y) == 0;
+  };
+  const auto is_rrset = [](std::span<const std::string_view> elements) {
+    std::size_t octets = 0;
+    for (std::string_view element : elements) octets += element.size();
+    return elements.size() <= max_tlsa_records && octets <= max_tlsa_octets;
+  };
+  if (!is_rrset(a) || !is_rrset(b))
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), equivalent);
+  detail::sorted_tlsa_set x(a), y(b);
+  for (std::string_view from_x, from_y;;) {
+    const bool is_left = x.next(from_x);
+    if (is_left != y.next(from_y)) return false;
+    if (!is_left) return true;
+    if (!equivalent(from_x, from_y)) return false;
+  }
+}
+
+constexpr std::uint64_t tlsa_set_hash(std::span<const std::string_view> elements) noexcept {
+  // What neither order nor repetition changes: the ends of the hashes, and which of 64 groups of
+  // hashes are there.
+  std::uint64_t least = std::numeric_limits<std::uint64_t>::max(), greatest = 0, groups = 0;
+  for (std::string_view element : elements) {
+    const std::uint64_t hash = tlsa_hash(element);
+    least = std::min(least, hash);
+    greatest = std::max(greatest, hash);
+    groups |= std::uint64_t{1} << (hash >> 58);
+  }
+  detail::policy_text_hash sum;
+  for (std::uint64_t part : {least, greatest, groups}) sum.add(part);
+  return sum.value();
+}
+
+}  // namespace tlsrpt
+
+#endif

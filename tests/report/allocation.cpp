@@ -1,0 +1,140 @@
+#include <tlsrpt/report.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include <tlsrpt/consistency.hpp>
+
+#include "allocations.hpp"
+#include "support.hpp"
+
+namespace {
+
+using support::report_parts;
+
+struct counting_visitor {
+  int failures = 0;
+  void on_report(const tlsrpt::report_head_view&) {}
+  void on_policy(const tlsrpt::policy_head_view&) {}
+  void on_failure(const tlsrpt::policy_head_view&, const tlsrpt::failure_details_view&) {
+    ++failures;
+  }
+};
+
+/// Allocations of the second to fourth call.
+template <class Call>
+long allocations_when_warm(Call&& call) {
+  call();
+  const long before = allocations;
+  for (int i = 0; i < 3; ++i) call();
+  return allocations - before;
+}
+
+}  // namespace
+
+TEST_CASE("the checks allocate nothing") {
+#if TLSRPT_TEST_COUNTS
+  const report_parts parts;
+  std::string entries = parts.entry();
+  for (int i = 0; i < 50; ++i) entries += "," + parts.entry();
+  const std::string text = parts.with_policies("[" + entries + "]");
+  tlsrpt::report_parser<> parser;
+  const auto report = parser.parse(text);
+  REQUIRE(report.has_value());
+  tlsrpt::diagnostic_list<200> found;
+  const long before = allocations;
+  tlsrpt::check(*report, found, {.now = 0, .text = parser.text()});
+  CHECK(allocations == before);
+  CHECK(found.size() > 50);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
+TEST_CASE("a warm parser allocates nothing") {
+#if TLSRPT_TEST_COUNTS
+  {
+    const long before = allocations;
+    std::string forced(1000, 'x');
+    CHECK(allocations > before);  // the counter counts
+    CHECK(forced.size() == 1000);
+  }
+  report_parts parts;
+  parts.organization_name = R"("Caf\u00e9")";
+  parts.policy_string = R"(["[\"3 1 1 aa\",\"3 1 1 bb\"]"])";
+  parts.failed = R"("7")";
+  std::string entries = parts.entry();
+  for (int i = 0; i < 50; ++i) entries += "," + parts.entry();
+  for (const std::string& text :
+       {report_parts{}.text(), parts.text(), parts.with_policies("[" + entries + "]")}) {
+    const std::string compressed = support::gzip(text);
+    std::string in_place = text;
+    const auto padded = tlsrpt::pad(in_place);
+    bool usable = true;
+    counting_visitor visitor;
+    {
+      tlsrpt::report_parser<> p;
+      CHECK(allocations_when_warm([&] { usable &= p.parse(text).has_value(); }) == 0);
+    }
+    {
+      tlsrpt::report_parser<> p;
+      CHECK(allocations_when_warm([&] { usable &= p.parse(compressed).has_value(); }) == 0);
+    }
+    {
+      tlsrpt::report_parser<> p;
+      CHECK(allocations_when_warm([&] { usable &= p.parse_in_place(padded).has_value(); }) == 0);
+    }
+    {
+      tlsrpt::report_parser<> p;
+      CHECK(allocations_when_warm([&] { usable &= p.visit(compressed, visitor).has_value(); }) ==
+            0);
+    }
+    {
+      tlsrpt::report_parser<> p;
+      tlsrpt::diagnostic_list<8> list;
+      CHECK(allocations_when_warm([&] { usable &= p.parse(text, list).has_value(); }) == 0);
+    }
+    {
+      tlsrpt::report_parser<tlsrpt::strict> p;
+      CHECK(allocations_when_warm([&] { (void)p.parse(text); }) == 0);
+    }
+    {
+      tlsrpt::report_parser<> p;
+      const std::string broken = text.substr(0, text.size() - 5);
+      CHECK(allocations_when_warm([&] { usable &= !p.parse(broken).has_value(); }) == 0);
+    }
+    CHECK(usable);
+    CHECK(visitor.failures > 0);
+  }
+#else
+  MESSAGE("not counted under AddressSanitizer");
+#endif
+}
+
+TEST_CASE("out of memory is a code, at every single allocation, and the parser goes on") {
+#if TLSRPT_TEST_COUNTS
+  report_parts parts;
+  parts.organization_name = R"("Caf\u00e9")";
+  std::string entries = parts.entry();
+  for (int i = 0; i < 50; ++i) entries += "," + parts.entry();
+  const std::string text = parts.with_policies("[" + entries + "]");
+  for (const std::string& bytes : {text, support::gzip(text)}) {
+    bool usable = false;
+    int refusals = 0;
+    for (; !usable && refusals < 100; ++refusals) {
+      tlsrpt::report_parser<> p;
+      refused = allocations + refusals;
+      const auto report = p.parse(bytes);
+      refused = -1;
+      usable = report.has_value();
+      if (!usable) CHECK(report.error().code == tlsrpt::errc::out_of_memory);
+      CHECK(p.parse(bytes).has_value());
+    }
+    CHECK(usable);
+    CHECK(refusals > 8);
+  }
+#else
+  MESSAGE("not counted under AddressSanitizer");
+#endif
+}
