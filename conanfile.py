@@ -21,7 +21,7 @@ class TlsrptConan(ConanFile):
     options = {"report": [True, False]}
     default_options = {"report": True}
     options_description = {"report": "Reports, which need simdjson and zlib; without, records only"}
-    exports_sources = "CMakeLists.txt", "cmake/*", "include/*", "LICENSE"
+    exports_sources = "CMakeLists.txt", "packaging/cmake/*", "include/*", "LICENSE"
     no_copy_source = True
     test_package_folder = "tests/consume/conan"
 

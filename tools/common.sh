@@ -12,7 +12,7 @@ guide_packages='libldns-dev=ldns/ldns.h libc-ares-dev=ares.h'
 benchmark_packages='libbenchmark-dev=benchmark/benchmark.h nlohmann-json3-dev=nlohmann/json.hpp
   libdeflate-dev=libdeflate.h rapidjson-dev=rapidjson/document.h valgrind=valgrind'
 docs_packages='doxygen=doxygen'
-test_packages='cmake=cmake doctest-dev=doctest/doctest.h nlohmann-json3-dev=nlohmann/json.hpp'
+test_packages='doctest-dev=doctest/doctest.h nlohmann-json3-dev=nlohmann/json.hpp'
 # What tests/consume/run needs besides the packages to build with.
 consume_packages='cmake=cmake git=git python3-venv=python3-venv'
 

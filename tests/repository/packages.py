@@ -39,7 +39,7 @@ def check():
         yield f'conanfile.py requires {required}, vcpkg.json {ported}'
     oldest = [found(r"'simdjson', version: '>=([\d.]+)'", 'meson.build'),
               found(r'simdjson >= ([\d.]+)', 'meson.build'),
-              found(r'simdjson_VERSION VERSION_LESS ([\d.]+)', 'cmake/tlsrptTargets.cmake'),
+              found(r'simdjson_VERSION VERSION_LESS ([\d.]+)', 'packaging/cmake/tlsrptTargets.cmake'),
               found(r'simdjson/\[>=([\d.]+) ', 'conanfile.py'),
               found(r'simdjson ([\d.]+) or newer', 'tools/single_header.py'),
               found(r'simdjson/([\d.]+)', 'tests/consume/conan/profile')]

@@ -4,7 +4,7 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
-FOLDERS = ('.ci', '.github', 'include', 'tests', 'examples', 'benchmarks', 'tools', 'docs', 'cmake', 'packaging',
+FOLDERS = ('.ci', '.github', 'include', 'tests', 'examples', 'benchmarks', 'tools', 'docs', 'packaging',
            'subprojects/packagefiles')
 SUFFIXES = {'.hpp', '.cpp', '.h', '.c', '.in', '.py', '.sh', '.build', '.md', '.1', '.bash', '.fish', '.svg',
             '.cmake', '.txt', '.wrap', '.dox', '.css', '.html', '.yml'}

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
-FOLDERS = ('cmake', 'docs', 'examples', 'packaging', 'subprojects', 'tests/consume', 'tools', '.github')
+FOLDERS = ('docs', 'examples', 'packaging', 'subprojects', 'tests/consume', 'tools', '.github')
 SECTIONS = ('Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security')
 
 # How files name a version of tlsrpt. A shorter one, such as find_package's, counts if it agrees.
