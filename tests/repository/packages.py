@@ -41,7 +41,7 @@ def check():
               found(r'simdjson >= ([\d.]+)', 'meson.build'),
               found(r'simdjson_VERSION VERSION_LESS ([\d.]+)', 'packaging/cmake/tlsrptTargets.cmake'),
               found(r'simdjson/\[>=([\d.]+) ', 'conanfile.py'),
-              found(r'simdjson ([\d.]+) or newer', 'tools/single_header.py'),
+              found(r'simdjson ([\d.]+) or newer', 'packaging/single_header.py'),
               found(r'simdjson/([\d.]+)', 'tests/consume/conan/profile')]
     if not oldest[0] or any(o != oldest[0] for o in oldest):
         yield f'the oldest simdjson is {oldest}'

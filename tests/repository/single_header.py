@@ -15,7 +15,7 @@ INCLUDE_LINE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
 
 
 def make(directory):
-    subprocess.run([sys.executable, ROOT / 'tools/single_header.py', directory], check=True)
+    subprocess.run([sys.executable, ROOT / 'packaging/single_header.py', directory], check=True)
     return {path.relative_to(directory).as_posix(): path.read_bytes()
             for path in pathlib.Path(directory).rglob('*') if path.is_file()}
 
@@ -27,7 +27,7 @@ def code(text):
 
 
 def check(files):
-    version = subprocess.run([sys.executable, ROOT / 'tools/version.py'], capture_output=True, text=True,
+    version = subprocess.run([sys.executable, ROOT / 'packaging/version.py'], capture_output=True, text=True,
                              check=True).stdout.strip()
     license = ''.join(f'// {line}'.rstrip() + '\n' for line in (ROOT / 'LICENSE').read_text().splitlines())
     headers = {path.relative_to(INCLUDE).as_posix(): path.read_text() for path in INCLUDE.rglob('*.hpp')}

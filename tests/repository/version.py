@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
-FOLDERS = ('docs', 'examples', 'packaging', 'subprojects', 'tests/consume', 'tools', '.github')
+FOLDERS = ('docs', 'examples', 'packaging', 'tests/consume', '.github')
 SECTIONS = ('Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security')
 
 # How files name a version of tlsrpt. A shorter one, such as find_package's, counts if it agrees.
@@ -57,7 +57,7 @@ def numbers(version):
 
 def check_changelog(version, release):
     """Headings, sections, dates and order, and how they go with the version."""
-    text = (ROOT / 'CHANGELOG.md').read_text()
+    text = (ROOT / 'docs/CHANGELOG.md').read_text()
     headings = re.findall(r'^## (.*)$', text, re.M)
     if not headings or headings[0] != '[Unreleased]':
         yield 'CHANGELOG.md does not begin with ## [Unreleased]'
@@ -95,7 +95,7 @@ def check_changelog(version, release):
 
 def main():
     arguments = sys.argv[1:]
-    tool = subprocess.run([sys.executable, ROOT / 'tools/version.py'], capture_output=True, text=True, check=True)
+    tool = subprocess.run([sys.executable, ROOT / 'packaging/version.py'], capture_output=True, text=True, check=True)
     version = tool.stdout.strip()
     release = arguments == ['--release']
     faults = [*check_mentions(version), *check_changelog(version, release)]

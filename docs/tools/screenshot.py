@@ -12,7 +12,7 @@ import subprocess
 import sys
 from xml.sax.saxutils import escape
 
-ROOT = pathlib.Path(__file__).parent.parent
+ROOT = pathlib.Path(__file__).parent.parent.parent
 PICTURE = ROOT / 'docs/tlsrpt-show.svg'
 COMMAND = ('show', 'examples/reports/google-failure.json')
 # Neither a terminal nor the clock has a say in what is written.
@@ -89,7 +89,7 @@ def main(what, program):
         return 0
     print(*difflib.unified_diff(there.splitlines(), drawn.splitlines(), 'docs/tlsrpt-show.svg',
                                 'what the program writes', lineterm=''), sep='\n')
-    print('make it anew with: python3 tools/screenshot.py write build/examples/cli/tlsrpt')
+    print('make it anew with: python3 docs/tools/screenshot.py write build/examples/cli/tlsrpt')
     return 1
 
 

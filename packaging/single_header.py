@@ -110,7 +110,7 @@ tlsrpt {version()}: SMTP TLS Reporting (RFC 8460), in one header
 
 {title}
 
-Made by tools/single_header.py; to change something, change the headers it is made of.
+Made by packaging/single_header.py; to change something, change the headers it is made of.
 
 SPDX-License-Identifier: MIT
 

@@ -1,4 +1,4 @@
-# Functions for tests/run, examples/demo and .ci/run; to be sourced by Bash.
+# Functions for tests/run, examples/demo, tests/ci and others; to be sourced by Bash.
 
 # Debian packages, and what shows that each is there: a command, a header, or something that
 # is_there knows.

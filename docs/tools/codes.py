@@ -10,13 +10,13 @@ import pathlib
 import re
 import sys
 
-ROOT = pathlib.Path(__file__).parent.parent
+ROOT = pathlib.Path(__file__).parent.parent.parent
 PAGE = ROOT / 'docs/codes.md'
 DATA = ROOT / 'tests/data/codes'
 
 BEGINNING = '''# Every code
 
-<!-- Written by tools/codes.py of error.hpp, impl/error.hpp and tests/data/codes. -->
+<!-- Written by docs/tools/codes.py of error.hpp, impl/error.hpp and tests/data/codes. -->
 
 What can be wrong or odd has a code. `name()`, `grade_of()`, `message()` and `requirement()` of
 [error.hpp](../include/tlsrpt/error.hpp) give at run time what stands here. Names are stable.
@@ -129,7 +129,7 @@ def page():
 arguments = sys.argv[1:]
 if arguments == ['check']:
     if PAGE.read_text() != page():
-        sys.exit('docs/codes.md is stale: run tools/codes.py')
+        sys.exit('docs/codes.md is stale: run docs/tools/codes.py')
 elif not arguments:
     PAGE.write_text(page())
 else:
