@@ -109,7 +109,7 @@ class collector {
     constexpr std::size_t batch = 32;
     tlsrpt::report_parser<> parser;
     const tlsrpt::limits limits;
-    file_reader reader(std::max(limits.compressed, limits.text));
+    file_reader reader(std::max(limits.max_gzip_bytes, limits.max_text_bytes));
     totals mine;
     for (;;) {
       const std::size_t begin = next_.fetch_add(batch, std::memory_order_relaxed);

@@ -33,8 +33,8 @@ int main(int argc, char** argv) {
   std::string text{std::istreambuf_iterator<char>(file), {}};
 
   tlsrpt::limits limits;
-  limits.text = std::size_t{1} << 30;
-  limits.failure_details = 100'000'000;
+  limits.max_text_bytes = std::size_t{1} << 30;
+  limits.max_failure_details = 100'000'000;
   tlsrpt::report_parser<> parser(limits);
   failure_counter counter;
   const auto report = parser.visit_in_place(tlsrpt::pad(text), counter);

@@ -74,8 +74,8 @@ struct loaded_file {
 
 tlsrpt::limits wide_limits() {
   tlsrpt::limits limits;
-  limits.compressed = limits.text = std::size_t{2} << 30;
-  limits.failure_details = 100'000'000;
+  limits.max_gzip_bytes = limits.max_text_bytes = std::size_t{2} << 30;
+  limits.max_failure_details = 100'000'000;
   return limits;
 }
 

@@ -111,7 +111,7 @@ void viewer<Conformance>::show(const input& in) {
   const mail_kind kind = kind_of_mail(content_);
   if (kind == mail_kind::mbox) return show_mbox(in.name, from);
   const bool is_mail = kind == mail_kind::mail;
-  const std::size_t limit = is_mail ? largest_mail : limits_.text;
+  const std::size_t limit = is_mail ? largest_mail : limits_.max_text_bytes;
   from.fill(content_, limit + 1);
   if (from.error()) return unusable(cannot_read(from.error()));
   if (content_.size() > limit) {
@@ -226,7 +226,8 @@ bool viewer<Conformance>::may_read(std::string_view content) {
   const std::size_t most = most_text_of_mail - text_of_mail_;
   std::size_t size = content.size();
   if (content.starts_with("\x1f\x8b"))
-    size = std::min(limits_.text, std::max(limits_.ratio_free, limits_.ratio * size));
+    size = std::min(limits_.max_text_bytes,
+                    std::max(limits_.expansion_free_bytes, limits_.max_expansion * size));
   if (size > most) return false;
   text_of_mail_ += size;
   return true;

@@ -202,16 +202,17 @@ void run_octets(const code_row& row, outcome& out) {
 
 void run_limit(const code_row& row, outcome& out) {
   tlsrpt::limits limits;
-  const std::map<std::string, std::size_t*> sizes = {{"compressed", &limits.compressed},
-                                                     {"text", &limits.text},
-                                                     {"gzip_members", &limits.gzip_members},
-                                                     {"ratio", &limits.ratio},
-                                                     {"ratio_free", &limits.ratio_free}};
+  const std::map<std::string, std::size_t*> sizes = {
+      {"max_gzip_bytes", &limits.max_gzip_bytes},
+      {"max_text_bytes", &limits.max_text_bytes},
+      {"max_gzip_members", &limits.max_gzip_members},
+      {"max_expansion", &limits.max_expansion},
+      {"expansion_free_bytes", &limits.expansion_free_bytes}};
   const std::map<std::string, std::uint32_t*> counts = {
-      {"policies", &limits.policies},
-      {"failure_details", &limits.failure_details},
-      {"policy_strings", &limits.policy_strings},
-      {"depth", &limits.depth}};
+      {"max_policies", &limits.max_policies},
+      {"max_failure_details", &limits.max_failure_details},
+      {"max_policy_strings", &limits.max_policy_strings},
+      {"max_depth", &limits.max_depth}};
   for (const std::string& setting : split(row.example, ", ")) {
     const std::vector<std::string> sides = split(setting, " = ");
     REQUIRE(sides.size() == 2);

@@ -63,7 +63,8 @@ outcome unpack(std::string_view gzip, const tlsrpt::limits& limits = {}) {
                                            Conformance(), sink);
   o.error = size.error();
   HOLDS(o.error.where.offset <= gzip.size());
-  HOLDS(buffer.data() == nullptr || buffer.capacity() <= std::max(limits.text, std::size_t{1}));
+  HOLDS(buffer.data() == nullptr ||
+        buffer.capacity() <= std::max(limits.max_text_bytes, std::size_t{1}));
   if (size) {
     o.text.assign(buffer.data(), *size);
     const std::string_view behind(buffer.data() + *size, tlsrpt::padding);
@@ -79,7 +80,7 @@ void check_data(std::string_view gzip) {
   HOLDS(o.usable() == one_shot.usable() && o.text == one_shot.text && o.found == one_shot.found);
 
   std::size_t end = 0;
-  const auto reference = fuzz::gunzip_reference(gzip, tlsrpt::limits().text, &end);
+  const auto reference = fuzz::gunzip_reference(gzip, tlsrpt::limits().max_text_bytes, &end);
   if (o.usable()) {
     HOLDS(reference == o.text);
     HOLDS(o.found.size() == (end == gzip.size() ? 0 : 1));
@@ -99,10 +100,10 @@ void check_data(std::string_view gzip) {
   // Limits at the size of the text, and one below.
   if (!o.usable()) return;
   tlsrpt::limits limits;
-  limits.text = o.text.size();
+  limits.max_text_bytes = o.text.size();
   HOLDS(unpack(gzip, limits) == o);
   if (o.text.empty()) return;
-  --limits.text;
+  --limits.max_text_bytes;
   HOLDS(unpack(gzip, limits).error.code == errc::text_too_long);
   // Without the last octet of the last trailer it is cut.
   if (end == gzip.size()) HOLDS(unpack(gzip.substr(0, end - 1)).error.code == errc::gzip_truncated);

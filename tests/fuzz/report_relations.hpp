@@ -329,14 +329,14 @@ inline void check_conformance(std::string_view bytes, const reading& expected,
 inline void check_limits(std::string_view bytes, const reading& expected) {
   numbers random(bytes);
   tlsrpt::limits limits;
-  limits.text = 16 + random.below(4096);
-  limits.ratio_free = random.below(4096);
-  limits.ratio = random.below(20);
-  limits.gzip_members = random.below(4);
-  limits.policies = static_cast<std::uint32_t>(random.below(4));
-  limits.failure_details = static_cast<std::uint32_t>(random.below(4));
-  limits.policy_strings = static_cast<std::uint32_t>(random.below(8));
-  limits.depth = static_cast<std::uint32_t>(random.below(34));
+  limits.max_text_bytes = 16 + random.below(4096);
+  limits.expansion_free_bytes = random.below(4096);
+  limits.max_expansion = random.below(20);
+  limits.max_gzip_members = random.below(4);
+  limits.max_policies = static_cast<std::uint32_t>(random.below(4));
+  limits.max_failure_details = static_cast<std::uint32_t>(random.below(4));
+  limits.max_policy_strings = static_cast<std::uint32_t>(random.below(8));
+  limits.max_depth = static_cast<std::uint32_t>(random.below(34));
   tlsrpt::report_parser<> parser(limits);
   const reading limited = read_with(parser, bytes);
   if (limited.usable())

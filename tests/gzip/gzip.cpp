@@ -348,9 +348,9 @@ TEST_CASE_TEMPLATE("as many members as the limit, and one more", Inflater, TLSRP
   CHECK(o.code() == errc::too_many_gzip_members);
   CHECK(o.offset() == 16 * one.size());
   CHECK(unpack<Inflater>(gzip + "\x1f\x8b").code() == errc::too_many_gzip_members);
-  CHECK(unpack<Inflater>(one, {.gzip_members = 1}).code() == errc::ok);
-  CHECK(unpack<Inflater>(one + one, {.gzip_members = 1}).offset() == one.size());
-  CHECK(unpack<Inflater>(one, {.gzip_members = 0}).code() == errc::too_many_gzip_members);
+  CHECK(unpack<Inflater>(one, {.max_gzip_members = 1}).code() == errc::ok);
+  CHECK(unpack<Inflater>(one + one, {.max_gzip_members = 1}).offset() == one.size());
+  CHECK(unpack<Inflater>(one, {.max_gzip_members = 0}).code() == errc::too_many_gzip_members);
 }
 
 TEST_CASE_TEMPLATE("what follows the last member", Inflater, TLSRPT_INFLATERS) {
@@ -417,11 +417,11 @@ TEST_CASE_TEMPLATE("corrupt deflate data, and where", Inflater, TLSRPT_INFLATERS
 
 TEST_CASE("compressed octets at the limit and one more") {
   const std::string gzip = member{}.gzip();
-  CHECK(unpack(gzip, {.compressed = gzip.size()}).code() == errc::ok);
+  CHECK(unpack(gzip, {.max_gzip_bytes = gzip.size()}).code() == errc::ok);
   fixed_inflater never;
   padded_buffer buffer;
   const auto size =
-      tlsrpt::detail::gunzip(octets(gzip), buffer, never, {.compressed = gzip.size() - 1},
+      tlsrpt::detail::gunzip(octets(gzip), buffer, never, {.max_gzip_bytes = gzip.size() - 1},
                              tlsrpt::lenient(), tlsrpt::ignore_diagnostics());
   CHECK(size.error().code == errc::compressed_too_long);
   CHECK(size.error().where.offset == gzip.size() - 1);
@@ -438,12 +438,12 @@ TEST_CASE_TEMPLATE("octets of text at the limit and one more", Inflater, TLSRPT_
                              member{.text = text.substr(size / 2)}.gzip() +
                              member{.text = ""}.gzip();
     for (const std::string& gzip : {one, half}) {
-      outcome o = unpack<Inflater>(gzip, {.text = size});
+      outcome o = unpack<Inflater>(gzip, {.max_text_bytes = size});
       CHECK(o.code() == errc::ok);
       CHECK(o.text == text);
       CHECK(o.capacity <= size);
       if (size == 0) continue;
-      o = unpack<Inflater>(gzip, {.text = size - 1});
+      o = unpack<Inflater>(gzip, {.max_text_bytes = size - 1});
       CHECK(o.code() == errc::text_too_long);
       CHECK(o.offset() < gzip.size());
       CHECK(o.capacity <= size - 1);
@@ -456,14 +456,14 @@ TEST_CASE_TEMPLATE("expansion at the limit and above", Inflater, TLSRPT_INFLATER
   std::string gzip = member{.text = text}.gzip();
   REQUIRE(gzip.size() < 500);
   // Free up to a size.
-  limits l{.ratio = 1, .ratio_free = text.size()};
+  limits l{.max_expansion = 1, .expansion_free_bytes = text.size()};
   CHECK(unpack<Inflater>(gzip, l).code() == errc::ok);
-  l.ratio_free = text.size() - 1;
+  l.expansion_free_bytes = text.size() - 1;
   outcome o = unpack<Inflater>(gzip, l);
   CHECK(o.code() == errc::expansion_ratio);
   CHECK(o.capacity <= text.size() - 1);
   // 500 octets in, 100 for each out.
-  l = {.ratio = 100, .ratio_free = 0};
+  l = {.max_expansion = 100, .expansion_free_bytes = 0};
   gzip.resize(500);
   CHECK(unpack<Inflater>(gzip, l).code() == errc::ok);
   CHECK(unpack<Inflater>(gzip, l).text == text);
@@ -472,13 +472,16 @@ TEST_CASE_TEMPLATE("expansion at the limit and above", Inflater, TLSRPT_INFLATER
   CHECK(o.code() == errc::expansion_ratio);
   CHECK(o.capacity <= 49'900);
   // The lower of the two limits names the error.
-  l.text = 49'000;
+  l.max_text_bytes = 49'000;
   CHECK(unpack<Inflater>(gzip, l).code() == errc::text_too_long);
   // No ratio at all, and none that overflows.
-  l = {.ratio = 0, .ratio_free = 0};
+  l = {.max_expansion = 0, .expansion_free_bytes = 0};
   CHECK(unpack<Inflater>(gzip, l).code() == errc::expansion_ratio);
   CHECK(unpack<Inflater>(member{.text = ""}.gzip(), l).code() == errc::ok);
-  l = {.compressed = SIZE_MAX, .text = SIZE_MAX, .ratio = SIZE_MAX, .ratio_free = 0};
+  l = {.max_gzip_bytes = SIZE_MAX,
+       .max_text_bytes = SIZE_MAX,
+       .max_expansion = SIZE_MAX,
+       .expansion_free_bytes = 0};
   CHECK(unpack<Inflater>(gzip, l).text == text);
 }
 
@@ -493,11 +496,11 @@ TEST_CASE_TEMPLATE("bombs end early and in bounded memory", Inflater, TLSRPT_INF
   // A length that looks harmless does not help it, nor does one that is huge.
   for (const std::size_t promised : {std::size_t{0}, std::size_t{1}, std::size_t{0xffffffff}}) {
     gzip.replace(gzip.size() - 4, 4, little_endian(promised, 4));
-    o = unpack<Inflater>(gzip, {.text = 1 << 20});
+    o = unpack<Inflater>(gzip, {.max_text_bytes = 1 << 20});
     CHECK(o.code() == errc::text_too_long);
     CHECK(o.capacity == 1 << 20);
     CHECK(o.offset() < gzip.size() / 50);
-    o = unpack<Inflater>(gzip, {.ratio = 20});
+    o = unpack<Inflater>(gzip, {.max_expansion = 20});
     CHECK(o.code() == errc::expansion_ratio);
     CHECK(o.capacity == 20 * gzip.size());
   }
@@ -509,8 +512,8 @@ TEST_CASE_TEMPLATE("bombs end early and in bounded memory", Inflater, TLSRPT_INF
   CHECK(o.capacity <= 4 * lie.size() + 258);
   // Members are added up.
   const std::string part = member{.text = std::string(100'000, '\0')}.gzip();
-  CHECK(unpack<Inflater>(part + part, {.text = 200'000}).code() == errc::ok);
-  CHECK(unpack<Inflater>(part + part, {.text = 199'999}).code() == errc::text_too_long);
+  CHECK(unpack<Inflater>(part + part, {.max_text_bytes = 200'000}).code() == errc::ok);
+  CHECK(unpack<Inflater>(part + part, {.max_text_bytes = 199'999}).code() == errc::text_too_long);
 }
 
 TEST_CASE_TEMPLATE("lengths that lie, both ways", Inflater, TLSRPT_INFLATERS) {
@@ -576,8 +579,8 @@ TEST_CASE_TEMPLATE("after an error the inflater and the buffer serve on", Inflat
     CHECK(code(std::string_view(good).substr(0, good.size() / 2)) ==
           (pauses<Inflater> ? errc::gzip_truncated : errc::gzip_corrupt));
     // Limits hold in a buffer that has room for more.
-    CHECK(code(good, {.text = 9999}) == errc::text_too_long);
-    CHECK(code(good, {.text = 10'000}) == errc::ok);
+    CHECK(code(good, {.max_text_bytes = 9999}) == errc::text_too_long);
+    CHECK(code(good, {.max_text_bytes = 10'000}) == errc::ok);
   }
 }
 
@@ -636,7 +639,7 @@ TEST_CASE("out of memory is an error like others") {
   CHECK(o.code() == errc::out_of_memory);
   // AddressSanitizer ends the program instead.
   if constexpr (!tlsrpt::detail::frees_on_reuse) {
-    const limits none{.text = SIZE_MAX, .ratio = SIZE_MAX};
+    const limits none{.max_text_bytes = SIZE_MAX, .max_expansion = SIZE_MAX};
     o = unpack(gzip, none, fixed_inflater{.status = inflate_status::need_output});
     CHECK(o.code() == errc::out_of_memory);
   }
@@ -665,12 +668,13 @@ TEST_CASE_TEMPLATE("decoders that start over do linear work", Inflater, TLSRPT_O
       decoder.room = &room;
       decoder.calls = &calls;
       limits l;
-      l.text = std::size_t{8} << 20;
+      l.max_text_bytes = std::size_t{8} << 20;
       if (by_ratio) {
-        l.ratio = 100;
-        l.ratio_free = 0;
+        l.max_expansion = 100;
+        l.expansion_free_bytes = 0;
       }
-      const std::size_t most = std::min(l.text, by_ratio ? ratio_bound : l.text);
+      const std::size_t most =
+          std::min(l.max_text_bytes, by_ratio ? ratio_bound : l.max_text_bytes);
       const outcome o = unpack<summing_inflater>(gzip, l, std::move(decoder));
       CHECK(o.code() == (by_ratio ? errc::expansion_ratio : errc::text_too_long));
       CHECK(calls > 1);

@@ -135,27 +135,28 @@ double seconds(Run&& run) {
 TEST_CASE("a bomb of 16 MiB that would inflate to 16 GiB") {
   const bomb b;
   const tlsrpt::limits limits;
-  const std::size_t units = (limits.compressed - 40) / b.blocks.size();
+  const std::size_t units = (limits.max_gzip_bytes - 40) / b.blocks.size();
   REQUIRE(units * bomb::unit > std::size_t{15} << 30);
   for (const std::size_t promised : {std::size_t{0}, std::size_t{1}, std::size_t{0xffffffff}}) {
     const std::string gzip = b.member(units, promised);
-    REQUIRE(gzip.size() <= limits.compressed);
+    REQUIRE(gzip.size() <= limits.max_gzip_bytes);
     tlsrpt::report_parser<> parser;
     const std::size_t before = octets_allocated;
     const auto report = parser.parse(gzip);
     const std::size_t allocated = octets_allocated - before;
     CHECK(report.error().code == errc::text_too_long);
     // It stops where the text reaches the limit, a few hundredths into the data.
-    CHECK(report.error().where.offset <= (limits.text / bomb::unit + 1) * b.blocks.size());
+    CHECK(report.error().where.offset <=
+          (limits.max_text_bytes / bomb::unit + 1) * b.blocks.size());
     // Once for the first estimate and once for the limit; the first is given back.
-    CHECK(allocated <= 2 * limits.text + (std::size_t{1} << 20));
+    CHECK(allocated <= 2 * limits.max_text_bytes + (std::size_t{1} << 20));
 #if TLSRPT_TEST_COUNTS
-    CHECK(allocated >= limits.text);
+    CHECK(allocated >= limits.max_text_bytes);
 #endif
   }
   // One octet too many is not even looked at.
   std::string gzip = b.member(units, 0);
-  gzip.resize(limits.compressed + 1, '\0');
+  gzip.resize(limits.max_gzip_bytes + 1, '\0');
   tlsrpt::report_parser<> parser;
   const long before = allocations;
   const auto report = parser.parse(gzip);
@@ -180,8 +181,8 @@ TEST_CASE("small bombs, bombs in many members, bombs in bombs") {
   const std::string blanks(5 << 20, ' ');
   std::string members;
   for (int i = 0; i < 12; ++i) members += support::gzip(blanks, 0);
-  CHECK(outcome(members + support::gzip(report), {.compressed = SIZE_MAX}) == errc::ok);
-  CHECK(outcome(members + support::gzip(blanks, 0), {.compressed = SIZE_MAX}) ==
+  CHECK(outcome(members + support::gzip(report), {.max_gzip_bytes = SIZE_MAX}) == errc::ok);
+  CHECK(outcome(members + support::gzip(blanks, 0), {.max_gzip_bytes = SIZE_MAX}) ==
         errc::text_too_long);
   std::string pieces;
   for (std::size_t i = 0; i < 15; ++i) pieces += support::gzip(report.substr(i * 10, 10));
@@ -270,9 +271,9 @@ TEST_CASE("strings and names of 64 MiB") {
   const tlsrpt::limits limits;
   const std::size_t around = report_parts{}.text().size() - 1;  // the name has 12 octets
   report_parts p;
-  p.organization_name = '"' + std::string(limits.text - around + 11, 'n') + '"';
+  p.organization_name = '"' + std::string(limits.max_text_bytes - around + 11, 'n') + '"';
   std::string text = p.text();
-  REQUIRE(text.size() == limits.text);
+  REQUIRE(text.size() == limits.max_text_bytes);
   tlsrpt::report_parser<> parser;
   CHECK(parser.parse(text)->organization_name.size() == p.organization_name.size() - 2);
   text += ' ';
@@ -281,15 +282,15 @@ TEST_CASE("strings and names of 64 MiB") {
   p.organization_name.replace(p.organization_name.size() - 3, 2, "\\n");
   CHECK(parser.parse(p.text())->organization_name.size() == p.organization_name.size() - 3);
   p = {};
-  p.extra_of_report = ",\"" + std::string(limits.text - around - 10, 'n') + "\\n\":1";
+  p.extra_of_report = ",\"" + std::string(limits.max_text_bytes - around - 10, 'n') + "\\n\":1";
   text = p.text();
-  REQUIRE(text.size() <= limits.text);
+  REQUIRE(text.size() <= limits.max_text_bytes);
   counting_sink found;
   CHECK(parser.parse(text, found).has_value());
   CHECK(found.count == 1);
   // A number of as many digits.
   p = {};
-  p.failed = std::string(limits.text - around - 10, '9');
+  p.failed = std::string(limits.max_text_bytes - around - 10, '9');
   text = p.text();
   const auto report = parser.parse(text);
   REQUIRE(report);

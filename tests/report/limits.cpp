@@ -33,24 +33,25 @@ std::string repeated(const std::string& element, int times) {
 
 TEST_CASE("the defaults are those of the design") {
   constexpr tlsrpt::limits limits;
-  static_assert(limits.compressed == 16u << 20 && limits.text == 64u << 20);
-  static_assert(limits.gzip_members == 16 && limits.ratio == 1000 && limits.depth == 32);
-  static_assert(limits.policies == 100'000 && limits.failure_details == 1'000'000);
+  static_assert(limits.max_gzip_bytes == 16u << 20 && limits.max_text_bytes == 64u << 20);
+  static_assert(limits.max_gzip_members == 16 && limits.max_expansion == 1000 &&
+                limits.max_depth == 32);
+  static_assert(limits.max_policies == 100'000 && limits.max_failure_details == 1'000'000);
 }
 
 TEST_CASE("octets of the text, plain, in place and inflated") {
   std::string text = report_parts{}.text();
   tlsrpt::limits limits;
-  limits.text = text.size();
+  limits.max_text_bytes = text.size();
   CHECK(outcome(text, limits) == errc::ok);
   CHECK(outcome(support::gzip(text), limits) == errc::ok);
   const auto compressed = support::gzip(text);
-  limits.compressed = compressed.size();
+  limits.max_gzip_bytes = compressed.size();
   CHECK(outcome(compressed, limits) == errc::ok);
-  --limits.compressed;
+  --limits.max_gzip_bytes;
   CHECK(outcome(compressed, limits) == errc::compressed_too_long);
-  limits.compressed = 1 << 20;
-  --limits.text;
+  limits.max_gzip_bytes = 1 << 20;
+  --limits.max_text_bytes;
   CHECK(outcome(text, limits) == errc::text_too_long);
   CHECK(outcome(compressed, limits) == errc::text_too_long);
   tlsrpt::report_parser<> parser(limits);
@@ -60,12 +61,12 @@ TEST_CASE("octets of the text, plain, in place and inflated") {
 TEST_CASE("policies and failure details, skipped ones included") {
   const report_parts p;
   tlsrpt::limits limits;
-  limits.policies = 5;
+  limits.max_policies = 5;
   CHECK(outcome(p.with_policies(repeated(p.entry(), 5)), limits) == errc::ok);
   CHECK(outcome(p.with_policies(repeated(p.entry(), 6)), limits) == errc::too_many_policies);
   CHECK(outcome(p.with_policies(repeated("1", 6)), limits) == errc::too_many_policies);
   limits = {};
-  limits.failure_details = 4;
+  limits.max_failure_details = 4;
   auto with = [&p](int first, int second) {
     auto entry = [&p](int failures) {
       return R"({"policy":)" + p.policy() + R"(,"summary":)" + p.summary() +
@@ -80,7 +81,7 @@ TEST_CASE("policies and failure details, skipped ones included") {
 TEST_CASE("strings of policies, in arrays and in single strings that are split") {
   const report_parts p;
   tlsrpt::limits limits;
-  limits.policy_strings = 5;
+  limits.max_policy_strings = 5;
   const auto with = [&p](const std::string& policy_string, int mx_hosts, int policies) {
     const std::string entry = R"({"policy":{"policy-type":"tlsa","policy-domain":"example.com",)"
                               R"("policy-string":)" +
@@ -141,7 +142,7 @@ TEST_CASE("nesting, in members of every level") {
   for (const auto& place : places)
     for (const std::uint32_t depth : {8u, 31u, 32u, 40u}) {
       tlsrpt::limits limits;
-      limits.depth = depth;
+      limits.max_depth = depth;
       const int room = static_cast<int>(std::min(depth, 32u)) - place.level;
       CAPTURE(place.before);
       CAPTURE(depth);
@@ -149,9 +150,9 @@ TEST_CASE("nesting, in members of every level") {
       CHECK(outcome(place.before + nested(room + 1) + place.after, limits) == errc::too_deep);
     }
   tlsrpt::limits shallow;
-  shallow.depth = 4;
+  shallow.max_depth = 4;
   CHECK(outcome(p.text(), shallow) == errc::too_deep);
-  shallow.depth = 5;
+  shallow.max_depth = 5;
   CHECK(outcome(p.text(), shallow) == errc::ok);
   CHECK(outcome(std::string(100'000, '['), {}) == errc::too_deep);
   std::string bytes;

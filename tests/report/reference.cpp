@@ -89,7 +89,7 @@ tlsrpt::result<tlsrpt::report_view> parse_without_copy(tlsrpt::report_parser<>& 
 //! [limits]
 /// A parser for a service that reads small reports of anybody.
 tlsrpt::report_parser<> make_careful_parser() {
-  return tlsrpt::report_parser<>({.text = std::size_t{1} << 20, .policies = 1000});
+  return tlsrpt::report_parser<>({.max_text_bytes = std::size_t{1} << 20, .max_policies = 1000});
 }
 //! [limits]
 

@@ -150,7 +150,7 @@ class record_reader {
 
   /// False: see error().
   constexpr bool read() {
-    if (text_.size() > max_record_size) return fail(errc::record_too_long, max_record_size);
+    if (text_.size() > max_record_bytes) return fail(errc::record_too_long, max_record_bytes);
     return version() && fields() && verdict();
   }
 
@@ -514,7 +514,7 @@ void write_canonical_uri(std::string_view uri, Write&& write) {
 
 /// What forbids writing `uri`; errc::ok when nothing does. "," "!" ";" will be encoded.
 inline remark find_unwritable(std::string_view uri) noexcept {
-  char encodable[max_record_size];
+  char encodable[max_record_bytes];
   if (uri.size() > sizeof encodable) return {errc::record_too_long, 0};
   for (std::size_t i = 0; i < uri.size(); ++i)
     encodable[i] = uri[i] == ',' || uri[i] == '!' || uri[i] == ';' ? '$' : uri[i];
@@ -563,7 +563,8 @@ result<std::size_t> write_record(Out&& out, std::span<const std::string_view> ur
     if (in_value != std::string_view::npos) return fault(errc::extension_value, in_value, i);
   }
   write_all(count);
-  if (size > max_record_size) return error_info{errc::record_too_long, {.offset = max_record_size}};
+  if (size > max_record_bytes)
+    return error_info{errc::record_too_long, {.offset = max_record_bytes}};
   write_all(append);
   return size;
 }

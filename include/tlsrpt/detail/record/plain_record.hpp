@@ -29,7 +29,7 @@ inline constexpr std::string_view plain_rua_name = "rua=";
 struct plain_list {
   std::uint16_t begin = 0, end = 0, count = 0;
 };
-static_assert(max_record_size <= 0xffff);
+static_assert(max_record_bytes <= 0xffff);
 
 /// The first octet from `at` on that is not in `set`.
 [[gnu::always_inline]] constexpr std::size_t skip(const charset& set, std::string_view text,
@@ -105,7 +105,7 @@ constexpr uri_scheme plain_scheme(std::string_view element) noexcept {
 /// nothing to remark anywhere: its elements are plain, differ, and are no more than are used. Such
 /// a record passes in every mode, without a finding. Linear but for the number of elements.
 [[gnu::always_inline]] constexpr plain_list find_plain_list(std::string_view record) noexcept {
-  if (record.size() > max_record_size || !begins_with<plain_version>(record)) return {};
+  if (record.size() > max_record_bytes || !begins_with<plain_version>(record)) return {};
   std::size_t at = skip(wsp_octet, record, plain_version.size());
   if (!begins_with<plain_rua_name>({record.data() + at, record.size() - at})) return {};
   at += plain_rua_name.size();

@@ -147,7 +147,7 @@ constexpr void examine_mail_address(std::string_view address, std::size_t begin,
     return;
   }
   std::string_view domain = address.substr(at + 1);
-  char decoded[max_record_size];
+  char decoded[max_record_bytes];
   if (domain.find('%') != std::string_view::npos)
     domain = {decoded, std::min(percent_decode(domain, decoded, sizeof decoded), sizeof decoded)};
   if (!is_mail_domain(domain)) {

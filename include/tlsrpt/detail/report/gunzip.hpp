@@ -38,9 +38,10 @@ struct gzip_bound {
   errc code;
 
   constexpr gzip_bound(std::size_t input_size, const limits& limits) noexcept
-      : size(limits.text), code(errc::text_too_long) {
+      : size(limits.max_text_bytes), code(errc::text_too_long) {
     const std::size_t expanded =
-        std::max(limits.ratio_free, product_up_to(limits.text, limits.ratio, input_size));
+        std::max(limits.expansion_free_bytes,
+                 product_up_to(limits.max_text_bytes, limits.max_expansion, input_size));
     if (expanded >= size) return;
     size = expanded;
     code = errc::expansion_ratio;
@@ -123,14 +124,15 @@ result<std::size_t> gunzip(std::span<const std::byte> input, padded_buffer& out,
   const auto fault = [](errc code, std::size_t offset) {
     return error_info{code, {.offset = offset}};
   };
-  if (input.size() > limits.compressed) return fault(errc::compressed_too_long, limits.compressed);
+  if (input.size() > limits.max_gzip_bytes)
+    return fault(errc::compressed_too_long, limits.max_gzip_bytes);
   const gzip_bound bound(input.size(), limits);
   if (!out.reserve(first_room(input, bound.size), 0, bound.size))
     return fault(errc::out_of_memory, 0);
 
   std::size_t read = 0, written = 0, members = 0;
   do {
-    if (members++ == limits.gzip_members) return fault(errc::too_many_gzip_members, read);
+    if (members++ == limits.max_gzip_members) return fault(errc::too_many_gzip_members, read);
     const result<std::size_t> deflate = skip_gzip_header(input, read, decoder);
     if (!deflate) return deflate.error();
     read = *deflate;

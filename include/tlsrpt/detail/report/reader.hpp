@@ -703,7 +703,7 @@ class report_reader {
   json_token policy_array(json_token token) {
     std::uint32_t index = 0;
     auto element = [&](json_token value) -> json_token {
-      if (index == limits_.policies) {
+      if (index == limits_.max_policies) {
         fail(errc::too_many_policies, *value);
         return nullptr;
       }
@@ -926,7 +926,7 @@ class report_reader {
 
   /// Keeps a string of `member`, policy-string or mx-host.
   [[gnu::always_inline]] bool keep_string(std::string_view text, json_token token, field member) {
-    if (strings_kept_ == limits_.policy_strings) [[unlikely]]
+    if (strings_kept_ == limits_.max_policy_strings) [[unlikely]]
       return deviation_at(errc::too_many_policy_strings, token, member);
     ++strings_kept_;
     return builder_.string(text) || out_of_memory();
@@ -1027,7 +1027,7 @@ class report_reader {
   json_token failure_array(json_token token) {
     std::uint32_t index = 0;
     auto element = [&](json_token value) -> json_token {
-      if (failures_seen_ == limits_.failure_details) {
+      if (failures_seen_ == limits_.max_failure_details) {
         fail(errc::too_many_failure_details, *value);
         return nullptr;
       }

@@ -49,7 +49,8 @@ class report_text {
     }
     const errc foreign = foreign_container(bytes);
     if (foreign != errc::ok) return {foreign};
-    if (bytes.size() > limits.text) return {errc::text_too_long, {.offset = limits.text}};
+    if (bytes.size() > limits.max_text_bytes)
+      return {errc::text_too_long, {.offset = limits.max_text_bytes}};
     if (!buffer_.reserve(bytes.size(), 0)) return {errc::out_of_memory};
     if (!bytes.empty()) std::memcpy(buffer_.data(), bytes.data(), bytes.size());
     buffer_.terminate(bytes.size());
@@ -63,7 +64,8 @@ class report_text {
     if (!json.is_padded()) return {errc::insufficient_padding};
     const auto octets = std::as_bytes(std::span(json.text()));
     if (is_gzip(octets)) return {errc::gzip_in_place};
-    if (json.text().size() > limits.text) return {errc::text_too_long, {.offset = limits.text}};
+    if (json.text().size() > limits.max_text_bytes)
+      return {errc::text_too_long, {.offset = limits.max_text_bytes}};
     const errc foreign = foreign_container(octets);
     if (foreign != errc::ok) return {foreign};
     text_ = json.text();
@@ -75,7 +77,7 @@ class report_text {
   /// where it ends.
   error_info index(const limits& limits) noexcept {
     if (text_.size() > largest_text) return {errc::text_too_long, {.offset = largest_text}};
-    max_depth_ = std::min(limits.depth, deepest);
+    max_depth_ = std::min(limits.max_depth, deepest);
     cut_at_ = text_.size();
     index_status status = index_.build(text_.data(), text_.size());
     if (status == index_status::fault) {
