@@ -15,7 +15,7 @@ TOPICS = {
     'vocabulary': 'values', 'timestamp': 'values', 'ip_address': 'values', 'hostname': 'values',
     'gzip': 'gzip', 'inflater': 'gzip', 'libdeflate': 'gzip', 'limits': 'limits',
     'error': 'diagnostics', 'diagnostic': 'diagnostics', 'conformance': 'diagnostics', 'result': 'diagnostics',
-    'check': 'checks', 'delivery': 'delivery', 'version': 'version', 'tlsrpt': None,
+    'output': 'output', 'consistency': 'checks', 'delivery': 'delivery', 'version': 'version', 'tlsrpt': None,
 }
 
 # Public names that are defined in a header of detail/: the header, and where they belong.

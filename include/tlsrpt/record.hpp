@@ -33,6 +33,7 @@
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/limits.hpp>
+#include <tlsrpt/output.hpp>
 #include <tlsrpt/result.hpp>
 
 namespace tlsrpt {
@@ -120,12 +121,6 @@ inline std::string_view join_strings(std::span<const std::string_view> parts, st
 /// policy_domain_too_long, buffer_too_small. 253 octets are always enough. Linear.
 constexpr result<std::string_view> query_name(std::string_view policy_domain,
                                               std::span<char> out) noexcept;
-
-/// What records are written to: a std::string or anything like it.
-template <class Out>
-concept text_output = requires(Out& out, const char* text, std::size_t size) {
-  out.append(text, size);
-};
 
 /// Writes a record in its canonical form: one rua field, schemes in lower case, "," "!" ";" inside
 /// URIs encoded, extensions behind it. Returns its size. Nothing is written on an error:

@@ -127,6 +127,15 @@ std::string make_record() {
 }
 //! [write_record]
 
+//! [output]
+/// Writes a record for a zone file to a buffer of fixed size; an empty text when it does not fit.
+std::string_view write_zone_text(std::string_view record, std::span<char> buffer) {
+  tlsrpt::span_output out(buffer);
+  tlsrpt::write_zone_strings(out, record);
+  return out.fits() ? out.text() : std::string_view();  // out.size() octets are needed
+}
+//! [output]
+
 //! [policy_text]
 /// Whether the MTA-STS policy that a report shows lets mail go to `host`.
 bool may_receive(const tlsrpt::policy_head_view& policy, std::string_view host) {
@@ -224,7 +233,7 @@ std::string first_endpoint(std::string_view txt) {
 }
 //! [result]
 
-//! [check]
+//! [consistency]
 /// `text` is that of the parser that read the report: report_parser::text().
 void print_oddities(const tlsrpt::report_view& report, std::string_view text, std::int64_t now,
                     std::ostream& out) {
@@ -233,7 +242,7 @@ void print_oddities(const tlsrpt::report_view& report, std::string_view text, st
   };
   tlsrpt::check(report, tell, {.now = now, .text = text});
 }
-//! [check]
+//! [consistency]
 
 //! [delivery]
 /// The policy domain of a report that says none, by the names around it.
@@ -353,6 +362,9 @@ TEST_CASE("examples of records") {
   CHECK(endpoints("v=spf1 -all").starts_with("The text does not begin with v=TLSRPTv1"));
   CHECK(make_record() == "v=TLSRPTv1; rua=mailto:tls@example.com,https://example.com/tls");
   const std::string record = make_record();
+  std::array<char, 64> buffer;
+  CHECK(write_zone_text(record, buffer) == '"' + record + '"');
+  CHECK(write_zone_text(record, std::span(buffer).first(20)).empty());
   const std::array<std::string_view, 2> texts = {"v=spf1 -all", record};
   CHECK(find_record(texts)->text() == record);
   CHECK(find_record({}).error().code == tlsrpt::errc::no_txt_record);

@@ -13,7 +13,7 @@ INCLUDE = pathlib.Path(__file__).parent.parent.parent / 'include'
 # The rings, from the inside out. A header includes, in whatever way, only headers of its own ring and
 # of those before it: reading never includes judging, nor judging writing.
 RINGS = {
-    'read': ['version', 'error', 'limits', 'result', 'conformance', 'diagnostic', 'padded', 'ip_address',
+    'read': ['version', 'output', 'error', 'limits', 'result', 'conformance', 'diagnostic', 'padded', 'ip_address',
              'timestamp', 'vocabulary', 'hostname', 'record', 'model', 'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
              'gzip', 'libdeflate', 'delivery', 'report'],
     'judge': ['consistency'],

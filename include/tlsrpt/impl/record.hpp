@@ -535,7 +535,7 @@ result<std::size_t> write_record(Out&& out, std::span<const std::string_view> ur
   if (uris.empty()) return error_info{errc::missing_rua};
   std::size_t size = 0;
   const auto count = [&size](std::string_view text) { size += text.size(); };
-  const auto append = [&out](std::string_view text) { out.append(text.data(), text.size()); };
+  const auto append = [&out](std::string_view text) { detail::put(out, text); };
   const auto write_all = [&](auto&& write) {
     write(detail::record_version);
     write("; rua=");
@@ -575,12 +575,12 @@ void write_zone_strings(Out&& out, std::string_view record) {
   do {
     const std::string_view piece = record.substr(0, longest);
     record.remove_prefix(piece.size());
-    out.append("\"", 1);
-    for (const char& c : piece) {
-      if (c == '"' || c == '\\') out.append("\\", 1);
-      out.append(&c, 1);
+    detail::put(out, '"');
+    for (const char c : piece) {
+      if (c == '"' || c == '\\') detail::put(out, '\\');
+      detail::put(out, c);
     }
-    out.append(record.empty() ? "\"" : "\" ", record.empty() ? 1 : 2);
+    detail::put(out, record.empty() ? "\"" : "\" ");
   } while (!record.empty());
 }
 

@@ -1,0 +1,41 @@
+/// @file
+/// Writing numbers.
+
+#ifndef TLSRPT_HPP_DETAIL_TEXT_NUMBER
+#define TLSRPT_HPP_DETAIL_TEXT_NUMBER
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <tlsrpt/detail/text/put.hpp>
+
+namespace tlsrpt::detail {
+
+/// Adds a number in decimal digits.
+template <class Out, std::integral Number>
+constexpr void put_number(Out& out, Number number) noexcept(is_nothrow_output<Out>) {
+  constexpr std::size_t most_digits = 20;  // of 2^64-1
+  char digits[most_digits]{};
+  std::size_t first = most_digits;
+  const bool is_negative = number < 0;
+  auto rest = static_cast<std::uint64_t>(number);
+  if (is_negative) rest = 0 - rest;
+  do digits[--first] = static_cast<char>('0' + rest % 10);
+  while (rest /= 10);
+  if (is_negative) put(out, '-');
+  put(out, std::string_view(digits + first, most_digits - first));
+}
+
+/// Adds an octet as two hexadecimal digits in lower case.
+template <class Out>
+constexpr void put_hex(Out& out, std::uint8_t octet) noexcept(is_nothrow_output<Out>) {
+  constexpr char digits[] = "0123456789abcdef";
+  put(out, digits[octet >> 4]);
+  put(out, digits[octet & 0xf]);
+}
+
+}  // namespace tlsrpt::detail
+
+#endif
