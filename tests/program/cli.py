@@ -4,13 +4,14 @@ import gzip
 import json
 import os
 import pathlib
-import pty
 import re
 import signal
 import subprocess
 import sys
 import tempfile
 import unittest
+
+from terminal import open_terminal
 
 PROGRAM, ROOT = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 REPORTS, DATA = ROOT / 'examples/reports', ROOT / 'tests/data'
@@ -25,7 +26,7 @@ def run(*arguments, stdin=b'', **environment):
 
 def run_on_terminal(*arguments, **environment):
     """What the program writes when standard output is a terminal."""
-    master, slave = pty.openpty()
+    master, slave = open_terminal()
     env = {**os.environ, 'TERM': 'xterm', **environment}
     program = subprocess.Popen([PROGRAM, *arguments], stdout=slave, stdin=subprocess.DEVNULL, env=env)
     os.close(slave)
@@ -317,7 +318,7 @@ class Show(unittest.TestCase):
             self.assertNotIn('\x1b', run(*command, '--color=always', '--format=json')[1])
 
     def test_progress(self):
-        master, slave = pty.openpty()
+        master, slave = open_terminal()
         done = subprocess.run([PROGRAM, 'show', *[str(DATA / 'reports')] * 2], stdout=subprocess.PIPE, stderr=slave)
         os.close(slave)
         shown = os.read(master, 4096).decode()
@@ -487,7 +488,7 @@ class Usage(unittest.TestCase):
 
     def test_nothing_to_read(self):
         for command in ('show', 'check'):
-            master, slave = pty.openpty()
+            master, slave = open_terminal()
             done = subprocess.run([PROGRAM, command], stdin=slave, capture_output=True, timeout=60)
             os.close(slave)
             os.close(master)
@@ -510,4 +511,4 @@ class Usage(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    unittest.main(argv=sys.argv[:1])
+    unittest.main(argv=sys.argv[:1], verbosity=2)

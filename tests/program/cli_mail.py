@@ -698,4 +698,4 @@ if __name__ == '__main__':
     wanted = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, unittest.TestCase)]
     suite = unittest.TestSuite(unittest.defaultTestLoader.loadTestsFromTestCase(each) for each in wanted
                                if (each is WithoutMailSupport) != READS_MAILS and each is not MailTest)
-    sys.exit(not unittest.TextTestRunner().run(suite).wasSuccessful())
+    sys.exit(not unittest.TextTestRunner(verbosity=2).run(suite).wasSuccessful())

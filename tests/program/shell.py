@@ -5,7 +5,6 @@ installed. Arguments: the program, the source root, the build root, and whether 
 import json
 import os
 import pathlib
-import pty
 import re
 import select
 import shutil
@@ -14,6 +13,8 @@ import sys
 import tempfile
 import time
 import unittest
+
+from terminal import open_terminal
 
 PROGRAM, IS_INSTALLED = os.path.abspath(sys.argv[1]), sys.argv[4] == 'true'
 ROOT, BUILD = map(pathlib.Path, sys.argv[2:4])
@@ -233,7 +234,7 @@ class Terminal:
     """A shell on a terminal of its own."""
 
     def __init__(self, *command, cwd=None):
-        self.master, slave = pty.openpty()
+        self.master, slave = open_terminal()
         env = {**os.environ, 'TERM': 'xterm', 'LC_ALL': 'C.UTF-8', 'COLUMNS': '200'}
         self.shell = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, cwd=cwd, env=env,
                                       start_new_session=True)
@@ -280,4 +281,4 @@ class Installation(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    unittest.main(argv=sys.argv[:1])
+    unittest.main(argv=sys.argv[:1], verbosity=2)
