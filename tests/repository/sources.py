@@ -11,7 +11,7 @@ FOLDERS = ('.ci', '.github', 'include', 'tests', 'examples', 'benchmarks', 'docs
 FLAT_FOLDERS = ('.', 'subprojects')
 SUFFIXES = {'.hpp', '.cpp', '.h', '.c', '.in', '.py', '.sh', '.build', '.md', '.1', '.bash', '.fish', '.svg',
             '.cmake', '.txt', '.wrap', '.dox', '.css', '.html', '.yml'}
-SCRIPTS = {'run', 'demo', 'coverage', 'figures', 'guard', '_tlsrpt', 'matrix', 'release', 'ci'}
+SCRIPTS = {'run', 'demo', 'coverage', 'figures', 'guard', '_tlsrpt', 'matrix', 'release', 'ci', 'bare'}
 
 
 def check():

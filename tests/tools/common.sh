@@ -85,6 +85,25 @@ configure() {
   fi
 }
 
+# make_debian DIRECTORY SUITE VARIANT PACKAGE,...: a Debian of its own, as a user's machine may be; needs root.
+make_debian() {
+  [ "$(id -u)" = 0 ] || { echo 'another Debian needs root'; return 1; }
+  install_missing mmdebstrap=mmdebstrap || return
+  rm -rf "$1.new"
+  # Signatures are checked; their age is not, as a mirror may be a snapshot.
+  mmdebstrap --quiet --mode=root --variant="$3" --aptopt='Acquire::Check-Valid-Until "false"' --include="$4" \
+    "$2" "$1.new" && mv "$1.new" "$1"
+}
+
+# in_debian DIRECTORY COMMAND...: runs a command there, with nothing of this machine but its network. What the
+# command started ends with it.
+in_debian() {
+  local root=$1
+  shift
+  unshare --mount --pid --fork --mount-proc="$root/proc" \
+    chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
+}
+
 # quietly COMMAND...: prints what it printed only if it fails.
 quietly() {
   local output status=0
