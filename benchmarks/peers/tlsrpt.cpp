@@ -57,7 +57,7 @@ ordered_json text(std::string_view member) {
 }
 
 ordered_json time_text(const tlsrpt::timestamp& time) {
-  return time.known ? text(tlsrpt::to_text(time.seconds).view()) : ordered_json();
+  return time.known ? ordered_json(std::string(to_text(time))) : ordered_json();
 }
 
 ordered_json count(tlsrpt::session_count sessions) {
@@ -66,7 +66,7 @@ ordered_json count(tlsrpt::session_count sessions) {
 
 ordered_json address(const tlsrpt::ip_view& ip) {
   const auto read = ip.address();
-  return read ? text(read->text().view()) : ordered_json();
+  return read ? ordered_json(std::string(to_text(*read))) : ordered_json();
 }
 
 template <class E>

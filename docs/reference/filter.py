@@ -15,13 +15,11 @@ TOPICS = {
     'vocabulary': 'values', 'timestamp': 'values', 'ip_address': 'values', 'hostname': 'values',
     'gzip': 'gzip', 'inflater': 'gzip', 'libdeflate': 'gzip', 'limits': 'limits',
     'error': 'diagnostics', 'diagnostic': 'diagnostics', 'conformance': 'diagnostics', 'result': 'diagnostics',
-    'output': 'output', 'consistency': 'checks', 'delivery': 'delivery', 'version': 'version', 'tlsrpt': None,
+    'output': 'output', 'ostream': 'output', 'consistency': 'checks', 'delivery': 'delivery', 'version': 'version', 'tlsrpt': None,
 }
 
 # Public names that are defined in a header of detail/: the header, and where they belong.
 DEFINED_BELOW = {
-    'ip_address': ('ip_address', 'class ip_text'),
-    'timestamp': ('date_time', 'class date_time_text'),
     'record': ('uri', 'enum class uri_scheme'),
 }
 

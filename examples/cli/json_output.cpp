@@ -32,7 +32,7 @@ void add(json& object, tlsrpt::field member, const tlsrpt::token<E>& token) {
 void add(json& object, tlsrpt::field member, const tlsrpt::ip_view& ip) {
   add(object, member, ip.text);
   if (const auto address = ip.address())
-    object[std::string(name(member)) + "-canonical"] = address->text().view();
+    object[std::string(name(member)) + "-canonical"] = std::string(to_text(*address));
 }
 
 void add_if_filled(json& object, tlsrpt::field member, json&& value) {

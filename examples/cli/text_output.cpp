@@ -41,7 +41,7 @@ std::string percentage(std::uint64_t part, std::uint64_t rest) {
 
 std::string sessions(tlsrpt::session_count successful, tlsrpt::session_count failed) {
   const auto count = [](tlsrpt::session_count c) {
-    return c.known() ? std::to_string(c.value()) : std::string("unknown number");
+    return c.known() ? std::string(to_text(c)) : std::string("unknown number");
   };
   const bool both = successful.known() && failed.known();
   return count(successful) + " succeeded" +
@@ -50,20 +50,15 @@ std::string sessions(tlsrpt::session_count successful, tlsrpt::session_count fai
 }
 
 std::string moment(const tlsrpt::timestamp& time) {
-  if (time.known) return std::string(tlsrpt::to_text(time.seconds).view());
+  if (time.known) return std::string(to_text(time));
   if (!tlsrpt::present(time.text)) return "unknown";
   return "unreadable \"" + printable(time.text) + '"';
 }
 
 /// The period; the end of a UTC day is written as its last second or as the next midnight.
 std::string period(const tlsrpt::date_range_view& range) {
-  constexpr std::int64_t day = 86400;
-  const tlsrpt::timestamp& start = range.start_datetime;
-  const tlsrpt::timestamp& end = range.end_datetime;
-  if (start.known && end.known && start.seconds % day == 0 &&
-      (end.seconds == start.seconds + day - 1 || end.seconds == start.seconds + day))
-    return moment(start).substr(0, 10) + " (UTC day)";
-  return moment(start) + " to " + moment(end);
+  if (is_utc_day(range)) return std::string(to_text(range)) + " (UTC day)";
+  return moment(range.start_datetime) + " to " + moment(range.end_datetime);
 }
 
 void write_heading(page& out, std::string_view file) {
@@ -130,7 +125,7 @@ std::string domain_of(const tlsrpt::policy_view& policy) {
 std::string place_of(const tlsrpt::failure_details_view& failure) {
   const auto address = [](const tlsrpt::ip_view& ip) {
     const auto read = ip.address();
-    return read ? std::string(read->text().view()) : printable(ip.text);
+    return read ? std::string(to_text(*read)) : printable(ip.text);
   };
   std::string place;
   if (tlsrpt::present(failure.receiving_mx_hostname))

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include <tlsrpt/output.hpp>
+
 namespace tlsrpt {
 
 /// Whether two host names are the same, without regard to ASCII case and to one trailing dot each.
@@ -17,6 +19,15 @@ constexpr bool same_host(std::string_view a, std::string_view b) noexcept;
 /// either end) and, as they occur, underscores; 253 characters at most. One trailing dot may
 /// follow.
 constexpr bool is_host_name(std::string_view text) noexcept;
+
+/// A host name in canonical form.
+using host_text = short_text<253>;
+
+/// The one key of a host or a domain, whichever way senders write it, for maps and for grouping:
+/// the name in lower case without a trailing dot. "-" for an absent text. "!" and the first 64
+/// octets, as written and cut at a character, for what is_host_name() says no to, so that it is
+/// never taken for a name. Linear.
+constexpr host_text canonical_host(std::string_view text) noexcept;
 
 /// Whether an octet is outside ASCII. In a domain name that means U-labels, where RFC 8460, section
 /// 4.4 demands A-labels. Linear.

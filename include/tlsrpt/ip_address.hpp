@@ -5,19 +5,19 @@
 #define TLSRPT_HPP_IP_ADDRESS
 
 #include <array>
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/output.hpp>
 
 namespace tlsrpt {
 
-/// A short text without allocation, the canonical form of an address; what ip_address::text()
-/// returns.
-class ip_text;
-
-/// An IPv4 or IPv6 address, compared by its octets. IPv4-mapped IPv6 addresses stay IPv6.
+/// An IPv4 or IPv6 address, compared by its octets, IPv4 before IPv6. IPv4-mapped IPv6 addresses
+/// stay IPv6.
 class ip_address {
  public:
   /// Reads the grammar of RFC 8460, section 4.4: dotted decimal without leading zeros, or
@@ -34,9 +34,6 @@ class ip_address {
   /// 16 octets in network order; an IPv4 address stands in the first four.
   constexpr const std::array<std::uint8_t, 16>& octets() const noexcept { return octets_; }
 
-  /// The canonical form: RFC 5952 for IPv6, dotted decimal for IPv4.
-  constexpr ip_text text() const noexcept;
-
   // Ranges that no session over the Internet comes from.
 
   /// RFC 1918 and RFC 4193; of IPv4-mapped IPv6 addresses the IPv4 address counts.
@@ -49,6 +46,8 @@ class ip_address {
   constexpr bool is_documentation() const noexcept;
 
   friend constexpr bool operator==(const ip_address&, const ip_address&) = default;
+  friend constexpr std::strong_ordering operator<=>(const ip_address& a,
+                                                    const ip_address& b) noexcept;
 
  private:
   /// Whether the first `bits` bits, 32 at most, are those of `network`.
@@ -59,6 +58,12 @@ class ip_address {
   std::array<std::uint8_t, 16> octets_{};
   bool v4_ = false;
 };
+
+/// The text of an address; the longest has 39 octets.
+using ip_text = short_text<39>;
+
+/// The canonical form of an address: RFC 5952 for IPv6, dotted decimal for IPv4.
+constexpr ip_text to_text(const ip_address& address) noexcept;
 
 /// What a tolerant reader makes of a text: brackets, an "IPv6:" tag, a zone and blanks around an
 /// address are taken off (remark errc::ip_clothing); errc::unreadable_ip when there is no address.
@@ -81,6 +86,13 @@ struct ip_view {
 };
 
 }  // namespace tlsrpt
+
+/// For maps with addresses as keys.
+template <>
+struct std::hash<tlsrpt::ip_address> {
+  /// Constant time.
+  std::size_t operator()(const tlsrpt::ip_address& address) const noexcept;
+};
 
 #include <tlsrpt/impl/ip_address.hpp>
 

@@ -9,12 +9,14 @@
 #ifndef TLSRPT_HPP_MODEL
 #define TLSRPT_HPP_MODEL
 
+#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <span>
 #include <string_view>
 
 #include <tlsrpt/ip_address.hpp>
+#include <tlsrpt/output.hpp>
 #include <tlsrpt/timestamp.hpp>
 #include <tlsrpt/vocabulary.hpp>
 
@@ -47,6 +49,16 @@ class session_count {
   bool known_ = false;
 };
 
+/// The text of a count; 2^64-1 has 20 digits.
+using count_text = short_text<20>;
+
+/// The count in decimal digits; "unknown" when it is unknown.
+constexpr count_text to_text(session_count count) noexcept;
+
+/// Deleted: of a number, say what it is: session_count, or to_date_time() for seconds.
+template <std::integral Number>
+count_text to_text(Number) = delete;
+
 /// a + b, or 2^64-1 when that is too large. Counts come from strangers; sums of them must not wrap.
 constexpr std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) noexcept {
   return a + b < a ? std::numeric_limits<std::uint64_t>::max() : a + b;
@@ -58,6 +70,16 @@ struct date_range_view {
   timestamp start_datetime;  ///< `start-datetime`.
   timestamp end_datetime;    ///< `end-datetime`.
 };
+
+/// Whether the period is one UTC day, whichever of the two ways its end is written.
+constexpr bool is_utc_day(const date_range_view& period) noexcept;
+
+/// The text of a period.
+using period_text = short_text<44>;
+
+/// A UTC day as "2026-11-23"; else both ends as "2026-11-23T06:00:00Z to 2026-11-24T05:59:59Z", an
+/// unknown one as "unknown".
+constexpr period_text to_text(const date_range_view& period) noexcept;
 
 /// An element of `failure-details`: one kind of failure and how often it was seen.
 struct failure_details_view {
@@ -105,5 +127,7 @@ struct report_view : report_head_view {
 };
 
 }  // namespace tlsrpt
+
+#include <tlsrpt/impl/model.hpp>
 
 #endif

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/output.hpp>
 
 namespace tlsrpt {
 
@@ -43,12 +44,15 @@ struct date_time_reading {
 constexpr date_time_reading read_date_time(std::string_view text,
                                            day_end end = day_end::first_second) noexcept;
 
-/// A short text without allocation, such as "2026-11-23T23:59:59Z"; what to_text() returns.
-class date_time_text;
+/// The text of a time, such as "2026-11-23T23:59:59Z".
+using date_time_text = short_text<20>;
 
-/// Writes a time as RFC 3339 in UTC. Years outside 0 to 9999 are clamped. `seconds` count since
+/// A time as RFC 3339 has it, in UTC. Years outside 0 to 9999 are clamped. `seconds` count since
 /// 1970-01-01T00:00:00Z.
-constexpr date_time_text to_text(std::int64_t seconds) noexcept;
+constexpr date_time_text to_date_time(std::int64_t seconds) noexcept;
+
+/// The same; "unknown" when the time is unknown.
+constexpr date_time_text to_text(const timestamp& time) noexcept;
 
 }  // namespace tlsrpt
 

@@ -54,6 +54,11 @@ struct token {
   constexpr bool known() const noexcept { return value != E::unknown; }
 };
 
+/// The registered name of a known value; else the sender's text as written, untrusted; "unknown"
+/// when it is absent. A view of a literal or of the sender's text.
+template <class E>
+constexpr std::string_view to_text(const token<E>& token) noexcept;
+
 /// What a text means, and whether it was written exactly as registered. Differences in case,
 /// "_" for "-" and blanks around are folded (`exact` is false then); other texts are E::unknown.
 template <class E>

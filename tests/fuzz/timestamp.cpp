@@ -25,7 +25,7 @@ std::string system_text(std::int64_t seconds) {
 
 /// Printed and read back a time is the same.
 void check_seconds(std::int64_t seconds) {
-  const std::string text(tlsrpt::to_text(seconds).view());
+  const std::string text(tlsrpt::to_date_time(seconds));
   const tlsrpt::date_time_reading read = tlsrpt::read_date_time(text);
   constexpr std::int64_t first = -62'167'219'200, last = 253'402'300'799;  // years 0 and 9999
   const std::int64_t clamped = std::clamp(seconds, first, last);

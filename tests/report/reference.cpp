@@ -20,6 +20,8 @@
 #include <tlsrpt/tlsrpt.hpp>
 //! [tlsrpt]
 
+#include <tlsrpt/ostream.hpp>
+
 #if TLSRPT_TEST_LIBDEFLATE
 #include <tlsrpt/libdeflate.hpp>
 #endif
@@ -135,6 +137,15 @@ std::string_view write_zone_text(std::string_view record, std::span<char> buffer
   return out.fits() ? out.text() : std::string_view();  // out.size() octets are needed
 }
 //! [output]
+
+//! [ostream]
+/// "2026-11-22: 2 sessions failed at 192.0.2.1", say.
+void print_failure(const tlsrpt::date_range_view& period,
+                   const tlsrpt::failure_details_view& failure, std::ostream& out) {
+  out << period << ": " << failure.failed_session_count << " sessions failed at "
+      << failure.receiving_ip << '\n';
+}
+//! [ostream]
 
 //! [policy_text]
 /// Whether the MTA-STS policy that a report shows lets mail go to `host`.
@@ -260,11 +271,12 @@ static_assert(tlsrpt::same_host("MX.example.com.", "mx.example.com"));
 static_assert(tlsrpt::matches_mx_pattern("mx1.example.com", "*.example.com"));
 static_assert(!tlsrpt::matches_mx_pattern("a.mx1.example.com", "*.example.com"));
 static_assert(tlsrpt::helo_name("250-mx.example.com\r\n250 STARTTLS") == "mx.example.com");
+static_assert(tlsrpt::canonical_host("MX.Example.com.") == "mx.example.com");  // for keys of maps
 //! [hostname]
 
 //! [ip_address]
 constexpr tlsrpt::ip_view sending_mta_ip = {"[IPv6:2001:DB8:0::1]"};  // as a sender wrote it
-static_assert(sending_mta_ip.address()->text().view() == "2001:db8::1");
+static_assert(to_text(*sending_mta_ip.address()) == "2001:db8::1");
 static_assert(sending_mta_ip.address() == tlsrpt::ip_address::parse("2001:db8:0:0:0:0:0:1"));
 static_assert(sending_mta_ip.address()->is_documentation());
 //! [ip_address]
@@ -273,7 +285,7 @@ static_assert(sending_mta_ip.address()->is_documentation());
 constexpr tlsrpt::date_time_reading midnight = tlsrpt::read_date_time("2026-11-22T00:00:00");
 static_assert(midnight.known && midnight.seconds == 1795305600);
 static_assert(midnight.remarks[0] == tlsrpt::errc::missing_time_zone);
-static_assert(tlsrpt::to_text(midnight.seconds).view() == "2026-11-22T00:00:00Z");
+static_assert(tlsrpt::to_date_time(midnight.seconds) == "2026-11-22T00:00:00Z");
 //! [timestamp]
 
 //! [vocabulary]
@@ -328,6 +340,13 @@ TEST_CASE("examples of reading reports") {
   parts.failed_session_count = "\"many\"";
   parts.extra_of_failure = R"(,"failure-reason-code":"x")";
   CHECK(failures() == "certificate-expired at mx.example.com: unknown (x)\n");
+
+  const tlsrpt::report_view report = parsed(parser, plain);
+  tlsrpt::failure_details_view failure;
+  failure.receiving_ip.text = "[192.0.2.1]";
+  failure.failed_session_count = 2;
+  CHECK(written([&](std::ostream& out) { print_failure(report.date_range, failure, out); }) ==
+        "2026-11-22: 2 sessions failed at 192.0.2.1\n");
 
   std::string text = plain;
   const auto in_place = parse_without_copy(parser, text);

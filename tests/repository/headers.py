@@ -15,7 +15,7 @@ INCLUDE = pathlib.Path(__file__).parent.parent.parent / 'include'
 RINGS = {
     'read': ['version', 'output', 'error', 'limits', 'result', 'conformance', 'diagnostic', 'padded', 'ip_address',
              'timestamp', 'vocabulary', 'hostname', 'record', 'model', 'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
-             'gzip', 'libdeflate', 'delivery', 'report'],
+             'gzip', 'libdeflate', 'delivery', 'report', 'ostream'],
     'judge': ['consistency'],
     'write': [],
 }

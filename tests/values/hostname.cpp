@@ -84,3 +84,49 @@ TEST_CASE("B-53: octets outside ASCII mean U-labels") {
                             "cher.example"));
   CHECK_FALSE(tlsrpt::has_non_ascii("xn--bcher-kva.example"));
 }
+
+TEST_CASE("canonical_host: one key for a name, whichever way it is written") {
+  using tlsrpt::canonical_host;
+  static_assert(canonical_host("MX1.Example.com.") == "mx1.example.com");
+  CHECK(canonical_host("mx1.example.com") == "mx1.example.com");
+  CHECK(canonical_host("_25._TCP.x") == "_25._tcp.x");
+  CHECK(canonical_host({}) == "-");
+  CHECK(canonical_host("") == "-");
+  // The longest name, and one octet more.
+  const std::string label(63, 'A');
+  const std::string longest = label + '.' + label + '.' + label + '.' + std::string(61, 'b');
+  CHECK(canonical_host(longest + '.').size() == 253);
+  CHECK(canonical_host(longest + 'b') == '!' + label + '.');
+}
+
+TEST_CASE("canonical_host: what is no name is never taken for one, nor for an absent one") {
+  using tlsrpt::canonical_host;
+  CHECK(canonical_host("-") == "!-");
+  CHECK(canonical_host("!") == "!!");
+  CHECK(canonical_host(".") == "!.");
+  CHECK(canonical_host("a.example..") == "!a.example..");
+  CHECK(canonical_host("Hello World") == "!Hello World");
+  CHECK(canonical_host("https://example.com/") == "!https://example.com/");
+  CHECK(canonical_host("example.com ") == "!example.com ");
+  CHECK(canonical_host(std::string_view("a\0b", 3)) == std::string_view("!a\0b", 4));
+  CHECK(canonical_host("b\xc3\xbc.example") == "!b\xc3\xbc.example");
+}
+
+TEST_CASE("canonical_host: a long text is cut before a character") {
+  const auto cut = [](std::size_t before, std::string_view character) {
+    const std::string text = ' ' + std::string(before - 1, 'a') + std::string(character) + "bcd";
+    return tlsrpt::canonical_host(text).size() - 1;
+  };
+  CHECK(cut(64, "x") == 64);
+  CHECK(cut(63, "\xc3\xbc") == 63);      // two octets, one of which would fit
+  CHECK(cut(62, "\xc3\xbc") == 64);      // both fit
+  CHECK(cut(62, "\xe2\x82\xac") == 62);  // three octets
+  CHECK(cut(61, "\xe2\x82\xac") == 64);
+  CHECK(cut(61, "\xf0\x9f\x98\x80") == 61);  // four octets
+  CHECK(cut(63, "\xf0\x9f\x98\x80") == 63);
+  CHECK(cut(60, "\xf0\x9f\x98\x80") == 64);
+  // Octets that are no UTF-8 are cut at 64.
+  CHECK(tlsrpt::canonical_host(std::string(100, '\x80')).size() == 65);
+  CHECK(tlsrpt::canonical_host(std::string(64, ' ')).size() == 65);
+  CHECK(tlsrpt::canonical_host(std::string(65, ' ')).size() == 65);
+}

@@ -5,7 +5,9 @@
 
 #include <cstring>
 #include <random>
+#include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace {
@@ -15,14 +17,14 @@ using tlsrpt::ip_address;
 
 static_assert(ip_address::parse("192.0.2.1") == ip_address::v4({192, 0, 2, 1}));
 static_assert(ip_address::parse("::1")->octets()[15] == 1);
-static_assert(ip_address::parse("2001:DB8::12")->text().view() == "2001:db8::12");
+static_assert(to_text(*ip_address::parse("2001:DB8::12")) == "2001:db8::12");
 static_assert(!ip_address::parse("192.0.2.01"));
 static_assert(tlsrpt::read_ip_address("[IPv6:::1]").remark == errc::ip_clothing);
 static_assert(!tlsrpt::ip_view{}.address());
 
 std::string canonical(std::string_view text) {
   const auto address = ip_address::parse(text);
-  return address ? std::string(address->text().view()) : "refused";
+  return address ? std::string(to_text(*address)) : "refused";
 }
 
 /// What the C library makes of a text. It takes no leading zeros in IPv4 either.
@@ -99,7 +101,7 @@ TEST_CASE("random addresses: text and back, and as the C library writes them") {
         octets[i + 1] = static_cast<std::uint8_t>(random());
       }
     const ip_address address = ip_address::v6(octets);
-    const std::string text(address.text().view());
+    const std::string text(to_text(address));
     CAPTURE(text);
     REQUIRE(ip_address::parse(text) == address);
     REQUIRE(ip_address::parse(libc_text(octets)) == address);
@@ -175,7 +177,7 @@ TEST_CASE("B-52, Q65, Q66: clothing is taken off, anything else is no address") 
     CAPTURE(c.text);
     const auto reading = tlsrpt::read_ip_address(c.text);
     CHECK(name(reading.remark) == name(c.remark));
-    CHECK((reading.address ? std::string(reading.address->text().view()) : "") == c.canonical);
+    CHECK((reading.address ? std::string(to_text(*reading.address)) : "") == c.canonical);
   }
 }
 
@@ -227,4 +229,31 @@ TEST_CASE("B-121: ranges that no session over the Internet comes from, to their 
   static_assert(ip_address::parse("::1")->is_loopback());
   static_assert(ip_address::parse("fe80::1")->is_link_local());
   static_assert(ip_address::parse("2001:db8::1")->is_documentation());
+}
+
+TEST_CASE("addresses are keys of maps: IPv4 before IPv6, by their octets") {
+  const std::vector<ip_address> sorted = {ip_address::v4({0, 0, 0, 0}),
+                                          ip_address::v4({9, 255, 0, 0}),
+                                          ip_address::v4({192, 0, 2, 1}),
+                                          ip_address::v4({192, 0, 2, 2}),
+                                          *ip_address::parse("::"),
+                                          *ip_address::parse("::1"),
+                                          *ip_address::parse("::ffff:192.0.2.1"),
+                                          *ip_address::parse("2001:db8::1"),
+                                          *ip_address::parse("2001:db8::1:0"),
+                                          *ip_address::parse("ff02::1")};
+  for (std::size_t a = 0; a < sorted.size(); ++a)
+    for (std::size_t b = 0; b < sorted.size(); ++b) {
+      CHECK((sorted[a] <=> sorted[b]) == (a <=> b));
+      CHECK((sorted[a] == sorted[b]) == (a == b));
+    }
+  CHECK(std::set<ip_address>(sorted.begin(), sorted.end()).size() == sorted.size());
+  const std::unordered_set<ip_address> hashed(sorted.begin(), sorted.end());
+  CHECK(hashed.size() == sorted.size());
+  CHECK(hashed.contains(*ip_address::parse("192.0.2.1")));
+  CHECK_FALSE(hashed.contains(*ip_address::parse("192.0.2.3")));
+  // All octets count, and which kind of address it is.
+  std::set<std::size_t> hashes;
+  for (const ip_address& address : sorted) hashes.insert(std::hash<ip_address>{}(address));
+  CHECK(hashes.size() == sorted.size());
 }

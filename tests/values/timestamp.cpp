@@ -17,7 +17,7 @@ using tlsrpt::read_date_time;
 
 static_assert(read_date_time("1970-01-01T00:00:00Z").seconds == 0);
 static_assert(read_date_time("2026-11-22T23:59:59Z").seconds == 1795391999);
-static_assert(tlsrpt::to_text(1795391999).view() == "2026-11-22T23:59:59Z");
+static_assert(tlsrpt::to_date_time(1795391999) == "2026-11-22T23:59:59Z");
 static_assert(!read_date_time("yesterday").known);
 
 struct time_case {
@@ -30,7 +30,7 @@ void check(const time_case& c, day_end end = day_end::first_second) {
   CAPTURE(c.text);
   const auto reading = read_date_time(c.text, end);
   CHECK(reading.known == !c.utc.empty());
-  if (reading.known) CHECK(tlsrpt::to_text(reading.seconds).view() == c.utc);
+  if (reading.known) CHECK(tlsrpt::to_date_time(reading.seconds) == c.utc);
   std::vector<errc> remarks;
   for (errc remark : reading.remarks)
     if (remark != errc::ok) remarks.push_back(remark);
@@ -135,7 +135,7 @@ TEST_CASE("every day of 400 years, as the standard library counts them") {
     const std::int64_t seconds =
         std::int64_t{date.time_since_epoch().count()} * 86'400 + i % 86'400;
     const auto reading = read_date_time(expected);
-    if (tlsrpt::to_text(seconds).view() != expected || !reading.known || reading.seconds != seconds)
+    if (tlsrpt::to_date_time(seconds) != expected || !reading.known || reading.seconds != seconds)
       FAIL_CHECK(expected);
   }
 }
@@ -156,8 +156,10 @@ TEST_CASE("the short way for the usual form reads as the long way does") {
 }
 
 TEST_CASE("years outside 0 to 9999 are clamped when written") {
-  CHECK(tlsrpt::to_text(INT64_MIN).view() == "0000-01-01T00:00:00Z");
-  CHECK(tlsrpt::to_text(INT64_MAX).view() == "9999-12-31T23:59:59Z");
+  CHECK(tlsrpt::to_date_time(INT64_MIN) == "0000-01-01T00:00:00Z");
+  CHECK(tlsrpt::to_date_time(INT64_MAX) == "9999-12-31T23:59:59Z");
+  CHECK(to_text(tlsrpt::timestamp{1795391999, "2026-11-22", true}) == "2026-11-22T23:59:59Z");
+  CHECK(to_text(tlsrpt::timestamp{0, "yesterday", false}) == "unknown");
 }
 
 TEST_CASE("changed texts never crash, and what is read can be written and read again") {
@@ -171,7 +173,8 @@ TEST_CASE("changed texts never crash, and what is read can be written and read a
     const auto reading = read_date_time(text);
     if (!reading.known) continue;
     ++known;
-    REQUIRE(read_date_time(tlsrpt::to_text(reading.seconds).view()).seconds == reading.seconds);
+    const auto in_utc = tlsrpt::to_date_time(reading.seconds);
+    REQUIRE(read_date_time(in_utc).seconds == reading.seconds);
   }
   CHECK(known > 1'000);
 }

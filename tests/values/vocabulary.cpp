@@ -37,6 +37,17 @@ TEST_CASE("B-58 to B-61: policy types") {
     CHECK(tlsrpt::match_policy_type(text).value == policy_type::unknown);
 }
 
+TEST_CASE("the text of a token is its registered name, or what the sender wrote") {
+  const auto text_of = [](std::string_view text) {
+    return to_text(tlsrpt::token<result_type>{tlsrpt::match_result_type(text).value, text});
+  };
+  CHECK(text_of("certificate-expired") == "certificate-expired");
+  CHECK(text_of("Certificate_Expired ") == "certificate-expired");
+  CHECK(text_of("quic-failure") == "quic-failure");
+  CHECK(text_of({}) == "unknown");
+  CHECK(to_text(tlsrpt::token<policy_type>{policy_type::sts, "STS"}) == "sts");
+}
+
 TEST_CASE("B-85 to B-100: result types, their groups, explanations and remedies") {
   struct {
     std::string_view name;

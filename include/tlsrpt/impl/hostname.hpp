@@ -14,6 +14,15 @@ constexpr std::string_view without_trailing_dot(std::string_view host) noexcept 
   return host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
 }
 
+/// The first octets of a text, `size` at most, cut before a character of UTF-8 and not in it.
+constexpr std::string_view cut_at_character(std::string_view text, std::size_t size) noexcept {
+  if (text.size() <= size) return text;
+  const auto is_inside = [text](std::size_t at) { return (text[at] & 0xc0) == 0x80; };
+  std::size_t end = size;
+  while (end > 0 && size - end < 3 && is_inside(end)) --end;
+  return text.substr(0, is_inside(end) ? size : end);
+}
+
 }  // namespace detail
 
 constexpr bool same_host(std::string_view a, std::string_view b) noexcept {
@@ -41,6 +50,20 @@ constexpr bool is_host_name(std::string_view text) noexcept {
     ++label;
   }
   return true;
+}
+
+constexpr host_text canonical_host(std::string_view text) noexcept {
+  host_text host;
+  if (text.empty()) {
+    host.append("-");
+  } else if (is_host_name(text)) {
+    for (char c : detail::without_trailing_dot(text)) detail::put(host, detail::lower_case(c));
+  } else {
+    constexpr std::size_t most_octets = 64;
+    host.append("!");
+    host.append(detail::cut_at_character(text, most_octets));
+  }
+  return host;
 }
 
 constexpr bool has_non_ascii(std::string_view text) noexcept {

@@ -4,9 +4,10 @@
 #ifndef TLSRPT_HPP_IMPL_IP_ADDRESS
 #define TLSRPT_HPP_IMPL_IP_ADDRESS
 
-#include <cstddef>
+#include <algorithm>
 
 #include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/text/number.hpp>
 
 namespace tlsrpt {
 
@@ -89,46 +90,26 @@ constexpr bool is_ip_zone(std::string_view text) noexcept {
   return !text.empty();
 }
 
+/// Adds the four octets in dotted decimal.
+constexpr void put_ipv4(ip_text& text, const std::uint8_t* octets) noexcept {
+  for (int i = 0; i < 4; ++i) {
+    if (i != 0) put(text, '.');
+    put_number(text, octets[i]);
+  }
+}
+
+/// Adds 16 bits in hexadecimal digits without leading zeros.
+constexpr void put_group(ip_text& text, unsigned group) noexcept {
+  bool begun = false;
+  for (unsigned shift = 16; shift > 0;) {
+    shift -= 4;
+    const unsigned digit = group >> shift & 0xf;
+    begun = begun || digit != 0 || shift == 0;
+    if (begun) put(text, "0123456789abcdef"[digit]);
+  }
+}
+
 }  // namespace detail
-
-/// A short text without allocation: what ip_address::text() returns.
-class ip_text {
- public:
-  /// The text. It lives as long as this object.
-  constexpr std::string_view view() const noexcept { return {text_.data(), size_}; }
-  /// The same as view().
-  constexpr operator std::string_view() const& noexcept { return view(); }
-  /// Deleted: the view of a temporary would dangle.
-  constexpr operator std::string_view() const&& = delete;
-
- private:
-  friend class ip_address;
-
-  constexpr void put(char c) noexcept { text_[size_++] = c; }
-  constexpr void put_decimal(unsigned octet) noexcept {
-    if (octet >= 100) put(static_cast<char>('0' + octet / 100));
-    if (octet >= 10) put(static_cast<char>('0' + octet / 10 % 10));
-    put(static_cast<char>('0' + octet % 10));
-  }
-  constexpr void put_ipv4(const std::uint8_t* octets) noexcept {
-    for (int i = 0; i < 4; ++i) {
-      if (i != 0) put('.');
-      put_decimal(octets[i]);
-    }
-  }
-  constexpr void put_group(unsigned group) noexcept {
-    bool begun = false;
-    for (unsigned shift = 16; shift > 0;) {
-      shift -= 4;
-      const unsigned digit = group >> shift & 0xf;
-      begun = begun || digit != 0 || shift == 0;
-      if (begun) put("0123456789abcdef"[digit]);
-    }
-  }
-
-  std::array<char, 40> text_{};  // eight groups of four and seven colons are 39
-  std::size_t size_ = 0;
-};
 
 constexpr ip_address ip_address::v4(std::array<std::uint8_t, 4> octets) noexcept {
   ip_address address;
@@ -152,43 +133,11 @@ constexpr std::optional<ip_address> ip_address::parse(std::string_view text) noe
   return std::nullopt;
 }
 
-constexpr ip_text ip_address::text() const noexcept {
-  ip_text text;
-  if (v4_) {
-    text.put_ipv4(octets_.data());
-    return text;
-  }
-  std::array<unsigned, 8> groups{};
-  for (std::size_t i = 0; i < 8; ++i)
-    groups[i] = static_cast<unsigned>(octets_[2 * i]) << 8 | octets_[2 * i + 1];
-  // The longest run of zero groups, the first of equals; a single group is no run.
-  std::size_t run_first = 8, run_size = 1;
-  for (std::size_t i = 0; i < 8;) {
-    std::size_t end = i;
-    while (end < 8 && groups[end] == 0) ++end;
-    if (end - i > run_size) {
-      run_first = i;
-      run_size = end - i;
-    }
-    i = end + 1;
-  }
-  const bool is_v4_mapped = run_first == 0 && run_size == 5 && groups[5] == 0xffff;
-  const std::size_t end = is_v4_mapped ? 6 : 8;
-  for (std::size_t i = 0; i < end; ++i) {
-    if (i == run_first) {
-      text.put(':');
-      text.put(':');
-      i += run_size - 1;
-      continue;
-    }
-    if (i != 0 && i != run_first + run_size) text.put(':');
-    text.put_group(groups[i]);
-  }
-  if (is_v4_mapped) {
-    text.put(':');
-    text.put_ipv4(octets_.data() + 12);
-  }
-  return text;
+constexpr std::strong_ordering operator<=>(const ip_address& a, const ip_address& b) noexcept {
+  if (a.v4_ != b.v4_) return a.v4_ ? std::strong_ordering::less : std::strong_ordering::greater;
+  for (std::size_t i = 0; i < 16; ++i)
+    if (a.octets_[i] != b.octets_[i]) return a.octets_[i] <=> b.octets_[i];
+  return std::strong_ordering::equal;
 }
 
 constexpr bool ip_address::begins_with(std::uint32_t network, unsigned bits) const noexcept {
@@ -230,6 +179,45 @@ constexpr bool ip_address::is_documentation() const noexcept {
          a.begins_with(0xcb007100, 24);
 }
 
+constexpr ip_text to_text(const ip_address& address) noexcept {
+  ip_text text;
+  const std::array<std::uint8_t, 16>& octets = address.octets();
+  if (address.is_v4()) {
+    detail::put_ipv4(text, octets.data());
+    return text;
+  }
+  std::array<unsigned, 8> groups{};
+  for (std::size_t i = 0; i < 8; ++i)
+    groups[i] = static_cast<unsigned>(octets[2 * i]) << 8 | octets[2 * i + 1];
+  // The longest run of zero groups, the first of equals; a single group is no run.
+  std::size_t run_first = 8, run_size = 1;
+  for (std::size_t i = 0; i < 8;) {
+    std::size_t end = i;
+    while (end < 8 && groups[end] == 0) ++end;
+    if (end - i > run_size) {
+      run_first = i;
+      run_size = end - i;
+    }
+    i = end + 1;
+  }
+  const bool is_v4_mapped = run_first == 0 && run_size == 5 && groups[5] == 0xffff;
+  const std::size_t end = is_v4_mapped ? 6 : 8;
+  for (std::size_t i = 0; i < end; ++i) {
+    if (i == run_first) {
+      text.append("::");
+      i += run_size - 1;
+      continue;
+    }
+    if (i != 0 && i != run_first + run_size) text.append(":");
+    detail::put_group(text, groups[i]);
+  }
+  if (is_v4_mapped) {
+    text.append(":");
+    detail::put_ipv4(text, octets.data() + 12);
+  }
+  return text;
+}
+
 constexpr ip_reading read_ip_address(std::string_view text) noexcept {
   if (text.empty()) return {};
   if (auto address = ip_address::parse(text)) return {address, errc::ok};
@@ -264,5 +252,13 @@ constexpr ip_reading read_ip_address(std::string_view text) noexcept {
 }
 
 }  // namespace tlsrpt
+
+inline std::size_t std::hash<tlsrpt::ip_address>::operator()(
+    const tlsrpt::ip_address& address) const noexcept {
+  char octets[17]{};
+  std::copy_n(address.octets().data(), 16, octets);
+  octets[16] = address.is_v4();
+  return std::hash<std::string_view>{}({octets, sizeof octets});
+}
 
 #endif

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/text/number.hpp>
 #include <tlsrpt/detail/text/words.hpp>
 
 namespace tlsrpt {
@@ -142,6 +143,12 @@ class date_time_scanner {
   std::size_t at_ = 0;
 };
 
+/// Adds a number of at least two digits.
+constexpr void put_two_digits(date_time_text& text, std::int64_t number) noexcept {
+  if (number < 10) put(text, '0');
+  put_number(text, number);
+}
+
 }  // namespace detail
 
 constexpr date_time_reading read_date_time(std::string_view text, day_end end) noexcept {
@@ -211,29 +218,7 @@ constexpr date_time_reading read_date_time(std::string_view text, day_end end) n
   return reading;
 }
 
-/// A short text without allocation: what to_text() returns.
-class date_time_text {
- public:
-  /// The text. It lives as long as this object.
-  constexpr std::string_view view() const noexcept { return {text_.data(), text_.size()}; }
-  /// The same as view().
-  constexpr operator std::string_view() const& noexcept { return view(); }
-  /// Deleted: the view of a temporary would dangle.
-  constexpr operator std::string_view() const&& = delete;
-
- private:
-  friend constexpr date_time_text to_text(std::int64_t seconds) noexcept;
-
-  constexpr void put(std::size_t at, int digits, std::int64_t value) noexcept {
-    for (; digits > 0; --digits, value /= 10)
-      text_[at + static_cast<std::size_t>(digits) - 1] = static_cast<char>('0' + value % 10);
-  }
-
-  std::array<char, 20> text_{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0',
-                             'T', '0', '0', ':', '0', '0', ':', '0', '0', 'Z'};
-};
-
-constexpr date_time_text to_text(std::int64_t seconds) noexcept {
+constexpr date_time_text to_date_time(std::int64_t seconds) noexcept {
   constexpr std::int64_t first = detail::days_from_date(0, 1, 1) * detail::seconds_per_day;
   constexpr std::int64_t last = detail::days_from_date(10'000, 1, 1) * detail::seconds_per_day - 1;
   seconds = std::clamp(seconds, first, last);
@@ -249,13 +234,27 @@ constexpr date_time_text to_text(std::int64_t seconds) noexcept {
       day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
   const std::int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+  const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
   date_time_text text;
-  text.put(0, 4, year_of_era + era * 400 + (month <= 2 ? 1 : 0));
-  text.put(5, 2, month);
-  text.put(8, 2, day_of_year - (153 * month_from_march + 2) / 5 + 1);
-  text.put(11, 2, time / 3600);
-  text.put(14, 2, time / 60 % 60);
-  text.put(17, 2, time % 60);
+  detail::put_two_digits(text, year / 100);
+  detail::put_two_digits(text, year % 100);
+  const auto part = [&text](char separator, std::int64_t number) {
+    detail::put(text, separator);
+    detail::put_two_digits(text, number);
+  };
+  part('-', month);
+  part('-', day_of_year - (153 * month_from_march + 2) / 5 + 1);
+  part('T', time / 3600);
+  part(':', time / 60 % 60);
+  part(':', time % 60);
+  detail::put(text, 'Z');
+  return text;
+}
+
+constexpr date_time_text to_text(const timestamp& time) noexcept {
+  if (time.known) return to_date_time(time.seconds);
+  date_time_text text;
+  text.append("unknown");
   return text;
 }
 

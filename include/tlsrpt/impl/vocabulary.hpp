@@ -176,6 +176,12 @@ constexpr const result_type_row& row_of(result_type type) noexcept {
 
 }  // namespace detail
 
+template <class E>
+constexpr std::string_view to_text(const token<E>& token) noexcept {
+  if (token.known()) return name(token.value);
+  return token.text.empty() ? std::string_view("unknown") : token.text;
+}
+
 constexpr match<policy_type> match_policy_type(std::string_view text) noexcept {
   return detail::find_row<policy_type, detail::policy_types>(text);
 }
