@@ -14,7 +14,7 @@ INCLUDE = pathlib.Path(__file__).parent.parent.parent / 'include'
 # of those before it: reading never includes judging, nor judging writing.
 RINGS = {
     'read': ['version', 'output', 'error', 'limits', 'result', 'conformance', 'diagnostic', 'padded', 'ip_address',
-             'timestamp', 'vocabulary', 'hostname', 'record', 'model', 'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
+             'timestamp', 'vocabulary', 'hostname', 'record', 'model', 'schema', 'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
              'gzip', 'libdeflate', 'delivery', 'report', 'ostream'],
     'judge': ['consistency'],
     'write': [],

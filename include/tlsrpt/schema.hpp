@@ -1,0 +1,182 @@
+/// @file
+/// The members of a report (RFC 8460, section 4.4), once: their names, their order, which object
+/// each belongs in, and where the model keeps its value. What goes through all members of a report
+/// goes through these lists, so a new member is added here and in model.hpp.
+///
+///     std::ostream& operator<<(std::ostream& out, const tlsrpt::failure_details_view& failure) {
+///       tlsrpt::schema::for_each(tlsrpt::schema::failure_details, failure,
+///                                [&](const auto& member, const auto& value) {
+///                                  out << member.name << ": " << text_of(value) << '\n';
+///                                });
+///       return out;
+///     }
+
+#ifndef TLSRPT_HPP_SCHEMA
+#define TLSRPT_HPP_SCHEMA
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+#include <tlsrpt/error.hpp>
+#include <tlsrpt/model.hpp>
+
+namespace tlsrpt::schema {
+
+/// A member with a value of its own: a string, a word of a vocabulary, a time, a count, an address
+/// or an array of strings.
+template <class View, class Value>
+struct value_member {
+  field id;               ///< The member in locations.
+  std::string_view name;  ///< Its name in the JSON, a literal.
+  Value View::*at;        ///< Where the model keeps its value.
+  /// What a reader reports when it is absent; errc::ok when it may be.
+  errc if_missing = errc::ok;
+
+  /// The value in `view`.
+  constexpr const Value& of(const View& view) const noexcept { return view.*at; }
+};
+template <class View, class Value>
+value_member(field, std::string_view, Value View::*) -> value_member<View, Value>;
+template <class View, class Value>
+value_member(field, std::string_view, Value View::*, errc) -> value_member<View, Value>;
+
+/// A member that is an object, for which the model has a view of its own.
+template <class View, class Value, class Members>
+struct object_member {
+  field id;               ///< The member in locations.
+  std::string_view name;  ///< Its name in the JSON, a literal.
+  Value View::*at;        ///< Where the model keeps the view of the object.
+  Members members;        ///< The members of the object.
+  /// What a reader reports when it is absent; errc::ok when it may be.
+  errc if_missing = errc::ok;
+
+  /// The view of the object in `view`.
+  constexpr const Value& of(const View& view) const noexcept { return view.*at; }
+};
+template <class View, class Value, class Members>
+object_member(field, std::string_view, Value View::*, Members, errc)
+    -> object_member<View, Value, Members>;
+
+/// A member that is an object, whose members the model keeps in the view around it.
+template <class View, class Members>
+struct merged_member {
+  field id;               ///< The member in locations.
+  std::string_view name;  ///< Its name in the JSON, a literal.
+  Members members;        ///< The members of the object.
+  /// What a reader reports when it is absent; errc::ok when it may be.
+  errc if_missing = errc::ok;
+
+  /// The view that has the object's members: `view` itself.
+  constexpr const View& of(const View& view) const noexcept { return view; }
+};
+
+/// A member that is an array of objects.
+template <class View, class Value, class Members>
+struct array_member {
+  field id;                          ///< The member in locations.
+  std::string_view name;             ///< Its name in the JSON, a literal.
+  std::span<const Value> View::*at;  ///< Where the model keeps the views of the elements.
+  Members members;                   ///< The members of each element.
+  /// What a reader reports when it is absent; errc::ok when it may be.
+  errc if_missing = errc::ok;
+
+  /// The views of the elements in `view`.
+  constexpr std::span<const Value> of(const View& view) const noexcept { return view.*at; }
+};
+template <class View, class Value, class Members>
+array_member(field, std::string_view, std::span<const Value> View::*, Members)
+    -> array_member<View, Value, Members>;
+template <class View, class Value, class Members>
+array_member(field, std::string_view, std::span<const Value> View::*, Members, errc)
+    -> array_member<View, Value, Members>;
+
+/// The members of `date-range`.
+inline constexpr std::tuple date_range{
+    value_member{field::start_datetime, "start-datetime", &date_range_view::start_datetime,
+                 errc::missing_date_time},
+    value_member{field::end_datetime, "end-datetime", &date_range_view::end_datetime,
+                 errc::missing_date_time},
+};
+
+/// The members of `policy`.
+inline constexpr std::tuple policy{
+    value_member{field::policy_type, "policy-type", &policy_head_view::policy_type,
+                 errc::missing_member},
+    value_member{field::policy_string, "policy-string", &policy_head_view::policy_string},
+    value_member{field::policy_domain, "policy-domain", &policy_head_view::policy_domain,
+                 errc::missing_member},
+    value_member{field::mx_host, "mx-host", &policy_head_view::mx_host},
+};
+
+/// The members of `summary`.
+inline constexpr std::tuple summary{
+    value_member{field::total_successful_session_count, "total-successful-session-count",
+                 &policy_head_view::total_successful_session_count, errc::missing_member},
+    value_member{field::total_failure_session_count, "total-failure-session-count",
+                 &policy_head_view::total_failure_session_count, errc::missing_member},
+};
+
+/// The members of an element of `failure-details`.
+inline constexpr std::tuple failure_details{
+    value_member{field::result_type, "result-type", &failure_details_view::result_type,
+                 errc::missing_member},
+    value_member{field::sending_mta_ip, "sending-mta-ip", &failure_details_view::sending_mta_ip},
+    value_member{field::receiving_mx_hostname, "receiving-mx-hostname",
+                 &failure_details_view::receiving_mx_hostname},
+    value_member{field::receiving_mx_helo, "receiving-mx-helo",
+                 &failure_details_view::receiving_mx_helo},
+    value_member{field::receiving_ip, "receiving-ip", &failure_details_view::receiving_ip},
+    value_member{field::failed_session_count, "failed-session-count",
+                 &failure_details_view::failed_session_count, errc::missing_member},
+    value_member{field::additional_information, "additional-information",
+                 &failure_details_view::additional_information},
+    value_member{field::failure_reason_code, "failure-reason-code",
+                 &failure_details_view::failure_reason_code},
+};
+
+/// The members of an element of `policies`.
+inline constexpr std::tuple policies{
+    merged_member<policy_head_view, decltype(policy)>{field::policy, "policy", policy,
+                                                      errc::missing_policy},
+    merged_member<policy_head_view, decltype(summary)>{field::summary, "summary", summary,
+                                                       errc::missing_member},
+    array_member{field::failure_details, "failure-details", &policy_view::failure_details,
+                 failure_details},
+};
+
+/// The members of a report.
+inline constexpr std::tuple report{
+    value_member{field::organization_name, "organization-name",
+                 &report_head_view::organization_name, errc::missing_member},
+    object_member{field::date_range, "date-range", &report_head_view::date_range, date_range,
+                  errc::missing_date_range},
+    value_member{field::contact_info, "contact-info", &report_head_view::contact_info,
+                 errc::missing_member},
+    value_member{field::report_id, "report-id", &report_head_view::report_id, errc::missing_member},
+    array_member{field::policies, "policies", &report_view::policies, policies,
+                 errc::missing_policies},
+};
+
+/// Calls `f(member)` for each of `members`, one of the lists above, in the order of RFC 8460.
+template <class... Member, class F>
+constexpr void for_each(const std::tuple<Member...>& members, F&& f) {
+  std::apply([&f](const Member&... member) { (static_cast<void>(f(member)), ...); }, members);
+}
+
+/// Calls `f(member, member.of(view))` for each of `members` that `view` holds, in the order of RFC
+/// 8460: of a report_head_view all but `policies`, of a policy_head_view all but `failure-details`.
+/// A member that is an object or an array has its own list in `member.members`.
+template <class... Member, class View, class F>
+constexpr void for_each(const std::tuple<Member...>& members, const View& view, F&& f) {
+  for_each(members, [&](const auto& member) {
+    if constexpr (requires { member.of(view); }) f(member, member.of(view));
+  });
+}
+
+}  // namespace tlsrpt::schema
+
+#endif
