@@ -1,8 +1,8 @@
 /// @file
 /// gzip (RFC 1952), as reports are compressed (RFC 8460, section 5.2), over any deflate decoder.
 ///
-/// A report_parser recognises gzip by itself; what is here is for programs that look at the octets
-/// first, or that decode with something else. Includes `<zlib.h>`; link with zlib.
+/// A report_parser recognizes gzip by itself; use this header to detect gzip yourself or to supply
+/// another decoder. Includes `<zlib.h>`; link with zlib.
 
 #ifndef TLSRPT_HPP_GZIP
 #define TLSRPT_HPP_GZIP
@@ -14,12 +14,14 @@
 #include <memory>
 #include <span>
 
+#include <tlsrpt/bytes.hpp>
 #include <tlsrpt/inflater.hpp>
 
 namespace tlsrpt {
 
-/// Whether the octets begin as gzip data do: 1f 8b (RFC 1952, section 2.3.1).
-constexpr bool is_gzip(std::span<const std::byte> octets) noexcept {
+/// Whether the bytes begin as gzip data do: 1f 8b (RFC 1952, section 2.3.1).
+constexpr bool is_gzip(bytes_view bytes) noexcept {
+  const std::span<const std::byte> octets = bytes.span();
   return octets.size() >= 2 && octets[0] == std::byte{0x1f} && octets[1] == std::byte{0x8b};
 }
 

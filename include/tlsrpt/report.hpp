@@ -8,10 +8,10 @@
 
 #include <concepts>
 #include <cstddef>
-#include <span>
 #include <string_view>
 #include <utility>
 
+#include <tlsrpt/bytes.hpp>
 #include <tlsrpt/conformance.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
@@ -64,16 +64,16 @@ class report_parser {
                          Inflater inflater = {}) noexcept
       : limits_(limits), conformance_(conformance), inflater_(std::move(inflater)) {}
 
-  /// Reads one report, JSON or gzip, recognised by content. The octets are copied or inflated into
-  /// the parser's buffer, so `bytes` may go when this returns. What deviates goes to `sink`.
+  /// Reads one report, JSON or gzip, recognized by content. The bytes are copied or inflated into
+  /// the parser's buffer, so they may go when this returns. Deviations go to `sink`.
   template <diagnostic_sink Sink = ignore_diagnostics>
-  result<report_view> parse(std::span<const std::byte> bytes,
+  result<report_view> parse(bytes_view bytes,
                             Sink&& sink = {}) & noexcept(detail::is_nothrow_sink<Sink>);
-  /// The same for octets that are at hand as characters.
-  template <diagnostic_sink Sink = ignore_diagnostics>
-  result<report_view> parse(std::string_view bytes,
+  /// The same for a pointer and a size.
+  template <detail::byte_like T, diagnostic_sink Sink = ignore_diagnostics>
+  result<report_view> parse(const T* data, std::size_t size,
                             Sink&& sink = {}) & noexcept(detail::is_nothrow_sink<Sink>) {
-    return parse(std::as_bytes(std::span(bytes)), sink);
+    return parse({data, size}, sink);
   }
 
   /// Reads one report in JSON without copying it. Views also end with a write to the input.
@@ -87,12 +87,12 @@ class report_parser {
   /// with the number of policies and failure details. Returns the report without its policies.
   /// errc::stopped_by_visitor when the visitor said not to go on. Throws what the visitor throws.
   template <report_visitor Visitor, diagnostic_sink Sink = ignore_diagnostics>
-  result<report_head_view> visit(std::span<const std::byte> bytes, Visitor&& visitor,
-                                 Sink&& sink = {}) &;
-  /// The same for octets that are at hand as characters.
-  template <report_visitor Visitor, diagnostic_sink Sink = ignore_diagnostics>
-  result<report_head_view> visit(std::string_view bytes, Visitor&& visitor, Sink&& sink = {}) & {
-    return visit(std::as_bytes(std::span(bytes)), visitor, sink);
+  result<report_head_view> visit(bytes_view bytes, Visitor&& visitor, Sink&& sink = {}) &;
+  /// The same for a pointer and a size.
+  template <detail::byte_like T, report_visitor Visitor, diagnostic_sink Sink = ignore_diagnostics>
+  result<report_head_view> visit(const T* data, std::size_t size, Visitor&& visitor,
+                                 Sink&& sink = {}) & {
+    return visit({data, size}, visitor, sink);
   }
 
   /// visit() without copying the text, as parse_in_place() does it.

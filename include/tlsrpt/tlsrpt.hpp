@@ -4,6 +4,7 @@
 #ifndef TLSRPT_HPP_TLSRPT
 #define TLSRPT_HPP_TLSRPT
 
+#include <tlsrpt/bytes.hpp>
 #include <tlsrpt/consistency.hpp>
 #include <tlsrpt/conformance.hpp>
 #include <tlsrpt/delivery.hpp>

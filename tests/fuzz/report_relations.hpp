@@ -354,7 +354,7 @@ inline void check_report(std::string_view bytes) {
   const reading expected = read_with(parser, bytes);
   const found_diagnostics found{expected.found};
 
-  const bool compressed = tlsrpt::is_gzip(std::as_bytes(std::span(bytes)));
+  const bool compressed = tlsrpt::is_gzip(bytes);
   const std::optional<std::string> inflated =
       compressed ? gunzip_reference(bytes) : std::optional<std::string>();
   const std::string_view text = !compressed ? bytes : inflated ? *inflated : std::string_view();

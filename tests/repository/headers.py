@@ -13,8 +13,9 @@ INCLUDE = pathlib.Path(__file__).parent.parent.parent / 'include'
 # The rings, from the inside out. A header includes, in whatever way, only headers of its own ring and
 # of those before it: reading never includes judging, nor judging writing.
 RINGS = {
-    'read': ['version', 'output', 'error', 'limits', 'result', 'conformance', 'diagnostic', 'padded', 'ip_address',
-             'timestamp', 'vocabulary', 'hostname', 'record', 'model', 'schema', 'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
+    'read': ['version', 'output', 'error', 'limits', 'result', 'conformance', 'diagnostic', 'bytes', 'padded',
+             'ip_address', 'timestamp', 'vocabulary', 'hostname', 'record', 'model', 'schema',
+             'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
              'gzip', 'libdeflate', 'delivery', 'report', 'ostream'],
     'judge': ['consistency'],
     'write': [],

@@ -52,10 +52,10 @@ result<report_head_view> report_parser<C, I>::read_calls(Visitor& visitor, Sink&
 
 template <conformance C, inflater I>
 template <diagnostic_sink Sink>
-result<report_view> report_parser<C, I>::parse(
-    std::span<const std::byte> bytes, Sink&& sink) & noexcept(detail::is_nothrow_sink<Sink>) {
+result<report_view> report_parser<C, I>::parse(bytes_view bytes, Sink&& sink) & noexcept(
+    detail::is_nothrow_sink<Sink>) {
   arenas_.recycle();
-  const error_info error = text_.load(bytes, inflater_, limits_, conformance_, sink);
+  const error_info error = text_.load(bytes.span(), inflater_, limits_, conformance_, sink);
   if (error.code != errc::ok) return error;
   return read_arrays(sink);
 }
@@ -72,10 +72,10 @@ result<report_view> report_parser<C, I>::parse_in_place(padded_view json, Sink&&
 
 template <conformance C, inflater I>
 template <report_visitor Visitor, diagnostic_sink Sink>
-result<report_head_view> report_parser<C, I>::visit(std::span<const std::byte> bytes,
-                                                    Visitor&& visitor, Sink&& sink) & {
+result<report_head_view> report_parser<C, I>::visit(bytes_view bytes, Visitor&& visitor,
+                                                    Sink&& sink) & {
   arenas_.recycle();
-  const error_info error = text_.load(bytes, inflater_, limits_, conformance_, sink);
+  const error_info error = text_.load(bytes.span(), inflater_, limits_, conformance_, sink);
   if (error.code != errc::ok) return error;
   return read_calls(visitor, sink);
 }
