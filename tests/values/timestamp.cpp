@@ -56,6 +56,14 @@ TEST_CASE("B-41 to B-43, B-46, B-47: what RFC 3339 allows") {
   check({"0000-02-29T00:00:00+23:59", "0000-02-28T00:01:00Z", {}});
   check({"9999-12-31T00:00:00-23:59", "9999-12-31T23:59:00Z", {}});
   check({"9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z", {}});
+  check({"0000-01-01T00:01:00+00:01", "0000-01-01T00:00:00Z", {}});
+  check({"9999-12-31T23:58:59-00:01", "9999-12-31T23:59:59Z", {}});
+}
+
+TEST_CASE("a time in a year that cannot be written is unreadable") {
+  check({"0000-01-01T00:00:59+00:01", "", {errc::unreadable_date_time}});
+  check({"9999-12-31T23:59:00-00:01", "", {errc::unreadable_date_time}});
+  check({"9999-12-31T24:00:00Z", "", {errc::unreadable_date_time}});
 }
 
 TEST_CASE("B-44, B-45, Q22 to Q30: what is tolerated, with its remarks") {
@@ -74,6 +82,11 @@ TEST_CASE("B-44, B-45, Q22 to Q30: what is tolerated, with its remarks") {
                            "0001-01-01T00:00:00", "0001-01-01T00:00:00+02:00"})
     check({zero, "", {errc::zero_date_time}});
   check({"0001-01-02T00:00:00Z", "0001-01-02T00:00:00Z", {}});
+  check({"0000-12-31T23:59:59Z", "0000-12-31T23:59:59Z", {}});
+  // On that day in UTC.
+  check({"0001-01-02T00:00:00+00:01", "", {errc::zero_date_time}});
+  check({"0000-12-31T23:59:00-00:01", "", {errc::zero_date_time}});
+  check({"0001-01-02T00:00:00+00:00", "0001-01-02T00:00:00Z", {}});
 }
 
 TEST_CASE("Q26: what is no date-time") {

@@ -49,6 +49,15 @@ constexpr bool is_zero_date_time(std::int64_t seconds) noexcept {
   return seconds >= first && seconds < first + seconds_per_day;
 }
 
+/// The first and the last second of the years that a date-time can have.
+inline constexpr std::int64_t first_second = days_from_date(0, 1, 1) * seconds_per_day;
+inline constexpr std::int64_t last_second = days_from_date(10'000, 1, 1) * seconds_per_day - 1;
+
+/// Whether the year of a time in UTC is one that a date-time can have.
+constexpr bool has_four_digit_year(std::int64_t seconds) noexcept {
+  return seconds >= first_second && seconds <= last_second;
+}
+
 /// Some octets of a date-time: "0" stands for a digit, every other octet for itself.
 template <class Word>
 struct date_time_pattern {
@@ -167,8 +176,9 @@ constexpr date_time_reading read_date_time(std::string_view text, day_end end) n
   const int day = scan.number(2);
   if (day < 1 || day > detail::days_in_month(year, month)) return unreadable;
   reading.seconds = detail::days_from_date(year, month, day) * detail::seconds_per_day;
+  const date_time_reading never_set{0, false, {errc::zero_date_time}};
   // Whatever the time and the zone are: nobody sent mail in the year 1.
-  if (detail::is_zero_date_time(reading.seconds)) return {0, false, {errc::zero_date_time}};
+  if (detail::is_zero_date_time(reading.seconds)) return never_set;
   if (scan.at_end()) {
     remark(errc::date_only);
     if (end == day_end::last_second) reading.seconds += detail::seconds_per_day - 1;
@@ -213,15 +223,16 @@ constexpr date_time_reading read_date_time(std::string_view text, day_end end) n
     reading.seconds += east ? -offset : offset;
   }
   if (!scan.at_end()) return unreadable;
+  // A zone may have moved the time; what is known has a text in UTC that reads the same.
+  if (detail::is_zero_date_time(reading.seconds)) return never_set;
+  if (!detail::has_four_digit_year(reading.seconds)) return unreadable;
 
   reading.known = true;
   return reading;
 }
 
 constexpr date_time_text to_date_time(std::int64_t seconds) noexcept {
-  constexpr std::int64_t first = detail::days_from_date(0, 1, 1) * detail::seconds_per_day;
-  constexpr std::int64_t last = detail::days_from_date(10'000, 1, 1) * detail::seconds_per_day - 1;
-  seconds = std::clamp(seconds, first, last);
+  seconds = std::clamp(seconds, detail::first_second, detail::last_second);
   std::int64_t time = seconds % detail::seconds_per_day;
   if (time < 0) time += detail::seconds_per_day;
   // The reverse of days_from_date().
