@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <ostream>
 
+#include <tlsrpt/canonical.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/ip_address.hpp>
@@ -60,6 +61,8 @@ inline std::ostream& operator<<(std::ostream& out, const timestamp& time) {
 inline std::ostream& operator<<(std::ostream& out, const date_range_view& period) {
   return out << to_text(period);
 }
+/// 32 hexadecimal digits.
+inline std::ostream& operator<<(std::ostream& out, const digest& d) { return out << to_text(d); }
 /// The canonical form.
 inline std::ostream& operator<<(std::ostream& out, const ip_address& address) {
   return out << to_text(address);

@@ -34,6 +34,7 @@ TEST_CASE("values on a stream are what to_text() and name() make of them") {
   CHECK(streamed(tlsrpt::ip_view{"[192.0.2.1]"}) == "192.0.2.1");
   CHECK(streamed(tlsrpt::ip_view{"an address"}) == "an address");
   CHECK(streamed(tlsrpt::ip_view{}).empty());
+  CHECK(streamed(tlsrpt::digest()) == std::string(32, '0'));
 }
 
 TEST_CASE("the width of the stream is kept") {

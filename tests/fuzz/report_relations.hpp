@@ -13,9 +13,11 @@
 #include <string_view>
 #include <vector>
 
+#include <tlsrpt/canonical.hpp>
 #include <tlsrpt/report.hpp>
 
 #include "../describe.hpp"
+#include "../report/same_values.hpp"
 #include "../support.hpp"
 #include "gzip_reference.hpp"
 #include "json_tree.hpp"
@@ -348,6 +350,19 @@ inline void check_limits(std::string_view bytes, const reading& expected) {
   HOLDS(head.has_value() == limited.usable());
 }
 
+/// The canonical text of a report is a report with the same values, and its own canonical text.
+inline void check_canonical(const tlsrpt::report_view& report) {
+  std::string text, again;
+  write_canonical(text, report);
+  tlsrpt::report_parser<> parser;
+  const auto reread = parser.parse(text);
+  HOLDS(reread.has_value());
+  HOLDS(same_values::same(report, *reread));
+  write_canonical(again, *reread);
+  HOLDS(again == text);
+  HOLDS(digest_of(*reread) == digest_of(report));
+}
+
 /// All relations, of JSON or gzip.
 inline void check_report(std::string_view bytes) {
   tlsrpt::report_parser<> parser;
@@ -378,7 +393,10 @@ inline void check_report(std::string_view bytes) {
   // Who does not listen reads the same; so does a parser that has read other texts before.
   const auto quiet = parser.parse(bytes);
   HOLDS(quiet.error() == expected.error);
-  if (quiet) HOLDS(compare::describe(*quiet) == expected.values);
+  if (quiet) {
+    HOLDS(compare::describe(*quiet) == expected.values);
+    check_canonical(*quiet);
+  }
   static tlsrpt::report_parser<> old_parser;
   HOLDS(read_with(old_parser, bytes) == expected);
   // Input of parse() may go.

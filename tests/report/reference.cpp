@@ -14,12 +14,14 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 //! [tlsrpt]
 #include <tlsrpt/tlsrpt.hpp>
 //! [tlsrpt]
 
+#include <tlsrpt/canonical.hpp>
 #include <tlsrpt/ostream.hpp>
 
 #if TLSRPT_TEST_LIBDEFLATE
@@ -42,6 +44,21 @@ void print_totals(tlsrpt::report_parser<>& parser, std::string_view bytes, std::
         << " sessions failed\n";
 }
 //! [report]
+
+//! [canonical]
+/// Whether a report has not been seen before, however it came: as JSON or gzip, from whom, and in
+/// which spelling.
+bool is_new(const tlsrpt::report_view& report, std::unordered_set<tlsrpt::digest>& seen) {
+  return seen.insert(digest_of(report)).second;
+}
+
+/// The JSON text to keep: small, and the same for all copies of the report.
+std::string text_to_keep(const tlsrpt::report_view& report) {
+  std::string text;
+  write_canonical(text, report);
+  return text;
+}
+//! [canonical]
 
 //! [visit]
 /// Counts failed sessions without keeping the failure details, of which there may be millions.
@@ -347,6 +364,12 @@ TEST_CASE("examples of reading reports") {
   failure.failed_session_count = 2;
   CHECK(written([&](std::ostream& out) { print_failure(report.date_range, failure, out); }) ==
         "2026-11-22: 2 sessions failed at 192.0.2.1\n");
+
+  std::unordered_set<tlsrpt::digest> seen;
+  CHECK(is_new(report, seen));
+  const std::string kept = text_to_keep(report);
+  CHECK_FALSE(is_new(parsed(parser, kept), seen));
+  CHECK_FALSE(is_new(parsed(parser, support::gzip(plain)), seen));
 
   std::string text = plain;
   const auto in_place = parse_without_copy(parser, text);

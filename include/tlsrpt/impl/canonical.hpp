@@ -1,0 +1,173 @@
+/// @file
+/// Bodies of canonical.hpp.
+
+#ifndef TLSRPT_HPP_IMPL_CANONICAL
+#define TLSRPT_HPP_IMPL_CANONICAL
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+#include <type_traits>
+
+#include <tlsrpt/detail/json/writer.hpp>
+#include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/text/sha256.hpp>
+#include <tlsrpt/schema.hpp>
+
+namespace tlsrpt {
+
+namespace detail {
+
+/// Writes views by the lists of their members.
+template <class Out>
+class canonical_writer {
+ public:
+  explicit constexpr canonical_writer(Out& out) noexcept : json_(out) {}
+
+  template <class Members, class View>
+  constexpr void object(const Members& members, const View& view) noexcept(is_nothrow_output<Out>) {
+    json_.begin_object();
+    schema::for_each(members, view, [this](const auto& member, const auto& value) {
+      if (is_left_out(member, value)) return;
+      json_.key(member.name);
+      if constexpr (requires { member.members; })
+        part(member.members, value);
+      else
+        this->value(value);
+    });
+    json_.end_object();
+  }
+
+ private:
+  // A member that has members: an object, or an array of them.
+
+  template <class Members, class View>
+  constexpr void part(const Members& members, const View& view) noexcept(is_nothrow_output<Out>) {
+    object(members, view);
+  }
+  template <class Members, class View>
+  constexpr void part(const Members& members,
+                      std::span<const View> views) noexcept(is_nothrow_output<Out>) {
+    json_.begin_array();
+    for (const View& view : views) object(members, view);
+    json_.end_array();
+  }
+
+  // A member with a value of its own.
+
+  constexpr void value(std::string_view text) noexcept(is_nothrow_output<Out>) {
+    json_.string(text);
+  }
+  constexpr void value(session_count count) noexcept(is_nothrow_output<Out>) {
+    json_.number(count.value());
+  }
+  constexpr void value(const timestamp& time) noexcept(is_nothrow_output<Out>) {
+    if (!time.known) return json_.string(time.text);
+    const date_time_text text = to_text(time);
+    const bool is_exact = read_date_time(text).seconds == time.seconds;
+    if (!is_exact) return json_.number(time.seconds);
+    json_.string(text);
+  }
+  constexpr void value(const ip_view& ip) noexcept(is_nothrow_output<Out>) {
+    const auto address = ip.address();
+    if (!address) return json_.string(ip.text);
+    const ip_text text = to_text(*address);
+    json_.string(text);
+  }
+  template <class E>
+  constexpr void value(const token<E>& token) noexcept(is_nothrow_output<Out>) {
+    json_.string(to_text(token));
+  }
+  constexpr void value(std::span<const std::string_view> texts) noexcept(is_nothrow_output<Out>) {
+    json_.begin_array();
+    for (std::string_view text : texts) json_.string(text);
+    json_.end_array();
+  }
+
+  // What is there.
+
+  static constexpr bool is_there(std::string_view text) noexcept { return !text.empty(); }
+  static constexpr bool is_there(session_count count) noexcept { return count.known(); }
+  static constexpr bool is_there(const timestamp& time) noexcept {
+    return time.known || !time.text.empty();
+  }
+  static constexpr bool is_there(const ip_view& ip) noexcept { return !ip.text.empty(); }
+  template <class E>
+  static constexpr bool is_there(const token<E>& token) noexcept {
+    return token.known() || !token.text.empty();
+  }
+  template <class T>
+  static constexpr bool is_there(std::span<T> elements) noexcept {
+    return !elements.empty();
+  }
+
+  template <class Member, class Value>
+  static constexpr bool is_left_out(const Member& member, const Value& value) noexcept {
+    // Without them a parser reads no report, or no policy.
+    if (member.id == field::policies || member.id == field::policy) return false;
+    if constexpr (requires { is_there(value); }) {
+      return !is_there(value);
+    } else {
+      bool is_empty = true;
+      schema::for_each(member.members, value, [&](const auto& inner, const auto& inner_value) {
+        is_empty = is_empty && is_left_out(inner, inner_value);
+      });
+      return is_empty;
+    }
+  }
+
+  json_writer<Out> json_;
+};
+
+}  // namespace detail
+
+template <text_output Out>
+constexpr void write_canonical(Out&& out,
+                               const report_view& report) noexcept(detail::is_nothrow_output<Out>) {
+  detail::canonical_writer<std::remove_reference_t<Out>> writer(out);
+  writer.object(schema::report, report);
+}
+
+constexpr std::optional<digest> digest::parse(std::string_view text) noexcept {
+  digest digest;
+  if (text.size() != 2 * digest.octets_.size()) return std::nullopt;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int value = detail::hex_value(text[i]);
+    if (value < 0 || detail::lower_case(text[i]) != text[i]) return std::nullopt;
+    digest.octets_[i / 2] = static_cast<std::uint8_t>(digest.octets_[i / 2] << 4 | value);
+  }
+  return digest;
+}
+
+constexpr std::strong_ordering operator<=>(const digest& a, const digest& b) noexcept {
+  for (std::size_t i = 0; i < a.octets_.size(); ++i)
+    if (a.octets_[i] != b.octets_[i]) return a.octets_[i] <=> b.octets_[i];
+  return std::strong_ordering::equal;
+}
+
+constexpr digest digest_of(const report_view& report) noexcept {
+  detail::sha256 sha256;
+  write_canonical(sha256, report);
+  const std::array<std::uint8_t, 32> hash = sha256.finish();
+  std::array<std::uint8_t, 16> octets{};
+  std::copy_n(hash.begin(), octets.size(), octets.begin());
+  return digest(octets);
+}
+
+constexpr digest_text to_text(const digest& digest) noexcept {
+  digest_text text;
+  for (std::uint8_t octet : digest.octets()) detail::put_hex(text, octet);
+  return text;
+}
+
+}  // namespace tlsrpt
+
+inline std::size_t std::hash<tlsrpt::digest>::operator()(
+    const tlsrpt::digest& digest) const noexcept {
+  // The octets are a hash already.
+  std::size_t first;
+  std::memcpy(&first, digest.octets().data(), sizeof first);
+  return first;
+}
+
+#endif
