@@ -252,6 +252,10 @@ enum class domain_source : std::uint8_t {
   subject        ///< The Subject.
 };
 
+/// "header-field", "file-name" or "subject", for logs and for programs; a literal. Empty for
+/// domain_source::none and for another value.
+constexpr std::string_view name(domain_source from) noexcept;
+
 /// A policy domain that no report said.
 struct inferred_domain {
   std::string_view policy_domain{};            ///< Empty when there is none.

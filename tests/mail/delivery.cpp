@@ -1686,3 +1686,12 @@ TEST_CASE("the mails beside the repository, if there are some") {
   CHECK(names_read > 0);
   CHECK(domains_read > 0);
 }
+
+TEST_CASE("sources of an inferred domain have names") {
+  using tlsrpt::domain_source;
+  CHECK(name(domain_source::header_field) == "header-field");
+  CHECK(name(domain_source::file_name) == "file-name");
+  CHECK(name(domain_source::subject) == "subject");
+  CHECK(name(domain_source::none).empty());
+  CHECK(name(domain_source(4)).empty());
+}

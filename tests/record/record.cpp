@@ -884,3 +884,11 @@ TEST_CASE("a blank behind mailto: is not written") {
   REQUIRE(tlsrpt::write_record(written, std::span(&uri, 1)).has_value());
   CHECK(written == "v=TLSRPTv1; rua=mailto:tlsrpt@example.com");
 }
+
+TEST_CASE("schemes have names") {
+  using tlsrpt::uri_scheme;
+  CHECK(name(uri_scheme::mailto) == "mailto");
+  CHECK(name(uri_scheme::https) == "https");
+  CHECK(name(uri_scheme::other) == "other");
+  CHECK(name(uri_scheme(3)).empty());
+}

@@ -1005,6 +1005,20 @@ constexpr void check_wrapper(std::string_view content_type, std::string_view rep
 
 // ---- envelope and report
 
+constexpr std::string_view name(domain_source from) noexcept {
+  switch (from) {
+    case domain_source::none:
+      break;
+    case domain_source::header_field:
+      return "header-field";
+    case domain_source::file_name:
+      return "file-name";
+    case domain_source::subject:
+      return "subject";
+  }
+  return {};
+}
+
 constexpr inferred_domain infer_policy_domain(const envelope_view& envelope) noexcept {
   const inferred_domain candidates[] = {
       {envelope.report_domain, domain_source::header_field},

@@ -27,6 +27,19 @@ enum class uri_scheme : std::uint8_t {
   other    ///< Not at all: RFC 8460 knows no way.
 };
 
+/// "mailto", "https" or "other", for logs and for programs; a literal. Empty for another value.
+constexpr std::string_view name(uri_scheme scheme) noexcept {
+  switch (scheme) {
+    case uri_scheme::mailto:
+      return "mailto";
+    case uri_scheme::https:
+      return "https";
+    case uri_scheme::other:
+      return "other";
+  }
+  return {};
+}
+
 namespace detail {
 
 /// Something found in a text, with the octet where it was.
