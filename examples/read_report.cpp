@@ -1,23 +1,22 @@
 /// @file
 /// Reads one report, JSON or gzip, and prints its totals.
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
-#include <string>
 
 #include <tlsrpt/report.hpp>
+
+#include "read_file.hpp"
 
 int main(int argc, char** argv) {
   if (argc != 2) {
     std::cerr << "usage: read_report FILE\n";
     return 2;
   }
-  std::ifstream file(argv[1], std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const auto bytes = read_file(argv[1]);
+  if (!bytes) return 1;
 
   tlsrpt::report_parser<> parser;  // for many reports keep one per thread
-  const auto report = parser.parse(bytes);
+  const auto report = parser.parse(*bytes);
   if (!report) {
     std::cerr << message(report.error().code) << " At octet " << report.error().where.offset
               << ".\n";

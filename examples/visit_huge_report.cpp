@@ -2,13 +2,13 @@
 /// Counts failed sessions per result type without building arrays of policies and failure details:
 /// beside the text and its index, memory does not grow with the report.
 
-#include <fstream>
+#include <cstdint>
 #include <iostream>
-#include <iterator>
 #include <map>
-#include <string>
 
 #include <tlsrpt/report.hpp>
+
+#include "read_file.hpp"
 
 namespace {
 
@@ -29,15 +29,15 @@ int main(int argc, char** argv) {
     std::cerr << "usage: visit_huge_report FILE.json\n";
     return 2;
   }
-  std::ifstream file(argv[1], std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
+  auto text = read_file(argv[1]);
+  if (!text) return 1;
 
   tlsrpt::limits limits;
   limits.max_text_bytes = std::size_t{1} << 30;
   limits.max_failure_details = 100'000'000;
   tlsrpt::report_parser<> parser(limits);
   failure_counter counter;
-  const auto report = parser.visit_in_place(tlsrpt::pad(text), counter);
+  const auto report = parser.visit_in_place(tlsrpt::pad(*text), counter);
   if (!report) {
     std::cerr << message(report.error().code) << '\n';
     return 1;  // what the visitor was told does not count
