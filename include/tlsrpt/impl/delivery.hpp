@@ -8,12 +8,18 @@
 #include <array>
 #include <limits>
 
+#include <tlsrpt/detail/core/gate.hpp>
 #include <tlsrpt/detail/text/addr_spec.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/container.hpp>
-#include <tlsrpt/detail/core/gate.hpp>
-#include <tlsrpt/detail/record/uri.hpp>
+#include <tlsrpt/detail/text/fold.hpp>
+#include <tlsrpt/detail/text/hash.hpp>
+#include <tlsrpt/detail/text/number.hpp>
+#include <tlsrpt/detail/text/put.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
+#include <tlsrpt/detail/text/utf8.hpp>
 #include <tlsrpt/hostname.hpp>
+#include <tlsrpt/output.hpp>
 
 namespace tlsrpt {
 
@@ -21,37 +27,8 @@ namespace detail {
 
 // ---- what all of them need
 
-/// Blanks and line ends: what folding leaves.
-inline constexpr charset fold_octet = charset(" \t\r\n");
-inline constexpr charset alphanumeric_octet = letter_octet | digit_octet;
 /// All that stands between words of letters and digits.
 inline constexpr charset between_octet = charset::range(0, 255) - alphanumeric_octet;
-
-constexpr std::string_view without_leading(std::string_view text, const charset& octets) noexcept {
-  while (!text.empty() && octets(text.front())) text.remove_prefix(1);
-  return text;
-}
-
-constexpr std::string_view without_trailing(std::string_view text, const charset& octets) noexcept {
-  while (!text.empty() && octets(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-constexpr std::string_view stripped(std::string_view text, const charset& octets) noexcept {
-  return without_trailing(without_leading(text, octets), octets);
-}
-
-/// The octets of `text` before the first one of `ends`.
-constexpr std::string_view until(std::string_view text, const charset& ends) noexcept {
-  std::size_t size = 0;
-  while (size < text.size() && !ends(text[size])) ++size;
-  return text.substr(0, size);
-}
-
-/// Whether all octets of `text` are some of `octets`.
-constexpr bool is_all(std::string_view text, const charset& octets) noexcept {
-  return without_leading(text, octets).empty();
-}
 
 /// Behind the comment (RFC 5322, section 3.2.2) that `text` begins with; 0 when it is no comment or
 /// does not end.
@@ -98,66 +75,10 @@ class text_gate {
   deviation_gate<Conformance, Sink> gate_;
 };
 
-/// Writes to a span as far as it fits and counts what is needed.
-class span_writer {
- public:
-  explicit constexpr span_writer(std::span<char> out) noexcept : out_(out) {}
-
-  constexpr void operator()(std::string_view text) noexcept {
-    for (char c : text) (*this)(c);
-  }
-  constexpr void operator()(char c) noexcept {
-    if (size_ < out_.size()) out_[size_] = c;
-    ++size_;
-  }
-
-  constexpr result<std::string_view> written() const noexcept {
-    if (size_ > out_.size()) return error_info{errc::buffer_too_small, {.offset = size_}};
-    return std::string_view(out_.data(), size_);
-  }
-
- private:
-  std::span<char> out_;
-  std::size_t size_ = 0;
-};
-
-/// FNV-1a with 64 bits.
-class fnv1a {
- public:
-  constexpr void operator()(std::string_view text) noexcept {
-    for (char c : text) (*this)(c);
-  }
-  constexpr void operator()(char c) noexcept {
-    hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 0x00000100000001b3u;
-  }
-  constexpr std::uint64_t value() const noexcept { return hash_; }
-
- private:
-  std::uint64_t hash_ = 0xcbf29ce484222325u;
-};
-
-/// A number as decimal digits.
-class decimal_text {
- public:
-  explicit constexpr decimal_text(std::uint64_t number) noexcept {
-    do digits_[--first_] = static_cast<char>('0' + number % 10);
-    while (number /= 10);
-  }
-  constexpr std::string_view view() const noexcept {
-    return {digits_.data() + first_, digits_.size() - first_};
-  }
-
- private:
-  std::array<char, 20> digits_{};
-  std::size_t first_ = 20;
-};
-
-/// Writes a signed number.
-template <class Write>
-constexpr void write_number(Write& write, std::int64_t number) noexcept {
-  if (number < 0) write('-');
-  const auto bits = static_cast<std::uint64_t>(number);
-  write(decimal_text(number < 0 ? 0 - bits : bits).view());
+/// What was written to a span.
+constexpr result<std::string_view> written(const span_output& out) noexcept {
+  if (!out.fits()) return error_info{errc::buffer_too_small, {.offset = out.size()}};
+  return out.text();
 }
 
 // ---- domains
@@ -201,25 +122,11 @@ constexpr error_info unwritable_domain(std::string_view domain, std::uint32_t el
 // ---- the file name
 
 /// What stands around the parts of file names without belonging to them.
-inline constexpr charset file_name_clothing_octet = fold_octet | charset("\"");
+inline constexpr charset file_name_clothing_octet = whitespace_octet | charset("\"");
 /// What may follow a unique-id besides an extension: copies are called "001 (1).json".
 inline constexpr charset behind_unique_id_octet = file_name_clothing_octet | charset("(");
 /// What may follow a time: also "1_2.json" and "1.json.2" are names of copies.
 inline constexpr charset behind_timestamp_octet = behind_unique_id_octet | charset("._-");
-
-/// Reads a decimal number; nothing when it has other octets, is empty or too great.
-constexpr std::optional<std::int64_t> read_seconds(std::string_view digits) noexcept {
-  constexpr std::int64_t greatest = std::numeric_limits<std::int64_t>::max();
-  if (digits.empty()) return std::nullopt;
-  std::int64_t value = 0;
-  for (char c : digits) {
-    if (!is_digit(c)) return std::nullopt;
-    const std::int64_t digit = c - '0';
-    if (value > (greatest - digit) / 10) return std::nullopt;
-    value = value * 10 + digit;
-  }
-  return value;
-}
 
 /// The part of a file name behind its last "!": the end or the unique-id, and the extension.
 struct file_name_tail {
@@ -238,7 +145,7 @@ constexpr std::size_t report_extension_size(std::string_view name) noexcept {
 
 /// A time ends where its digits do.
 constexpr file_name_tail split_end_timestamp(std::string_view tail) noexcept {
-  std::size_t size = tail.size() - without_leading(tail, digit_octet).size();
+  std::size_t size = tail.size() - trim_front(tail, digit_octet).size();
   if (size == 0 || (size < tail.size() && !behind_timestamp_octet(tail[size])))
     size = tail.substr(0, tail.find('.')).size();
   return {tail.substr(0, size), tail.substr(size)};
@@ -254,7 +161,7 @@ constexpr file_name_tail split_unique_id(std::string_view tail) noexcept {
 /// Whether one of the words of an extension is `word`.
 constexpr bool has_word(std::string_view extension, std::string_view word) noexcept {
   while (!extension.empty()) {
-    extension = without_leading(extension, between_octet);
+    extension = trim_front(extension, between_octet);
     const std::string_view first = until(extension, between_octet);
     if (equals_folded(first, word)) return true;
     extension.remove_prefix(first.size());
@@ -274,8 +181,8 @@ class file_name_reader {
     const std::size_t name = text_.find_last_of("/\\") + 1;  // npos + 1 is 0
     if (!split(text_.substr(name))) return foreign();
     const std::string_view begin = parts_[2], end = count_ == 4 ? tail_.value : parts_[3];
-    const bool has_time = (!begin.empty() && is_all(begin, digit_octet)) ||
-                          (!end.empty() && is_all(end, digit_octet));
+    const bool has_time = (!begin.empty() && consists_of(begin, digit_octet)) ||
+                          (!end.empty() && consists_of(end, digit_octet));
     if (!has_time) return foreign();
 
     if (name != 0 && !gate_.pass(errc::file_name_path, text_.substr(0, name))) return false;
@@ -308,7 +215,7 @@ class file_name_reader {
 
   /// Takes off what does not belong to a part, and remembers the first of it.
   constexpr std::string_view undress(std::string_view part) noexcept {
-    const std::string_view bare = stripped(part, file_name_clothing_octet);
+    const std::string_view bare = trim(part, file_name_clothing_octet);
     if (bare.size() != part.size() && clothing_.empty()) clothing_ = part;
     return bare;
   }
@@ -321,14 +228,14 @@ class file_name_reader {
   }
 
   constexpr bool time(std::string_view part, std::optional<std::int64_t>& found) {
-    found = read_seconds(part);
+    found = read_number<std::int64_t>(part);
     return found || gate_.pass(errc::file_name_timestamp, part);
   }
 
   constexpr bool unique_id() {
     if (count_ == 4) return true;
     if (!tail_.value.empty()) found_.unique_id = tail_.value;
-    return (!tail_.value.empty() && is_all(tail_.value, alphanumeric_octet)) ||
+    return (!tail_.value.empty() && consists_of(tail_.value, alphanumeric_octet)) ||
            gate_.pass(errc::file_name_unique_id, tail_.value);
   }
 
@@ -360,11 +267,11 @@ constexpr result<file_name_view> parse_file_name(
 
 constexpr result<std::string_view> unfold_file_name(std::string_view text,
                                                     std::span<char> scratch) noexcept {
-  if (detail::until(text, detail::fold_octet).size() == text.size()) return text;
-  detail::span_writer write(scratch);
+  if (detail::until(text, detail::whitespace_octet).size() == text.size()) return text;
+  span_output unfolded(scratch);
   for (char c : text)
-    if (!detail::fold_octet(c)) write(c);
-  return write.written();
+    if (!detail::whitespace_octet(c)) detail::put(unfolded, c);
+  return detail::written(unfolded);
 }
 
 constexpr result<std::string_view> write_file_name(const file_name_view& name,
@@ -377,23 +284,23 @@ constexpr result<std::string_view> write_file_name(const file_name_view& name,
   }
   if (name.begin.value_or(-1) < 0 || name.end.value_or(-1) < 0)
     return error_info{errc::file_name_timestamp};
-  if (!detail::is_all(name.unique_id, detail::alphanumeric_octet))
+  if (!detail::consists_of(name.unique_id, detail::alphanumeric_octet))
     return error_info{errc::file_name_unique_id};
 
-  detail::span_writer write(out);
+  span_output text(out);
   for (std::string_view domain : domains) {
-    write(detail::without_trailing_dot(domain));
-    write('!');
+    text.append(detail::without_trailing_dot(domain));
+    text.append("!");
   }
-  detail::write_number(write, *name.begin);
-  write('!');
-  detail::write_number(write, *name.end);
+  detail::put_number(text, *name.begin);
+  text.append("!");
+  detail::put_number(text, *name.end);
   if (!name.unique_id.empty()) {
-    write('!');
-    write(name.unique_id);
+    text.append("!");
+    text.append(name.unique_id);
   }
-  write(name.is_gzip ? ".json.gz" : ".json");
-  return write.written();
+  text.append(name.is_gzip ? ".json.gz" : ".json");
+  return detail::written(text);
 }
 
 namespace detail {
@@ -415,7 +322,7 @@ inline constexpr charset dtext_octet = charset::range(0x21, 0x7e) - charset("[]\
 /// Whether `text` is a no-fold-literal of RFC 5322, section 3.6.4.
 constexpr bool is_no_fold_literal(std::string_view text) noexcept {
   return text.size() >= 2 && text.starts_with('[') && text.ends_with(']') &&
-         is_all(text.substr(1, text.size() - 2), dtext_octet);
+         consists_of(text.substr(1, text.size() - 2), dtext_octet);
 }
 
 constexpr bool is_id_left(std::string_view text) noexcept {
@@ -431,7 +338,7 @@ inline constexpr charset subject_word_octet = alphanumeric_octet | charset("-_.@
 /// What people put around an id instead of "<" and ">", and behind it.
 inline constexpr charset id_clothing_octet = charset("<>,;");
 /// What may stand between the two words of a label.
-inline constexpr charset label_separator_octet = fold_octet | charset("-_");
+inline constexpr charset label_separator_octet = whitespace_octet | charset("-_");
 
 enum class subject_label : std::uint8_t { domain, submitter, report_id };
 
@@ -445,19 +352,19 @@ struct subject_label_match {
 
 /// The octets that `text` begins with and that are `word`, without regard to case; 0 for none.
 constexpr std::size_t word_size(std::string_view text, std::string_view word) noexcept {
-  return equals_folded(text.substr(0, word.size()), word) ? word.size() : 0;
+  return starts_with_folded(text, word) ? word.size() : 0;
 }
 
 /// Matches the label that `text` begins with.
 constexpr subject_label_match match_subject_label(std::string_view text) noexcept {
   const auto skip = [text](std::size_t at, const charset& octets) {
-    return text.size() - without_leading(text.substr(at), octets).size();
+    return text.size() - trim_front(text.substr(at), octets).size();
   };
   // The colon may stand apart; what follows it does not matter.
   const auto finish = [&](subject_label label, std::size_t at, bool exact_word, bool strong) {
-    const std::size_t colon = skip(at, fold_octet);
+    const std::size_t colon = skip(at, whitespace_octet);
     if (colon == text.size() || text[colon] != ':') return subject_label_match{};
-    const bool blank_follows = colon + 1 == text.size() || fold_octet(text[colon + 1]);
+    const bool blank_follows = colon + 1 == text.size() || whitespace_octet(text[colon + 1]);
     return subject_label_match{label, colon + 1, exact_word && colon == at && blank_follows,
                                strong};
   };
@@ -468,7 +375,7 @@ constexpr subject_label_match match_subject_label(std::string_view text) noexcep
   const std::size_t report = word_size(text, "report");
   if (report == 0) return {};
   const std::size_t next = skip(report, label_separator_octet);
-  const bool is_apart = next != report && skip(report, fold_octet) == next;
+  const bool is_apart = next != report && skip(report, whitespace_octet) == next;
   const std::string_view rest = text.substr(next);
   if (const std::size_t size = word_size(rest, "domain"))
     return finish(subject_label::domain, next + size,
@@ -490,10 +397,10 @@ class subject_reader {
     find_sections(false);
     if (!has(subject_label::domain)) find_sections(true);
     if (!is_report_subject()) return gate_.stop(errc::foreign_subject, text_);
-    if (!around(stripped(text_.substr(0, sections_[0].at), fold_octet))) return false;
+    if (!around(trim(text_.substr(0, sections_[0].at), whitespace_octet))) return false;
     for (std::size_t i = 0; i < count_; ++i)
       if (!section(i)) return false;
-    if (end_ != text_.size() && !around(stripped(text_.substr(end_), fold_octet))) return false;
+    if (end_ != text_.size() && !around(trim(text_.substr(end_), whitespace_octet))) return false;
     const bool complete =
         !found_.domain.empty() && !found_.submitter.empty() && !found_.report_id.empty();
     return complete || gate_.pass(errc::missing_subject_part, text_.substr(text_.size()));
@@ -521,7 +428,7 @@ class subject_reader {
     for (std::size_t i = 0; i < text_.size(); ++i) {
       subject_label_match match = match_subject_label(text_.substr(i));
       if (match.size == 0 || (is_bare_domain(match) && !with_bare_domain)) continue;
-      if (i != 0 && !fold_octet(text_[i - 1])) {
+      if (i != 0 && !whitespace_octet(text_[i - 1])) {
         // No domain has a colon, so a blank was lost here; "preport id:" is something else.
         if (subject_word_octet(text_[i - 1]) && !match.is_exact) continue;
         match.is_exact = false;
@@ -542,7 +449,7 @@ class subject_reader {
 
   /// Behind the brackets that begin at `at`, or `at`: no label stands inside.
   constexpr std::size_t end_of_id(std::size_t at) const noexcept {
-    const std::string_view rest = without_leading(text_.substr(at), fold_octet);
+    const std::string_view rest = trim_front(text_.substr(at), whitespace_octet);
     const std::size_t close = rest.starts_with('<') ? rest.find('>') : std::string_view::npos;
     return close == std::string_view::npos ? at : text_.size() - rest.size() + close + 1;
   }
@@ -561,38 +468,39 @@ class subject_reader {
     if ((!match.is_exact || !in_order) &&
         !gate_.pass(errc::subject_wording, text_.substr(match.at, match.size)))
       return false;
-    const std::string_view value = stripped(text_.substr(first, last - first), fold_octet);
+    const std::string_view value = trim(text_.substr(first, last - first), whitespace_octet);
     if (value.empty()) return true;
     if (match.label == subject_label::report_id) return report_id(value);
     return domain(value, match.label == subject_label::domain ? found_.domain : found_.submitter);
   }
 
   constexpr bool domain(std::string_view value, std::string_view& found) {
-    const std::string_view word = until(value, fold_octet);
-    const std::string_view bare = without_trailing_dot(stripped(word, domain_clothing_octet));
+    const std::string_view word = until(value, whitespace_octet);
+    const std::string_view bare = without_trailing_dot(trim(word, domain_clothing_octet));
     if (bare.size() != word.size() && !gate_.pass(errc::subject_wording, word)) return false;
     if (!bare.empty()) found = bare;
     const errc fault = is_domain_name(bare)                         ? errc::ok
                        : has_non_ascii(bare) && may_be_domain(bare) ? errc::u_label
                                                                     : errc::subject_domain;
     if (fault != errc::ok && !gate_.pass(fault, bare)) return false;
-    return around(without_leading(value.substr(word.size()), fold_octet));
+    return around(trim_front(value.substr(word.size()), whitespace_octet));
   }
 
   constexpr bool report_id(std::string_view value) {
     const bool opened = value.starts_with('<');
     const std::size_t close = opened ? value.find('>') : std::string_view::npos;
     const bool closed = close != std::string_view::npos;
-    const std::string_view word = closed ? value.substr(0, close + 1) : until(value, fold_octet);
+    const std::string_view word =
+        closed ? value.substr(0, close + 1) : until(value, whitespace_octet);
     const std::string_view id =
-        closed ? word.substr(1, word.size() - 2) : stripped(word, id_clothing_octet);
+        closed ? word.substr(1, word.size() - 2) : trim(word, id_clothing_octet);
     if (!id.empty()) found_.report_id = id;
     if (!closed && !gate_.pass(errc::report_id_brackets, word)) return false;
     if (!id.empty() && !message_id(id)) return false;
     std::string_view rest = value.substr(word.size());
     do {
       rest.remove_prefix(end_of_comment(rest));
-      rest = without_leading(rest, fold_octet);
+      rest = trim_front(rest, whitespace_octet);
     } while (end_of_comment(rest) != 0);
     return around(rest);
   }
@@ -618,15 +526,13 @@ class subject_reader {
   subject_view found_{};
 };
 
-/// Hands a report-id to write(char) as the inside of a message id; false when nothing of it can be
-/// used.
-template <class Write>
-constexpr bool write_message_id(std::string_view report_id, std::string_view submitter,
-                                Write&& write) {
+/// Writes a report-id as the inside of a message id; false when nothing of it can be used.
+constexpr bool put_message_id(span_output& out, std::string_view report_id,
+                              std::string_view submitter) noexcept {
   const std::size_t at = report_id.rfind('@');
   if (at != std::string_view::npos && !has_non_ascii(report_id) &&
       is_dot_atom(report_id.substr(0, at)) && is_dot_atom(report_id.substr(at + 1))) {
-    for (char c : report_id) write(c);
+    out.append(report_id);
     return true;
   }
   bool has_atom = false, owes_dot = false;  // a dot-atom has single dots, each between atoms
@@ -635,13 +541,13 @@ constexpr bool write_message_id(std::string_view report_id, std::string_view sub
       owes_dot = has_atom;
       continue;
     }
-    if (owes_dot) write('.');
-    write(c);
+    if (owes_dot) put(out, '.');
+    put(out, c);
     has_atom = true;
     owes_dot = false;
   }
-  write('@');
-  for (char c : submitter) write(c);
+  out.append("@");
+  out.append(submitter);
   return has_atom;
 }
 
@@ -680,13 +586,12 @@ constexpr result<std::string_view> write_subject(std::string_view policy_domain,
   for (std::size_t i = 0; i < report_id.size(); ++i)
     if (detail::control_octet(report_id[i]))
       return error_info{errc::report_id_characters, {.offset = i}};
-  std::size_t id_size = 0;
-  const bool has_id =
-      detail::write_message_id(report_id, submitter, [&id_size](char) { ++id_size; });
-  if (!has_id || id_size + 3 > longest_line)  // a blank and two brackets
+  span_output id({});  // only counts
+  const bool has_id = detail::put_message_id(id, report_id, submitter);
+  if (!has_id || id.size() + 3 > longest_line)  // a blank and two brackets
     return error_info{errc::report_id_characters};
 
-  detail::span_writer write(out);
+  span_output text(out);
   std::size_t column = std::string_view("Subject:").size();
   bool is_first = true;
   const auto begin_word = [&](std::size_t size) {
@@ -694,23 +599,23 @@ constexpr result<std::string_view> write_subject(std::string_view policy_domain,
     if (is_first) {
       is_first = false;  // the blank stands before the value
     } else if (columns != 0 && column > columns) {
-      write("\r\n ");
+      text.append("\r\n ");
       column = size + 1;
     } else {
-      write(' ');
+      text.append(" ");
     }
   };
   for (std::string_view word :
        {std::string_view("Report"), std::string_view("Domain:"), policy_domain,
         std::string_view("Submitter:"), submitter, std::string_view("Report-ID:")}) {
     begin_word(word.size());
-    write(word);
+    text.append(word);
   }
-  begin_word(id_size + 2);
-  write('<');
-  detail::write_message_id(report_id, submitter, [&write](char c) { write(c); });
-  write('>');
-  return write.written();
+  begin_word(id.size() + 2);
+  text.append("<");
+  detail::put_message_id(text, report_id, submitter);
+  text.append(">");
+  return detail::written(text);
 }
 
 namespace detail {
@@ -718,7 +623,7 @@ namespace detail {
 // ---- TLS-Report-Domain and TLS-Report-Submitter
 
 /// What ends a domain in the value of a field.
-inline constexpr charset domain_end_octet = fold_octet | charset("(,;");
+inline constexpr charset domain_end_octet = whitespace_octet | charset("(,;");
 
 template <class Conformance, class Sink>
 class domain_field_reader {
@@ -764,7 +669,7 @@ class domain_field_reader {
   constexpr bool next_word(std::string_view& word) {
     word = {};
     for (;;) {
-      rest_ = without_leading(rest_, fold_octet);
+      rest_ = trim_front(rest_, whitespace_octet);
       if (rest_.empty()) return true;
       if (!rest_.starts_with('(')) break;
       const std::size_t comment = end_of_comment(rest_);
@@ -782,7 +687,7 @@ class domain_field_reader {
   }
 
   static constexpr std::string_view undressed(std::string_view word) noexcept {
-    return without_trailing_dot(stripped(word, domain_clothing_octet));
+    return without_trailing_dot(trim(word, domain_clothing_octet));
   }
 
   std::string_view text_, rest_;
@@ -836,8 +741,8 @@ constexpr result<std::string_view> select_domain_field(
 
 namespace detail {
 
-inline constexpr charset media_type_end_octet = fold_octet | charset(";(");
-inline constexpr charset parameter_clothing_octet = fold_octet | charset("\"';");
+inline constexpr charset media_type_end_octet = whitespace_octet | charset(";(");
+inline constexpr charset parameter_clothing_octet = whitespace_octet | charset("\"';");
 
 }  // namespace detail
 
@@ -876,12 +781,12 @@ constexpr media_type classify_media_type(std::string_view content_type) noexcept
       {"message/global", media_type::message},
   };
   const std::string_view name = detail::until(
-      detail::without_leading(content_type, detail::fold_octet), detail::media_type_end_octet);
+      detail::trim_front(content_type, detail::whitespace_octet), detail::media_type_end_octet);
   if (name.empty()) return media_type::text;
   for (const row& r : rows)
     if (detail::equals_folded(name, r.name)) return r.type;
-  if (detail::word_size(name, "application/tlsrpt") != 0) return media_type::report_other;
-  if (detail::word_size(name, "multipart/") != 0) return media_type::multipart;
+  if (detail::starts_with_folded(name, "application/tlsrpt")) return media_type::report_other;
+  if (detail::starts_with_folded(name, "multipart/")) return media_type::multipart;
   return media_type::other;
 }
 
@@ -890,30 +795,31 @@ namespace detail {
 /// Octet is char or std::byte.
 template <class Octet>
 constexpr payload classify_octets(std::span<const Octet> octets) noexcept {
-  std::array<std::byte, 8> first{};
+  std::array<std::byte, longest_container_mark> first{};
   const std::size_t size = std::min(octets.size(), first.size());
   for (std::size_t i = 0; i < size; ++i) first[i] = static_cast<std::byte>(octets[i]);
-  switch (foreign_container(std::span(first).first(size))) {
-    case errc::zip_container:
+  const std::span<const std::byte> begin = std::span(first).first(size);
+  switch (container_of(begin)) {
+    case container::gzip:
+      return payload::gzip;
+    case container::zip:
       return payload::zip;
-    case errc::zlib_container:
+    case container::zlib:
       return payload::zlib;
-    case errc::bzip2_container:
+    case container::bzip2:
       return payload::bzip2;
-    case errc::xz_container:
+    case container::xz:
       return payload::xz;
-    case errc::zstd_container:
+    case container::zstd:
       return payload::zstd;
-    case errc::utf16_text:
+    case container::utf16:
       return payload::utf16;
-    default:
+    case container::none:
       break;
   }
-  if (size >= 2 && first[0] == std::byte{0x1f} && first[1] == std::byte{0x8b}) return payload::gzip;
-  const bool has_mark = size >= 3 && first[0] == std::byte{0xef} && first[1] == std::byte{0xbb} &&
-                        first[2] == std::byte{0xbf};
-  for (std::size_t i = has_mark ? 3 : 0; i < octets.size(); ++i)
-    if (!fold_octet(static_cast<char>(octets[i])))  // The blanks of JSON are the same.
+  for (std::size_t i = has_mark(begin, byte_order_mark) ? byte_order_mark.size() : 0;
+       i < octets.size(); ++i)
+    if (!whitespace_octet(static_cast<char>(octets[i])))
       return static_cast<char>(octets[i]) == '{' ? payload::json : payload::other;
   return payload::empty;
 }
@@ -953,7 +859,7 @@ constexpr part_reading examine_part(std::string_view content_type, std::string_v
                                     std::string_view octets,
                                     S&& sink) noexcept(detail::is_nothrow_sink<S>) {
   part_reading found{classify_media_type(content_type), classify_payload(octets)};
-  const std::string_view bare_name = detail::stripped(file_name, detail::file_name_clothing_octet);
+  const std::string_view bare_name = detail::trim(file_name, detail::file_name_clothing_octet);
   const std::size_t extension = detail::report_extension_size(bare_name);
   // A DMARC report has such a name, too, but ends in .xml.
   const bool fits = (parse_file_name(file_name).has_value() &&
@@ -991,7 +897,7 @@ constexpr part_reading examine_part(std::string_view content_type, std::string_v
 }
 
 constexpr bool is_tlsrpt_report_type(std::string_view value) noexcept {
-  return detail::equals_folded(detail::stripped(value, detail::parameter_clothing_octet), "tlsrpt");
+  return detail::equals_folded(detail::trim(value, detail::parameter_clothing_octet), "tlsrpt");
 }
 
 template <diagnostic_sink S>
@@ -1068,8 +974,8 @@ constexpr bool contradicts_contact(std::string_view domain,
 /// turn ":" into "." or "_" into "+". Only letters and digits count, and where they are apart.
 constexpr bool are_similar_ids(std::string_view a, std::string_view b) noexcept {
   for (;;) {
-    a = without_leading(a, between_octet);
-    b = without_leading(b, between_octet);
+    a = trim_front(a, between_octet);
+    b = trim_front(b, between_octet);
     const std::string_view word = until(a, between_octet);
     if (word != until(b, between_octet)) return false;
     if (word.empty()) return true;
@@ -1145,40 +1051,39 @@ constexpr inferred_domain compare_envelope(const envelope_view& envelope, const 
 
 namespace detail {
 
-template <class Write>
-constexpr void write_netstring(Write& write, std::string_view text) noexcept {
-  write(decimal_text(text.size()).view());
-  write(':');
-  write(text);
-  write(',');
+/// Adds a text as a netstring: its size, ":", the text, ",".
+template <text_output Out>
+constexpr void put_netstring(Out& out, std::string_view text) noexcept {
+  put_number(out, text.size());
+  put(out, ':');
+  put(out, text);
+  put(out, ',');
 }
 
-template <class Write>
-constexpr void write_netstring_of_domain(Write& write, std::string_view domain) noexcept {
+template <text_output Out>
+constexpr void put_netstring_of_domain(Out& out, std::string_view domain) noexcept {
   domain = without_trailing_dot(domain);
-  write(decimal_text(domain.size()).view());
-  write(':');
-  for (char c : domain) write(lower_case(c));
-  write(',');
+  put_number(out, domain.size());
+  put(out, ':');
+  for (char c : domain) put(out, lower_case(c));
+  put(out, ',');
 }
 
 /// A number as a netstring; an empty one when it is unknown.
-template <class Write>
-constexpr void write_netstring_of_number(Write& write,
-                                         std::optional<std::int64_t> number) noexcept {
-  std::array<char, 20> digits{};  // "-9223372036854775808"
-  span_writer text(digits);
-  if (number) write_number(text, *number);
-  write_netstring(write, text.written().value());
+template <text_output Out>
+constexpr void put_netstring_of_number(Out& out, std::optional<std::int64_t> number) noexcept {
+  short_text<20> digits;  // "-9223372036854775808"
+  if (number) put_number(digits, *number);
+  put_netstring(out, digits);
 }
 
-template <class Write>
-constexpr void write_key(Write& write, const duplicate_key& key) noexcept {
-  write_netstring_of_domain(write, key.submitter);
-  write_netstring(write, key.report_id);
-  write_netstring_of_domain(write, key.policy_domain);
-  write_netstring_of_number(write, key.begin);
-  write_netstring_of_number(write, key.end);
+template <text_output Out>
+constexpr void put_key(Out& out, const duplicate_key& key) noexcept {
+  put_netstring_of_domain(out, key.submitter);
+  put_netstring(out, key.report_id);
+  put_netstring_of_domain(out, key.policy_domain);
+  put_netstring_of_number(out, key.begin);
+  put_netstring_of_number(out, key.end);
 }
 
 /// Feeds the values of a report to a hash. Every list begins with its length and every text with
@@ -1217,7 +1122,7 @@ class report_fingerprint {
     }
   }
 
-  constexpr void text(std::string_view value) noexcept { write_netstring(hash_, value); }
+  constexpr void text(std::string_view value) noexcept { put_netstring(hash_, value); }
   constexpr void texts(std::span<const std::string_view> values) noexcept {
     size(values.size());
     for (std::string_view value : values) text(value);
@@ -1225,17 +1130,17 @@ class report_fingerprint {
   constexpr void time(const timestamp& value) noexcept {
     // The same instant may be written in several ways; what cannot be read has its text only.
     text(value.known ? std::string_view() : value.text);
-    write_netstring_of_number(hash_, value.known ? std::optional(value.seconds) : std::nullopt);
+    put_netstring_of_number(hash_, value.known ? std::optional(value.seconds) : std::nullopt);
   }
   constexpr void count(const session_count& value) noexcept {
     if (value.known())
       size(value.value());
     else
-      hash_('-');
+      hash_.append("-");
   }
   constexpr void size(std::uint64_t value) noexcept {
-    hash_(decimal_text(value).view());
-    hash_(';');
+    put_number(hash_, value);
+    hash_.append(";");
   }
 
   fnv1a hash_{};
@@ -1260,14 +1165,14 @@ constexpr duplicate_key make_duplicate_key(std::string_view authenticated_submit
 
 constexpr result<std::string_view> write_duplicate_key(const duplicate_key& key,
                                                        std::span<char> out) noexcept {
-  detail::span_writer write(out);
-  detail::write_key(write, key);
-  return write.written();
+  span_output text(out);
+  detail::put_key(text, key);
+  return detail::written(text);
 }
 
 constexpr std::uint64_t hash_of(const duplicate_key& key) noexcept {
   detail::fnv1a fnv;
-  detail::write_key(fnv, key);
+  detail::put_key(fnv, key);
   return fnv.value();
 }
 

@@ -5,6 +5,11 @@
 #define TLSRPT_HPP_IMPL_HOSTNAME
 
 #include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/text/charset.hpp>
+#include <tlsrpt/detail/text/fold.hpp>
+#include <tlsrpt/detail/text/put.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
+#include <tlsrpt/detail/text/utf8.hpp>
 
 namespace tlsrpt {
 
@@ -14,24 +19,10 @@ constexpr std::string_view without_trailing_dot(std::string_view host) noexcept 
   return host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
 }
 
-/// The first octets of a text, `size` at most, cut before a character of UTF-8 and not in it.
-constexpr std::string_view cut_at_character(std::string_view text, std::size_t size) noexcept {
-  if (text.size() <= size) return text;
-  const auto is_inside = [text](std::size_t at) { return (text[at] & 0xc0) == 0x80; };
-  std::size_t end = size;
-  while (end > 0 && size - end < 3 && is_inside(end)) --end;
-  return text.substr(0, is_inside(end) ? size : end);
-}
-
 }  // namespace detail
 
 constexpr bool same_host(std::string_view a, std::string_view b) noexcept {
-  a = detail::without_trailing_dot(a);
-  b = detail::without_trailing_dot(b);
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (detail::lower_case(a[i]) != detail::lower_case(b[i])) return false;
-  return true;
+  return detail::equals_folded(detail::without_trailing_dot(a), detail::without_trailing_dot(b));
 }
 
 constexpr bool is_host_name(std::string_view text) noexcept {
@@ -85,9 +76,7 @@ constexpr bool matches_mx_pattern(std::string_view host, std::string_view patter
 
 constexpr std::string_view mx_pattern(std::string_view element) noexcept {
   if (!element.starts_with("mx:")) return element;
-  element.remove_prefix(3);
-  while (element.starts_with(' ') || element.starts_with('\t')) element.remove_prefix(1);
-  return element;
+  return detail::trim_front(element.substr(3), detail::wsp_octet);
 }
 
 constexpr std::string_view helo_name(std::string_view helo) noexcept {

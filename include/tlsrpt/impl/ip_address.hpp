@@ -7,7 +7,10 @@
 #include <algorithm>
 
 #include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/text/charset.hpp>
+#include <tlsrpt/detail/text/fold.hpp>
 #include <tlsrpt/detail/text/number.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
 
 namespace tlsrpt {
 
@@ -221,27 +224,15 @@ constexpr ip_text to_text(const ip_address& address) noexcept {
 constexpr ip_reading read_ip_address(std::string_view text) noexcept {
   if (text.empty()) return {};
   if (auto address = ip_address::parse(text)) return {address, errc::ok};
-  const auto strip_blanks = [&text] {
-    const std::string_view blanks = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(blanks);
-    text = first == std::string_view::npos
-               ? std::string_view()
-               : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+  const auto strip = [&text] {
+    constexpr std::string_view tag = "IPv6:";
+    text = detail::trim(text, detail::whitespace_octet);
+    if (detail::starts_with_folded(text, tag)) text.remove_prefix(tag.size());
   };
-  const auto strip_tag = [&text] {
-    if (text.size() < 5) return;
-    const std::string_view tag = "ipv6:";
-    for (std::size_t i = 0; i < tag.size(); ++i) {
-      if (detail::lower_case(text[i]) != tag[i]) return;
-    }
-    text.remove_prefix(tag.size());
-  };
-  strip_blanks();
-  strip_tag();
+  strip();
   if (text.starts_with('[') && text.ends_with(']')) {
     text = text.substr(1, text.size() - 2);
-    strip_blanks();
-    strip_tag();
+    strip();
   }
   const std::size_t zone = text.find('%');
   const bool has_zone = zone != std::string_view::npos && detail::is_ip_zone(text.substr(zone + 1));

@@ -208,8 +208,7 @@ class record_reader {
     if (text_.starts_with('"')) return fail(errc::quoted_twice, 0);
     std::string_view rest = text_;
     for (;;) {
-      if (!rest.empty() &&
-          (wsp_octet(rest.front()) || rest.front() == '\r' || rest.front() == '\n'))
+      if (!rest.empty() && whitespace_octet(rest.front()))
         rest.remove_prefix(1);
       else if (rest.starts_with("\xc2\xa0"))
         rest.remove_prefix(2);
@@ -220,7 +219,7 @@ class record_reader {
       return fail(
           errc::blank_before_version, 0,
           text_.find("\xc2\xa0") < text_.size() - rest.size() ? errc::no_break_space : errc::ok);
-    if (text_.starts_with("\xef\xbb\xbf")) return fail(errc::not_tlsrpt, 0, errc::illegal_octet);
+    if (text_.starts_with(byte_order_mark)) return fail(errc::not_tlsrpt, 0, errc::illegal_octet);
 
     const std::string_view tag = text_.substr(0, text_.find_first_of(";,\\\""));
     constexpr std::string_view lower = "v=tlsrptv1";

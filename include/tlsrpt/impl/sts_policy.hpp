@@ -7,9 +7,11 @@
 #include <algorithm>
 
 #include <tlsrpt/detail/text/ascii.hpp>
-#include <tlsrpt/detail/report/count.hpp>
+#include <tlsrpt/detail/text/fold.hpp>
+#include <tlsrpt/detail/text/number.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
+#include <tlsrpt/detail/text/utf8.hpp>
 #include <tlsrpt/detail/core/gate.hpp>
-#include <tlsrpt/detail/json/text.hpp>
 #include <tlsrpt/detail/policy/parts.hpp>
 #include <tlsrpt/detail/record/parts.hpp>
 #include <tlsrpt/detail/core/step_range.hpp>
@@ -45,11 +47,7 @@ inline constexpr sts_key_row sts_keys[] = {{sts_key::version, "version"},
 /// The row of the key that `text` spells, perhaps in another case or with "-" for "_"; or null.
 constexpr const sts_key_row* find_sts_key(std::string_view text) noexcept {
   for (const sts_key_row& row : sts_keys)
-    if (text.size() == row.name.size() &&
-        std::equal(text.begin(), text.end(), row.name.begin(), [](char written, char meant) {
-          return lower_case(written) == meant || (written == '-' && meant == '_');
-        }))
-      return &row;
+    if (equals_name(text, row.name)) return &row;
   return nullptr;
 }
 
@@ -65,7 +63,6 @@ struct sts_line_parts {
 };
 
 constexpr sts_line_parts split_sts_line(std::string_view line) noexcept {
-  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
   sts_line_parts parts;
   parts.line_end = line_end_of(line);
   line.remove_suffix(parts.line_end.size());
@@ -73,16 +70,16 @@ constexpr sts_line_parts split_sts_line(std::string_view line) noexcept {
   // Not remove_prefix(): GCC 12 at -O3 sees it go beyond an empty line.
   if (parts.has_byte_order_mark) line = line.substr(byte_order_mark.size());
   parts.whole = line;
-  parts.content = without_quotes(without_wsp(line));
+  parts.content = without_quotes(trim(line, wsp_octet));
   const std::size_t colon = parts.content.find(':');
   parts.has_colon = colon != std::string_view::npos;
   parts.key = parts.content.substr(0, colon);
-  if (parts.has_colon) parts.value = without_wsp(parts.content.substr(colon + 1));
+  if (parts.has_colon) parts.value = trim(parts.content.substr(colon + 1), wsp_octet);
   return parts;
 }
 
 constexpr sts_field_view field_of(const sts_line_parts& parts) noexcept {
-  const std::string_view key = without_wsp(parts.key);
+  const std::string_view key = trim(parts.key, wsp_octet);
   if (!parts.has_colon) return {};
   sts_field_view field{sts_key::extension, key, without_quotes(parts.value)};
   if (const sts_key_row* row = find_sts_key(key))
@@ -100,7 +97,7 @@ constexpr remark find_sts_value_fault(std::string_view text) noexcept {
       ++i;
       continue;
     }
-    const std::size_t size = utf8_sequence_size(text.substr(i));
+    const std::size_t size = read_utf8(text.substr(i)).size;
     if (size == 0) return {errc::sts_invalid_utf8, i};
     i += size;
   }
@@ -183,13 +180,13 @@ class sts_policy_reader {
       return false;
     if (parts.content.empty()) return deviation(errc::sts_empty_line, parts.whole);
     if (wsp_octet(parts.whole.front()) && !deviation(errc::sts_blank, parts.whole)) return false;
-    if (is_quoted(without_wsp(parts.whole)) &&
-        !deviation(errc::policy_quoted, without_wsp(parts.whole)))
+    if (is_quoted(trim(parts.whole, wsp_octet)) &&
+        !deviation(errc::policy_quoted, trim(parts.whole, wsp_octet)))
       return false;
     if (!parts.has_colon) return deviation(errc::sts_line_without_colon, parts.content);
 
     const sts_field_view field = field_of(parts);
-    const std::string_view key = without_wsp(parts.key);
+    const std::string_view key = trim(parts.key, wsp_octet);
     if (key.size() != parts.key.size() &&
         !gate_.pass(errc::sts_blank, place_of(parts.key, key.size()), parts.content))
       return false;
@@ -265,10 +262,9 @@ class sts_policy_reader {
 
   constexpr bool max_age(std::string_view digits) {
     constexpr std::size_t most_digits = 10;
-    const count_reading read = read_digits(digits);
-    if (read.remark == errc::count_unreadable || digits.size() > most_digits)
-      return deviation(errc::sts_max_age_syntax, digits);
-    return read.value <= largest_max_age || deviation(errc::sts_max_age_too_large, digits);
+    const auto seconds = read_number<std::uint64_t>(digits);
+    if (!seconds || digits.size() > most_digits) return deviation(errc::sts_max_age_syntax, digits);
+    return *seconds <= largest_max_age || deviation(errc::sts_max_age_too_large, digits);
   }
 
   constexpr single_field& single(sts_key key) noexcept {
@@ -280,8 +276,7 @@ class sts_policy_reader {
   constexpr bool verdict() {
     policy_.version_ = version_.value;
     policy_.mode_ = {match_sts_mode(mode_.value).value, mode_.value};
-    const count_reading age = read_digits(max_age_.value);
-    if (age.remark != errc::count_unreadable) policy_.max_age_ = age.value;
+    policy_.max_age_ = read_number<std::uint64_t>(max_age_.value);
 
     constexpr std::uint64_t day = 86'400;
     const bool is_none = policy_.mode_.value == sts_mode::none;

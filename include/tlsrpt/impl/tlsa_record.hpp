@@ -9,6 +9,10 @@
 #include <limits>
 
 #include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/text/fold.hpp>
+#include <tlsrpt/detail/text/hash.hpp>
+#include <tlsrpt/detail/text/number.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/detail/core/gate.hpp>
 #include <tlsrpt/detail/policy/parts.hpp>
 #include <tlsrpt/detail/core/step_range.hpp>
@@ -61,12 +65,6 @@ constexpr std::size_t tlsa_record_view::decode_to(std::span<std::byte> out) cons
 
 namespace detail {
 
-constexpr bool same_folded(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return lower_case(x) == lower_case(y);
-         });
-}
-
 /// Hands out the words of a text between blanks.
 class word_cursor {
  public:
@@ -83,7 +81,7 @@ class word_cursor {
     return word;
   }
   /// What is left, without blanks around it.
-  constexpr std::string_view rest() const noexcept { return without_wsp(rest_); }
+  constexpr std::string_view rest() const noexcept { return trim(rest_, wsp_octet); }
 
  private:
   std::string_view rest_;
@@ -94,7 +92,7 @@ class word_cursor {
 constexpr std::string_view without_owner(std::string_view text) noexcept {
   word_cursor words(text);
   for (int i = 0; i < 4; ++i)
-    if (same_folded(words.next(), "TLSA")) return words.rest();
+    if (equals_folded(words.next(), "TLSA")) return words.rest();
   return text;
 }
 
@@ -114,15 +112,10 @@ struct tlsa_number {
 
 constexpr tlsa_number read_tlsa_number(std::string_view text, tlsa_mnemonics names) noexcept {
   for (const tlsa_mnemonic& m : names)
-    if (same_folded(text, m.name)) return {m.value, errc::tlsa_mnemonic};
-  unsigned value = 0;
-  for (char c : text) {
-    if (!is_digit(c)) return {0, errc::tlsa_number};
-    value = value * 10 + static_cast<unsigned>(c - '0');
-    if (value > 255) return {0, errc::tlsa_number};
-  }
-  const auto octet = static_cast<std::uint8_t>(value);
-  return {octet, find_mnemonic(names, octet).empty() ? errc::tlsa_unassigned : errc::ok};
+    if (equals_folded(text, m.name)) return {m.value, errc::tlsa_mnemonic};
+  const auto value = read_number<std::uint8_t>(text);
+  if (!value) return {0, errc::tlsa_number};
+  return {*value, find_mnemonic(names, *value).empty() ? errc::tlsa_unassigned : errc::ok};
 }
 
 /// Why `data`, without blanks around it, is not data of a TLSA record, and where; else errc::ok.
@@ -166,13 +159,13 @@ constexpr tlsa_record_view read_tlsa_record(std::string_view text, Remark&& rema
   const std::string_view line_end = line_end_of(text);
   std::string_view rest = text.substr(0, text.size() - line_end.size());
   if (!line_end.empty()) remark(errc::policy_line_end, line_end, text);
-  if (without_wsp(rest).size() != rest.size()) remark(errc::tlsa_blanks, rest, text);
-  rest = without_wsp(rest);
+  if (trim(rest, wsp_octet).size() != rest.size()) remark(errc::tlsa_blanks, rest, text);
+  rest = trim(rest, wsp_octet);
   if (is_quoted(rest)) remark(errc::policy_quoted, rest, text);
   rest = without_quotes(rest);
   if (rest.ends_with(';')) {
     remark(errc::tlsa_semicolon, rest.substr(rest.size() - 1), text);
-    rest = without_wsp(rest.substr(0, rest.size() - 1));
+    rest = trim(rest.substr(0, rest.size() - 1), wsp_octet);
   }
   for (std::size_t i = 0; i < rest.size(); ++i) {
     if (!tlsa_breaking_octet(rest[i])) continue;
@@ -276,24 +269,6 @@ class sorted_tlsa_set {
   std::size_t next_ = 0;
 };
 
-/// FNV-1a with a final mix, so that all bits depend on all octets.
-class policy_text_hash {
- public:
-  constexpr void add(std::uint8_t octet) noexcept { value_ = (value_ ^ octet) * 0x100000001b3u; }
-  constexpr void add(std::uint64_t number) noexcept {
-    for (int shift = 0; shift < 64; shift += 8) add(static_cast<std::uint8_t>(number >> shift));
-  }
-  constexpr std::uint64_t value() const noexcept {
-    std::uint64_t mixed = value_;
-    mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9u;
-    mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111ebu;
-    return mixed ^ mixed >> 31;
-  }
-
- private:
-  std::uint64_t value_ = 0xcbf29ce484222325u;
-};
-
 }  // namespace detail
 
 template <conformance C, diagnostic_sink S>
@@ -339,17 +314,17 @@ constexpr std::weak_ordering tlsa_order(std::string_view a, std::string_view b) 
 
 constexpr std::uint64_t tlsa_hash(std::string_view text) noexcept {
   const tlsa_record_view record = detail::read_tlsa_record(text);
-  detail::policy_text_hash hash;
+  detail::fnv1a hash;
   hash.add(static_cast<std::uint8_t>(record.readable()));
   if (!record.readable()) {
-    for (char c : text) hash.add(static_cast<std::uint8_t>(c));
-    return hash.value();
+    hash.append(text);
+    return hash.mixed();
   }
   hash.add(static_cast<std::uint8_t>(record.usage));
   hash.add(static_cast<std::uint8_t>(record.selector));
   hash.add(static_cast<std::uint8_t>(record.matching_type));
   for (char c : record.data) hash.add(static_cast<std::uint8_t>(detail::hex_value(c)));
-  return hash.value();
+  return hash.mixed();
 }
 
 constexpr bool same_tlsa_set(std::span<const std::string_view> a,
@@ -383,9 +358,9 @@ constexpr std::uint64_t tlsa_set_hash(std::span<const std::string_view> elements
     greatest = std::max(greatest, hash);
     groups |= std::uint64_t{1} << (hash >> 58);
   }
-  detail::policy_text_hash sum;
+  detail::fnv1a sum;
   for (std::uint64_t part : {least, greatest, groups}) sum.add(part);
-  return sum.value();
+  return sum.mixed();
 }
 
 }  // namespace tlsrpt

@@ -10,7 +10,8 @@
 #include <cstdint>
 #include <iterator>
 
-#include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/text/fold.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/detail/text/words.hpp>
 
 namespace tlsrpt {
@@ -106,20 +107,8 @@ constexpr bool rows_are_in_order(const Row (&rows)[N]) noexcept {
 }
 static_assert(rows_are_in_order(policy_types) && rows_are_in_order(result_types));
 
-constexpr std::string_view without_blanks_around(std::string_view text) noexcept {
-  const auto is_blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-/// Whether `text` is `name` but for case and "_" for "-".
-constexpr bool is_folded(std::string_view text, std::string_view name) noexcept {
-  if (text.size() != name.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if ((text[i] == '_' ? '-' : lower_case(text[i])) != name[i]) return false;
-  return true;
-}
+/// The whitespace of C, which is more than that of JSON.
+constexpr bool is_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /// Finds the row that a text may be the name of without a branch on the text: values come in no
 /// order that a processor could foresee.
@@ -161,9 +150,9 @@ static_assert(finder_of<policy_types>.is_perfect() && finder_of<result_types>.is
 template <class E, auto& Rows>
 constexpr match<E> find_row(std::string_view text) noexcept {
   if (const std::size_t row = finder_of<Rows>.find(text)) return {Rows[row].value, true};
-  text = without_blanks_around(text);
+  text = trim(text, is_space);
   for (const auto& row : Rows)
-    if (row.value != E::unknown && is_folded(text, row.name)) return {row.value, false};
+    if (row.value != E::unknown && equals_name(text, row.name)) return {row.value, false};
   return {};
 }
 

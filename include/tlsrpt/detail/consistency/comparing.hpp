@@ -11,45 +11,44 @@
 #include <algorithm>
 #include <bit>
 #include <compare>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
-#include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/text/fold.hpp>
+#include <tlsrpt/detail/text/hash.hpp>
+#include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/hostname.hpp>
 #include <tlsrpt/ip_address.hpp>
 
 namespace tlsrpt::detail {
 
-/// A 32-bit hash (FNV-1a, folded) of a sequence of parts. Not keyed: see above.
+/// A 32-bit hash of a sequence of parts. Not keyed: see above.
 class part_hash {
  public:
-  constexpr void add_octet(std::uint8_t octet) noexcept {
-    state_ = (state_ ^ octet) * 0x100000001b3u;
-  }
-  constexpr void add(std::uint32_t number) noexcept {
-    for (int shift = 0; shift < 32; shift += 8)
-      add_octet(static_cast<std::uint8_t>(number >> shift));
-  }
+  constexpr void add(std::unsigned_integral auto number) noexcept { hash_.add(number); }
   /// A text with its length, so that the next part begins somewhere else.
   constexpr void add(std::string_view text) noexcept {
-    for (char c : text) add_octet(static_cast<std::uint8_t>(c));
-    add(static_cast<std::uint32_t>(text.size()));
+    hash_.append(text);
+    add_size(text);
   }
   /// A host name, so that same_host() names have the same hash.
   constexpr void add_host(std::string_view host) noexcept {
     host = without_trailing_dot(host);
-    for (char c : host) add_octet(static_cast<std::uint8_t>(lower_case(c)));
-    add(static_cast<std::uint32_t>(host.size()));
+    for (char c : host) put(hash_, lower_case(c));
+    add_size(host);
   }
 
-  constexpr std::uint32_t value() const noexcept {
-    return static_cast<std::uint32_t>(state_ ^ state_ >> 32);
-  }
+  constexpr std::uint32_t value() const noexcept { return hash_.folded(); }
 
  private:
-  std::uint64_t state_ = 0xcbf29ce484222325u;
+  constexpr void add_size(std::string_view text) noexcept {
+    hash_.add(static_cast<std::uint32_t>(text.size()));
+  }
+
+  fnv1a hash_{};
 };
 
 /// A class of texts by their size. Those up to `common` octets are in one class, those of the same
@@ -62,11 +61,7 @@ constexpr int size_class(std::size_t octets, std::size_t common) noexcept {
 
 /// An order of host names in which exactly the same_host() names are equal.
 constexpr std::weak_ordering host_order(std::string_view a, std::string_view b) noexcept {
-  a = without_trailing_dot(a);
-  b = without_trailing_dot(b);
-  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i)
-    if (const auto order = lower_case(a[i]) <=> lower_case(b[i]); order != 0) return order;
-  return a.size() <=> b.size();
+  return compare_folded(without_trailing_dot(a), without_trailing_dot(b));
 }
 
 /// A numbered element and its hash; sorts by hash, then number.

@@ -14,6 +14,8 @@
 
 #include <tlsrpt/detail/consistency/comparing.hpp>
 #include <tlsrpt/detail/consistency/element_set.hpp>
+#include <tlsrpt/detail/text/charset.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/hostname.hpp>
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/policy_text.hpp>
@@ -55,7 +57,7 @@ constexpr std::weak_ordering ip_order(const ip_view& a, const ip_view& b) noexce
 constexpr void add_ip(part_hash& hash, const ip_view& ip) noexcept {
   const auto address = comparable_address(ip);
   if (!address) return hash.add(ip.text);
-  for (std::uint8_t octet : address->octets()) hash.add_octet(octet);
+  for (std::uint8_t octet : address->octets()) hash.add(octet);
 }
 
 constexpr std::uint32_t kind_hash(const failure_details_view& failure) noexcept {
@@ -93,7 +95,7 @@ struct mx_key {
   }
   friend constexpr std::uint32_t hash(const mx_key& key) noexcept {
     part_hash sum;
-    sum.add_octet(key.has_wildcard);
+    sum.add(static_cast<std::uint8_t>(key.has_wildcard));
     sum.add_host(key.host);
     return sum.value();
   }
@@ -105,7 +107,7 @@ struct mx_host_key : mx_key {
   static constexpr std::optional<mx_host_key> read(std::string_view text) noexcept {
     if (text.size() > longest_text) return mx_host_key{{false, text}};
     if (text.starts_with("mx:")) text.remove_prefix(3);
-    const auto key = of(without_blanks_around(text));
+    const auto key = of(trim(text, whitespace_octet));
     if (!key) return std::nullopt;
     return mx_host_key{*key};
   }

@@ -148,7 +148,7 @@ class json_fault_finder {
         at_ += size;
         continue;
       }
-      const std::size_t size = utf8_sequence_size(text_.substr(at_));
+      const std::size_t size = read_utf8(text_.substr(at_)).size;
       if (size == 0) {
         const std::string_view rest = text_.substr(at_);
         fault_ = is_cut_utf8(rest) ? json_fault{errc::json_truncated, text_.size()}

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/text/utf8.hpp>
 #include <tlsrpt/detail/text/words.hpp>
 #include <tlsrpt/error.hpp>
 
@@ -51,41 +52,6 @@ constexpr number_scan scan_number(std::string_view text) noexcept {
     if (!digits()) return {i, false};
   }
   return {i, true};
-}
-
-/// How many octets the UTF-8 sequence at the start of `text` has; 0 when it is not valid.
-constexpr std::size_t utf8_sequence_size(std::string_view text) noexcept {
-  auto octet = [text](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-  auto continues = [&](std::size_t i, std::uint8_t low = 0x80, std::uint8_t high = 0xbf) {
-    return i < text.size() && octet(i) >= low && octet(i) <= high;
-  };
-  const std::uint8_t lead = octet(0);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead <= 0xdf) return continues(1) ? 2 : 0;
-  if (lead >= 0xe0 && lead <= 0xef) {
-    const std::uint8_t low = lead == 0xe0 ? 0xa0 : 0x80;   // no overlong forms
-    const std::uint8_t high = lead == 0xed ? 0x9f : 0xbf;  // no surrogates
-    return continues(1, low, high) && continues(2) ? 3 : 0;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    const std::uint8_t low = lead == 0xf0 ? 0x90 : 0x80;
-    const std::uint8_t high = lead == 0xf4 ? 0x8f : 0xbf;  // nothing above U+10FFFF
-    return continues(1, low, high) && continues(2) && continues(3) ? 4 : 0;
-  }
-  return 0;
-}
-
-/// Whether `text` is no UTF-8 sequence only because it ends too early.
-constexpr bool is_cut_utf8(std::string_view text) noexcept {
-  if (text.empty() || text.size() > 3 || utf8_sequence_size(text) != 0) return false;
-  // Behind some lead octets only the lower or the upper half of the others may follow.
-  for (const char next : {'\x80', '\xa0'}) {
-    char whole[4]{};
-    for (std::size_t i = 0; i < sizeof whole; ++i) whole[i] = i < text.size() ? text[i] : next;
-    const std::size_t size = utf8_sequence_size({whole, sizeof whole});
-    if (size > text.size()) return true;
-  }
-  return false;
 }
 
 /// The octet at which `text`, a valid JSON string's content, has a wrong escape; npos when all are
@@ -138,27 +104,6 @@ class escape_search {
 
 constexpr bool is_noncharacter(std::uint32_t code_point) noexcept {
   return (code_point & 0xfffe) == 0xfffe || (code_point >= 0xfdd0 && code_point <= 0xfdef);
-}
-
-/// Writes a code point as UTF-8 to `out` and returns the octet behind it.
-constexpr char* write_utf8(std::uint32_t code_point, char* out) noexcept {
-  auto put = [&out](std::uint32_t octet) { *out++ = static_cast<char>(octet); };
-  if (code_point < 0x80) {
-    put(code_point);
-  } else if (code_point < 0x800) {
-    put(0xc0 | code_point >> 6);
-    put(0x80 | (code_point & 0x3f));
-  } else if (code_point < 0x10000) {
-    put(0xe0 | code_point >> 12);
-    put(0x80 | (code_point >> 6 & 0x3f));
-    put(0x80 | (code_point & 0x3f));
-  } else {
-    put(0xf0 | code_point >> 18);
-    put(0x80 | (code_point >> 12 & 0x3f));
-    put(0x80 | (code_point >> 6 & 0x3f));
-    put(0x80 | (code_point & 0x3f));
-  }
-  return out;
 }
 
 /// The unescaped string and the first offence against I-JSON that an escape in it spells.
@@ -239,17 +184,11 @@ constexpr unescaped_string unescape(std::string_view text, char* out) noexcept {
 
 /// Where valid UTF-8 `text` first has a noncharacter; npos when it has none.
 constexpr std::size_t find_noncharacter(std::string_view text) noexcept {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto lead = static_cast<std::uint8_t>(text[i]);
-    if (lead < 0xef || i + 3 > text.size()) continue;
-    auto tail = [&](std::size_t k) { return static_cast<std::uint32_t>(text[i + k]) & 0x3f; };
-    std::uint32_t code_point = 0;
-    if (lead == 0xef)
-      code_point = 0xf000 | tail(1) << 6 | tail(2);
-    else if (i + 4 <= text.size())
-      code_point = (lead & 7u) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3);
-    if (is_noncharacter(code_point)) return i;
-  }
+  constexpr std::uint8_t first_lead = 0xef;  // of U+F000
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (static_cast<std::uint8_t>(text[i]) >= first_lead &&
+        is_noncharacter(read_utf8(text.substr(i)).code_point))
+      return i;
   return std::string_view::npos;
 }
 

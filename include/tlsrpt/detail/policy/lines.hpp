@@ -8,6 +8,8 @@
 #include <span>
 #include <string_view>
 
+#include <tlsrpt/detail/text/split.hpp>
+
 namespace tlsrpt::detail {
 
 template <class Conformance, class Sink>
@@ -56,15 +58,10 @@ class policy_line_step {
   constexpr bool next(policy_line& line) noexcept {
     if (element_ == lines_.size()) return false;
     const std::string_view element = lines_[element_];
-    const std::size_t end = element.find('\n', offset_);
-    line = {element.substr(offset_, end == std::string_view::npos ? end : end - offset_), element_,
-            offset_};
-    if (end == std::string_view::npos || end + 1 == element.size()) {
-      ++element_;
-      offset_ = 0;
-    } else {
-      offset_ = end + 1;
-    }
+    std::string_view rest = element.substr(offset_);
+    line = {take_part(rest, "\n"), element_, offset_};
+    offset_ = rest.empty() ? 0 : element.size() - rest.size();
+    if (rest.empty()) ++element_;
     return true;
   }
 

@@ -8,14 +8,9 @@
 #include <string_view>
 
 #include <tlsrpt/detail/text/charset.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
 
 namespace tlsrpt::detail {
-
-constexpr std::string_view without_wsp(std::string_view text) noexcept {
-  while (!text.empty() && wsp_octet(text.front())) text.remove_prefix(1);
-  while (!text.empty() && wsp_octet(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 constexpr bool is_quoted(std::string_view text) noexcept {
   return text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
@@ -24,7 +19,7 @@ constexpr bool is_quoted(std::string_view text) noexcept {
 
 /// What stands between quotation marks, without blanks around it; the text itself without them.
 constexpr std::string_view without_quotes(std::string_view text) noexcept {
-  return is_quoted(text) ? without_wsp(text.substr(1, text.size() - 2)) : text;
+  return is_quoted(text) ? trim(text.substr(1, text.size() - 2), wsp_octet) : text;
 }
 
 /// The line end, with blanks in it, that stands at the end of `text`.

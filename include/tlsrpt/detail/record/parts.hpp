@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include <tlsrpt/detail/text/charset.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/detail/record/uri.hpp>
 #include <tlsrpt/limits.hpp>
 
@@ -25,12 +26,8 @@ struct record_part {
 };
 
 constexpr record_part without_wsp(record_part part) noexcept {
-  while (!part.text.empty() && wsp_octet(part.text.front())) {
-    part.text.remove_prefix(1);
-    ++part.offset;
-  }
-  while (!part.text.empty() && wsp_octet(part.text.back())) part.text.remove_suffix(1);
-  return part;
+  const std::string_view text = trim_front(part.text, wsp_octet);
+  return {trim_back(text, wsp_octet), part.offset + (part.text.size() - text.size())};
 }
 
 /// Hands out the parts of a text between separators, as they stand.

@@ -14,6 +14,9 @@
 #include <tlsrpt/detail/text/addr_spec.hpp>
 #include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
+#include <tlsrpt/detail/text/fold.hpp>
+#include <tlsrpt/detail/text/number.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/detail/text/words.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/limits.hpp>
@@ -72,13 +75,6 @@ struct uri_examination : endpoint {
   }
 };
 
-constexpr bool equals_folded(std::string_view text, std::string_view lower) noexcept {
-  if (text.size() != lower.size()) return false;
-  for (std::size_t i = 0; i < text.size(); ++i)
-    if (lower_case(text[i]) != lower[i]) return false;
-  return true;
-}
-
 /// The scheme at the front of a URI, without its colon; empty when there is none.
 constexpr std::string_view scheme_of(std::string_view uri) noexcept {
   const std::size_t colon = uri.find(':');
@@ -96,12 +92,10 @@ constexpr errc illegal_octet_code(std::string_view text, std::size_t at) noexcep
 /// Whether a DMARC size limit such as "!10m" ends `text`, from the "!" on.
 constexpr bool is_size_suffix(std::string_view text) noexcept {
   text.remove_prefix(1);
-  std::size_t digits = 0;
-  while (digits < text.size() && is_digit(text[digits])) ++digits;
-  if (digits == 0) return false;
-  text.remove_prefix(digits);
-  return text.empty() ||
-         (text.size() == 1 && std::string_view("kmgt").find(lower_case(text[0])) != text.npos);
+  const std::string_view unit = trim_front(text, digit_octet);
+  if (unit.size() == text.size()) return false;
+  return unit.empty() ||
+         (unit.size() == 1 && std::string_view("kmgt").find(lower_case(unit[0])) != unit.npos);
 }
 
 /// The first octet that may not stand in a URI of a record.
@@ -200,16 +194,10 @@ constexpr uri_authority split_authority(std::string_view authority) noexcept {
       if (!reg_name_octet(c)) return parts;
   }
   parts.host = authority.substr(0, host_size);
-  std::string_view rest = authority.substr(host_size);
-  parts.is_valid = true;
-  if (rest.empty()) return parts;
-  parts.port = rest.substr(1);
-  std::uint32_t number = 0;
-  for (char c : parts.port) {
-    if (is_digit(c)) number = number * 10 + static_cast<std::uint32_t>(c - '0');
-    if (!is_digit(c) || number > 65535) parts.is_valid = false;
-  }
-  if (rest.front() != ':') parts.is_valid = false;
+  const std::string_view rest = authority.substr(host_size);
+  if (!rest.empty()) parts.port = rest.substr(1);
+  parts.is_valid = (rest.empty() || rest.front() == ':') &&
+                   (parts.port.empty() || read_number<std::uint16_t>(parts.port));
   return parts;
 }
 
@@ -325,15 +313,11 @@ constexpr bool equal_encoded(std::string_view a, std::string_view b) noexcept {
 /// Whether two deliverable elements mean the same endpoint.
 constexpr bool same_endpoint(const endpoint& a, const endpoint& b) noexcept {
   if (a.scheme != b.scheme) return false;
-  const auto equal_without_case = [](std::string_view x, std::string_view y) {
-    return std::equal(x.begin(), x.end(), y.begin(), y.end(),
-                      [](char c, char d) { return lower_case(c) == lower_case(d); });
-  };
   if (a.scheme == uri_scheme::mailto) {
     const std::size_t at = a.target.rfind('@');
     return at == b.target.rfind('@') &&
            equal_encoded(a.target.substr(0, at), b.target.substr(0, at)) &&
-           equal_without_case(a.target.substr(at), b.target.substr(at));
+           equals_folded(a.target.substr(at), b.target.substr(at));
   }
   const auto parts = [](const endpoint& e) {
     const std::string_view authority = authority_of(e.target);
@@ -347,7 +331,7 @@ constexpr bool same_endpoint(const endpoint& a, const endpoint& b) noexcept {
     return split;
   };
   const auto x = parts(a), y = parts(b);
-  return equal_without_case(x.authority.host, y.authority.host) &&
+  return equals_folded(x.authority.host, y.authority.host) &&
          x.authority.port == y.authority.port && equal_encoded(x.rest, y.rest);
 }
 

@@ -8,10 +8,11 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <string_view>
 
 #include <tlsrpt/detail/json/text.hpp>
+#include <tlsrpt/detail/text/number.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/detail/text/words.hpp>
 #include <tlsrpt/error.hpp>
 
@@ -49,16 +50,9 @@ struct count_reading {
 
 /// The value of digits alone; count_unreadable above 2^64-1 or when there is none.
 constexpr count_reading read_digits(std::string_view digits) noexcept {
-  constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
-  if (digits.empty()) return {0, errc::count_unreadable};
-  std::uint64_t value = 0;
-  for (char c : digits) {
-    if (!is_digit(c)) return {0, errc::count_unreadable};
-    const auto digit = static_cast<std::uint64_t>(c - '0');
-    if (value > (largest - digit) / 10) return {0, errc::count_unreadable};
-    value = value * 10 + digit;
-  }
-  return {value, value > largest_exact_integer ? errc::count_beyond_double : errc::ok};
+  const auto value = read_number<std::uint64_t>(digits);
+  if (!value) return {0, errc::count_unreadable};
+  return {*value, *value > largest_exact_integer ? errc::count_beyond_double : errc::ok};
 }
 
 /// The value of a JSON number (a text that scan_number() takes whole): a whole number however it is
@@ -114,9 +108,7 @@ constexpr count_reading read_count(std::string_view number) noexcept {
 
 /// The value of a string that holds digits and blanks around them.
 constexpr count_reading read_count_string(std::string_view text) noexcept {
-  while (!text.empty() && is_json_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_json_blank(text.back())) text.remove_suffix(1);
-  count_reading read = read_digits(text);
+  count_reading read = read_digits(trim(text, is_json_blank));
   if (read.remark != errc::count_unreadable) read.remark = errc::count_as_string;
   return read;
 }

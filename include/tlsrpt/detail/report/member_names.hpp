@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/text/fold.hpp>
 #include <tlsrpt/detail/text/words.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/limits.hpp>
@@ -64,10 +64,7 @@ template <field... Members>
 inline field meant_member(std::string_view text) noexcept {
   if (text.size() > longest_member_name) return field::none;
   std::array<char, longest_member_name> folded{};
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    folded[i] = c == '_' ? '-' : lower_case(c);
-  }
+  std::transform(text.begin(), text.end(), folded.begin(), fold_name_octet);
   const std::string_view name_meant(folded.data(), text.size());
   const field found = exact_member<Members...>(name_meant);
   if (found != field::none) return found;

@@ -10,14 +10,10 @@
 #include <tlsrpt/detail/json/fault.hpp>
 #include <tlsrpt/detail/json/text.hpp>
 #include <tlsrpt/detail/record/parts.hpp>
+#include <tlsrpt/detail/text/split.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
 
 namespace tlsrpt::detail {
-
-constexpr std::string_view without_json_blanks(std::string_view text) noexcept {
-  while (!text.empty() && is_json_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_json_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 /// Whether line ends of an MTA-STS policy were escaped once too often: a backslash and an "n" stand
 /// where lines end, and each line begins with a key.
@@ -25,11 +21,11 @@ constexpr bool has_escaped_line_ends(std::string_view text) noexcept {
   if (text.find("\\n") == std::string_view::npos || text.find('\n') != std::string_view::npos)
     return false;
   while (!text.empty()) {
-    const std::size_t end = text.find("\\n");
-    const std::size_t colon = text.find(':');
-    if (colon >= end || find_name_fault(text.substr(0, colon)) != std::string_view::npos)
+    const std::string_view line = take_part(text, "\\n");
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos ||
+        find_name_fault(line.substr(0, colon)) != std::string_view::npos)
       return false;
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 2);
   }
   return true;
 }
@@ -41,9 +37,7 @@ constexpr void split_lines(std::string_view text, Piece&& piece) {
   const bool escaped = has_escaped_line_ends(text);
   const std::string_view feed = escaped ? "\\n" : "\n", carriage_return = escaped ? "\\r" : "\r";
   while (!text.empty()) {
-    const std::size_t end = text.find(feed);
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + feed.size());
+    std::string_view line = take_part(text, feed);
     if (line.ends_with(carriage_return)) line.remove_suffix(carriage_return.size());
     piece(line);
   }
@@ -55,7 +49,7 @@ template <class Piece>
 constexpr void split_tlsa_records(std::string_view text, Piece&& piece) {
   std::size_t first = 0;
   const auto end_record = [&](std::size_t end) {
-    const std::string_view record = without_json_blanks(text.substr(first, end - first));
+    const std::string_view record = trim(text.substr(first, end - first), is_json_blank);
     if (!record.empty()) piece(record);
   };
   for (std::size_t i = text.find_first_of(";\n\\"); i < text.size();
@@ -76,7 +70,7 @@ constexpr bool holds_several(std::string_view text, bool is_tlsa) noexcept {
   if (text.find_first_of(is_tlsa ? ";\n\\" : "\n\\") == std::string_view::npos) return false;
   std::size_t pieces = 0;
   const auto count = [&pieces](std::string_view piece) {
-    pieces += without_json_blanks(piece).empty() ? 0 : 1;
+    pieces += trim(piece, is_json_blank).empty() ? 0 : 1;
   };
   if (is_tlsa)
     split_tlsa_records(text, count);
@@ -86,7 +80,7 @@ constexpr bool holds_several(std::string_view text, bool is_tlsa) noexcept {
 }
 
 constexpr bool looks_like_array(std::string_view text) noexcept {
-  return without_json_blanks(text).starts_with('[');
+  return trim(text, is_json_blank).starts_with('[');
 }
 
 /// Calls piece for the escaped text of each element of `array`, which is a JSON array; stops with
@@ -111,7 +105,7 @@ bool for_each_string(std::string_view array, Piece&& piece) {
 /// piece was called, when `text` is something else.
 template <class Piece>
 bool split_encoded_array(std::string_view text, char*& out, const char* out_end, Piece&& piece) {
-  const std::string_view array = without_json_blanks(text);
+  const std::string_view array = trim(text, is_json_blank);
   const json_fault fault = json_fault_finder(array, 1).find();
   if (fault.code != errc::ok || fault.offset != array.size()) return false;
   std::size_t escaped_size = 0;

@@ -114,7 +114,7 @@ class report_reader {
       if (!fail(errc::byte_order_mark, 0)) return false;
       // simdjson takes the mark for a scalar, with what follows it up to a blank or a structural
       // character.
-      if (walk_.token_text(token++) != report_text::byte_order_mark) return false;
+      if (walk_.token_text(token++) != byte_order_mark) return false;
     }
     if (walk_.at(token) != '{') {
       const json_token next = walk_.skip(token, 0);

@@ -14,6 +14,7 @@
 #include <tlsrpt/conformance.hpp>
 #include <tlsrpt/detail/core/buffer.hpp>
 #include <tlsrpt/detail/text/container.hpp>
+#include <tlsrpt/detail/text/utf8.hpp>
 #include <tlsrpt/detail/json/fault.hpp>
 #include <tlsrpt/detail/json/index.hpp>
 #include <tlsrpt/detail/json/walk.hpp>
@@ -31,8 +32,6 @@ class report_text {
  public:
   /// The nesting that is possible at all: json_walk keeps a bit per level.
   static constexpr std::uint32_t deepest = 32;
-
-  static constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
   /// Copies or inflates `bytes` into a padded buffer. Errors: gzip, other containers, limits.
   template <class Inflater, class Conformance, class Sink>

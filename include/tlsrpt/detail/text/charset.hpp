@@ -48,18 +48,21 @@ class charset {
 
 inline constexpr charset letter_octet = charset::range('a', 'z') | charset::range('A', 'Z');
 inline constexpr charset digit_octet = charset::range('0', '9');
+inline constexpr charset alphanumeric_octet = letter_octet | digit_octet;
 inline constexpr charset control_octet = charset::range(0x00, 0x1f) | charset::range(0x7f, 0x7f);
 inline constexpr charset octet_above_ascii = charset::range(0x80, 0xff);
 inline constexpr charset wsp_octet = charset(" \t");
+/// The whitespace of JSON, which is also what the folding of mail header fields leaves.
+inline constexpr charset whitespace_octet = charset(" \t\r\n");
 inline constexpr charset hex_octet = digit_octet | charset("abcdefABCDEF");
 
 // RFC 8460, section 3.
-inline constexpr charset extension_name_first_octet = letter_octet | digit_octet;
-inline constexpr charset extension_name_rest_octet = letter_octet | digit_octet | charset("_-.");
+inline constexpr charset extension_name_first_octet = alphanumeric_octet;
+inline constexpr charset extension_name_rest_octet = alphanumeric_octet | charset("_-.");
 inline constexpr charset extension_value_octet = charset::range(0x21, 0x7e) - charset("=;");
 
 // RFC 3986, appendix A; "," "!" and ";" are handled by their own codes.
-inline constexpr charset scheme_rest_octet = letter_octet | digit_octet | charset("+-.");
+inline constexpr charset scheme_rest_octet = alphanumeric_octet | charset("+-.");
 inline constexpr charset uri_octet =
     letter_octet | digit_octet | charset("-._~:/?#[]@!$&'()*+,;=%");
 inline constexpr charset reg_name_octet = letter_octet | digit_octet | charset("-._~!$&'()*+,;=%");

@@ -1,5 +1,5 @@
 /// @file
-/// Writing numbers.
+/// Numbers as text.
 
 #ifndef TLSRPT_HPP_DETAIL_TEXT_NUMBER
 #define TLSRPT_HPP_DETAIL_TEXT_NUMBER
@@ -7,11 +7,30 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string_view>
 
+#include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/put.hpp>
 
 namespace tlsrpt::detail {
+
+/// The number that decimal digits spell, leading zeros included. Nothing when there are none, when
+/// something else is among them, and when `Number` does not hold it.
+template <std::integral Number>
+constexpr std::optional<Number> read_number(std::string_view digits) noexcept {
+  constexpr Number greatest = std::numeric_limits<Number>::max();
+  if (digits.empty()) return std::nullopt;
+  Number value = 0;
+  for (char c : digits) {
+    if (!is_digit(c)) return std::nullopt;
+    const auto digit = static_cast<Number>(c - '0');
+    if (value > (greatest - digit) / 10) return std::nullopt;
+    value = static_cast<Number>(value * 10 + digit);
+  }
+  return value;
+}
 
 /// Adds a number in decimal digits.
 template <class Out, std::integral Number>

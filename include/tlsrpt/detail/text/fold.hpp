@@ -1,0 +1,51 @@
+/// @file
+/// Compares texts without regard to the case of ASCII letters.
+
+#ifndef TLSRPT_HPP_DETAIL_TEXT_FOLD
+#define TLSRPT_HPP_DETAIL_TEXT_FOLD
+
+#include <compare>
+#include <cstddef>
+#include <string_view>
+
+#include <tlsrpt/detail/text/ascii.hpp>
+
+namespace tlsrpt::detail {
+
+/// The octet that stands for `c` when names are compared: "-" for "_", which people confuse, and
+/// lower case.
+constexpr char fold_name_octet(char c) noexcept { return c == '_' ? '-' : lower_case(c); }
+
+template <class Fold>
+constexpr bool equals_after(Fold fold, std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (fold(a[i]) != fold(b[i])) return false;
+  return true;
+}
+
+/// Whether two texts are equal without regard to case.
+constexpr bool equals_folded(std::string_view a, std::string_view b) noexcept {
+  return equals_after(lower_case, a, b);
+}
+
+/// Whether two names are equal without regard to case and to whether "-" or "_" is written.
+constexpr bool equals_name(std::string_view a, std::string_view b) noexcept {
+  return equals_after(fold_name_octet, a, b);
+}
+
+/// Whether `text` begins with `prefix`, without regard to case.
+constexpr bool starts_with_folded(std::string_view text, std::string_view prefix) noexcept {
+  return equals_folded(text.substr(0, prefix.size()), prefix);
+}
+
+/// An order in which exactly the texts that equals_folded() are equal.
+constexpr std::weak_ordering compare_folded(std::string_view a, std::string_view b) noexcept {
+  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i)
+    if (const auto order = lower_case(a[i]) <=> lower_case(b[i]); order != 0) return order;
+  return a.size() <=> b.size();
+}
+
+}  // namespace tlsrpt::detail
+
+#endif

@@ -1,0 +1,27 @@
+#include <tlsrpt/detail/text/split.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+std::vector<std::string> parts(std::string_view text, std::string_view separator) {
+  std::vector<std::string> found;
+  while (!text.empty()) found.emplace_back(tlsrpt::detail::take_part(text, separator));
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("a text is taken apart at its separators") {
+  using list = std::vector<std::string>;
+  CHECK(parts("a\nbc\n\nd", "\n") == list{"a", "bc", "", "d"});
+  CHECK(parts("a\n", "\n") == list{"a"});
+  CHECK(parts("\n\n", "\n") == list{"", ""});
+  CHECK(parts("abc", "\n") == list{"abc"});
+  CHECK(parts("a\\nb\\nc\\", "\\n") == list{"a", "b", "c\\"});
+  CHECK(parts("", "\n").empty());
+}
