@@ -4,7 +4,9 @@
 
 #include <string>
 
+#include <tlsrpt/canonical.hpp>
 #include <tlsrpt/consistency.hpp>
+#include <tlsrpt/kept_report.hpp>
 
 #include "allocations.hpp"
 #include "support.hpp"
@@ -47,6 +49,46 @@ TEST_CASE("the checks allocate nothing") {
   tlsrpt::check(*report, found, {.now = 0, .text = parser.text()});
   CHECK(allocations == before);
   CHECK(found.size() > 50);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
+TEST_CASE("a report is kept in one allocation, and its copies in none") {
+#if TLSRPT_TEST_COUNTS
+  const report_parts parts;
+  std::string entries = parts.entry();
+  for (int i = 0; i < 50; ++i) entries += "," + parts.entry();
+  const std::string text = parts.with_policies("[" + entries + "]");
+  tlsrpt::report_parser<> parser;
+  const auto report = parser.parse(text);
+  REQUIRE(report.has_value());
+  const long before = allocations;
+  const std::size_t octets_before = octets_allocated;
+  const auto kept = tlsrpt::kept_report::copy(*report);
+  CHECK(allocations == before + 1);
+  REQUIRE(kept.has_value());
+  CHECK(octets_allocated - octets_before == kept->memory());
+  const tlsrpt::kept_report another = *kept;
+  CHECK(allocations == before + 1);
+  CHECK(another.memory() == kept->memory());
+  refused = allocations.load();
+  const auto none = tlsrpt::kept_report::copy(*report);
+  refused = -1;
+  CHECK(none.error().code == tlsrpt::errc::out_of_memory);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
+TEST_CASE("a report is identified without an allocation") {
+#if TLSRPT_TEST_COUNTS
+  tlsrpt::report_parser<> parser;
+  const auto report = parser.parse(report_parts{}.text());
+  REQUIRE(report.has_value());
+  const long before = allocations;
+  CHECK(digest_of(*report) != tlsrpt::digest());
+  CHECK(allocations == before);
 #else
   MESSAGE("a sanitizer counts in its own way");
 #endif
