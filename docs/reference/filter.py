@@ -10,7 +10,7 @@ import re
 import sys
 
 TOPICS = {
-    'report': 'reports', 'canonical': 'reports', 'model': 'reports', 'bytes': 'reports', 'padded': 'reports',
+    'report': 'reports', 'canonical': 'reports', 'kept_report': 'reports', 'model': 'reports', 'bytes': 'reports', 'padded': 'reports',
     'record': 'records', 'policy_text': 'policies',
     'vocabulary': 'values', 'timestamp': 'values', 'ip_address': 'values', 'hostname': 'values',
     'gzip': 'gzip', 'inflater': 'gzip', 'libdeflate': 'gzip', 'limits': 'limits',

@@ -22,6 +22,7 @@
 //! [tlsrpt]
 
 #include <tlsrpt/canonical.hpp>
+#include <tlsrpt/kept_report.hpp>
 #include <tlsrpt/ostream.hpp>
 
 #if TLSRPT_TEST_LIBDEFLATE
@@ -44,6 +45,28 @@ void print_totals(tlsrpt::report_parser<>& parser, std::string_view bytes, std::
         << " sessions failed\n";
 }
 //! [report]
+
+//! [kept_report]
+/// Keeps the report with the most failed sessions of all that are given to it.
+class worst_report {
+ public:
+  void take(const tlsrpt::report_view& report) {
+    std::uint64_t failed = 0;
+    for (const tlsrpt::policy_view& policy : report.policies)
+      failed = tlsrpt::saturating_sum(failed, policy.total_failure_session_count.value_or(0));
+    if (failed <= failed_) return;
+    const auto copy = tlsrpt::kept_report::copy(report);
+    if (!copy) return;  // no memory
+    worst_ = *copy;
+    failed_ = failed;
+  }
+  tlsrpt::report_view view() const& { return worst_.view(); }
+
+ private:
+  tlsrpt::kept_report worst_;
+  std::uint64_t failed_ = 0;
+};
+//! [kept_report]
 
 //! [canonical]
 /// Whether a report has not been seen before, however it came: as JSON or gzip, from whom, and in
@@ -365,9 +388,17 @@ TEST_CASE("examples of reading reports") {
   CHECK(written([&](std::ostream& out) { print_failure(report.date_range, failure, out); }) ==
         "2026-11-22: 2 sessions failed at 192.0.2.1\n");
 
+  worst_report worst;
+  for (const char* failed : {"2", "7", "3"}) {
+    parts.failed = failed;
+    worst.take(parsed(parser, parts.text()));
+  }
+  CHECK(worst.view().policies[0].total_failure_session_count == 7);
+
+  const tlsrpt::report_view again = parsed(parser, plain);
   std::unordered_set<tlsrpt::digest> seen;
-  CHECK(is_new(report, seen));
-  const std::string kept = text_to_keep(report);
+  CHECK(is_new(again, seen));
+  const std::string kept = text_to_keep(again);
   CHECK_FALSE(is_new(parsed(parser, kept), seen));
   CHECK_FALSE(is_new(parsed(parser, support::gzip(plain)), seen));
 

@@ -16,7 +16,7 @@ RINGS = {
     'read': ['version', 'output', 'error', 'limits', 'result', 'conformance', 'diagnostic', 'bytes', 'padded',
              'ip_address', 'timestamp', 'vocabulary', 'hostname', 'record', 'model', 'schema',
              'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
-             'gzip', 'libdeflate', 'delivery', 'report', 'canonical', 'ostream'],
+             'gzip', 'libdeflate', 'delivery', 'report', 'canonical', 'kept_report', 'ostream'],
     'judge': ['consistency'],
     'write': [],
 }
