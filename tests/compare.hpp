@@ -439,7 +439,7 @@ struct noting_sink {
 
 /// What the library makes of one document, and where it contradicts itself or the other reader.
 struct examination {
-  tlsrpt::error_info error{};  ///< Code errc::ok when the document is usable.
+  tlsrpt::diagnostic error{};  ///< Code errc::ok when the document is usable.
   noting_sink notes{};
   bool compared = false;  ///< False when nlohmann/json refuses the document.
   outcome result{};

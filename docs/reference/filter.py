@@ -26,13 +26,14 @@ DEFINED_BELOW = {
 
 def with_sentences(text, folder):
     """Each value of errc with its grade, its sentence and where it comes from; of field with its name."""
-    table = (folder / 'impl/error.hpp').read_text()
+    table = ''.join(path.read_text() for path in sorted((folder / 'detail/codes').glob('*.hpp')))
     string = r'"((?:[^"\\]|\\.)*)"'
     rows = re.findall(rf'\{{errc::(\w+), grade::(\w+), {string}, {string},\s*{string}\}}', table)
     for code, grade, name, requirement, sentence in rows:
         sentence = re.sub(r'([\\<>@&#%~*_`])', r'\\\1', sentence.replace('\\"', "'"))
-        comment = f'///< {grade.capitalize()}: {sentence}' + (f' ({requirement})' if requirement else '')
-        text = re.sub(rf'^  {code},$', lambda m, c=comment: f'{m[0]}  {c}', text, count=1, flags=re.M)
+        comment = f'  ///< {grade.capitalize()}: {sentence}' + (f' ({requirement})' if requirement else '')
+        text = re.sub(rf'^(?:  ///.*\n)*(  {code}(?: = \w+)?,).*$', lambda m, c=comment: m[1] + c, text, count=1,
+                      flags=re.M)
     # Each value of field with its name in the JSON.
     return re.sub(r'(?<=^enum class field : std::uint8_t \{\n)(?:.*\n)*?(?=\};)',
                   lambda m: re.sub(r'^  (\w+)(,?)$', lambda v: f'{v[0]}  ///< `{v[1].replace("_", "-")}`', m[0],

@@ -56,7 +56,7 @@ struct failure {
   tlsrpt::errc hint = tlsrpt::errc::ok;
 };
 
-inline failure to_failure(const tlsrpt::error_info& error) {
+inline failure to_failure(const tlsrpt::diagnostic& error) {
   return {name(error.code), grade_of(error.code), error.where, std::string(message(error.code)),
           error.hint};
 }

@@ -79,7 +79,7 @@ class viewer {
   void show_mail(const input_place& place, std::string_view octets);
   bool may_read(std::string_view content);
   outcome read_part(const mail_contents& mail, const mail_part& part, input_place place);
-  tlsrpt::error_info read_texts(std::string_view text, input_place place,
+  tlsrpt::diagnostic read_texts(std::string_view text, input_place place,
                                 const mail_context* context, std::string& output);
   std::string output_of(const input_place& place, const tlsrpt::report_view& report);
   std::string output_of(const input_place& place, tlsrpt::report_view report, mail_context context);
@@ -122,7 +122,7 @@ void viewer<Conformance>::show(const input& in) {
   }
   if (is_mail) return show_mail(place, content_);
   std::string output;
-  const tlsrpt::error_info error = read_texts(content_, place, nullptr, output);
+  const tlsrpt::diagnostic error = read_texts(content_, place, nullptr, output);
   if (error.code != tlsrpt::errc::ok) return unusable(to_failure(error));
   write_out(output);
 }
@@ -197,7 +197,7 @@ auto viewer<Conformance>::read_part(const mail_contents& mail, const mail_part& 
     result.output = output_of(place, failure_of(mail_fault::too_much_text), &context);
     return result;
   }
-  const tlsrpt::error_info error = read_texts(part.content, place, &context, result.output);
+  const tlsrpt::diagnostic error = read_texts(part.content, place, &context, result.output);
   result.is_report = error.code == tlsrpt::errc::ok;
   if (result.is_report) return result;
   result.is_something_else = is_something_else(error.code) || is_zip_of_xml(part.content);
@@ -236,14 +236,14 @@ bool viewer<Conformance>::may_read(std::string_view content) {
 /// Reads a report, and further ones behind it. The error is that of the first; what stands behind
 /// the last and is no report is remarked upon with it.
 template <tlsrpt::conformance Conformance>
-tlsrpt::error_info viewer<Conformance>::read_texts(std::string_view text, input_place place,
+tlsrpt::diagnostic viewer<Conformance>::read_texts(std::string_view text, input_place place,
                                                    const mail_context* context,
                                                    std::string& output) {
   std::string rest;
   for (;; ++place.document) {
     diagnostics_.clear();
     const auto report = parser_.parse(text, diagnostics_);
-    if (!report) return place.document == 1 ? report.error() : tlsrpt::error_info{};
+    if (!report) return place.document == 1 ? report.error() : tlsrpt::diagnostic{};
     odd_.check(*report, parser_.text(), diagnostics_);
     output += context ? output_of(place, *report, *context) : output_of(place, *report);
     const auto& found = diagnostics_.kept();

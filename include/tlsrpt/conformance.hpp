@@ -1,17 +1,20 @@
 /// @file
-/// What a reader accepts: strict, lenient, or a type of your own.
+/// What a reader accepts: strict, lenient, a set of codes, or a type of your own.
 
 #ifndef TLSRPT_HPP_CONFORMANCE
 #define TLSRPT_HPP_CONFORMANCE
 
+#include <array>
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
 
 #include <tlsrpt/error.hpp>
 
 namespace tlsrpt {
 
-/// A type that says which deviations a reader may go on after. `accepts` may be static, then the
-/// question is answered at compile time, or an ordinary member, then it may depend on
+/// Decides which deviations a reader tolerates. `accepts` may be static, then the question is
+/// answered at compile time, or an ordinary member, as that of `rules`, then it may depend on
 /// configuration:
 ///
 ///     struct house : tlsrpt::lenient {
@@ -20,7 +23,7 @@ namespace tlsrpt {
 ///       }
 ///     };
 ///
-/// Codes of grade fatal are errors in every mode; they are not asked for.
+/// Fatal codes are errors in every mode; accepts() is not called for them.
 template <class C>
 concept conformance = std::copyable<C> && requires(const C& c, errc code) {
   { c.accepts(code) }
@@ -37,6 +40,59 @@ struct strict {
 struct lenient {
   /// Whether `code` is of a grade below fatal.
   static constexpr bool accepts(errc code) noexcept { return grade_of(code) < grade::fatal; }
+};
+
+/// What a reader accepts, as a value: a set of codes. For configuration that is known at run time:
+///
+///     auto accepted = tlsrpt::rules(tlsrpt::lenient{}).without(tlsrpt::errc::missing_time_zone);
+///
+/// As every conformance type it may be given to readers; unlike most it is not empty (a bit for
+/// each code). Copying it does not allocate.
+class rules {
+ public:
+  /// Accepts what `lenient` accepts.
+  constexpr rules() noexcept : rules(lenient{}) {}
+  /// Accepts what `other` accepts at this moment. Linear in the number of codes.
+  template <class C>
+  requires(!std::same_as<C, rules>) && conformance<C> explicit constexpr rules(
+                                           const C& other) noexcept {
+    for (errc code : all_codes())
+      if (grade_of(code) != grade::fatal && other.accepts(code)) add(code);
+  }
+
+  /// Whether `code` is in the set; false for fatal codes.
+  constexpr bool accepts(errc code) const noexcept {
+    const std::size_t place = detail::place_of(code);
+    return (accepted_[place / 64] >> place % 64 & 1) != 0;
+  }
+
+  /// The same set without `codes`.
+  constexpr rules without(std::same_as<errc> auto... codes) const noexcept {
+    rules other = *this;
+    (other.remove(codes), ...);
+    return other;
+  }
+  /// The same set with `codes`; fatal ones stay outside.
+  constexpr rules with(std::same_as<errc> auto... codes) const noexcept {
+    rules other = *this;
+    ((grade_of(codes) == grade::fatal ? void() : other.add(codes)), ...);
+    return other;
+  }
+
+  friend constexpr bool operator==(const rules&, const rules&) = default;
+
+ private:
+  constexpr void add(errc code) noexcept {
+    const std::size_t place = detail::place_of(code);
+    if (place < detail::code_count) accepted_[place / 64] |= std::uint64_t{1} << place % 64;
+  }
+  constexpr void remove(errc code) noexcept {
+    const std::size_t place = detail::place_of(code);
+    if (place < detail::code_count) accepted_[place / 64] &= ~(std::uint64_t{1} << place % 64);
+  }
+
+  // A bit more than there are codes, never set: for numbers that are no code.
+  std::array<std::uint64_t, detail::code_count / 64 + 1> accepted_{};
 };
 
 }  // namespace tlsrpt

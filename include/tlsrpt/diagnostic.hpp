@@ -1,5 +1,5 @@
 /// @file
-/// Findings that do not stop a reader, and the sinks that take them.
+/// What a reader has to say of its input: findings, errors, and the sinks that take findings.
 
 #ifndef TLSRPT_HPP_DIAGNOSTIC
 #define TLSRPT_HPP_DIAGNOSTIC
@@ -13,16 +13,23 @@
 #include <type_traits>
 
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/location.hpp>
 
 namespace tlsrpt {
 
-/// One accepted deviation.
+/// One deviation: a finding, when it was accepted and reading continued; the error of a result,
+/// when it was not.
 struct diagnostic {
-  errc code = errc::ok;  ///< What was found; its grade is never grade::fatal.
+  errc code = errc::ok;  ///< What was found. In a finding its grade is never grade::fatal.
   location where{};      ///< Where it was found.
-  /// The text in question, as written (JSON strings without their quotes). It is untrusted: escape
-  /// it before you show it. It lives as long as the views of the same call.
+  /// The text in question, as written (JSON strings without their quotes); may be empty. It is
+  /// untrusted: escape it before you show it. It lives as long as the views of the same call.
   std::string_view subject{};
+  /// In an error: the slip that most likely caused it, when it is known and differs from `code`, as
+  /// errc::rua_name_case may be the cause of errc::missing_rua; else errc::ok.
+  errc hint = errc::ok;
+
+  friend constexpr bool operator==(const diagnostic&, const diagnostic&) = default;
 };
 
 /// Anything that can be called with a diagnostic. A sink that may throw makes the call that uses it

@@ -22,6 +22,7 @@
 #include <type_traits>
 
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/location.hpp>
 #include <tlsrpt/model.hpp>
 
 namespace tlsrpt::schema {

@@ -358,6 +358,11 @@ const std::map<std::string, void (*)(const code_row&, outcome&)> kinds = {
     {"tlsa", run_tlsa},
 };
 
+/// The codes of mails have a block of their own.
+constexpr bool is_about_mails(errc code) {
+  return static_cast<unsigned>(code) >> 8 == static_cast<unsigned>(errc::mail_line_ends) >> 8;
+}
+
 }  // namespace
 
 TEST_CASE("the report of which the examples are made has nothing wrong or odd about it") {
@@ -372,14 +377,13 @@ TEST_CASE("the report of which the examples are made has nothing wrong or odd ab
 
 TEST_CASE("every code comes out of its example") {
   const std::vector<code_row> rows = read_rows();
-  constexpr auto codes = static_cast<std::size_t>(errc::end_of_list);
-  CHECK(rows.size() == codes - 1);  // all but errc::ok
-  for (std::size_t i = 1; i < codes; ++i) {
-    const auto code = static_cast<errc>(i);
+  std::size_t next = 0;
+  for (errc code : tlsrpt::all_codes()) {
     CAPTURE(name(code));
-    REQUIRE(i <= rows.size());
-    const code_row& row = rows[i - 1];
-    CHECK(row.code == name(code));  // in the order of error.hpp
+    if (is_about_mails(code)) continue;  // The program reads them, see tests/program.
+    REQUIRE(next < rows.size());
+    const code_row& row = rows[next++];
+    CHECK(row.code == name(code));  // in the order of errc.hpp
     const auto run = kinds.find(row.kind);
     REQUIRE(run != kinds.end());
     outcome out;
@@ -389,4 +393,5 @@ TEST_CASE("every code comes out of its example") {
     CAPTURE(names);
     CHECK(out.codes.contains(code));
   }
+  CHECK(next == rows.size());
 }

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace {
 
@@ -11,7 +13,7 @@ using tlsrpt::errc;
 using tlsrpt::result;
 
 constexpr result<int> half(int number) {
-  if (number % 2 != 0) return tlsrpt::error_info{errc::wrong_type, {.offset = 7}};
+  if (number % 2 != 0) return tlsrpt::diagnostic{errc::wrong_type, {.offset = 7}};
   return number / 2;
 }
 
@@ -34,4 +36,65 @@ TEST_CASE("a result holds a value or the reason why there is none") {
   CHECK_FALSE(bad);
   CHECK(bad.error().code == errc::wrong_type);
   CHECK(bad.transform([](int i) { return i; }).error() == bad.error());
+}
+
+namespace {
+
+constexpr result<int> zero(const tlsrpt::diagnostic&) { return 0; }
+constexpr tlsrpt::diagnostic as_out_of_memory(tlsrpt::diagnostic found) {
+  found.code = errc::out_of_memory;
+  return found;
+}
+
+static_assert(half(3).or_else(zero).value() == 0);
+static_assert(half(4).or_else(zero).value() == 2);
+static_assert(half(3).transform_error(as_out_of_memory).error().code == errc::out_of_memory);
+static_assert(half(3).transform_error(as_out_of_memory).error().where.offset == 7);
+static_assert(half(4).transform_error(as_out_of_memory) == half(4));
+static_assert(half(3).error_or({}).code == errc::wrong_type);
+static_assert(half(4).error_or({errc::out_of_memory}).code == errc::out_of_memory);
+static_assert(half(4) == half(5 - 1) && half(4) != half(6) && half(3) == half(5));
+static_assert(half(4) != half(3) && half(3) != half(4));
+
+template <class R>
+concept has_arrow = requires(R&& r) {
+  std::forward<R>(r).operator->();
+};
+static_assert(has_arrow<result<int>&> && has_arrow<const result<int>&>);
+static_assert(!has_arrow<result<int>> && !has_arrow<const result<int>>);
+
+// The value of a temporary is returned by value: nothing can be bound to what is gone.
+static_assert(std::is_same_v<decltype(*half(4)), int>);
+static_assert(std::is_same_v<decltype(half(4).value()), int>);
+static_assert(std::is_same_v<decltype(half(4).error()), tlsrpt::diagnostic>);
+
+template <errc Code>
+concept is_error = requires {
+  typename std::bool_constant<result<int>({Code}).has_value()>;
+};
+static_assert(!is_error<errc::ok>);
+
+}  // namespace
+
+TEST_CASE("the value of a result can be changed and moved out") {
+  result<std::string> text = std::string(100, 'x');
+  text.value() += 'y';
+  *text += 'z';
+  text->push_back('!');
+  CHECK(text->size() == 103);
+  const std::string moved = *std::move(text);
+  CHECK(moved.ends_with("xyz!"));
+  const result<std::string> copy = moved;
+  CHECK(copy.value() == moved);
+}
+
+TEST_CASE("a result without value is success or the reason for failure") {
+  constexpr result<void> good;
+  static_assert(good && good.error().code == errc::ok);
+  const result<void> bad = tlsrpt::diagnostic{errc::out_of_memory};
+  CHECK_FALSE(bad.has_value());
+  CHECK(bad.error().code == errc::out_of_memory);
+  CHECK(bad.error_or({errc::too_deep}).code == errc::out_of_memory);
+  CHECK(good.error_or({errc::too_deep}).code == errc::too_deep);
+  CHECK(good != bad);
 }

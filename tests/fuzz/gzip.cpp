@@ -43,7 +43,7 @@ class one_shot_inflater {
 };
 
 struct outcome {
-  tlsrpt::error_info error{};
+  tlsrpt::diagnostic error{};
   std::string text{};
   std::vector<std::pair<errc, std::size_t>> found{};
 

@@ -130,7 +130,7 @@ void check_tlsa(std::string_view text, const std::vector<std::string_view>& reco
       canonical += "0123456789abcdef"[std::to_integer<unsigned>(octet) >> 4];
       canonical += "0123456789abcdef"[std::to_integer<unsigned>(octet) & 15];
     }
-    HOLDS(tlsrpt::parse_tlsa_record(std::string_view(canonical))->readable());
+    HOLDS(tlsrpt::parse_tlsa_record(std::string_view(canonical)).value().readable());
     HOLDS(tlsrpt::tlsa_order(canonical, record_text) == 0);
     HOLDS(tlsrpt::tlsa_hash(canonical) == tlsrpt::tlsa_hash(record_text));
   }

@@ -68,7 +68,7 @@ struct found_diagnostics {
 
 /// What became of a report: everything in it in words, or the error.
 struct reading {
-  tlsrpt::error_info error{};
+  tlsrpt::diagnostic error{};
   std::string values{};
   std::vector<found_diagnostic> found{};
 

@@ -17,8 +17,8 @@
 namespace {
 
 using support::findings;
+using tlsrpt::diagnostic;
 using tlsrpt::errc;
-using tlsrpt::error_info;
 using tlsrpt::inflate_status;
 using tlsrpt::inflate_step;
 using tlsrpt::limits;
@@ -99,7 +99,7 @@ static_assert(!std::is_copy_constructible_v<zlib_inflater>);
 static_assert(std::is_nothrow_move_constructible_v<zlib_inflater>);
 
 struct outcome {
-  error_info error{};
+  diagnostic error{};
   std::string text{};
   std::size_t capacity = 0;
   findings found{};

@@ -298,7 +298,8 @@ static_assert(all_as_expected<file_names>());
 
 constexpr bool foreign_file_names_say_nothing() {
   for (std::string_view text : foreign_file_names)
-    if (tlsrpt::parse_file_name(text).error() != tlsrpt::error_info{errc::foreign_file_name})
+    if (tlsrpt::parse_file_name(text).error() !=
+        tlsrpt::diagnostic{errc::foreign_file_name, {.in = tlsrpt::source::file_name}, text})
       return false;
   return true;
 }
@@ -648,7 +649,8 @@ static_assert(all_as_expected<subjects>());
 
 constexpr bool foreign_subjects_say_nothing() {
   for (std::string_view text : foreign_subjects)
-    if (tlsrpt::parse_subject(text).error() != tlsrpt::error_info{errc::foreign_subject})
+    if (tlsrpt::parse_subject(text).error() !=
+        tlsrpt::diagnostic{errc::foreign_subject, {.in = tlsrpt::source::subject}, text})
       return false;
   return true;
 }
@@ -726,8 +728,9 @@ TEST_CASE("Subjects: writing (C-30, C-32, E-12)") {
     CHECK(write("b.example", domain, "1") == "error subject-domain");
     CHECK(tlsrpt::write_subject("b.example", domain, "1", {}).error().where.element == 1);
   }
-  CHECK(tlsrpt::write_subject("b\xc3\xbc.example", "a.example", "1", {}).error() ==
-        tlsrpt::error_info{errc::subject_domain, {.element = 0}, errc::u_label});
+  CHECK(
+      tlsrpt::write_subject("b\xc3\xbc.example", "a.example", "1", {}).error() ==
+      tlsrpt::diagnostic{errc::subject_domain, {.element = 0}, "b\xc3\xbc.example", errc::u_label});
   for (std::string_view id : {std::string_view(""), std::string_view("::"), std::string_view("..."),
                               std::string_view("1\r\nBcc: x"), std::string_view("1\0", 2)}) {
     CAPTURE(id);
@@ -995,8 +998,9 @@ TEST_CASE("TLS-Report-Domain and TLS-Report-Submitter: C-26") {
     CHECK(is_as_expected(row));
   }
   CHECK(*tlsrpt::parse_domain_field<tlsrpt::strict>("a.example.") == "a.example");
-  CHECK(tlsrpt::parse_domain_field<tlsrpt::strict>("b\xc3\xbc.example").error() ==
-        tlsrpt::error_info{errc::u_label, {.offset = 0}});
+  CHECK(
+      tlsrpt::parse_domain_field<tlsrpt::strict>("b\xc3\xbc.example").error() ==
+      tlsrpt::diagnostic{errc::u_label, {.in = tlsrpt::source::header_field}, "b\xc3\xbc.example"});
 }
 
 TEST_CASE("header fields that come more than once") {
@@ -1016,7 +1020,7 @@ TEST_CASE("header fields that come more than once") {
   CHECK(tlsrpt::select_domain_field<tlsrpt::strict>(differ).error().code ==
         errc::domain_field_value);
   CHECK(tlsrpt::select_domain_field<tlsrpt::strict>(std::span(differ).subspan(1)).error() ==
-        tlsrpt::error_info{errc::several_domains, {.element = 1}});
+        tlsrpt::diagnostic{errc::several_domains, {.element = 1}});
 
   CHECK(tlsrpt::select_domain_field({}).error().code == errc::domain_field_value);
   const std::string_view none[] = {"-", "--"};

@@ -458,8 +458,8 @@ TEST_CASE("B-70: a policy that is one text") {
       "version: STSv1\r\nmode: enforce\r\nmx: mx.example.com\r\nmax_age: 604800\r\n";
   CHECK(tlsrpt::parse_sts_policy<tlsrpt::strict>(conforming).has_value());
   CHECK(tlsrpt::parse_sts_policy<tlsrpt::strict>("").error().code == errc::sts_missing_version);
-  CHECK(tlsrpt::parse_sts_policy("")->lines().begin() ==
-        tlsrpt::parse_sts_policy("")->lines().end());
+  CHECK(tlsrpt::parse_sts_policy("").value().lines().begin() ==
+        tlsrpt::parse_sts_policy("").value().lines().end());
 }
 
 TEST_CASE("a policy's ranges, and its lines one by one") {
@@ -561,7 +561,7 @@ TEST_CASE("the octets of a TLSA record") {
   CHECK(record->decode_to(small) == 3);
   CHECK(small == std::array{std::byte{0x30}, std::byte{0xff}});
   CHECK(record->decode_to({}) == 3);
-  CHECK(tlsrpt::parse_tlsa_record("2 0 0 30f")->decode_to(octets) == 0);
+  CHECK(tlsrpt::parse_tlsa_record("2 0 0 30f").value().decode_to(octets) == 0);
 }
 
 TEST_CASE("B-76: one bad element hides no other") {

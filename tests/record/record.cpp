@@ -328,7 +328,7 @@ std::string findings(std::string_view text) {
 
 /// All that a reader says of a record: its error or its findings, and what the ranges hand out.
 struct account {
-  tlsrpt::error_info error{};
+  tlsrpt::diagnostic error{};
   std::vector<std::pair<errc, std::size_t>> findings{};
   std::vector<std::pair<uri_scheme, std::string>> endpoints{};
   list targets{}, rua{}, extensions{};
@@ -613,7 +613,7 @@ TEST_CASE("A-01, A-05 to A-07: the name to query") {
   const std::string label(60, 'a');
   const std::string longest = label + '.' + label + '.' + label + '.' + std::string(59, 'b');
   CHECK(longest.size() == 242);
-  CHECK(tlsrpt::query_name(longest, buffer)->size() == 253);
+  CHECK(tlsrpt::query_name(longest, buffer).value().size() == 253);
   CHECK(tlsrpt::query_name(longest + 'b', buffer).error().code == errc::policy_domain_too_long);
   CHECK(tlsrpt::query_name("[192.0.2.1]", buffer).error().code == errc::address_literal_domain);
   CHECK(tlsrpt::query_name("b\xc3\xbc"

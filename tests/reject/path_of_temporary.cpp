@@ -1,6 +1,6 @@
 // The text of a path lives in what path() returns.
 // expect: deleted
-#include <tlsrpt/error.hpp>
+#include <tlsrpt/location.hpp>
 
 #include <string_view>
 

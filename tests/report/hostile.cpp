@@ -43,7 +43,7 @@ struct counting_visitor {
 /// The code, which is the same for both ways to read.
 errc outcome(std::string_view bytes, const tlsrpt::limits& limits = {}) {
   tlsrpt::report_parser<> parser(limits);
-  const tlsrpt::error_info error = parser.parse(bytes).error();
+  const tlsrpt::diagnostic error = parser.parse(bytes).error();
   counting_visitor visitor;
   CHECK(parser.visit(bytes, visitor).error() == error);
   return error.code;
@@ -275,12 +275,12 @@ TEST_CASE("strings and names of 64 MiB") {
   std::string text = p.text();
   REQUIRE(text.size() == limits.max_text_bytes);
   tlsrpt::report_parser<> parser;
-  CHECK(parser.parse(text)->organization_name.size() == p.organization_name.size() - 2);
+  CHECK(parser.parse(text).value().organization_name.size() == p.organization_name.size() - 2);
   text += ' ';
   CHECK(outcome(text) == errc::text_too_long);
 
   p.organization_name.replace(p.organization_name.size() - 3, 2, "\\n");
-  CHECK(parser.parse(p.text())->organization_name.size() == p.organization_name.size() - 3);
+  CHECK(parser.parse(p.text()).value().organization_name.size() == p.organization_name.size() - 3);
   p = {};
   p.extra_of_report = ",\"" + std::string(limits.max_text_bytes - around - 10, 'n') + "\\n\":1";
   text = p.text();
@@ -317,11 +317,11 @@ TEST_CASE("G-08: duplicates, with escapes and without: the first counts") {
     }
   report_parts p;
   p.extra_of_report = R"(,"\u0070olicies":[])";
-  CHECK(parser.parse(p.text())->policies.size() == 1);
+  CHECK(parser.parse(p.text()).value().policies.size() == 1);
   // The escaped name is the right one, and a misspelt one no duplicate of it.
   support::findings found;
   const std::string text = R"({"Report-ID":"2","report\u002did":"1"})";
-  CHECK(parser.parse(text, found)->report_id == "1");
+  CHECK(parser.parse(text, found).value().report_id == "1");
   CHECK(found.has(errc::unknown_member));
 }
 
@@ -473,7 +473,7 @@ TEST_CASE("cut at every octet, all fixtures: truncated, never a value") {
       const std::size_t mark = bytes.starts_with("\xef\xbb\xbf") ? 3 : 0;
       const std::size_t begin = compressed ? 0 : bytes.find('{');
       for (std::size_t size = 0; size < end; ++size, ++cut) {
-        const tlsrpt::error_info error =
+        const tlsrpt::diagnostic error =
             parser.parse(std::string_view(bytes).substr(0, size)).error();
         CAPTURE(size);
         if (compressed && size >= 2) {

@@ -246,7 +246,7 @@ using fast_parser = tlsrpt::report_parser<tlsrpt::lenient, tlsrpt::libdeflate_in
 #endif
 
 //! [error]
-void explain(const tlsrpt::error_info& error, std::ostream& out) {
+void explain(const tlsrpt::diagnostic& error, std::ostream& out) {
   out << name(error.code) << " at " << path(error.where).view() << ", octet " << error.where.offset
       << ": " << message(error.code) << " (" << requirement(error.code) << ")\n";
   if (error.hint != tlsrpt::errc::ok) out << "probably: " << message(error.hint) << '\n';
@@ -439,7 +439,7 @@ TEST_CASE("examples of records") {
   CHECK(write_zone_text(record, buffer) == '"' + record + '"');
   CHECK(write_zone_text(record, std::span(buffer).first(20)).empty());
   const std::array<std::string_view, 2> texts = {"v=spf1 -all", record};
-  CHECK(find_record(texts)->text() == record);
+  CHECK(find_record(texts).value().text() == record);
   CHECK(find_record({}).error().code == tlsrpt::errc::no_txt_record);
   CHECK(first_endpoint(record) == "tls@example.com");
   CHECK(first_endpoint("v=spf1 -all") == "no endpoint");

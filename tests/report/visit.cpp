@@ -175,8 +175,9 @@ TEST_CASE("visit in place, visit of gzip, and diagnostics while visiting") {
   findings found, found_in_place;
   CHECK(parser.visit(text, plain, found).has_value());
   CHECK(parser.visit(support::gzip(text), inflated).has_value());
-  CHECK(parser.visit_in_place(tlsrpt::pad(text), in_place, found_in_place)->organization_name ==
-        "Example Inc.");
+  CHECK(parser.visit_in_place(tlsrpt::pad(text), in_place, found_in_place)
+            .value()
+            .organization_name == "Example Inc.");
   CHECK(plain.calls == in_place.calls);
   CHECK(plain.calls == inflated.calls);
   CHECK(found.names() == "count-as-string");

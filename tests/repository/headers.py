@@ -13,7 +13,8 @@ INCLUDE = pathlib.Path(__file__).parent.parent.parent / 'include'
 # The rings, from the inside out. A header includes, in whatever way, only headers of its own ring and
 # of those before it: reading never includes judging, nor judging writing.
 RINGS = {
-    'read': ['version', 'output', 'error', 'limits', 'result', 'conformance', 'diagnostic', 'bytes', 'padded',
+    'read': ['version', 'output', 'errc', 'error', 'limits', 'location',
+             'result', 'conformance', 'diagnostic', 'bytes', 'padded',
              'ip_address', 'timestamp', 'vocabulary', 'hostname', 'record', 'model', 'schema',
              'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
              'gzip', 'libdeflate', 'delivery', 'report', 'canonical', 'kept_report', 'ostream'],
@@ -60,13 +61,13 @@ def check(graph, outside):
         for other in included:
             if other not in graph:
                 yield f'{name}.hpp includes {other}.hpp, which does not exist'
-            if other.startswith('impl/') and other != f'impl/{name}':
+            if other.startswith('impl/') and pathlib.PurePath(other).name != name:
                 yield f'{name}.hpp includes {other}.hpp, the body of another header'
         for dependency in outside[name]:
             if DEPENDENCIES.get(dependency) != name:
                 yield f'{name}.hpp includes {dependency}'
     for name in graph:
-        if name.startswith('impl/') and name.removeprefix('impl/') not in graph:
+        if name.startswith('impl/') and pathlib.PurePath(name).name not in graph:
             yield f'{name}.hpp is the body of no header'
 
     done = {}

@@ -27,7 +27,7 @@ def read_limits(header):
 
 def check():
     limits = read_limits((ROOT / 'include/tlsrpt/limits.hpp').read_text())
-    table = (ROOT / 'include/tlsrpt/impl/error.hpp').read_text()
+    table = ''.join(path.read_text() for path in sorted((ROOT / 'include/tlsrpt/detail/codes').glob('*.hpp')))
     rows = re.findall(r'^\| `(\w+)` \| ([\d ]+)(\w+)? \| (?:`([a-z0-9-]+)`)? *\|',
                       (ROOT / 'docs/security.md').read_text(), re.M)
     for name, number, unit, code in rows:

@@ -51,19 +51,19 @@ constexpr std::size_t end_of_comment(std::string_view text) noexcept {
 template <class Conformance, class Sink>
 class text_gate {
  public:
-  constexpr text_gate(std::string_view text, std::uint32_t element, const Conformance& conformance,
-                      Sink& sink) noexcept
-      : text_(text), element_(element), gate_(conformance, sink) {}
+  constexpr text_gate(source in, std::string_view text, std::uint32_t element,
+                      const Conformance& conformance, Sink& sink) noexcept
+      : text_(text), element_(element), gate_(conformance, sink, in) {}
 
   /// False means stop.
   constexpr bool pass(errc code, std::string_view subject) {
     return gate_.pass(code, where(subject), subject);
   }
   constexpr bool stop(errc code, std::string_view subject) noexcept {
-    return gate_.stop(code, where(subject));
+    return gate_.stop(code, where(subject), subject);
   }
 
-  constexpr const error_info& error() const noexcept { return gate_.error(); }
+  constexpr const diagnostic& error() const noexcept { return gate_.error(); }
 
  private:
   constexpr location where(std::string_view subject) const noexcept {
@@ -77,7 +77,7 @@ class text_gate {
 
 /// What was written to a span.
 constexpr result<std::string_view> written(const span_output& out) noexcept {
-  if (!out.fits()) return error_info{errc::buffer_too_small, {.offset = out.size()}};
+  if (!out.fits()) return diagnostic{errc::buffer_too_small, {.offset = out.size()}};
   return out.text();
 }
 
@@ -110,12 +110,12 @@ constexpr bool are_different_domains(std::string_view a, std::string_view b) noe
 }
 
 /// Why a domain cannot be written; errc::ok in `code` when it can.
-constexpr error_info unwritable_domain(std::string_view domain, std::uint32_t element, errc code,
+constexpr diagnostic unwritable_domain(std::string_view domain, std::uint32_t element, errc code,
                                        bool needs_two_labels) noexcept {
-  if (has_non_ascii(domain)) return {code, {.element = element}, errc::u_label};
+  if (has_non_ascii(domain)) return {code, {.element = element}, domain, errc::u_label};
   const bool good =
       is_host_name(domain) && (!needs_two_labels || is_domain_name(without_trailing_dot(domain)));
-  if (!good) return {code, {.element = element}};
+  if (!good) return {code, {.element = element}, domain};
   return {};
 }
 
@@ -174,7 +174,7 @@ class file_name_reader {
  public:
   constexpr file_name_reader(std::string_view text, const Conformance& conformance,
                              Sink& sink) noexcept
-      : text_(text), gate_(text, location::npos, conformance, sink) {}
+      : text_(text), gate_(source::file_name, text, location::npos, conformance, sink) {}
 
   /// False: see error().
   constexpr bool read() {
@@ -192,7 +192,7 @@ class file_name_reader {
   }
 
   constexpr const file_name_view& found() const noexcept { return found_; }
-  constexpr const error_info& error() const noexcept { return gate_.error(); }
+  constexpr const diagnostic& error() const noexcept { return gate_.error(); }
 
  private:
   constexpr bool foreign() { return gate_.stop(errc::foreign_file_name, text_); }
@@ -278,14 +278,14 @@ constexpr result<std::string_view> write_file_name(const file_name_view& name,
                                                    std::span<char> out) noexcept {
   const std::string_view domains[] = {name.sender, name.policy_domain};
   for (std::uint32_t i = 0; i < 2; ++i) {
-    const error_info fault =
+    const diagnostic fault =
         detail::unwritable_domain(domains[i], i, errc::file_name_domain, false);
     if (fault.code != errc::ok) return fault;
   }
   if (name.begin.value_or(-1) < 0 || name.end.value_or(-1) < 0)
-    return error_info{errc::file_name_timestamp};
+    return diagnostic{errc::file_name_timestamp};
   if (!detail::consists_of(name.unique_id, detail::alphanumeric_octet))
-    return error_info{errc::file_name_unique_id};
+    return diagnostic{errc::file_name_unique_id};
 
   span_output text(out);
   for (std::string_view domain : domains) {
@@ -390,7 +390,7 @@ class subject_reader {
  public:
   constexpr subject_reader(std::string_view text, const Conformance& conformance,
                            Sink& sink) noexcept
-      : text_(text), gate_(text, location::npos, conformance, sink) {}
+      : text_(text), gate_(source::subject, text, location::npos, conformance, sink) {}
 
   /// False: see error().
   constexpr bool read() {
@@ -407,7 +407,7 @@ class subject_reader {
   }
 
   constexpr const subject_view& found() const noexcept { return found_; }
-  constexpr const error_info& error() const noexcept { return gate_.error(); }
+  constexpr const diagnostic& error() const noexcept { return gate_.error(); }
 
  private:
   struct section_match : subject_label_match {
@@ -576,7 +576,7 @@ constexpr result<std::string_view> write_subject(std::string_view policy_domain,
                                                  std::size_t columns) noexcept {
   const std::string_view domains[] = {policy_domain, submitter};
   for (std::uint32_t i = 0; i < 2; ++i) {
-    const error_info fault = detail::unwritable_domain(domains[i], i, errc::subject_domain, true);
+    const diagnostic fault = detail::unwritable_domain(domains[i], i, errc::subject_domain, true);
     if (fault.code != errc::ok) return fault;
   }
   policy_domain = detail::without_trailing_dot(policy_domain);
@@ -585,11 +585,11 @@ constexpr result<std::string_view> write_subject(std::string_view policy_domain,
   constexpr std::size_t longest_line = 998;  // RFC 5322, section 2.1.1
   for (std::size_t i = 0; i < report_id.size(); ++i)
     if (detail::control_octet(report_id[i]))
-      return error_info{errc::report_id_characters, {.offset = i}};
+      return diagnostic{errc::report_id_characters, {.offset = i}};
   span_output id({});  // only counts
   const bool has_id = detail::put_message_id(id, report_id, submitter);
   if (!has_id || id.size() + 3 > longest_line)  // a blank and two brackets
-    return error_info{errc::report_id_characters};
+    return diagnostic{errc::report_id_characters};
 
   span_output text(out);
   std::size_t column = std::string_view("Subject:").size();
@@ -630,7 +630,7 @@ class domain_field_reader {
  public:
   constexpr domain_field_reader(std::string_view text, std::uint32_t element,
                                 const Conformance& conformance, Sink& sink) noexcept
-      : text_(text), rest_(text), gate_(text, element, conformance, sink) {}
+      : text_(text), rest_(text), gate_(source::header_field, text, element, conformance, sink) {}
 
   /// False: see error().
   constexpr bool read() {
@@ -662,7 +662,7 @@ class domain_field_reader {
   }
 
   constexpr std::string_view found() const noexcept { return found_; }
-  constexpr const error_info& error() const noexcept { return gate_.error(); }
+  constexpr const diagnostic& error() const noexcept { return gate_.error(); }
 
  private:
   /// The next word outside of comments; empty at the end. False means stop.
@@ -711,7 +711,7 @@ constexpr result<std::string_view> select_domain_field(
     std::span<const std::string_view> values, S&& sink,
     C conformance) noexcept(detail::is_nothrow_sink<S>) {
   std::string_view chosen;
-  error_info first_error{errc::domain_field_value};
+  diagnostic first_error{errc::domain_field_value};
   bool has_error = false;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const auto element = static_cast<std::uint32_t>(i);
@@ -729,7 +729,7 @@ constexpr result<std::string_view> select_domain_field(
     } else if (!same_host(chosen, reader.found())) {
       const location where{.element = element};
       if (!conformance.accepts(errc::several_domains))
-        return error_info{errc::several_domains, where};
+        return diagnostic{errc::several_domains, where};
       sink(diagnostic{errc::several_domains, where, values[i]});
     }
   }

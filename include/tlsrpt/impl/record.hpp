@@ -154,7 +154,7 @@ class record_reader {
     return version() && fields() && verdict();
   }
 
-  constexpr const error_info& error() const noexcept { return error_; }
+  constexpr const diagnostic& error() const noexcept { return error_; }
 
  private:
   // ---- deviations
@@ -162,9 +162,9 @@ class record_reader {
   /// The one function through which every deviation passes: the conformance type accepts it, then
   /// it goes to the sink, or it is the error. False means stop.
   constexpr bool deviation(errc code, std::size_t offset, std::string_view subject = {}) {
-    const location where{.offset = offset, .element = element_};
+    const location where{.offset = offset, .element = element_, .in = source::record};
     if (grade_of(code) == grade::fatal || !conformance_.accepts(code)) {
-      error_ = {code, where, hint_.code == code ? errc::ok : hint_.code};
+      error_ = {code, where, subject, hint_.code == code ? errc::ok : hint_.code};
       return false;
     }
     if constexpr (is_listening<Sink>) sink_(diagnostic{code, where, subject});
@@ -372,7 +372,7 @@ class record_reader {
   std::uint32_t element_;
   const Conformance& conformance_;
   Sink& sink_;
-  error_info error_{};
+  diagnostic error_{};
   remark hint_{};
   endpoint_set endpoints_{};
   bool has_rua_ = false;
@@ -422,7 +422,7 @@ constexpr result<record_view> parse_record(std::string_view txt, S&& sink,
 template <conformance C, diagnostic_sink S>
 constexpr result<record_view> select_record(std::span<const std::string_view> rrset, S&& sink,
                                             C conformance) noexcept(detail::is_nothrow_sink<S>) {
-  if (rrset.empty()) return error_info{errc::no_txt_record};
+  if (rrset.empty()) return diagnostic{errc::no_txt_record, {.in = source::record_set}};
   std::size_t chosen = 0, count = 1;
   if (rrset.size() > 1) {
     constexpr std::string_view prefix = "v=TLSRPTv1;";
@@ -430,7 +430,7 @@ constexpr result<record_view> select_record(std::span<const std::string_view> rr
     bool all_equal = true;
     errc hint = errc::ok;
     for (std::size_t i = 0; i < rrset.size(); ++i) {
-      const location where{.element = static_cast<std::uint32_t>(i)};
+      const location where{.element = static_cast<std::uint32_t>(i), .in = source::record_set};
       if (rrset[i].starts_with(prefix)) {
         if (count++ == 0) chosen = i;
         all_equal = all_equal && rrset[i] == rrset[chosen];
@@ -442,13 +442,13 @@ constexpr result<record_view> select_record(std::span<const std::string_view> rr
                            detail::without_wsp({tag, 0}).text == detail::record_version;
       const errc code = is_near ? errc::discarded_record : errc::foreign_txt_record;
       if (is_near) hint = code;
-      if (!conformance.accepts(code)) return error_info{code, where};
+      if (!conformance.accepts(code)) return diagnostic{code, where, rrset[i]};
       sink(diagnostic{code, where, rrset[i]});
     }
-    if (count == 0) return error_info{errc::not_tlsrpt, {}, hint};
+    if (count == 0) return diagnostic{errc::not_tlsrpt, {.in = source::record_set}, {}, hint};
     if (count > 1)
-      return error_info{all_equal ? errc::identical_records : errc::several_records,
-                        {.element = static_cast<std::uint32_t>(chosen)}};
+      return diagnostic{all_equal ? errc::identical_records : errc::several_records,
+                        {.element = static_cast<std::uint32_t>(chosen), .in = source::record_set}};
   }
   return detail::read_record(rrset[chosen], static_cast<std::uint32_t>(chosen), conformance, sink);
 }
@@ -465,13 +465,18 @@ constexpr result<std::string_view> query_name(std::string_view policy_domain,
                                               std::span<char> out) noexcept {
   constexpr std::string_view prefix = "_smtp._tls.";
   constexpr std::size_t longest = 253 - prefix.size();
-  if (policy_domain.starts_with('[')) return error_info{errc::address_literal_domain};
-  if (has_non_ascii(policy_domain)) return error_info{errc::invalid_domain, {}, errc::u_label};
+  if (policy_domain.starts_with('['))
+    return diagnostic{errc::address_literal_domain, {.in = source::domain}, policy_domain};
+  if (has_non_ascii(policy_domain))
+    return diagnostic{errc::invalid_domain, {.in = source::domain}, policy_domain, errc::u_label};
   const std::string_view domain = detail::without_trailing_dot(policy_domain);
-  if (domain.size() > longest) return error_info{errc::policy_domain_too_long, {.offset = longest}};
-  if (!is_host_name(domain)) return error_info{errc::invalid_domain};
+  if (domain.size() > longest)
+    return diagnostic{
+        errc::policy_domain_too_long, {.offset = longest, .in = source::domain}, policy_domain};
+  if (!is_host_name(domain))
+    return diagnostic{errc::invalid_domain, {.in = source::domain}, policy_domain};
   const std::size_t size = prefix.size() + domain.size();
-  if (out.size() < size) return error_info{errc::buffer_too_small};
+  if (out.size() < size) return diagnostic{errc::buffer_too_small};
   std::copy(domain.begin(), domain.end(), std::copy(prefix.begin(), prefix.end(), out.begin()));
   return std::string_view(out.data(), size);
 }
@@ -529,9 +534,9 @@ template <text_output Out>
 result<std::size_t> write_record(Out&& out, std::span<const std::string_view> uris,
                                  std::span<const extension_view> extensions) {
   const auto fault = [](errc code, std::size_t offset, std::size_t element) {
-    return error_info{code, {.offset = offset, .element = static_cast<std::uint32_t>(element)}};
+    return diagnostic{code, {.offset = offset, .element = static_cast<std::uint32_t>(element)}};
   };
-  if (uris.empty()) return error_info{errc::missing_rua};
+  if (uris.empty()) return diagnostic{errc::missing_rua};
   std::size_t size = 0;
   const auto count = [&size](std::string_view text) { size += text.size(); };
   const auto append = [&out](std::string_view text) { detail::put(out, text); };
@@ -563,7 +568,7 @@ result<std::size_t> write_record(Out&& out, std::span<const std::string_view> ur
   }
   write_all(count);
   if (size > max_record_bytes)
-    return error_info{errc::record_too_long, {.offset = max_record_bytes}};
+    return diagnostic{errc::record_too_long, {.offset = max_record_bytes}};
   write_all(append);
   return size;
 }

@@ -12,9 +12,9 @@ namespace detail {
 
 /// Indexes a loaded text and walks it. The error, or code errc::ok and the report's head.
 template <class Conformance, class Sink, class Builder>
-error_info read_report(report_text& text, const limits& limits, const Conformance& conformance,
+diagnostic read_report(report_text& text, const limits& limits, const Conformance& conformance,
                        Sink& sink, Builder& builder, report_head_view& head) {
-  const error_info indexed = text.index(limits);
+  const diagnostic indexed = text.index(limits);
   if (indexed.code != errc::ok) return indexed;
   report_reader reader(text, limits, conformance, sink, builder);
   const bool usable = reader.read();
@@ -34,7 +34,7 @@ template <class Sink>
 result<report_view> report_parser<C, I>::read_arrays(Sink& sink) {
   detail::array_builder builder(arenas_);
   report_view report;
-  const error_info error = detail::read_report(text_, limits_, conformance_, sink, builder, report);
+  const diagnostic error = detail::read_report(text_, limits_, conformance_, sink, builder, report);
   if (error.code != errc::ok) return error;
   report.policies = {arenas_.policies.data(), arenas_.policies.size()};
   return report;
@@ -45,7 +45,7 @@ template <class Visitor, class Sink>
 result<report_head_view> report_parser<C, I>::read_calls(Visitor& visitor, Sink& sink) {
   detail::visiting_builder<Visitor> builder(arenas_, visitor);
   report_head_view head;
-  const error_info error = detail::read_report(text_, limits_, conformance_, sink, builder, head);
+  const diagnostic error = detail::read_report(text_, limits_, conformance_, sink, builder, head);
   if (error.code != errc::ok) return error;
   return head;
 }
@@ -55,7 +55,7 @@ template <diagnostic_sink Sink>
 result<report_view> report_parser<C, I>::parse(bytes_view bytes, Sink&& sink) & noexcept(
     detail::is_nothrow_sink<Sink>) {
   arenas_.recycle();
-  const error_info error = text_.load(bytes.span(), inflater_, limits_, conformance_, sink);
+  const diagnostic error = text_.load(bytes.span(), inflater_, limits_, conformance_, sink);
   if (error.code != errc::ok) return error;
   return read_arrays(sink);
 }
@@ -65,7 +65,7 @@ template <diagnostic_sink Sink>
 result<report_view> report_parser<C, I>::parse_in_place(padded_view json, Sink&& sink) & noexcept(
     detail::is_nothrow_sink<Sink>) {
   arenas_.recycle();
-  const error_info error = text_.borrow(json, limits_);
+  const diagnostic error = text_.borrow(json, limits_);
   if (error.code != errc::ok) return error;
   return read_arrays(sink);
 }
@@ -75,7 +75,7 @@ template <report_visitor Visitor, diagnostic_sink Sink>
 result<report_head_view> report_parser<C, I>::visit(bytes_view bytes, Visitor&& visitor,
                                                     Sink&& sink) & {
   arenas_.recycle();
-  const error_info error = text_.load(bytes.span(), inflater_, limits_, conformance_, sink);
+  const diagnostic error = text_.load(bytes.span(), inflater_, limits_, conformance_, sink);
   if (error.code != errc::ok) return error;
   return read_calls(visitor, sink);
 }
@@ -85,7 +85,7 @@ template <report_visitor Visitor, diagnostic_sink Sink>
 result<report_head_view> report_parser<C, I>::visit_in_place(padded_view json, Visitor&& visitor,
                                                              Sink&& sink) & {
   arenas_.recycle();
-  const error_info error = text_.borrow(json, limits_);
+  const diagnostic error = text_.borrow(json, limits_);
   if (error.code != errc::ok) return error;
   return read_calls(visitor, sink);
 }

@@ -127,7 +127,7 @@ class sts_policy_reader {
  public:
   constexpr sts_policy_reader(const policy_lines& lines, const Conformance& conformance,
                               Sink& sink) noexcept
-      : lines_(lines), gate_(conformance, sink) {
+      : lines_(lines), gate_(conformance, sink, source::policy_text) {
     policy_.lines_ = lines;
   }
 

@@ -274,7 +274,8 @@ class sorted_tlsa_set {
 template <conformance C, diagnostic_sink S>
 constexpr result<tlsa_record_view> parse_tlsa_record(
     std::string_view text, S&& sink, C conformance) noexcept(detail::is_nothrow_sink<S>) {
-  detail::deviation_gate<C, std::remove_reference_t<S>> gate(conformance, sink);
+  detail::deviation_gate<C, std::remove_reference_t<S>> gate(conformance, sink,
+                                                             source::policy_text);
   tlsa_record_view record;
   if (!detail::read_tlsa_record(text, {}, gate, record)) return gate.error();
   return record;
@@ -288,7 +289,8 @@ template <conformance C, diagnostic_sink S>
 constexpr result<tlsa_rrset_view> parse_tlsa_rrset(
     std::span<const std::string_view> elements, S&& sink,
     C conformance) noexcept(detail::is_nothrow_sink<S>) {
-  detail::deviation_gate<C, std::remove_reference_t<S>> gate(conformance, sink);
+  detail::deviation_gate<C, std::remove_reference_t<S>> gate(conformance, sink,
+                                                             source::policy_text);
   tlsa_record_view record;
   for (std::size_t i = 0; i < elements.size(); ++i) {
     const location where{.element = static_cast<std::uint32_t>(i), .member = field::policy_string};

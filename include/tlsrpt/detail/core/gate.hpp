@@ -9,6 +9,7 @@
 #include <tlsrpt/conformance.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/location.hpp>
 
 namespace tlsrpt::detail {
 
@@ -16,8 +17,9 @@ namespace tlsrpt::detail {
 template <class Conformance, class Sink>
 class deviation_gate {
  public:
-  constexpr deviation_gate(const Conformance& conformance, Sink& sink) noexcept
-      : conformance_(conformance), sink_(sink) {}
+  /// Offsets count in the text that `in` names.
+  constexpr deviation_gate(const Conformance& conformance, Sink& sink, source in) noexcept
+      : conformance_(conformance), sink_(sink), in_(in) {}
 
   /// Whether a deviation would be heard of or refused. Work that only finds out about it is not
   /// done otherwise.
@@ -27,23 +29,31 @@ class deviation_gate {
 
   /// False means stop.
   constexpr bool pass(errc code, const location& where, std::string_view subject) {
-    if (!conformance_.accepts(code)) return stop(code, where);
-    if constexpr (is_listening<Sink>) sink_(diagnostic{code, where, subject});
+    if (grade_of(code) == grade::fatal || !conformance_.accepts(code))
+      return stop(code, where, subject);
+    if constexpr (is_listening<Sink>) sink_(diagnostic{code, in_its_text(where), subject});
     return true;
   }
 
   /// Stops in every mode.
-  constexpr bool stop(errc code, const location& where) noexcept {
-    error_ = {code, where};
+  constexpr bool stop(errc code, const location& where, std::string_view subject = {},
+                      errc hint = errc::ok) noexcept {
+    error_ = {code, in_its_text(where), subject, hint};
     return false;
   }
 
-  constexpr const error_info& error() const noexcept { return error_; }
+  constexpr const diagnostic& error() const noexcept { return error_; }
 
  private:
+  constexpr location in_its_text(location where) const noexcept {
+    where.in = in_;
+    return where;
+  }
+
   const Conformance& conformance_;
   Sink& sink_;
-  error_info error_{};
+  source in_;
+  diagnostic error_{};
 };
 
 }  // namespace tlsrpt::detail

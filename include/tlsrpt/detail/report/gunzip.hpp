@@ -71,14 +71,16 @@ result<std::size_t> skip_gzip_header(std::span<const std::byte> input, std::size
                                      const I& checksums) noexcept {
   enum : unsigned { fhcrc = 0x02, fextra = 0x04, fname = 0x08, fcomment = 0x10, reserved = 0xe0 };
   constexpr std::byte deflate{8};
-  const error_info truncated = {errc::gzip_truncated, {.offset = input.size()}};
+  const diagnostic truncated = {errc::gzip_truncated, {.offset = input.size(), .in = source::gzip}};
 
   const std::span<const std::byte> member = input.subspan(begin);
   if (member.size() < 3) return truncated;
-  if (member[2] != deflate) return error_info{errc::gzip_method, {.offset = begin + 2}};
+  if (member[2] != deflate)
+    return diagnostic{errc::gzip_method, {.offset = begin + 2, .in = source::gzip}};
   if (member.size() < 4) return truncated;
   const auto flags = std::to_integer<unsigned>(member[3]);
-  if (flags & reserved) return error_info{errc::gzip_reserved_flags, {.offset = begin + 3}};
+  if (flags & reserved)
+    return diagnostic{errc::gzip_reserved_flags, {.offset = begin + 3, .in = source::gzip}};
 
   std::size_t size = 10;
   if (member.size() < size) return truncated;
@@ -99,7 +101,7 @@ result<std::size_t> skip_gzip_header(std::span<const std::byte> input, std::size
   if (flags & fhcrc) {
     if (member.size() - size < 2) return truncated;
     if (little_endian(member.subspan(size, 2)) != (checksums.crc32(member.first(size)) & 0xffff))
-      return error_info{errc::gzip_header_checksum, {.offset = begin + size}};
+      return diagnostic{errc::gzip_header_checksum, {.offset = begin + size, .in = source::gzip}};
     size += 2;
   }
   return begin + size;
@@ -122,7 +124,7 @@ result<std::size_t> gunzip(std::span<const std::byte> input, padded_buffer& out,
                            const limits& limits, const C& conformance,
                            S&& sink) noexcept(is_nothrow_sink<S>) {
   const auto fault = [](errc code, std::size_t offset) {
-    return error_info{code, {.offset = offset}};
+    return diagnostic{code, {.offset = offset, .in = source::gzip}};
   };
   if (input.size() > limits.max_gzip_bytes)
     return fault(errc::compressed_too_long, limits.max_gzip_bytes);
@@ -176,7 +178,7 @@ result<std::size_t> gunzip(std::span<const std::byte> input, padded_buffer& out,
                                    [](std::byte octet) { return octet == std::byte{0}; });
     const errc code = zeros ? errc::gzip_zero_padding : errc::gzip_trailing_bytes;
     if (!conformance.accepts(code)) return fault(code, read);
-    sink(diagnostic{.code = code, .where = {.offset = read}});
+    sink(diagnostic{.code = code, .where = {.offset = read, .in = source::gzip}});
   }
   out.terminate(written);
   return written;

@@ -13,6 +13,7 @@
 #include <tlsrpt/detail/text/words.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/limits.hpp>
+#include <tlsrpt/location.hpp>
 
 namespace tlsrpt::detail {
 

@@ -128,7 +128,7 @@ class report_reader {
 
   /// Whether the text is not JSON, as far as the walk can tell; else error() says what is wrong.
   bool is_broken() const noexcept { return error_.code == errc::ok; }
-  const error_info& error() const noexcept { return error_; }
+  const diagnostic& error() const noexcept { return error_; }
   const report_head_view& head() const noexcept { return head_; }
 
  private:
@@ -143,7 +143,7 @@ class report_reader {
   [[gnu::cold, gnu::noinline]] bool deviation(errc code, const location& where,
                                               std::string_view subject = {}) {
     if (grade_of(code) == grade::fatal || !conformance_.accepts(code)) {
-      error_ = {code, where};
+      error_ = {code, where, subject};
       return false;
     }
     sink_(diagnostic{code, where, subject});
@@ -1104,7 +1104,7 @@ class report_reader {
   Builder& builder_;
 
   report_head_view head_{};
-  error_info error_{};
+  diagnostic error_{};
   std::uint32_t policy_ = location::npos, failure_ = location::npos, element_ = location::npos;
   std::uint32_t policies_kept_ = 0, failures_seen_ = 0, strings_kept_ = 0;
   std::uint32_t depth_ = 0;  ///< Containers around the value that is read.

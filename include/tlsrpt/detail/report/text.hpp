@@ -35,7 +35,7 @@ class report_text {
 
   /// Copies or inflates `bytes` into a padded buffer. Errors: gzip, other containers, limits.
   template <class Inflater, class Conformance, class Sink>
-  error_info load(std::span<const std::byte> bytes, Inflater& inflater, const limits& limits,
+  diagnostic load(std::span<const std::byte> bytes, Inflater& inflater, const limits& limits,
                   const Conformance& conformance, Sink& sink) {
     recycle();
     if (is_gzip(bytes)) {
@@ -58,7 +58,7 @@ class report_text {
   }
 
   /// Borrows a padded text.
-  error_info borrow(padded_view json, const limits& limits) noexcept {
+  diagnostic borrow(padded_view json, const limits& limits) noexcept {
     recycle();
     if (!json.is_padded()) return {errc::insufficient_padding};
     const auto octets = std::as_bytes(std::span(json.text()));
@@ -74,7 +74,7 @@ class report_text {
   /// Indexes the text. A fault that stands behind the end of the first
   /// JSON value does not concern the report: then only the value is indexed, and cut_at() says
   /// where it ends.
-  error_info index(const limits& limits) noexcept {
+  diagnostic index(const limits& limits) noexcept {
     if (text_.size() > largest_text) return {errc::text_too_long, {.offset = largest_text}};
     max_depth_ = std::min(limits.max_depth, deepest);
     cut_at_ = text_.size();

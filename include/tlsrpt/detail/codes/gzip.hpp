@@ -1,0 +1,50 @@
+/// @file
+/// gzip (RFC 1952) and other containers.
+
+#ifndef TLSRPT_HPP_DETAIL_CODES_GZIP
+#define TLSRPT_HPP_DETAIL_CODES_GZIP
+
+#include <tlsrpt/detail/codes/row.hpp>
+
+namespace tlsrpt::detail {
+
+// clang-format off
+inline constexpr code_row gzip_codes[] = {
+  {errc::gzip_truncated, grade::fatal, "gzip-truncated", "RFC 1952, 2.2",
+   "The gzip data end too early."},
+  {errc::gzip_method, grade::fatal, "gzip-method", "RFC 1952, 2.3.1",
+   "The gzip data use another method than deflate."},
+  {errc::gzip_reserved_flags, grade::fatal, "gzip-reserved-flags", "RFC 1952, 2.3.1.2",
+   "The gzip header has reserved flags set."},
+  {errc::gzip_header_checksum, grade::fatal, "gzip-header-checksum", "RFC 1952, 2.3.1",
+   "The checksum of the gzip header is wrong."},
+  {errc::gzip_corrupt, grade::fatal, "gzip-corrupt", "RFC 1951",
+   "The compressed data are corrupt."},
+  {errc::gzip_checksum, grade::fatal, "gzip-checksum", "RFC 1952, 2.3.1",
+   "The checksum of the gzip data is wrong."},
+  {errc::gzip_length, grade::fatal, "gzip-length", "RFC 1952, 2.3.1",
+   "The length in the gzip trailer is wrong."},
+  {errc::gzip_zero_padding, grade::note, "gzip-zero-padding", "RFC 1952, 2.2",
+   "Zero octets follow the gzip data."},
+  {errc::gzip_trailing_bytes, grade::violation, "gzip-trailing-bytes", "RFC 1952, 2.2",
+   "Something that is no gzip member follows the gzip data; it is not read."},
+  {errc::nested_gzip, grade::fatal, "nested-gzip", "RFC 8460, 5.2",
+   "The gzip data hold gzip data again; only one layer is read."},
+  {errc::zip_container, grade::fatal, "zip-container", "RFC 8460, 5.2",
+   "This is a ZIP archive; reports are plain JSON or gzip."},
+  {errc::zlib_container, grade::fatal, "zlib-container", "RFC 8460, 5.2",
+   "This is zlib data without the gzip format; reports are plain JSON or gzip."},
+  {errc::bzip2_container, grade::fatal, "bzip2-container", "RFC 8460, 5.2",
+   "This is bzip2 data; reports are plain JSON or gzip."},
+  {errc::xz_container, grade::fatal, "xz-container", "RFC 8460, 5.2",
+   "This is xz data; reports are plain JSON or gzip."},
+  {errc::zstd_container, grade::fatal, "zstd-container", "RFC 8460, 5.2",
+   "This is Zstandard data; reports are plain JSON or gzip."},
+  {errc::utf16_text, grade::fatal, "utf16-text", "RFC 7493, 2.1",
+   "The text is UTF-16 or UTF-32; reports are UTF-8."},
+};
+// clang-format on
+
+}  // namespace tlsrpt::detail
+
+#endif

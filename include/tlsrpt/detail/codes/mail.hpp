@@ -1,0 +1,72 @@
+/// @file
+/// Mails around reports (RFC 5322, RFC 2045).
+
+#ifndef TLSRPT_HPP_DETAIL_CODES_MAIL
+#define TLSRPT_HPP_DETAIL_CODES_MAIL
+
+#include <tlsrpt/detail/codes/row.hpp>
+
+namespace tlsrpt::detail {
+
+// clang-format off
+inline constexpr code_row mail_codes[] = {
+  {errc::mail_line_ends, grade::violation, "mail-line-ends", "RFC 5322, 2.1",
+   "Lines of the mail end in CR alone, or in several CRs."},
+  {errc::mail_byte_order_mark, grade::violation, "mail-byte-order-mark", "RFC 5322, 2.2",
+   "A byte order mark stands in front of the mail."},
+  {errc::mail_nul_in_header, grade::violation, "mail-nul-in-header", "RFC 5322, 4",
+   "The header of the mail has NUL octets; they were read as blanks."},
+  {errc::mail_header_line, grade::violation, "mail-header-line", "RFC 5322, 2.2",
+   "A line of a header is not a field; it was passed over."},
+  {errc::mail_missing_blank_line, grade::violation, "mail-missing-blank-line", "RFC 5322, 2.1",
+   "There is no empty line between a header and what follows; it was read as if there were one."},
+  {errc::mail_field_syntax, grade::violation, "mail-field-syntax", "RFC 2045, 5.1",
+   "A field of a header is misspelt; as much as possible was read."},
+  {errc::mail_raw_octets_in_header, grade::warning, "mail-raw-octets-in-header", "RFC 5322, 2.2",
+   "A field of a header has octets that are not ASCII and not encoded."},
+  {errc::mail_repeated_parameter, grade::violation, "mail-repeated-parameter", "RFC 2045, 5.1",
+   "A parameter occurs more than once."},
+  {errc::mail_repeated_field, grade::violation, "mail-repeated-field", "RFC 5322, 3.6",
+   "A field that may occur once occurs more than once."},
+  {errc::mail_boundary_not_closed, grade::violation, "mail-boundary-not-closed", "RFC 2046, 5.1.1",
+   "A multipart is not closed by its boundary; its end closed it."},
+  {errc::mail_boundary_missing, grade::violation, "mail-boundary-missing", "RFC 2046, 5.1.1",
+   "A multipart's boundary is not said, or not the one in the body; the one in the body was taken."},
+  {errc::mail_field_without_hyphen, grade::violation, "mail-field-without-hyphen", "RFC 2045, 5",
+   "The field Content-Type is written without its hyphen."},
+  {errc::mail_transfer_encoding, grade::violation, "mail-transfer-encoding", "RFC 2045, 6",
+   "The content has another transfer encoding than its label says."},
+  {errc::mail_base64_form, grade::violation, "mail-base64-form", "RFC 2045, 6.8",
+   "The base64 has foreign octets, the wrong alphabet, or padding that is missing or inside."},
+  {errc::mail_encoded_message, grade::violation, "mail-encoded-message", "RFC 2046, 5.2.1",
+   "A mail inside the mail is encoded, or not labelled as a mail."},
+  {errc::mail_forwarded, grade::note, "mail-forwarded", "RFC 2046, 5.2.1",
+   "The report is in a mail inside the mail: signatures of the outer one say nothing about it."},
+  {errc::mail_two_file_names, grade::warning, "mail-two-file-names", "RFC 2183, 2.3",
+   "The part has two file names that differ; that of Content-Disposition was taken."},
+  {errc::mail_several_reports, grade::warning, "mail-several-reports", "RFC 8460, 5.3",
+   "The mail has more than one report."},
+  {errc::mail_same_report, grade::warning, "mail-same-report", "RFC 8460, 5.3",
+   "The same report stands in an earlier part; it is counted once."},
+  {errc::mail_report_in_text, grade::violation, "mail-report-in-text", "RFC 8460, 5.3",
+   "The report is not a part of its own: it stands in a text behind other words."},
+  {errc::mail_nested_too_deep, grade::violation, "mail-nested-too-deep", "",
+   "Parts are nested too deep; the deepest were not read."},
+  {errc::mail_too_long, grade::fatal, "mail-too-long", "",
+   "The mail is longer than the limit."},
+  {errc::mail_field_too_long, grade::fatal, "mail-field-too-long", "",
+   "A field of a header is longer than the limit, or has too many parameters."},
+  {errc::mail_too_many_fields, grade::fatal, "mail-too-many-fields", "",
+   "The headers have more fields than the limit."},
+  {errc::mail_too_many_parts, grade::fatal, "mail-too-many-parts", "",
+   "The mail has more lines that may begin a part than the limit."},
+  {errc::mail_too_much_text, grade::fatal, "mail-too-much-text", "",
+   "The mail has more reports, or larger ones, than the limit; this one was not read."},
+  {errc::no_mail_support, grade::fatal, "no-mail-support", "",
+   "This is a mail, and mails cannot be read here."},
+};
+// clang-format on
+
+}  // namespace tlsrpt::detail
+
+#endif

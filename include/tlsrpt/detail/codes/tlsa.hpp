@@ -1,0 +1,46 @@
+/// @file
+/// TLSA records in policy-string (RFC 6698).
+
+#ifndef TLSRPT_HPP_DETAIL_CODES_TLSA
+#define TLSRPT_HPP_DETAIL_CODES_TLSA
+
+#include <tlsrpt/detail/codes/row.hpp>
+
+namespace tlsrpt::detail {
+
+// clang-format off
+inline constexpr code_row tlsa_codes[] = {
+  {errc::tlsa_fields, grade::violation, "tlsa-fields", "RFC 6698, 2.2",
+   "A TLSA record has four fields: usage, selector, matching type and data; the text is kept."},
+  {errc::tlsa_number, grade::violation, "tlsa-number", "RFC 6698, 2.2",
+   "This should be a number from 0 to 255; the text of the record is kept."},
+  {errc::tlsa_mnemonic, grade::violation, "tlsa-mnemonic", "RFC 8460, 4.5",
+   "A name of RFC 7218 stands in the TLSA record where a number should."},
+  {errc::tlsa_blanks, grade::violation, "tlsa-blanks", "RFC 8460, 4.5",
+   "The fields of the TLSA record are not separated by single blanks, or blanks stand around it."},
+  {errc::tlsa_zone_syntax, grade::violation, "tlsa-zone-syntax", "RFC 8460, 4.5",
+   "An owner name, a time to live, a class or a type stands before the TLSA record."},
+  {errc::tlsa_semicolon, grade::violation, "tlsa-semicolon", "RFC 8460, 4.5",
+   "A semicolon stands behind the TLSA record; it is ignored."},
+  {errc::tlsa_joined, grade::violation, "tlsa-joined", "RFC 8460, 4.5",
+   "The element holds more than one TLSA record; its text is kept."},
+  {errc::tlsa_folded, grade::violation, "tlsa-folded", "RFC 8460, 4.5",
+   "The data of the TLSA record are in pieces or in parentheses; the text is kept."},
+  {errc::tlsa_not_hexadecimal, grade::violation, "tlsa-not-hexadecimal", "RFC 6698, 2.2",
+   "The data of the TLSA record are not hexadecimal digits; the text is kept."},
+  {errc::tlsa_odd_digits, grade::violation, "tlsa-odd-digits", "RFC 6698, 2.2",
+   "The data of the TLSA record have an odd number of digits; the text is kept."},
+  {errc::tlsa_digest_length, grade::violation, "tlsa-digest-length", "RFC 6698, 2.1.3",
+   "The digest in the TLSA record has another length than its matching type says."},
+  {errc::tlsa_not_der, grade::violation, "tlsa-not-der", "RFC 6698, 2.1.3",
+   "The data of matching type 0 do not begin as a certificate or a public key does."},
+  {errc::tlsa_pkix_usage, grade::warning, "tlsa-pkix-usage", "RFC 7672, 3.1.3",
+   "The usages 0 and 1 are not for SMTP; senders may treat the record as unusable."},
+  {errc::tlsa_unassigned, grade::warning, "tlsa-unassigned", "RFC 6698, 2.1",
+   "The number is not assigned; senders treat the record as unusable."},
+};
+// clang-format on
+
+}  // namespace tlsrpt::detail
+
+#endif

@@ -1,0 +1,36 @@
+/// @file
+/// Date-times (RFC 3339) and IP addresses.
+
+#ifndef TLSRPT_HPP_DETAIL_CODES_VALUE
+#define TLSRPT_HPP_DETAIL_CODES_VALUE
+
+#include <tlsrpt/detail/codes/row.hpp>
+
+namespace tlsrpt::detail {
+
+// clang-format off
+inline constexpr code_row value_codes[] = {
+  {errc::unreadable_date_time, grade::violation, "unreadable-date-time", "RFC 3339, 5.6",
+   "This is not a date-time, so that time is unknown."},
+  {errc::missing_time_zone, grade::violation, "missing-time-zone", "RFC 3339, 5.6",
+   "The date-time has no time zone; UTC is assumed."},
+  {errc::date_only, grade::violation, "date-only", "RFC 3339, 5.6",
+   "The date has no time; the whole UTC day is assumed."},
+  {errc::hour_24, grade::violation, "hour-24", "RFC 3339, 5.7",
+   "24:00:00 is not a time of RFC 3339; the next midnight is assumed."},
+  {errc::zone_without_colon, grade::violation, "zone-without-colon", "RFC 3339, 5.6",
+   "The time zone lacks its colon."},
+  {errc::blank_for_t, grade::warning, "blank-for-t", "RFC 3339, 5.6",
+   "A blank stands between date and time where a \"T\" should."},
+  {errc::zero_date_time, grade::warning, "zero-date-time", "RFC 3339, 5.6",
+   "The date-time is the zero value of a program (0001-01-01), so that time is unknown."},
+  {errc::unreadable_ip, grade::violation, "unreadable-ip", "RFC 8460, 4.4",
+   "This is not an IP address; its text is kept."},
+  {errc::ip_clothing, grade::violation, "ip-clothing", "RFC 8460, 4.4",
+   "An IP address stands in brackets, with a tag, a zone or blanks, which do not belong there."},
+};
+// clang-format on
+
+}  // namespace tlsrpt::detail
+
+#endif
