@@ -34,9 +34,9 @@ inline result<kept_report> kept_report::copy(const report_view& report) noexcept
                 std::is_trivially_destructible_v<failure_details_view>);
   detail::report_copy copy(report);
   const std::uint64_t size = sizeof(kept_block) + copy.size();
-  if (size > PTRDIFF_MAX) return error_info{errc::out_of_memory};
+  if (size > PTRDIFF_MAX) return diagnostic{errc::out_of_memory};
   void* const memory = std::malloc(static_cast<std::size_t>(size));
-  if (memory == nullptr) return error_info{errc::out_of_memory};
+  if (memory == nullptr) return diagnostic{errc::out_of_memory};
   std::byte* const behind = static_cast<std::byte*>(memory) + sizeof(kept_block);
   kept_report kept;
   kept.block_ = new (memory) kept_block{1, static_cast<std::size_t>(size), copy.copy_to(behind)};
