@@ -26,7 +26,7 @@ enum class errc : std::uint16_t {
   unsupported_version,  ///< The record has another version than TLSRPTv1.
   version_case,  ///< The version is case-sensitive: it must be written v=TLSRPTv1.
   version_misspelt,  ///< The version is misspelt: it must be written v=TLSRPTv1.
-  blank_before_version,  ///< Nothing, not even a blank, may stand before v=TLSRPTv1.
+  whitespace_before_version,  ///< Nothing, not even a blank, may stand before v=TLSRPTv1.
   /// The value holds its own quotation marks: it was quoted twice when it was published.
   quoted_twice,
   /// The value holds a backslash: it was escaped by hand, though the DNS software does that.
@@ -42,7 +42,7 @@ enum class errc : std::uint16_t {
   identical_records,
   record_too_long,  ///< The record is longer than the limit.
   empty_field,  ///< A field is empty: there are two semicolons in a row.
-  trailing_blank,  ///< A blank stands at the end without a semicolon after the last field.
+  trailing_whitespace,  ///< A blank stands at the end without a semicolon after the last field.
   field_without_equals,  ///< A field has no "=", so it has no name; it is ignored.
   /// The name of a field is not 1 to 32 letters, digits, "_", "-" or "."; the field is
   /// ignored.
@@ -50,7 +50,7 @@ enum class errc : std::uint16_t {
   /// The value of a field is empty or has "=", a blank or another octet that is not allowed;
   /// the field is ignored.
   extension_value,
-  blank_around_equals,  ///< Blanks may not stand around "=".
+  whitespace_around_equals,  ///< Blanks may not stand around "=".
   empty_rua,  ///< The rua field is empty.
   empty_rua_element,  ///< The rua list has an empty element: there is a comma too many.
   missing_scheme,  ///< The address lacks its scheme: write mailto: before a mail address.
@@ -61,7 +61,7 @@ enum class errc : std::uint16_t {
   reserved_octet_in_uri,  ///< "!" must be written %21 inside a URI.
   invalid_uri,  ///< The URI is not well formed.
   percent_encoding,  ///< "%" must be followed by two hexadecimal digits.
-  blank_in_uri,  ///< A blank may not stand inside a URI.
+  whitespace_in_uri,  ///< A blank may not stand inside a URI.
   /// A control character or another octet outside printable ASCII may not stand in a record.
   illegal_octet,
   /// A no-break space, perhaps copied from a web page, stands where a plain blank was meant.
@@ -73,7 +73,7 @@ enum class errc : std::uint16_t {
   empty_host,  ///< The https URI has no host.
   /// A blank stands between v=TLSRPTv1 and the semicolon: the grammar allows it, but many
   /// senders will not find the record.
-  blank_after_version,
+  whitespace_after_version,
   /// A record that does not begin with exactly v=TLSRPTv1; is discarded when there are
   /// several TXT records.
   discarded_record,
@@ -266,7 +266,7 @@ enum class errc : std::uint16_t {
   sts_byte_order_mark,  ///< A byte order mark stands before the policy; it is skipped.
   sts_empty_line,  ///< The policy has an empty line.
   sts_line_without_colon,  ///< A line of the policy has no colon, so it says nothing.
-  sts_blank,  ///< A blank stands at the start of a line or before its colon, where none may be.
+  sts_whitespace,  ///< A blank stands at the start of a line or before its colon, where none may be.
   /// The key is not 1 to 32 letters, digits, "_", "-" or "."; the line is ignored.
   sts_key_syntax,
   /// The key is written in another way than in RFC 8461; it is read as the one that was
@@ -305,7 +305,7 @@ enum class errc : std::uint16_t {
   tlsa_mnemonic,  ///< A name of RFC 7218 stands in the TLSA record where a number should.
   /// The fields of the TLSA record are not separated by single blanks, or blanks stand around
   /// it.
-  tlsa_blanks,
+  tlsa_whitespace,
   /// An owner name, a time to live, a class or a type stands before the TLSA record.
   tlsa_zone_syntax,
   tlsa_semicolon,  ///< A semicolon stands behind the TLSA record; it is ignored.

@@ -89,8 +89,8 @@ constexpr sts_example sts_examples[] = {
      {"version: stsV1", "mode: Enforce", m, a},
      {at{errc::sts_value_case, 0, 9}, at{errc::sts_value_case, 1, 6}},
      "stsV1"},
-    {"B-66: blank before the colon", {v, "mode : enforce", m, a}, {at{errc::sts_blank, 1, 4}}},
-    {"B-66: blank at line start", {v, " mode: enforce", m, a}, {at{errc::sts_blank, 1, 0}}},
+    {"B-66: blank before the colon", {v, "mode : enforce", m, a}, {at{errc::sts_whitespace, 1, 4}}},
+    {"B-66: blank at line start", {v, " mode: enforce", m, a}, {at{errc::sts_whitespace, 1, 0}}},
     {"B-70: CR left",
      {"version: STSv1\r", "mode: enforce \r", m, a},
      {at{errc::policy_line_end, 0, 14}, at{errc::policy_line_end, 1, 14}}},
@@ -340,9 +340,9 @@ constexpr tlsa_example tlsa_examples[] = {
      "DANE-EE SPKI sha2-256 " DIGEST,
      {at{errc::tlsa_mnemonic, whole, 0}, at{errc::tlsa_mnemonic, whole, 8},
       at{errc::tlsa_mnemonic, whole, 13}}},
-    {"B-75: two blanks", "3  1 1 " DIGEST, {at{errc::tlsa_blanks, whole, 1}}},
-    {"B-75: a tab", "3 1 1\t" DIGEST, {at{errc::tlsa_blanks, whole, 5}}},
-    {"B-75: blanks around", " 3 1 1 " DIGEST " ", {at{errc::tlsa_blanks, whole, 0}}},
+    {"B-75: two blanks", "3  1 1 " DIGEST, {at{errc::tlsa_whitespace, whole, 1}}},
+    {"B-75: a tab", "3 1 1\t" DIGEST, {at{errc::tlsa_whitespace, whole, 5}}},
+    {"B-75: blanks around", " 3 1 1 " DIGEST " ", {at{errc::tlsa_whitespace, whole, 0}}},
     {"B-70: a line end", "3 1 1 " DIGEST "\r\n", {at{errc::policy_line_end, whole, 70}}},
     {"quoted", "\"3 1 1 " DIGEST "\"", {at{errc::policy_quoted, whole, 0}}},
     {"B-82: a separator behind", "3 1 1 " DIGEST " ;", {at{errc::tlsa_semicolon, whole, 71}}},
@@ -366,7 +366,7 @@ constexpr tlsa_example tlsa_examples[] = {
     {"B-78: not DER", "3 0 0 " DIGEST, {at{errc::tlsa_not_der, whole, 6}}, 3, 0, 0},
 
     {"an empty text", "", {at{errc::tlsa_fields, whole, 0}}, -1},
-    {"blanks", " ", {at{errc::tlsa_blanks, whole, 0}, at{errc::tlsa_fields, whole, 1}}, -1},
+    {"blanks", " ", {at{errc::tlsa_whitespace, whole, 0}, at{errc::tlsa_fields, whole, 1}}, -1},
     {"three fields", "3 1 " DIGEST, {at{errc::tlsa_fields, whole, 68}}, -1},
     {"glued numbers", "311 " DIGEST, {at{errc::tlsa_fields, whole, 68}}, -1},
     {"B-77: above 255", "256 1 1 " DIGEST, {at{errc::tlsa_number, whole, 0}}, -1},
@@ -450,7 +450,7 @@ TEST_CASE("B-70: a policy that is one text") {
   CHECK(found == std::vector<at>{{errc::sts_empty_line, whole, 30},
                                  {errc::sts_unknown_key, whole, 50},
                                  {errc::policy_line_end, whole, 70},
-                                 {errc::sts_blank, whole, 56}});
+                                 {errc::sts_whitespace, whole, 56}});
   texts lines(policy->lines().begin(), policy->lines().end());
   CHECK(lines == texts{"version: STSv1", "mode: testing", "", "mx: *.example.com", "x: 1",
                        " mx: b.example", "max_age: 604800"});
@@ -572,7 +572,7 @@ TEST_CASE("B-76: one bad element hides no other") {
   REQUIRE(rrset);
   CHECK(found == std::vector<at>{{errc::tlsa_fields, 1, 5},
                                  {errc::tlsa_fields, 2, 0},
-                                 {errc::tlsa_blanks, 3, 0}});
+                                 {errc::tlsa_whitespace, 3, 0}});
   texts seen;
   std::string readable;
   for (const tlsrpt::tlsa_record_view& record : rrset->records()) {

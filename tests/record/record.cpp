@@ -82,7 +82,7 @@ constexpr example examples[] = {
     {"Ex-13",
      {"v=TLSRPTv1 ; rua=mailto:a@example.com"},
      {"a@example.com"},
-     {at{errc::blank_after_version, 10}},
+     {at{errc::whitespace_after_version, 10}},
      {}},
     {"Ex-14",
      {"v=TLSRPTv1 ; rua=mailto:a@example.com", "v=TLSRPTv1; rua=mailto:b@example.com"},
@@ -132,7 +132,7 @@ constexpr example examples[] = {
     {"Ex-23",
      {"v=TLSRPTv1; rua=mailto:a@example.com "},
      {"a@example.com"},
-     {at{errc::trailing_blank, 36}},
+     {at{errc::trailing_whitespace, 36}},
      {}},
     {"Ex-24",
      {"v=TLSRPTv1; rua=mailto:a@example.com; note=two words"},
@@ -182,7 +182,11 @@ constexpr example examples[] = {
     {"Ex-32", {"v=tlsrptv1; rua=mailto:a@example.com"}, {}, {}, {errc::version_case, 0}},
     {"Ex-33", {"v=TLSRPTv10; rua=mailto:a@example.com"}, {}, {}, {errc::unsupported_version, 9}},
     {"Ex-34", {"v=TLSRPTv2; rua=mailto:a@example.com"}, {}, {}, {errc::unsupported_version, 9}},
-    {"Ex-35", {" v=TLSRPTv1; rua=mailto:a@example.com"}, {}, {}, {errc::blank_before_version, 0}},
+    {"Ex-35",
+     {" v=TLSRPTv1; rua=mailto:a@example.com"},
+     {},
+     {},
+     {errc::whitespace_before_version, 0}},
     {"Ex-36", {"v=TLSRPTv1;"}, {}, {}, {errc::missing_field, 11}},
     {"Ex-37",
      {"v=TLSRPTv1; rua="},
@@ -195,10 +199,10 @@ constexpr example examples[] = {
     {"Ex-39",
      {"v=TLSRPTv1; rua = mailto:a@example.com"},
      {},
-     {at{errc::blank_around_equals, 15}},
+     {at{errc::whitespace_around_equals, 15}},
      {errc::missing_rua, 15},
-     errc::blank_around_equals,
-     {errc::blank_around_equals, 15}},
+     errc::whitespace_around_equals,
+     {errc::whitespace_around_equals, 15}},
     {"Ex-40", {"v=TLSRPTv1, rua=mailto:a@example.com"}, {}, {}, {errc::version_delimiter, 10}},
     {"Ex-41", {"v=TLSRPTv1\\; rua=mailto:a@example.com"}, {}, {}, {errc::escaped_by_hand, 10}},
     {"Ex-42", {"\"v=TLSRPTv1; rua=mailto:a@example.com\""}, {}, {}, {errc::quoted_twice, 0}},
@@ -424,13 +428,13 @@ TEST_CASE("A-14, A-15, A-22, Q104, Q113: slips in the version have names") {
   CHECK(endpoints("v=TLSRPT1;rua=mailto:a@b.example") == list{"version-misspelt", "ok"});
   CHECK(endpoints("v=TSLRPTv1;rua=mailto:a@b.example") == list{"version-misspelt", "ok"});
   CHECK(endpoints("v = TLSRPTv1; rua=mailto:a@b.example") ==
-        list{"version-misspelt", "blank-around-equals"});
+        list{"version-misspelt", "whitespace-around-equals"});
   CHECK(endpoints("V=TLSRPTv1; rua=mailto:a@b.example") == list{"version-case", "ok"});
   CHECK(endpoints("v=TLSRPTv1 rua=mailto:a@b.example") == list{"version-delimiter", "ok"});
   CHECK(endpoints("v=TLSRPTv1\xc2\xa0; rua=mailto:a@b.example") ==
         list{"version-delimiter", "no-break-space"});
   CHECK(endpoints("\xc2\xa0v=TLSRPTv1; rua=mailto:a@b.example") ==
-        list{"blank-before-version", "no-break-space"});
+        list{"whitespace-before-version", "no-break-space"});
   CHECK(endpoints("\xef\xbb\xbfv=TLSRPTv1; rua=mailto:a@b.example") ==
         list{"not-tlsrpt", "illegal-octet"});
   CHECK(endpoints("v=TLSRPTv99;rua=mailto:a@b.example") == list{"unsupported-version", "ok"});
@@ -451,18 +455,18 @@ TEST_CASE("A-31, A-60, Q107, Q108: lists with bad elements keep the good ones") 
         list{"a@b.example"});
   CHECK(endpoints("v=TLSRPTv1; rua=mailto: \ta@b.example?x=y") == list{"a@b.example"});
   CHECK(findings("v=TLSRPTv1; rua=mailto: \ta@b.example?x=y") ==
-        "blank-in-uri@23,mailto-header-fields@36");
+        "whitespace-in-uri@23,mailto-header-fields@36");
   CHECK(endpoints("v=TLSRPTv1; rua=mailto: a b@c.example") ==
-        list{"no-usable-endpoint", "blank-in-uri"});
+        list{"no-usable-endpoint", "whitespace-in-uri"});
   CHECK(endpoints("v=TLSRPTv1; rua=mailto: ?x=y") == list{"no-usable-endpoint", "mail-address"});
   CHECK(endpoints("v=TLSRPTv1; rua=https: //a.example") ==
-        list{"no-usable-endpoint", "blank-in-uri"});
+        list{"no-usable-endpoint", "whitespace-in-uri"});
   CHECK(endpoints("v=TLSRPTv1; rua=https://x.example/?a=1,2,mailto:a@b.example") ==
         list{"a@b.example"});
   CHECK(endpoints("v=TLSRPTv1; rua=mailto;a@b.example") ==
         list{"no-usable-endpoint", "missing-scheme"});
   CHECK(endpoints("v=TLSRPTv1; rua= mailto:a@b.example") == list{"a@b.example"});
-  CHECK(findings("v=TLSRPTv1; rua= mailto:a@b.example") == "blank-around-equals@16");
+  CHECK(findings("v=TLSRPTv1; rua= mailto:a@b.example") == "whitespace-around-equals@16");
   CHECK(endpoints("v=TLSRPTv1;;rua=mailto:a@b.example;;") == list{"a@b.example"});
   CHECK(endpoints("v=TLSRPTv1; rua=noscheme") == list{"no-usable-endpoint", "missing-scheme"});
   CHECK(endpoints("v=TLSRPTv1; rua=http://a.example,ftp://b.example,x@y") ==

@@ -193,7 +193,7 @@ class record_reader {
     if (at == text_.size()) return fail(errc::missing_field, at);
     if (text_[at] == ';')
       return at == record_version.size() ||
-             deviation(errc::blank_after_version, record_version.size());
+             deviation(errc::whitespace_after_version, record_version.size());
     if (text_[at] == '\\') return fail(errc::escaped_by_hand, at);
     if (at == record_version.size() && is_digit(text_[at]))
       return fail(errc::unsupported_version, record_version.size() - 1);
@@ -217,7 +217,7 @@ class record_reader {
     }
     if (rest.size() != text_.size() && rest.starts_with(record_version))
       return fail(
-          errc::blank_before_version, 0,
+          errc::whitespace_before_version, 0,
           text_.find("\xc2\xa0") < text_.size() - rest.size() ? errc::no_break_space : errc::ok);
     if (text_.starts_with(byte_order_mark)) return fail(errc::not_tlsrpt, 0, errc::illegal_octet);
 
@@ -239,7 +239,8 @@ class record_reader {
         squeezed[size++] = c;
     }
     if (edit_distance({squeezed.data(), size}, lower) <= 2)
-      return fail(errc::version_misspelt, 0, has_blanks ? errc::blank_around_equals : errc::ok);
+      return fail(errc::version_misspelt, 0,
+                  has_blanks ? errc::whitespace_around_equals : errc::ok);
     return fail(errc::not_tlsrpt, 0);
   }
 
@@ -259,7 +260,7 @@ class record_reader {
       }
       if (!one_field(field)) return false;
       const std::size_t end = field.offset + field.text.size();
-      if (last && end != text_.size() && !deviation(errc::trailing_blank, end)) return false;
+      if (last && end != text_.size() && !deviation(errc::trailing_whitespace, end)) return false;
     }
     return true;
   }
@@ -289,7 +290,7 @@ class record_reader {
   /// What an octet that does not belong there says of the slip.
   static constexpr errc octet_fault(std::string_view text, std::size_t at,
                                     errc otherwise) noexcept {
-    if (at < text.size() && wsp_octet(text[at])) return errc::blank_around_equals;
+    if (at < text.size() && wsp_octet(text[at])) return errc::whitespace_around_equals;
     return illegal_octet_fault(text, at, otherwise);
   }
   static constexpr errc illegal_octet_fault(std::string_view text, std::size_t at,
@@ -308,7 +309,7 @@ class record_reader {
     const record_part list = without_wsp(field.value);
     if (list.text.empty()) return slip(errc::empty_rua, field.value.offset, part.text);
     if (list.offset != field.value.offset &&
-        !deviation(errc::blank_around_equals, field.value.offset, part.text))
+        !deviation(errc::whitespace_around_equals, field.value.offset, part.text))
       return false;
     part_cursor elements(list, ',');
     record_part element = without_wsp(elements.next());

@@ -179,7 +179,8 @@ class sts_policy_reader {
     if (parts.has_byte_order_mark && !deviation(errc::sts_byte_order_mark, line_.text))
       return false;
     if (parts.content.empty()) return deviation(errc::sts_empty_line, parts.whole);
-    if (wsp_octet(parts.whole.front()) && !deviation(errc::sts_blank, parts.whole)) return false;
+    if (wsp_octet(parts.whole.front()) && !deviation(errc::sts_whitespace, parts.whole))
+      return false;
     if (is_quoted(trim(parts.whole, wsp_octet)) &&
         !deviation(errc::policy_quoted, trim(parts.whole, wsp_octet)))
       return false;
@@ -188,7 +189,7 @@ class sts_policy_reader {
     const sts_field_view field = field_of(parts);
     const std::string_view key = trim(parts.key, wsp_octet);
     if (key.size() != parts.key.size() &&
-        !gate_.pass(errc::sts_blank, place_of(parts.key, key.size()), parts.content))
+        !gate_.pass(errc::sts_whitespace, place_of(parts.key, key.size()), parts.content))
       return false;
     if (field.key == sts_key::none)
       return deviation(errc::sts_key_syntax, key, find_name_fault(key));

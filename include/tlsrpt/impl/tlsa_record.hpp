@@ -159,7 +159,7 @@ constexpr tlsa_record_view read_tlsa_record(std::string_view text, Remark&& rema
   const std::string_view line_end = line_end_of(text);
   std::string_view rest = text.substr(0, text.size() - line_end.size());
   if (!line_end.empty()) remark(errc::policy_line_end, line_end, text);
-  if (trim(rest, wsp_octet).size() != rest.size()) remark(errc::tlsa_blanks, rest, text);
+  if (trim(rest, wsp_octet).size() != rest.size()) remark(errc::tlsa_whitespace, rest, text);
   rest = trim(rest, wsp_octet);
   if (is_quoted(rest)) remark(errc::policy_quoted, rest, text);
   rest = without_quotes(rest);
@@ -183,7 +183,7 @@ constexpr tlsa_record_view read_tlsa_record(std::string_view text, Remark&& rema
   if (data.empty()) return remark(errc::tlsa_fields, fields.substr(fields.size()), text), record;
   const std::size_t odd_blank = find_odd_blank(fields.substr(0, fields.size() - data.size()));
   if (odd_blank != std::string_view::npos)
-    remark(errc::tlsa_blanks, fields.substr(odd_blank), text);
+    remark(errc::tlsa_whitespace, fields.substr(odd_blank), text);
 
   constexpr std::array<tlsa_mnemonics, 3> names{tlsa_usages, tlsa_selectors, tlsa_matching_types};
   std::array<std::uint8_t, 3> values{};

@@ -20,7 +20,7 @@ inline constexpr code_row sts_policy_codes[] = {
    "The policy has an empty line."},
   {errc::sts_line_without_colon, grade::violation, "sts-line-without-colon", "RFC 8461, 3.2",
    "A line of the policy has no colon, so it says nothing."},
-  {errc::sts_blank, grade::violation, "sts-blank", "RFC 8461, 3.2",
+  {errc::sts_whitespace, grade::violation, "sts-whitespace", "RFC 8461, 3.2",
    "A blank stands at the start of a line or before its colon, where none may be."},
   {errc::sts_key_syntax, grade::violation, "sts-key-syntax", "RFC 8461, 3.2",
    "The key is not 1 to 32 letters, digits, \"_\", \"-\" or \".\"; the line is ignored."},

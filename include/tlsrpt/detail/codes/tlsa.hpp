@@ -16,7 +16,7 @@ inline constexpr code_row tlsa_codes[] = {
    "This should be a number from 0 to 255; the text of the record is kept."},
   {errc::tlsa_mnemonic, grade::violation, "tlsa-mnemonic", "RFC 8460, 4.5",
    "A name of RFC 7218 stands in the TLSA record where a number should."},
-  {errc::tlsa_blanks, grade::violation, "tlsa-blanks", "RFC 8460, 4.5",
+  {errc::tlsa_whitespace, grade::violation, "tlsa-whitespace", "RFC 8460, 4.5",
    "The fields of the TLSA record are not separated by single blanks, or blanks stand around it."},
   {errc::tlsa_zone_syntax, grade::violation, "tlsa-zone-syntax", "RFC 8460, 4.5",
    "An owner name, a time to live, a class or a type stands before the TLSA record."},

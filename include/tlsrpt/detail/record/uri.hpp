@@ -108,7 +108,7 @@ constexpr remark find_uri_fault(std::string_view uri) noexcept {
     } else if (c == '!') {
       return {is_size_suffix(uri.substr(i)) ? errc::size_suffix : errc::reserved_octet_in_uri, i};
     } else if (!uri_octet(c)) {
-      if (wsp_octet(c)) return {errc::blank_in_uri, i};
+      if (wsp_octet(c)) return {errc::whitespace_in_uri, i};
       if (control_octet(c)) return {errc::illegal_octet, i};
       if (!octet_above_ascii(c)) return {errc::invalid_uri, i};
       const errc code = illegal_octet_code(uri, i);
@@ -265,7 +265,7 @@ constexpr uri_examination examine_uri(std::string_view uri) noexcept {
     query = uri.substr(0, fragment).find('?');
     const std::size_t behind_scheme = found.scheme_text.size() + 1;
     begin = static_cast<std::size_t>(found.target.data() - uri.data());
-    if (begin != behind_scheme) found.add(errc::blank_in_uri, behind_scheme);
+    if (begin != behind_scheme) found.add(errc::whitespace_in_uri, behind_scheme);
   }
   found.fault = find_uri_fault(uri.substr(begin));
   found.fault.offset += begin;
