@@ -12,7 +12,7 @@ import sys
 TOPICS = {
     'report': 'reports', 'canonical': 'reports', 'kept_report': 'reports', 'model': 'reports', 'bytes': 'reports', 'padded': 'reports',
     'record': 'records', 'policy_text': 'policies',
-    'vocabulary': 'values', 'timestamp': 'values', 'ip_address': 'values', 'hostname': 'values',
+    'vocabulary': 'values', 'digest': 'values', 'timestamp': 'values', 'ip_address': 'values', 'hostname': 'values',
     'gzip': 'gzip', 'inflater': 'gzip', 'libdeflate': 'gzip', 'limits': 'limits',
     'error': 'diagnostics', 'diagnostic': 'diagnostics', 'conformance': 'diagnostics', 'result': 'diagnostics',
     'output': 'output', 'ostream': 'output', 'consistency': 'checks', 'delivery': 'delivery', 'version': 'version', 'tlsrpt': None,

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <utility>
 
+#include <tlsrpt/canonical.hpp>
 #include <tlsrpt/delivery.hpp>
 #include <tlsrpt/report.hpp>
 #include <tlsrpt/version.hpp>
@@ -95,8 +96,8 @@ class viewer {
   totals sum_;
   findings diagnostics_;
   std::string content_;
-  std::vector<std::uint64_t> fingerprints_;  ///< Of the reports in this mail.
-  std::size_t text_of_mail_ = 0;             ///< What was read of it, at most.
+  std::vector<tlsrpt::digest> digests_;  ///< Of the reports in this mail.
+  std::size_t text_of_mail_ = 0;         ///< What was read of it, at most.
 };
 
 template <tlsrpt::conformance Conformance>
@@ -146,7 +147,7 @@ template <tlsrpt::conformance Conformance>
 void viewer<Conformance>::show_mail(const input_place& place, std::string_view octets) {
   const mail_contents mail = read_mail(octets);
   diagnostics_.clear();
-  fingerprints_.clear();
+  digests_.clear();
   text_of_mail_ = 0;
   if (mail.refused) return write_unusable(output_of(place, failure_of(*mail.refused)));
 
@@ -278,14 +279,13 @@ std::string viewer<Conformance>::output_of(const input_place& place, tlsrpt::rep
   if (!inferred.policy_domain.empty())
     report = with_inferred_domain(report, inferred.policy_domain, policies);
 
-  const std::uint64_t fingerprint = tlsrpt::content_fingerprint(as_written);
-  const bool is_repeated =
-      std::find(fingerprints_.begin(), fingerprints_.end(), fingerprint) != fingerprints_.end();
+  const tlsrpt::digest digest = digest_of(as_written);
+  const bool is_repeated = std::find(digests_.begin(), digests_.end(), digest) != digests_.end();
   if (is_repeated)
     context.remarks.push_back({mail_fault::same_report});
-  else if (!fingerprints_.empty())
+  else if (!digests_.empty())
     context.remarks.push_back({mail_fault::several_reports});
-  fingerprints_.push_back(fingerprint);
+  digests_.push_back(digest);
   if (!is_repeated) sum_.add(report);
 
   if (format_ == output_format::json) {

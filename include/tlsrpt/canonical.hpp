@@ -1,16 +1,10 @@
 /// @file
-/// The canonical JSON of a report, and the digest that identifies it. Allocates nothing.
+/// The canonical JSON of a report, and its digest. Allocates nothing.
 
 #ifndef TLSRPT_HPP_CANONICAL
 #define TLSRPT_HPP_CANONICAL
 
-#include <array>
-#include <compare>
-#include <cstddef>
-#include <cstdint>
-#include <optional>
-#include <string_view>
-
+#include <tlsrpt/digest.hpp>
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/output.hpp>
 
@@ -37,47 +31,12 @@ template <text_output Out>
 constexpr void write_canonical(Out&& out,
                                const report_view& report) noexcept(detail::is_nothrow_output<Out>);
 
-/// The text of a digest.
-using digest_text = short_text<32>;
-
-/// Identifies a report by its values. Nobody can make two reports with the same digest.
-class digest {
- public:
-  /// All octets are 0, which no report is known to have.
-  constexpr digest() noexcept = default;
-  /// The digest of 16 octets that were stored.
-  explicit constexpr digest(const std::array<std::uint8_t, 16>& octets) noexcept
-      : octets_(octets) {}
-
-  /// Reads what to_text() writes: 32 hexadecimal digits in lower case, nothing else.
-  static constexpr std::optional<digest> parse(std::string_view text) noexcept;
-
-  /// The octets, to be stored.
-  constexpr const std::array<std::uint8_t, 16>& octets() const noexcept { return octets_; }
-
-  friend constexpr bool operator==(const digest&, const digest&) = default;
-  friend constexpr std::strong_ordering operator<=>(const digest& a, const digest& b) noexcept;
-
- private:
-  std::array<std::uint8_t, 16> octets_{};
-};
-
 /// The first 128 bits of the SHA-256 hash of the canonical JSON: the same for two deliveries of one
 /// report, whatever compression, layout, escapes, order of members and spellings they have; the
 /// same on every platform and in every version. Linear.
 constexpr digest digest_of(const report_view& report) noexcept;
 
-/// 32 hexadecimal digits in lower case.
-constexpr digest_text to_text(const digest& digest) noexcept;
-
 }  // namespace tlsrpt
-
-/// For maps with digests as keys.
-template <>
-struct std::hash<tlsrpt::digest> {
-  /// Constant time.
-  std::size_t operator()(const tlsrpt::digest& digest) const noexcept;
-};
 
 #include <tlsrpt/impl/canonical.hpp>
 

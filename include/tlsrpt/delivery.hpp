@@ -32,6 +32,7 @@
 
 #include <tlsrpt/conformance.hpp>
 #include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/digest.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/result.hpp>
@@ -321,11 +322,6 @@ constexpr result<std::string_view> write_duplicate_key(const duplicate_key& key,
 /// for security: who may choose an id can make two keys collide, so compare the keys as well.
 constexpr std::uint64_t hash_of(const duplicate_key& key) noexcept;
 
-/// FNV-1a (64 bits) over the values of a report, whatever compression, layout and order of members
-/// it had: two deliveries of one report have the same. The same on every platform and in every
-/// version. Not for security.
-constexpr std::uint64_t content_fingerprint(const report_view& report) noexcept;
-
 /// What to do with a report when another one is there.
 enum class duplicate_verdict : std::uint8_t {
   different,   ///< Other reports, or nobody vouches for one of them: keep both.
@@ -333,11 +329,11 @@ enum class duplicate_verdict : std::uint8_t {
   conflicting  ///< The same key, other content: keep both and warn (same_key_other_content).
 };
 
-/// Compares two reports by their keys and by their content_fingerprint(). Keys without submitter
-/// are different from all others, and from each other.
-constexpr duplicate_verdict compare_duplicates(const duplicate_key& a, std::uint64_t a_fingerprint,
+/// Compares two reports by their keys and by their digest_of() in canonical.hpp. Keys without
+/// submitter are different from all others, and from each other.
+constexpr duplicate_verdict compare_duplicates(const duplicate_key& a, const digest& a_digest,
                                                const duplicate_key& b,
-                                               std::uint64_t b_fingerprint) noexcept;
+                                               const digest& b_digest) noexcept;
 
 }  // namespace tlsrpt
 

@@ -11,8 +11,8 @@
 #include <cstddef>
 #include <ostream>
 
-#include <tlsrpt/canonical.hpp>
 #include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/digest.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/ip_address.hpp>
 #include <tlsrpt/model.hpp>

@@ -40,6 +40,7 @@
 #include <string_view>
 #include <vector>
 
+#include <tlsrpt/canonical.hpp>
 #include <tlsrpt/tlsrpt.hpp>
 
 #include "support.hpp"
@@ -186,8 +187,8 @@ void run_duplicate(const code_row& row, outcome& out) {
   REQUIRE((a.has_value() && b.has_value()));
   const std::string_view sender = "sender.example";
   const auto verdict = tlsrpt::compare_duplicates(
-      tlsrpt::make_duplicate_key(sender, *a, a->policies[0]), tlsrpt::content_fingerprint(*a),
-      tlsrpt::make_duplicate_key(sender, *b, b->policies[0]), tlsrpt::content_fingerprint(*b));
+      tlsrpt::make_duplicate_key(sender, *a, a->policies[0]), digest_of(*a),
+      tlsrpt::make_duplicate_key(sender, *b, b->policies[0]), digest_of(*b));
   if (verdict == tlsrpt::duplicate_verdict::conflicting)
     out.codes.insert(errc::same_key_other_content);
 }

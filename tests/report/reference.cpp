@@ -321,6 +321,11 @@ static_assert(sending_mta_ip.address() == tlsrpt::ip_address::parse("2001:db8:0:
 static_assert(sending_mta_ip.address()->is_documentation());
 //! [ip_address]
 
+//! [digest]
+constexpr auto stored = tlsrpt::digest::parse("4d3e25ebd7d81a947fea79161e3fe302");
+static_assert(stored && to_text(*stored) == "4d3e25ebd7d81a947fea79161e3fe302");
+//! [digest]
+
 //! [timestamp]
 constexpr tlsrpt::date_time_reading midnight = tlsrpt::read_date_time("2026-11-22T00:00:00");
 static_assert(midnight.known && midnight.seconds == 1795305600);

@@ -5,12 +5,10 @@
 #define TLSRPT_HPP_IMPL_CANONICAL
 
 #include <algorithm>
-#include <cstring>
 #include <span>
 #include <type_traits>
 
 #include <tlsrpt/detail/json/writer.hpp>
-#include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/sha256.hpp>
 #include <tlsrpt/schema.hpp>
 
@@ -128,23 +126,6 @@ constexpr void write_canonical(Out&& out,
   writer.object(schema::report, report);
 }
 
-constexpr std::optional<digest> digest::parse(std::string_view text) noexcept {
-  digest digest;
-  if (text.size() != 2 * digest.octets_.size()) return std::nullopt;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int value = detail::hex_value(text[i]);
-    if (value < 0 || detail::lower_case(text[i]) != text[i]) return std::nullopt;
-    digest.octets_[i / 2] = static_cast<std::uint8_t>(digest.octets_[i / 2] << 4 | value);
-  }
-  return digest;
-}
-
-constexpr std::strong_ordering operator<=>(const digest& a, const digest& b) noexcept {
-  for (std::size_t i = 0; i < a.octets_.size(); ++i)
-    if (a.octets_[i] != b.octets_[i]) return a.octets_[i] <=> b.octets_[i];
-  return std::strong_ordering::equal;
-}
-
 constexpr digest digest_of(const report_view& report) noexcept {
   detail::sha256 sha256;
   write_canonical(sha256, report);
@@ -154,20 +135,6 @@ constexpr digest digest_of(const report_view& report) noexcept {
   return digest(octets);
 }
 
-constexpr digest_text to_text(const digest& digest) noexcept {
-  digest_text text;
-  for (std::uint8_t octet : digest.octets()) detail::put_hex(text, octet);
-  return text;
-}
-
 }  // namespace tlsrpt
-
-inline std::size_t std::hash<tlsrpt::digest>::operator()(
-    const tlsrpt::digest& digest) const noexcept {
-  // The octets are a hash already.
-  std::size_t first;
-  std::memcpy(&first, digest.octets().data(), sizeof first);
-  return first;
-}
 
 #endif

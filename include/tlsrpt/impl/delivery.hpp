@@ -1086,66 +1086,6 @@ constexpr void put_key(Out& out, const duplicate_key& key) noexcept {
   put_netstring_of_number(out, key.end);
 }
 
-/// Feeds the values of a report to a hash. Every list begins with its length and every text with
-/// its own, so that no two reports feed the same octets.
-class report_fingerprint {
- public:
-  constexpr void report(const report_view& report) noexcept {
-    text(report.organization_name);
-    text(report.contact_info);
-    text(report.report_id);
-    time(report.date_range.start_datetime);
-    time(report.date_range.end_datetime);
-    size(report.policies.size());
-    for (const policy_view& p : report.policies) policy(p);
-  }
-  constexpr std::uint64_t value() const noexcept { return hash_.value(); }
-
- private:
-  constexpr void policy(const policy_view& policy) noexcept {
-    text(policy.policy_type.text);
-    text(policy.policy_domain);
-    texts(policy.policy_string);
-    texts(policy.mx_host);
-    count(policy.total_successful_session_count);
-    count(policy.total_failure_session_count);
-    size(policy.failure_details.size());
-    for (const failure_details_view& failure : policy.failure_details) {
-      text(failure.result_type.text);
-      text(failure.sending_mta_ip.text);
-      text(failure.receiving_mx_hostname);
-      text(failure.receiving_mx_helo);
-      text(failure.receiving_ip.text);
-      count(failure.failed_session_count);
-      text(failure.additional_information);
-      text(failure.failure_reason_code);
-    }
-  }
-
-  constexpr void text(std::string_view value) noexcept { put_netstring(hash_, value); }
-  constexpr void texts(std::span<const std::string_view> values) noexcept {
-    size(values.size());
-    for (std::string_view value : values) text(value);
-  }
-  constexpr void time(const timestamp& value) noexcept {
-    // The same instant may be written in several ways; what cannot be read has its text only.
-    text(value.known ? std::string_view() : value.text);
-    put_netstring_of_number(hash_, value.known ? std::optional(value.seconds) : std::nullopt);
-  }
-  constexpr void count(const session_count& value) noexcept {
-    if (value.known())
-      size(value.value());
-    else
-      hash_.append("-");
-  }
-  constexpr void size(std::uint64_t value) noexcept {
-    put_number(hash_, value);
-    hash_.append(";");
-  }
-
-  fnv1a hash_{};
-};
-
 }  // namespace detail
 
 constexpr bool operator==(const duplicate_key& a, const duplicate_key& b) noexcept {
@@ -1176,18 +1116,11 @@ constexpr std::uint64_t hash_of(const duplicate_key& key) noexcept {
   return fnv.value();
 }
 
-constexpr std::uint64_t content_fingerprint(const report_view& report) noexcept {
-  detail::report_fingerprint fingerprint;
-  fingerprint.report(report);
-  return fingerprint.value();
-}
-
-constexpr duplicate_verdict compare_duplicates(const duplicate_key& a, std::uint64_t a_fingerprint,
+constexpr duplicate_verdict compare_duplicates(const duplicate_key& a, const digest& a_digest,
                                                const duplicate_key& b,
-                                               std::uint64_t b_fingerprint) noexcept {
+                                               const digest& b_digest) noexcept {
   if (a.submitter.empty() || !(a == b)) return duplicate_verdict::different;
-  return a_fingerprint == b_fingerprint ? duplicate_verdict::duplicate
-                                        : duplicate_verdict::conflicting;
+  return a_digest == b_digest ? duplicate_verdict::duplicate : duplicate_verdict::conflicting;
 }
 
 }  // namespace tlsrpt
