@@ -21,82 +21,81 @@ enum class errc : std::uint16_t {
   ok = 0,  ///< No error.
 
   // Finding and reading the TXT record (RFC 8460, section 3).
-  no_txt_record = 0x0100,  ///< There is no TXT record at the name.
+  no_txt_record = 0x0100,  ///< The name has no TXT record.
   not_tlsrpt,  ///< The text does not begin with v=TLSRPTv1, so it is not a TLSRPT record.
-  unsupported_version,  ///< The record has another version than TLSRPTv1.
+  unsupported_version,  ///< The version of the record is not TLSRPTv1.
   version_case,  ///< The version is case-sensitive: it must be written v=TLSRPTv1.
   version_misspelt,  ///< The version is misspelt: it must be written v=TLSRPTv1.
-  whitespace_before_version,  ///< Nothing, not even a blank, may stand before v=TLSRPTv1.
-  /// The value holds its own quotation marks: it was quoted twice when it was published.
-  quoted_twice,
-  /// The value holds a backslash: it was escaped by hand, though the DNS software does that.
+  whitespace_before_version,  ///< Whitespace is not allowed before v=TLSRPTv1.
+  quoted_twice,  ///< The value contains quotation marks: it was quoted twice when it was published.
+  /// The value contains a backslash: it was escaped by hand, although DNS software does that.
   escaped_by_hand,
-  version_delimiter,  ///< After v=TLSRPTv1 a semicolon must follow.
-  missing_field,  ///< Nothing follows the version: a rua field is needed.
+  version_delimiter,  ///< v=TLSRPTv1 must be followed by a semicolon.
+  missing_field,  ///< Nothing follows the version: a rua field is required.
   missing_rua,  ///< The record has no rua field, so reports have nowhere to go.
-  no_usable_endpoint,  ///< No address in the rua field can be used.
+  no_usable_endpoint,  ///< No address in the rua field is usable.
   /// The rua field is well formed, but has neither a mailto: nor an https: address.
   no_supported_endpoint,
-  several_records,  ///< Several TLSRPT records stand at the name, so senders ignore all of them.
+  several_records,  ///< The name has several TLSRPT records, so senders ignore all of them.
   /// The same TLSRPT record is published more than once, so senders ignore all of them.
   identical_records,
   record_too_long,  ///< The record is longer than the limit.
   empty_field,  ///< A field is empty: there are two semicolons in a row.
-  trailing_whitespace,  ///< A blank stands at the end without a semicolon after the last field.
+  trailing_whitespace,  ///< Trailing whitespace after the last field, without a semicolon.
   field_without_equals,  ///< A field has no "=", so it has no name; it is ignored.
-  /// The name of a field is not 1 to 32 letters, digits, "_", "-" or "."; the field is
-  /// ignored.
+  /// A field name is not 1 to 32 letters, digits, "_", "-" or "."; the field is ignored.
   extension_name,
-  /// The value of a field is empty or has "=", a blank or another octet that is not allowed;
+  /// A field value is empty or contains "=", whitespace or another octet that is not allowed;
   /// the field is ignored.
   extension_value,
-  whitespace_around_equals,  ///< Blanks may not stand around "=".
+  whitespace_around_equals,  ///< Whitespace is not allowed around "=".
   empty_rua,  ///< The rua field is empty.
-  empty_rua_element,  ///< The rua list has an empty element: there is a comma too many.
-  missing_scheme,  ///< The address lacks its scheme: write mailto: before a mail address.
-  /// A comma inside a URI must be written %2C; here it cuts the URI in two, and neither half
-  /// is used.
+  empty_rua_element,  ///< The rua list has an empty element: there is one comma too many.
+  missing_scheme,  ///< The address has no scheme: write mailto: before a mail address.
+  /// A comma inside a URI must be written %2C; this one splits the URI in two, and neither
+  /// half is used.
   raw_comma_in_uri,
   size_suffix,  ///< A size limit such as !10m belongs to DMARC; it makes this URI invalid.
   reserved_octet_in_uri,  ///< "!" must be written %21 inside a URI.
   invalid_uri,  ///< The URI is not well formed.
   percent_encoding,  ///< "%" must be followed by two hexadecimal digits.
-  whitespace_in_uri,  ///< A blank may not stand inside a URI.
-  /// A control character or another octet outside printable ASCII may not stand in a record.
+  whitespace_in_uri,  ///< Whitespace is not allowed in a URI.
+  /// The record contains a control character or another octet outside printable ASCII.
   illegal_octet,
-  /// A no-break space, perhaps copied from a web page, stands where a plain blank was meant.
+  /// A no-break space, perhaps copied from a web page, is used where a plain space was meant.
   no_break_space,
   mail_address,  ///< The mailto: address is empty, lacks "@" or is otherwise not a mail address.
   /// The mail address decodes to control characters, which could forge mail headers.
   control_in_address,
-  userinfo,  ///< A user name or password may not stand in an https URI.
+  userinfo,  ///< An https URI must not contain a user name or password.
   empty_host,  ///< The https URI has no host.
-  /// A blank stands between v=TLSRPTv1 and the semicolon: the grammar allows it, but many
+  /// Whitespace separates v=TLSRPTv1 from the semicolon: the grammar allows it, but many
   /// senders will not find the record.
   whitespace_after_version,
   /// A record that does not begin with exactly v=TLSRPTv1; is discarded when there are
   /// several TXT records.
   discarded_record,
-  /// The field name rua is case-sensitive; written otherwise it is an unknown field.
+  /// The field name rua is case-sensitive; in any other case it is an unknown field.
   rua_name_case,
-  /// There is more than one rua field; their addresses are put together, but some senders
-  /// read only one.
+  /// There is more than one rua field; their addresses are combined, but some senders read
+  /// only one.
   repeated_rua,
   duplicate_endpoint,  ///< The same address is listed again; it is used once.
-  repeated_version,  ///< The version stands in the record again; the second one is ignored.
+  repeated_version,  ///< The version is repeated; the repetition is ignored.
   unsupported_scheme,  ///< Reports go to mailto: and https: addresses only; this one is skipped.
   http_endpoint,  ///< Reports go to https: addresses, not to http: ones; this one is skipped.
   mailto_header_fields,  ///< Header fields in a mailto: URI are ignored.
-  /// The domain is an encoded internationalized name; an A-label (xn--...) is understood by
-  /// more senders.
+  /// The domain is a percent-encoded internationalized name; more senders understand an
+  /// A-label (xn--...).
   encoded_u_label,
   uri_fragment,  ///< The fragment of the URI is ignored.
-  endpoints_cut,  ///< There are more addresses than the limit; the rest is not used.
-  foreign_txt_record,  ///< Another TXT record stands at the name; it is ignored.
+  endpoints_cut,  ///< There are more addresses than the limit; the rest are not used.
+  foreign_txt_record,  ///< The name has another TXT record; it is ignored.
   smtputf8_address,  ///< The mail address needs SMTPUTF8, which not every sender supports.
 
   // Host names and the name to query (RFC 8460, sections 3 and 4.4).
-  u_label = 0x0200,  ///< A domain name has letters outside ASCII: write it with A-labels (xn--...).
+  /// The domain name has letters outside ASCII: write it with A-labels (xn--...).
+  u_label = 0x0200,
   invalid_domain,  ///< This is not a domain name.
   address_literal_domain,  ///< An address literal has no policy domain, hence no TLSRPT record.
   policy_domain_too_long,  ///< The domain is too long to have a TLSRPT record.
@@ -104,26 +103,26 @@ enum class errc : std::uint16_t {
   // JSON (RFC 8259) and I-JSON (RFC 7493).
   empty_input = 0x0300,  ///< The input is empty.
   json_truncated,  ///< The JSON text ends too early.
-  json_expected_value,  ///< A JSON value should stand here.
-  json_expected_name,  ///< A member name in double quotes should stand here.
-  json_expected_colon,  ///< A colon should stand here, after a member name.
-  json_expected_comma,  ///< A comma or the end of the array or object should stand here.
-  json_trailing_comma,  ///< A comma may not stand before the end of an array or object.
+  json_expected_value,  ///< A JSON value was expected here.
+  json_expected_name,  ///< A member name in double quotes was expected here.
+  json_expected_colon,  ///< A colon was expected here, after a member name.
+  json_expected_comma,  ///< A comma or the end of the array or object was expected here.
+  json_trailing_comma,  ///< A comma is not allowed before the end of an array or object.
   json_invalid_literal,  ///< This is neither true, false, null nor another JSON value.
   json_invalid_number,  ///< This is not a JSON number.
   json_invalid_escape,  ///< This is not a JSON escape sequence.
-  /// A raw control character, such as a line break, stands inside a JSON string.
+  /// A JSON string contains a raw control character, such as a line break.
   json_control_character,
   invalid_utf8,  ///< The text is not valid UTF-8.
-  byte_order_mark,  ///< A byte order mark stands before the JSON text; it is skipped.
-  trailing_bytes,  ///< Something follows the end of the report; it is not read.
-  duplicate_member,  ///< An object has the same member twice; the first one counts.
-  lone_surrogate,  ///< A string has half of a surrogate pair; U+FFFD takes its place.
-  noncharacter,  ///< A string has a Unicode noncharacter.
+  byte_order_mark,  ///< A byte order mark precedes the JSON text; it is skipped.
+  trailing_bytes,  ///< The report is followed by trailing data; it is not read.
+  duplicate_member,  ///< An object has the same member twice; the first one is used.
+  lone_surrogate,  ///< A string contains half of a surrogate pair; U+FFFD replaces it.
+  noncharacter,  ///< A string contains a Unicode noncharacter.
 
   // The report (RFC 8460, sections 4.4 and 4.5).
-  not_an_object = 0x0400,  ///< This is valid JSON, but no object, so it is no report.
-  /// This is valid JSON, but has neither report data nor a usable policy, so it is no TLS
+  not_an_object = 0x0400,  ///< This is valid JSON, but not an object, so it is not a report.
+  /// This is valid JSON, but has neither report data nor a usable policy, so it is not a TLS
   /// report.
   not_a_report,
   missing_date_range,  ///< The report has no date-range, so its period is unknown.
@@ -134,63 +133,63 @@ enum class errc : std::uint16_t {
   null_member,  ///< A member is null; it counts as absent.
   empty_member,  ///< A member is an empty string; it counts as absent.
   empty_policies,  ///< The policies array is empty, so the report says nothing.
-  unknown_member,  ///< RFC 8460 does not know this member; it is ignored.
-  /// A member name is written in another way than in RFC 8460; it is read as the one that was
-  /// meant.
+  unknown_member,  ///< This member is not defined in RFC 8460; it is ignored.
+  /// A member name is misspelt; it is read as the one of RFC 8460 that was meant.
   misspelt_member,
-  /// The members of the policy stand outside a policy object; they are read as if inside.
+  /// The members of the policy are outside a policy object; they are read as if inside one.
   flat_policy,
-  not_an_array,  ///< An array should stand here; the single value is read as its only element.
-  wrong_type,  ///< The value has another type than RFC 8460 says; it is skipped.
-  scalar_as_string,  ///< A string should stand here; the text of the number or literal is kept.
+  not_an_array,  ///< An array was expected here; the single value is read as its only element.
+  wrong_type,  ///< The value does not have the type that RFC 8460 requires; it is skipped.
+  scalar_as_string,  ///< A string was expected here; the text of the number or literal is kept.
   /// policy-string is one string instead of an array; it is split into its parts.
   single_string_policy,
-  /// policy-string holds a JSON array written inside a string; its elements are taken out.
+  /// policy-string is a JSON array encoded in a string; its elements are extracted.
   encoded_policy_string,
-  mx_prefix,  ///< A pattern of mx-host still begins with "mx:"; the host name alone belongs there.
+  mx_prefix,  ///< A pattern of mx-host begins with "mx:"; only the host name belongs there.
   contact_info,  ///< contact-info is not a plain mail address.
-  unknown_policy_type,  ///< RFC 8460 does not know this policy-type; its text is kept.
+  unknown_policy_type,  ///< This policy-type is not defined in RFC 8460; its text is kept.
   unknown_result_type,  ///< This result-type is not registered; its text is kept.
-  /// The value differs in case or blanks from the registered one, which was probably meant.
+  /// The value differs in case or whitespace from the registered one, which was probably
+  /// meant.
   folded_value,
   count_as_string,  ///< A count is written as a string of digits.
   count_unreadable,  ///< A count is not a whole number from 0 to 2^64-1; it is unknown.
-  /// A count is written with a fraction, an exponent or a minus sign, though its value is a
+  /// A count is written with a fraction, an exponent or a minus sign, although its value is a
   /// whole number.
   count_not_written_as_integer,
   count_beyond_double,  ///< A count is above 2^53-1, which many programs cannot represent.
   /// policy-string holds several lines or records in one element; it is split into its parts.
   joined_policy_string,
-  needless_array,  ///< A string should stand here; the only element of the array is read.
-  /// receiving-mx-helo is a whole reply of several lines instead of the name in it.
-  multi_line_helo,
+  needless_array,  ///< A string was expected here; the only element of the array is read.
+  multi_line_helo,  ///< receiving-mx-helo is a whole multi-line reply instead of the name in it.
   information_not_uri,  ///< additional-information is free text instead of a URI.
 
   // Date-times (RFC 3339) and IP addresses.
-  unreadable_date_time = 0x0500,  ///< This is not a date-time, so that time is unknown.
+  unreadable_date_time = 0x0500,  ///< This is not a date-time, so the time is unknown.
   missing_time_zone,  ///< The date-time has no time zone; UTC is assumed.
-  date_only,  ///< The date has no time; the whole UTC day is assumed.
-  hour_24,  ///< 24:00:00 is not a time of RFC 3339; the next midnight is assumed.
-  zone_without_colon,  ///< The time zone lacks its colon.
-  blank_for_t,  ///< A blank stands between date and time where a "T" should.
-  /// The date-time is the zero value of a program (0001-01-01), so that time is unknown.
+  date_only,  ///< The date has no time; the whole day in UTC is assumed.
+  hour_24,  ///< 24:00:00 is not a valid time in RFC 3339; the next midnight is assumed.
+  zone_without_colon,  ///< The time zone offset lacks its colon.
+  blank_for_t,  ///< A space separates date and time; it should be a "T".
+  /// The date-time is a program's zero value (0001-01-01), so the time is unknown.
   zero_date_time,
   unreadable_ip,  ///< This is not an IP address; its text is kept.
-  /// An IP address stands in brackets, with a tag, a zone or blanks, which do not belong
-  /// there.
+  /// The IP address is decorated with brackets, a tag, a zone or whitespace, which do not
+  /// belong there.
   ip_clothing,
 
   // gzip (RFC 1952) and other containers.
-  gzip_truncated = 0x0600,  ///< The gzip data end too early.
-  gzip_method,  ///< The gzip data use another method than deflate.
+  gzip_truncated = 0x0600,  ///< The gzip data ends too early.
+  gzip_method,  ///< The gzip data uses a method other than deflate.
   gzip_reserved_flags,  ///< The gzip header has reserved flags set.
   gzip_header_checksum,  ///< The checksum of the gzip header is wrong.
-  gzip_corrupt,  ///< The compressed data are corrupt.
+  gzip_corrupt,  ///< The compressed data is corrupt.
   gzip_checksum,  ///< The checksum of the gzip data is wrong.
   gzip_length,  ///< The length in the gzip trailer is wrong.
-  gzip_zero_padding,  ///< Zero octets follow the gzip data.
-  gzip_trailing_bytes,  ///< Something that is no gzip member follows the gzip data; it is not read.
-  nested_gzip,  ///< The gzip data hold gzip data again; only one layer is read.
+  gzip_zero_padding,  ///< Zero bytes follow the gzip data.
+  /// The gzip data is followed by something that is not a gzip member; it is not read.
+  gzip_trailing_bytes,
+  nested_gzip,  ///< The gzip data contains gzip data again; only one layer is read.
   zip_container,  ///< This is a ZIP archive; reports are plain JSON or gzip.
   zlib_container,  ///< This is zlib data without the gzip format; reports are plain JSON or gzip.
   bzip2_container,  ///< This is bzip2 data; reports are plain JSON or gzip.
@@ -199,127 +198,127 @@ enum class errc : std::uint16_t {
   utf16_text,  ///< The text is UTF-16 or UTF-32; reports are UTF-8.
 
   // File names, Subjects and the other envelope of a report (RFC 8460, section 5).
-  /// The file name is not one of RFC 8460, so it says nothing about the report.
+  /// The file name does not have the form of RFC 8460, so it says nothing about the report.
   foreign_file_name = 0x0700,
-  file_name_path,  ///< A path stands in front of the file name; it is not used.
-  file_name_clothing,  ///< Blanks or quotation marks stand in the file name, perhaps from folding.
-  file_name_domain,  ///< What stands for a domain in the file name is none.
-  /// A time in the file name is no number of seconds, so that time is unknown.
+  file_name_path,  ///< The file name includes a path; the path is ignored.
+  /// The file name contains whitespace or quotation marks, perhaps from folding.
+  file_name_clothing,
+  file_name_domain,  ///< A domain in the file name is not a valid domain name.
+  /// A time in the file name is not a number of seconds, so that time is unknown.
   file_name_timestamp,
-  /// The unique-id of the file name is empty or has other octets than letters and digits.
+  /// The unique-id of the file name is empty or has characters other than letters and digits.
   file_name_unique_id,
   file_name_extension,  ///< The file name does not end in .json or .json.gz.
-  foreign_subject,  ///< The Subject is not one of RFC 8460, so it says nothing about the report.
-  /// Text that does not belong there stands before or behind the Subject, perhaps from a
-  /// gateway.
-  text_around_subject,
-  subject_wording,  ///< The Subject has its words in another case, order or punctuation.
+  /// The Subject does not have the form of RFC 8460, so it says nothing about the report.
+  foreign_subject,
+  text_around_subject,  ///< The Subject has extra text before or after it, perhaps from a gateway.
+  /// The words of the Subject differ from RFC 8460 in case, order or punctuation.
+  subject_wording,
   missing_subject_part,  ///< The Subject lacks the domain, the submitter or the Report-ID.
-  subject_domain,  ///< What stands for a domain in the Subject is none of two labels or more.
-  report_id_brackets,  ///< The Report-ID of the Subject does not stand in angle brackets.
-  report_id_without_at,  ///< The Report-ID of the Subject has no "@", so it is no message id.
-  /// The Report-ID of the Subject has characters that a message id may not have.
+  subject_domain,  ///< A domain in the Subject is not a domain name of two or more labels.
+  report_id_brackets,  ///< The Report-ID in the Subject is not in angle brackets.
+  report_id_without_at,  ///< The Report-ID in the Subject has no "@", so it is not a message id.
+  /// The Report-ID in the Subject has characters that a message id must not have.
   report_id_characters,
-  /// A comment, brackets, quotation marks or a trailing dot stand by the domain in a header
-  /// field.
+  /// The domain in a header field is decorated with a comment, brackets, quotation marks or a
+  /// trailing dot.
   domain_field_clothing,
-  domain_field_value,  ///< The value of TLS-Report-Domain or TLS-Report-Submitter is no domain.
-  /// TLS-Report-Domain or TLS-Report-Submitter names several domains; the first counts.
+  domain_field_value,  ///< The value of TLS-Report-Domain or TLS-Report-Submitter is not a domain.
+  /// TLS-Report-Domain or TLS-Report-Submitter names several domains; the first one is used.
   several_domains,
   wrapper_type,  ///< The report is not part of a multipart/report.
   report_type_parameter,  ///< The report-type of the multipart/report is missing or is not tlsrpt.
   /// The media type of the report is neither application/tlsrpt+json nor
   /// application/tlsrpt+gzip.
   unregistered_media_type,
-  /// The media type says something else than the content; the content counts.
+  /// The media type does not match the content; the content takes precedence.
   media_type_contradicted,
-  /// The extension of the file name says something else than the content; the content counts.
+  /// The extension of the file name does not match the content; the content takes precedence.
   file_name_contradicted,
-  /// TLS-Report-Domain is not a policy domain of the report; the report counts.
+  /// TLS-Report-Domain is not a policy domain of the report; the report takes precedence.
   header_domain_differs,
-  /// TLS-Report-Submitter is not the domain of contact-info; the report counts.
+  /// TLS-Report-Submitter is not the domain of contact-info; the report takes precedence.
   header_submitter_differs,
-  /// The domain in the file name is not a policy domain of the report; the report counts.
+  /// The domain in the file name is not a policy domain of the report; the report takes
+  /// precedence.
   file_name_domain_differs,
-  /// The sender in the file name is not the domain of contact-info; the report counts.
+  /// The sender in the file name is not the domain of contact-info; the report takes
+  /// precedence.
   file_name_sender_differs,
-  /// A time in the file name is not that of the report's date-range; the report counts.
+  /// A time in the file name differs from the report's date-range; the report takes
+  /// precedence.
   file_name_range_differs,
-  /// The domain in the Subject is not a policy domain of the report; the report counts.
+  /// The domain in the Subject is not a policy domain of the report; the report takes
+  /// precedence.
   subject_domain_differs,
-  /// The submitter in the Subject is not the domain of contact-info; the report counts.
+  /// The submitter in the Subject is not the domain of contact-info; the report takes
+  /// precedence.
   subject_submitter_differs,
-  /// The Report-ID in the Subject is not the report-id of the report; the report counts.
+  /// The Report-ID in the Subject is not the report-id of the report; the report takes
+  /// precedence.
   subject_report_id_differs,
-  /// The report lacks a policy domain; the one of its mail or file name is assumed.
+  /// The report lacks a policy domain; the one in its mail or file name is assumed.
   inferred_policy_domain,
-  /// Another report of this submitter has the same id, domain and range, but other content;
-  /// keep both.
+  /// Another report from this submitter has the same id, domain and range, but different
+  /// content; keep both.
   same_key_other_content,
 
   // MTA-STS policies in policy-string (RFC 8461).
-  /// The element still carries the line end of the policy; it is ignored.
+  /// The element still has the line ending of the policy; it is ignored.
   policy_line_end = 0x0800,
-  /// Quotation marks stand around the text, which are not part of the grammar; they are
-  /// ignored.
+  /// The text is in quotation marks, which are not part of the grammar; they are ignored.
   policy_quoted,
-  sts_byte_order_mark,  ///< A byte order mark stands before the policy; it is skipped.
+  sts_byte_order_mark,  ///< A byte order mark precedes the policy; it is skipped.
   sts_empty_line,  ///< The policy has an empty line.
   sts_line_without_colon,  ///< A line of the policy has no colon, so it says nothing.
-  sts_whitespace,  ///< A blank stands at the start of a line or before its colon, where none may be.
+  sts_whitespace,  ///< Whitespace is not allowed at the start of a line or before its colon.
   /// The key is not 1 to 32 letters, digits, "_", "-" or "."; the line is ignored.
   sts_key_syntax,
-  /// The key is written in another way than in RFC 8461; it is read as the one that was
-  /// meant.
-  sts_misspelt_key,
-  sts_repeated_key,  ///< The policy has this key twice; the first one counts.
-  sts_unknown_key,  ///< RFC 8461 does not know this key; senders ignore it.
+  sts_misspelt_key,  ///< The key is misspelt; it is read as the one of RFC 8461 that was meant.
+  sts_repeated_key,  ///< The policy has this key twice; the first one is used.
+  sts_unknown_key,  ///< This key is not defined in RFC 8461; senders ignore it.
   sts_empty_value,  ///< A key has no value.
-  sts_control_character,  ///< A control character stands inside the value.
+  sts_control_character,  ///< The value contains a control character.
   sts_invalid_utf8,  ///< The value is not valid UTF-8.
-  /// The value differs in case from the one of RFC 8461, which was probably meant.
+  /// The value differs in case from the one in RFC 8461, which was probably meant.
   sts_value_case,
-  sts_unknown_version,  ///< The policy has another version than STSv1.
-  sts_unknown_mode,  ///< The mode is neither testing nor enforce nor none.
+  sts_unknown_version,  ///< The version of the policy is not STSv1.
+  sts_unknown_mode,  ///< The mode is not testing, enforce or none.
   sts_max_age_syntax,  ///< max_age is not a number of 1 to 10 digits.
   sts_max_age_too_large,  ///< max_age is above 31557600, about one year.
-  /// max_age is below one day, so senders that seldom write have forgotten the policy when
+  /// max_age is less than one day, so senders that seldom write have forgotten the policy when
   /// they do.
   sts_max_age_short,
-  sts_mx_list,  ///< An mx line holds more than one word; each host name needs a line of its own.
-  sts_mx_address,  ///< An mx line holds an IP address; it needs a host name.
-  sts_mx_trailing_dot,  ///< A dot stands behind the host name of an mx line.
-  /// This is neither a host name nor "*." with a domain behind it, so no mail host matches
-  /// it.
+  sts_mx_list,  ///< An mx line has more than one word; each host name needs a line of its own.
+  sts_mx_address,  ///< An mx line has an IP address instead of a host name.
+  sts_mx_trailing_dot,  ///< The host name of an mx line has a trailing dot.
+  /// This is neither a host name nor "*." followed by a domain, so no mail host matches it.
   sts_mx_pattern,
   sts_missing_version,  ///< The policy has no version.
   sts_missing_mode,  ///< The policy has no mode.
   sts_missing_max_age,  ///< The policy has no max_age.
-  sts_missing_mx,  ///< The policy has no mx, which only the mode none may leave out.
+  sts_missing_mx,  ///< The policy has no mx, which only mode none allows.
 
   // TLSA records in policy-string (RFC 6698).
-  /// A TLSA record has four fields: usage, selector, matching type and data; the text is
-  /// kept.
+  /// The TLSA record lacks one of its four fields (usage, selector, matching type and data);
+  /// the text is kept.
   tlsa_fields = 0x0900,
-  tlsa_number,  ///< This should be a number from 0 to 255; the text of the record is kept.
-  tlsa_mnemonic,  ///< A name of RFC 7218 stands in the TLSA record where a number should.
-  /// The fields of the TLSA record are not separated by single blanks, or blanks stand around
+  tlsa_number,  ///< This is not a number from 0 to 255; the text of the record is kept.
+  tlsa_mnemonic,  ///< The TLSA record has a name from RFC 7218 in place of a number.
+  /// The fields of the TLSA record are not separated by single spaces, or whitespace surrounds
   /// it.
   tlsa_whitespace,
-  /// An owner name, a time to live, a class or a type stands before the TLSA record.
-  tlsa_zone_syntax,
-  tlsa_semicolon,  ///< A semicolon stands behind the TLSA record; it is ignored.
+  tlsa_zone_syntax,  ///< An owner name, a time to live, a class or a type precedes the TLSA record.
+  tlsa_semicolon,  ///< A semicolon follows the TLSA record; it is ignored.
   tlsa_joined,  ///< The element holds more than one TLSA record; its text is kept.
-  tlsa_folded,  ///< The data of the TLSA record are in pieces or in parentheses; the text is kept.
-  /// The data of the TLSA record are not hexadecimal digits; the text is kept.
-  tlsa_not_hexadecimal,
-  tlsa_odd_digits,  ///< The data of the TLSA record have an odd number of digits; the text is kept.
-  /// The digest in the TLSA record has another length than its matching type says.
+  tlsa_folded,  ///< The data of the TLSA record is in pieces or in parentheses; the text is kept.
+  tlsa_not_hexadecimal,  ///< The data of the TLSA record is not hexadecimal; the text is kept.
+  tlsa_odd_digits,  ///< The data of the TLSA record has an odd number of digits; the text is kept.
+  /// The digest in the TLSA record does not have the length of its matching type.
   tlsa_digest_length,
-  /// The data of matching type 0 do not begin as a certificate or a public key does.
+  /// The data for matching type 0 does not begin like a certificate or a public key.
   tlsa_not_der,
-  /// The usages 0 and 1 are not for SMTP; senders may treat the record as unusable.
-  tlsa_pkix_usage,
+  tlsa_pkix_usage,  ///< Usages 0 and 1 are not for SMTP; senders may treat the record as unusable.
   tlsa_unassigned,  ///< The number is not assigned; senders treat the record as unusable.
 
   // Consistency of a report that conforms (RFC 8460, section 4).
@@ -328,30 +327,30 @@ enum class errc : std::uint16_t {
   /// The total says that no session failed, yet the failure details count some; one of the
   /// two is wrong.
   failures_despite_zero_total,
-  /// The failure details add up to fewer sessions than failed in total: for the rest the
-  /// report gives no cause.
+  /// The failure details add up to fewer sessions than failed in total: the report gives no
+  /// cause for the rest.
   details_below_total,
-  /// The failure details add up to more sessions than failed in total, as a session can fail
-  /// in several ways; the total is what counts.
+  /// The failure details add up to more sessions than failed in total, since a session can
+  /// fail in several ways; the total is what counts.
   details_above_total,
-  /// One kind of failure has more sessions than failed in total, which cannot be; the figures
-  /// of this policy are in doubt.
+  /// One kind of failure has more sessions than failed in total, which is impossible; the
+  /// figures of this policy are doubtful.
   failed_count_above_total,
-  /// A kind of failure is listed that happened in no session; nothing has to be done about
-  /// it.
+  /// A kind of failure is listed that occurred in no session; no action is needed.
   failed_count_zero,
-  no_sessions,  ///< Neither a success nor a failure was counted, so this element says nothing.
-  /// This kind of failure was listed before in the same policy; the two counts add up.
+  /// No session was counted, neither successful nor failed, so this element says nothing.
+  no_sessions,
+  /// This kind of failure is already listed in the same policy; the two counts add up.
   equal_failure_details,
-  equal_policies,  ///< The same policy was listed before; the counts of the two elements add up.
-  /// The result type speaks of DANE under an MTA-STS policy, or of MTA-STS under a DANE
-  /// policy; which of the two failed is in doubt.
+  equal_policies,  ///< The same policy is already listed; the counts of the two elements add up.
+  /// The result type belongs to DANE under an MTA-STS policy, or to MTA-STS under a DANE
+  /// policy; which of the two failed is unclear.
   result_type_of_other_policy,
   /// All TLSA records have usage 3 (DANE-EE), with which senders must ignore names and dates
-  /// in the certificate; the fault is probably the sender's.
+  /// in the certificate; the sender is probably at fault.
   dane_ee_certificate_check,
-  /// The MTA-STS policy has mode "none", so senders should apply and report nothing; the
-  /// failures need no action while it stays so.
+  /// The MTA-STS policy has mode "none", so senders should neither apply it nor report
+  /// failures; no action is needed while it stays so.
   failures_under_mode_none,
   /// mx-host and the mx lines of the policy name different hosts; the policy text is what the
   /// sender should have applied.
@@ -362,90 +361,86 @@ enum class errc : std::uint16_t {
   /// The report names a kind of policy but does not show the policy, and no failure says that
   /// the sender could not get it.
   policy_string_missing,
-  /// The sender says that it found no policy, yet shows one; which of the two holds is in
-  /// doubt.
+  /// The sender says that it found no policy, yet shows one; which of the two is true is
+  /// unclear.
   policy_string_without_policy,
-  mx_host_without_sts,  ///< mx-host has a meaning for MTA-STS policies only; here it has no effect.
-  /// The sender could not get the MTA-STS policy, which happens before it connects to a mail
-  /// host, yet names one's address; that does no harm.
+  mx_host_without_sts,  ///< mx-host applies to MTA-STS policies only; here it has no effect.
+  /// The sender could not fetch the MTA-STS policy, which happens before it connects to a mail
+  /// host, yet gives the address of one; this is harmless.
   receiving_ip_of_fetch_failure,
-  /// The period ends before it starts, so it is not known which day the report is about.
+  /// The period ends before it starts, so the day that the report covers is unknown.
   period_reversed,
-  /// The period is not a day long, as most reports' is; take care when you compare or add up.
+  /// The period is not one day long, as in most reports; take care when comparing or adding
+  /// up.
   period_not_a_day,
-  /// The period does not start at midnight UTC, so it is not a whole day of UTC.
+  /// The period does not start at midnight UTC, so it is not a whole UTC day.
   period_not_from_midnight,
-  /// The period ends in the future: a clock is wrong, the sender's or yours, or the report is
+  /// The period ends in the future: the sender's clock or yours is wrong, or the report is
   /// made up.
   period_in_future,
-  /// The report is about a time that is longer ago than reports are kept for.
-  period_beyond_retention,
-  /// The sending address is a private, loopback or link-local one: it tells something to the
-  /// sender only.
+  period_beyond_retention,  ///< The report covers a time longer ago than reports are kept.
+  /// The sending address is private, loopback or link-local: it means something to the sender
+  /// only.
   internal_sending_address,
-  /// The sending address is one that is kept for examples, so no session came from it; the
-  /// report is a test, altered or made up.
+  /// The sending address is reserved for examples, so no session came from it; the report is a
+  /// test, altered or made up.
   documentation_sending_address,
-  /// The domain appears with policies of several types, under which the same sessions may be
-  /// counted; do not add up their totals.
+  /// The domain appears with several types of policy, which may count the same sessions; do
+  /// not add up their totals.
   overlapping_totals,
-  /// Parts of the report are too large, or too many for the room given, to be compared; equal
-  /// or differing ones may be missed.
+  /// Parts of the report are too large, or too many for the given scratch space, to be
+  /// compared; equal or differing ones may be missed.
   comparison_left_out,
 
   // Mails around reports (RFC 5322, RFC 2045).
-  mail_line_ends = 0x0b00,  ///< Lines of the mail end in CR alone, or in several CRs.
-  mail_byte_order_mark,  ///< A byte order mark stands in front of the mail.
-  mail_nul_in_header,  ///< The header of the mail has NUL octets; they were read as blanks.
-  mail_header_line,  ///< A line of a header is not a field; it was passed over.
-  /// There is no empty line between a header and what follows; it was read as if there were
-  /// one.
-  mail_missing_blank_line,
-  mail_field_syntax,  ///< A field of a header is misspelt; as much as possible was read.
-  /// A field of a header has octets that are not ASCII and not encoded.
-  mail_raw_octets_in_header,
+  mail_line_ends = 0x0b00,  ///< Lines of the mail end in CR alone or in several CRs.
+  mail_byte_order_mark,  ///< A byte order mark precedes the mail.
+  mail_nul_in_header,  ///< The header of the mail has NUL octets; they are read as spaces.
+  mail_header_line,  ///< A line of a header is not a field; it is skipped.
+  mail_missing_blank_line,  ///< The empty line after a header is missing; it is assumed.
+  mail_field_syntax,  ///< A header field is malformed; as much of it as possible is read.
+  mail_raw_octets_in_header,  ///< A header field has octets outside ASCII that are not encoded.
   mail_repeated_parameter,  ///< A parameter occurs more than once.
-  mail_repeated_field,  ///< A field that may occur once occurs more than once.
-  mail_boundary_not_closed,  ///< A multipart is not closed by its boundary; its end closed it.
-  /// A multipart's boundary is not said, or not the one in the body; the one in the body was
-  /// taken.
+  mail_repeated_field,  ///< A header field that may occur only once is repeated.
+  mail_boundary_not_closed,  ///< A multipart has no closing boundary; its end closes it.
+  /// The boundary of a multipart is not declared, or is not the one in the body; the one in
+  /// the body is used.
   mail_boundary_missing,
-  mail_field_without_hyphen,  ///< The field Content-Type is written without its hyphen.
-  mail_transfer_encoding,  ///< The content has another transfer encoding than its label says.
-  /// The base64 has foreign octets, the wrong alphabet, or padding that is missing or inside.
+  mail_field_without_hyphen,  ///< The header field Content-Type is written without its hyphen.
+  mail_transfer_encoding,  ///< The content is not in the transfer encoding that its label says.
+  /// The base64 has foreign characters, the wrong alphabet, or padding that is missing or
+  /// misplaced.
   mail_base64_form,
-  mail_encoded_message,  ///< A mail inside the mail is encoded, or not labelled as a mail.
-  /// The report is in a mail inside the mail: signatures of the outer one say nothing about
-  /// it.
+  mail_encoded_message,  ///< A mail inside the mail is encoded or is not labelled as a mail.
+  /// The report is in a mail inside the mail: the signatures of the outer one say nothing
+  /// about it.
   mail_forwarded,
-  /// The part has two file names that differ; that of Content-Disposition was taken.
+  /// The part has two different file names; the one in Content-Disposition is used.
   mail_two_file_names,
-  mail_several_reports,  ///< The mail has more than one report.
-  mail_same_report,  ///< The same report stands in an earlier part; it is counted once.
-  /// The report is not a part of its own: it stands in a text behind other words.
-  mail_report_in_text,
-  mail_nested_too_deep,  ///< Parts are nested too deep; the deepest were not read.
+  mail_several_reports,  ///< The mail contains more than one report.
+  mail_same_report,  ///< The same report is in an earlier part; it is counted once.
+  mail_report_in_text,  ///< The report is not a part of its own: it follows other words in a text.
+  mail_nested_too_deep,  ///< Parts are nested too deeply; the deepest are not read.
   mail_too_long,  ///< The mail is longer than the limit.
-  /// A field of a header is longer than the limit, or has too many parameters.
-  mail_field_too_long,
+  mail_field_too_long,  ///< A header field is longer than the limit or has too many parameters.
   mail_too_many_fields,  ///< The headers have more fields than the limit.
   mail_too_many_parts,  ///< The mail has more lines that may begin a part than the limit.
-  /// The mail has more reports, or larger ones, than the limit; this one was not read.
+  /// The mail has more reports, or larger ones, than the limit allows; this one is not read.
   mail_too_much_text,
-  no_mail_support,  ///< This is a mail, and mails cannot be read here.
+  no_mail_support,  ///< This is a mail, which this build cannot read.
 
   // Limits and the machine.
   buffer_too_small = 0x0c00,  ///< The given buffer is too small.
   compressed_too_long,  ///< The compressed input is longer than the limit.
   text_too_long,  ///< The JSON text is longer than the limit.
-  expansion_ratio,  ///< The data expand more than any honest report does.
-  too_many_gzip_members,  ///< The gzip data have more members than the limit.
+  expansion_ratio,  ///< The data expands more than any honest report does.
+  too_many_gzip_members,  ///< The gzip data has more members than the limit.
   too_many_policies,  ///< The report has more policies than the limit.
   too_many_failure_details,  ///< The report has more failure details than the limit.
   /// The report has more policy lines, TLSA records and mx-host patterns than the limit.
   too_many_policy_strings,
   too_deep,  ///< Arrays and objects are nested more deeply than the limit.
-  insufficient_padding,  ///< The buffer has too few octets behind the text to be parsed in place.
+  insufficient_padding,  ///< The buffer has too few bytes after the text to be parsed in place.
   gzip_in_place,  ///< Gzip data cannot be parsed in place, only JSON.
   out_of_memory,  ///< There is not enough memory.
   stopped_by_visitor,  ///< The visitor asked to stop.

@@ -454,7 +454,7 @@ TEST_CASE("examples of findings") {
   const auto record = tlsrpt::parse_record("v=TLSRPTv1; RUA=mailto:tls@example.com");
   CHECK(written([&](std::ostream& out) { explain(record.error(), out); }) ==
         "missing-rua at , octet 12: The record has no rua field, so reports have nowhere to go. "
-        "(RFC 8460, 3)\nprobably: The field name rua is case-sensitive; written otherwise it is an "
+        "(RFC 8460, 3)\nprobably: The field name rua is case-sensitive; in any other case it is an "
         "unknown field.\n");
 
   support::report_parts parts;

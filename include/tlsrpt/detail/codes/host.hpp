@@ -11,7 +11,7 @@ namespace tlsrpt::detail {
 // clang-format off
 inline constexpr code_row host_codes[] = {
   {errc::u_label, grade::violation, "u-label", "RFC 8460, 4.4",
-   "A domain name has letters outside ASCII: write it with A-labels (xn--...)."},
+   "The domain name has letters outside ASCII: write it with A-labels (xn--...)."},
   {errc::invalid_domain, grade::fatal, "invalid-domain", "RFC 1035, 2.3.1",
    "This is not a domain name."},
   {errc::address_literal_domain, grade::fatal, "address-literal-domain", "RFC 8461, 3.4",
