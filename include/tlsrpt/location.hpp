@@ -15,7 +15,7 @@ namespace tlsrpt {
 enum class source : std::uint8_t {
   json,          ///< The JSON text of a report, inflated if it came as gzip.
   gzip,          ///< The gzip data, or another container, as given.
-  record,        ///< A TXT record; `element` is the index of a URI or of an extension.
+  record,        ///< A TXT record; with `element`, that URI or extension of one to be written.
   record_set,    ///< The TXT records of one name; `element` is the index of the record.
   domain,        ///< A domain name.
   policy_text,   ///< A policy; with `element`, that element of policy-string.

@@ -27,14 +27,15 @@
 #include <type_traits>
 
 #include <tlsrpt/conformance.hpp>
+#include <tlsrpt/detail/core/step_iterator.hpp>
 #include <tlsrpt/detail/record/plain_record.hpp>
-#include <tlsrpt/detail/record/parts.hpp>
-#include <tlsrpt/detail/record/uri.hpp>
+#include <tlsrpt/detail/record/steps.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/limits.hpp>
 #include <tlsrpt/output.hpp>
 #include <tlsrpt/result.hpp>
+#include <tlsrpt/uri_scheme.hpp>
 
 namespace tlsrpt {
 
@@ -59,32 +60,91 @@ struct extension_view {
   std::string_view value{};  ///< As written, behind it.
 };
 
-/// A record that was found usable. Borrows the text; the ranges read it anew each time, but for the
-/// endpoints of a record of the usual kind: it knows where they stand.
+// The parts of a record are forward ranges that parse its text on each traversal. Iterators give
+// values, borrow the text alone, and outlive their range.
+
+/// The endpoints of a record, see record_view::endpoints(). For a record in the common form it is
+/// known where they are, so that nothing is parsed again.
+class endpoint_range {
+ public:
+  /// A forward iterator that gives rua_view.
+  using iterator = detail::step_iterator<detail::endpoint_step>;
+
+  /// The first endpoint.
+  constexpr iterator begin() const noexcept;
+  /// After the last endpoint.
+  constexpr iterator end() const noexcept;
+
+ private:
+  friend class record_view;
+  explicit constexpr endpoint_range(const detail::endpoint_step& first) noexcept : first_(first) {}
+
+  detail::endpoint_step first_;
+};
+
+/// The elements of the rua fields of a record, see record_view::rua().
+class rua_range {
+ public:
+  /// A forward iterator that gives rua_view.
+  using iterator = detail::step_iterator<detail::rua_step>;
+
+  /// The first element.
+  constexpr iterator begin() const noexcept;
+  /// After the last element.
+  constexpr iterator end() const noexcept;
+
+ private:
+  friend class record_view;
+  explicit constexpr rua_range(const detail::rua_step& first) noexcept : first_(first) {}
+
+  detail::rua_step first_;
+};
+
+/// The fields of a record that are not rua, see record_view::extensions().
+class extension_range {
+ public:
+  /// A forward iterator that gives extension_view.
+  using iterator = detail::step_iterator<detail::extension_step>;
+
+  /// The first field.
+  constexpr iterator begin() const noexcept;
+  /// After the last field.
+  constexpr iterator end() const noexcept;
+
+ private:
+  friend class record_view;
+  explicit constexpr extension_range(const detail::extension_step& first) noexcept
+      : first_(first) {}
+
+  detail::extension_step first_;
+};
+
+/// A record that was found usable. Borrows the text.
 class record_view {
  public:
   /// A record without text and endpoints.
   constexpr record_view() = default;
-  /// For the library: of a text that was found usable.
-  explicit constexpr record_view(std::string_view text, detail::plain_list list = {}) noexcept
-      : text_(text), list_(list) {}
 
   /// The addresses that reports go to: elements of all rua fields that can be used, mailto: or
-  /// https:, in order, each once, max_endpoints at most. A forward range of rua_view. Linear for
-  /// each step.
-  constexpr auto endpoints() const noexcept;
+  /// https:, in order, each once, max_endpoints at most. Linear for each step.
+  constexpr endpoint_range endpoints() const noexcept;
 
   /// Every element of all rua fields, as written, the unusable ones included; empty ones are left
-  /// out. A forward range of rua_view.
-  constexpr auto rua() const noexcept;
+  /// out.
+  constexpr rua_range rua() const noexcept;
 
-  /// The well-formed fields that are not rua. A forward range of extension_view.
-  constexpr auto extensions() const noexcept;
+  /// The well-formed fields that are not rua.
+  constexpr extension_range extensions() const noexcept;
 
   /// The text that was read.
   constexpr std::string_view text() const noexcept { return text_; }
 
  private:
+  template <class Conformance, class Sink>
+  friend class detail::record_reader;
+  constexpr record_view(std::string_view text, detail::plain_list list) noexcept
+      : text_(text), list_(list) {}
+
   std::string_view text_{};
   detail::plain_list list_{};
 };
@@ -104,8 +164,9 @@ constexpr result<record_view> parse_record(Text&& txt, Rest&&...) = delete;
 
 /// Picks the record among all TXT records of the name, each put together from its strings (RFC
 /// 8460, section 3): those that do not begin with exactly "v=TLSRPTv1;" are dropped when there are
-/// several, then one has to be left. where.element says which of `rrset` a location speaks of.
-/// Errors: no_txt_record, not_tlsrpt, several_records, identical_records and those of parse_record.
+/// several, then one has to be left. Locations with source::record_set speak of the record with the
+/// index where.element, those with source::record of the text of the one that was left. Errors:
+/// no_txt_record, not_tlsrpt, several_records, identical_records and those of parse_record.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<record_view> select_record(
     std::span<const std::string_view> rrset, S&& sink = {},

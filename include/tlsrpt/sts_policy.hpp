@@ -34,12 +34,13 @@
 #include <type_traits>
 
 #include <tlsrpt/conformance.hpp>
+#include <tlsrpt/detail/core/step_iterator.hpp>
+#include <tlsrpt/detail/policy/lines.hpp>
+#include <tlsrpt/detail/policy/steps.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/result.hpp>
 #include <tlsrpt/vocabulary.hpp>
-
-#include <tlsrpt/detail/policy/lines.hpp>
 
 namespace tlsrpt {
 
@@ -82,8 +83,65 @@ struct sts_field_view {
 /// Takes one line apart; a line end may be at its end. Linear.
 constexpr sts_field_view read_sts_line(std::string_view line) noexcept;
 
-/// An MTA-STS policy. Borrows the array of lines, or the text; the ranges read it anew each time,
-/// one line for each step.
+// The parts of a policy are forward ranges that parse its lines on each traversal, at least one for
+// each step. Iterators give values, borrow what the policy borrows, and outlive their range.
+
+/// The mx patterns of a policy, see sts_policy_view::mx().
+class mx_range {
+ public:
+  /// A forward iterator that gives std::string_view.
+  using iterator = detail::step_iterator<detail::mx_pattern_step>;
+
+  /// The first pattern.
+  constexpr iterator begin() const noexcept;
+  /// After the last pattern.
+  constexpr iterator end() const noexcept;
+
+ private:
+  friend class sts_policy_view;
+  explicit constexpr mx_range(const detail::mx_pattern_step& first) noexcept : first_(first) {}
+
+  detail::mx_pattern_step first_;
+};
+
+/// Fields of a policy, see sts_policy_view::fields() and sts_policy_view::extensions().
+class sts_field_range {
+ public:
+  /// A forward iterator that gives sts_field_view.
+  using iterator = detail::step_iterator<detail::sts_field_step>;
+
+  /// The first field.
+  constexpr iterator begin() const noexcept;
+  /// After the last field.
+  constexpr iterator end() const noexcept;
+
+ private:
+  friend class sts_policy_view;
+  explicit constexpr sts_field_range(const detail::sts_field_step& first) noexcept
+      : first_(first) {}
+
+  detail::sts_field_step first_;
+};
+
+/// The lines of a policy, see sts_policy_view::lines().
+class sts_line_range {
+ public:
+  /// A forward iterator that gives std::string_view.
+  using iterator = detail::step_iterator<detail::sts_line_step>;
+
+  /// The first line.
+  constexpr iterator begin() const noexcept;
+  /// After the last line.
+  constexpr iterator end() const noexcept;
+
+ private:
+  friend class sts_policy_view;
+  explicit constexpr sts_line_range(const detail::sts_line_step& first) noexcept : first_(first) {}
+
+  detail::sts_line_step first_;
+};
+
+/// An MTA-STS policy. Borrows the array of lines, or the text.
 class sts_policy_view {
  public:
   /// A policy without lines.
@@ -99,23 +157,21 @@ class sts_policy_view {
   /// Seconds, as written: not cut to largest_max_age. Nothing when it is not a number below 2^64.
   constexpr const std::optional<std::uint64_t>& max_age() const noexcept { return max_age_; }
 
-  /// The mx patterns in their order, as written, without empty ones. A forward range of
-  /// std::string_view.
-  constexpr auto mx() const noexcept;
+  /// The mx patterns in their order, as written, without empty ones.
+  constexpr mx_range mx() const noexcept;
 
   /// Whether a host matches one of the mx patterns (RFC 8461, section 4.1). A pattern that is not
   /// well-formed matches nothing: it is not repaired, as senders do not repair it. Linear.
   constexpr bool matches(std::string_view host) const noexcept;
 
-  /// The well-formed fields that RFC 8461 does not know and senders ignore. A forward range of
-  /// sts_field_view.
-  constexpr auto extensions() const noexcept;
+  /// The well-formed fields that RFC 8461 does not know and senders ignore.
+  constexpr sts_field_range extensions() const noexcept;
 
-  /// All lines that have a key. A forward range of sts_field_view.
-  constexpr auto fields() const noexcept;
+  /// All lines that have a key.
+  constexpr sts_field_range fields() const noexcept;
 
-  /// All lines, whatever they hold, without their line ends. A forward range of std::string_view.
-  constexpr auto lines() const noexcept;
+  /// All lines, whatever they hold, without their line ends.
+  constexpr sts_line_range lines() const noexcept;
 
  private:
   template <class Conformance, class Sink>

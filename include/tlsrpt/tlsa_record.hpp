@@ -26,6 +26,8 @@
 #include <type_traits>
 
 #include <tlsrpt/conformance.hpp>
+#include <tlsrpt/detail/core/step_iterator.hpp>
+#include <tlsrpt/detail/policy/steps.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/result.hpp>
@@ -90,7 +92,27 @@ template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<tlsa_record_view> parse_tlsa_record(
     std::string_view text, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
-/// A TLSA RRset. Borrows the array; the range reads it anew each time.
+/// The records of an RRset, see tlsa_rrset_view::records(): a forward range that parses an element
+/// for each step. Iterators give values, borrow the array, and outlive their range.
+class tlsa_record_range {
+ public:
+  /// A forward iterator that gives tlsa_record_view.
+  using iterator = detail::step_iterator<detail::tlsa_record_step>;
+
+  /// The first record.
+  constexpr iterator begin() const noexcept;
+  /// After the last record.
+  constexpr iterator end() const noexcept;
+
+ private:
+  friend class tlsa_rrset_view;
+  explicit constexpr tlsa_record_range(const detail::tlsa_record_step& first) noexcept
+      : first_(first) {}
+
+  detail::tlsa_record_step first_;
+};
+
+/// A TLSA RRset. Borrows the array.
 class tlsa_rrset_view {
  public:
   /// An RRset without records.
@@ -99,8 +121,8 @@ class tlsa_rrset_view {
   explicit constexpr tlsa_rrset_view(std::span<const std::string_view> elements) noexcept
       : elements_(elements) {}
 
-  /// One tlsa_record_view for each element, the unreadable ones included. A forward range.
-  constexpr auto records() const noexcept;
+  /// One record for each element, the unreadable ones included.
+  constexpr tlsa_record_range records() const noexcept;
   /// The texts, as they were given.
   constexpr std::span<const std::string_view> elements() const noexcept { return elements_; }
 

@@ -7,9 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <optional>
 
-#include <tlsrpt/detail/core/step_range.hpp>
+#include <tlsrpt/detail/core/gate.hpp>
+#include <tlsrpt/detail/core/remark.hpp>
+#include <tlsrpt/detail/record/uri.hpp>
+#include <tlsrpt/detail/text/edit_distance.hpp>
+#include <tlsrpt/detail/text/field_name.hpp>
 #include <tlsrpt/hostname.hpp>
 
 namespace tlsrpt {
@@ -29,156 +32,120 @@ namespace detail {
 
 // ---- ranges
 
-class rua_step {
- public:
-  using value_type = rua_view;
+constexpr bool rua_step::next(rua_view& rua) noexcept {
+  record_part element;
+  bool cut = false;
+  if (!cursor_.next(element, cut)) return false;
+  rua = {element.text, examine_uri(element.text).scheme};
+  return true;
+}
 
-  constexpr rua_step() = default;
-  explicit constexpr rua_step(std::string_view record) noexcept : cursor_(record) {}
-
-  constexpr bool next(rua_view& rua) noexcept {
-    record_part element;
-    bool cut = false;
-    if (!cursor_.next(element, cut)) return false;
-    rua = {element.text, examine_uri(element.text).scheme};
+constexpr bool endpoint_search::next(rua_view& rua) noexcept {
+  record_part element;
+  bool cut = false;
+  while (cursor_.next(element, cut)) {
+    const uri_examination found = examine_uri(element.text);
+    if (cut || !found.is_deliverable()) continue;
+    if (seen_.add(found) != endpoint_set::outcome::added) continue;
+    rua = {element.text, found.scheme};
     return true;
   }
+  return false;
+}
 
- private:
-  rua_cursor cursor_{};
-};
-
-/// Looks for the endpoints of a record in which there may be anything.
-class endpoint_search {
- public:
-  [[gnu::cold, gnu::noinline]] explicit constexpr endpoint_search(std::string_view record) noexcept
-      : cursor_(record) {}
-
-  [[gnu::cold, gnu::noinline]] constexpr bool next(rua_view& rua) noexcept {
-    record_part element;
-    bool cut = false;
-    while (cursor_.next(element, cut)) {
-      const uri_examination found = examine_uri(element.text);
-      if (cut || !found.is_deliverable()) continue;
-      if (seen_.add(found) != endpoint_set::outcome::added) continue;
-      rua = {element.text, found.scheme};
-      return true;
-    }
-    return false;
+constexpr bool endpoint_step::next(rua_view& rua) noexcept {
+  if (plain_.has_next()) {
+    rua.uri = plain_.next();
+    rua.scheme = plain_scheme(rua.uri);
+    return true;
   }
+  return search_ && search_->next(rua);
+}
 
- private:
-  rua_cursor cursor_;
-  endpoint_set seen_{};
-};
-
-class endpoint_step {
- public:
-  using value_type = rua_view;
-
-  constexpr endpoint_step() = default;
-  [[gnu::always_inline]] constexpr endpoint_step(std::string_view record, plain_list list) noexcept
-      : plain_(record, list) {
-    if (list.count == 0) search_.emplace(record);
+constexpr bool extension_step::next(extension_view& extension) noexcept {
+  while (fields_.has_next()) {
+    const record_field field = split_field(without_wsp(fields_.next()));
+    if (!field.has_equals || field.name.text == "rua") continue;
+    if (find_name_fault(field.name.text) != std::string_view::npos) continue;
+    if (find_value_fault(field.value.text) != std::string_view::npos) continue;
+    extension = {field.name.text, field.value.text};
+    return true;
   }
+  return false;
+}
 
-  [[gnu::always_inline]] constexpr bool next(rua_view& rua) noexcept {
-    if (plain_.has_next()) {
-      rua.uri = plain_.next();
-      rua.scheme = plain_scheme(rua.uri);
-      return true;
-    }
-    return search_ && search_->next(rua);
-  }
+}  // namespace detail
 
- private:
-  plain_cursor plain_{};
-  std::optional<endpoint_search> search_{};  // only where the list is not plain
-};
+constexpr endpoint_range::iterator endpoint_range::begin() const noexcept {
+  return iterator(first_);
+}
+constexpr endpoint_range::iterator endpoint_range::end() const noexcept { return {}; }
 
-class extension_step {
- public:
-  using value_type = extension_view;
+constexpr rua_range::iterator rua_range::begin() const noexcept { return iterator(first_); }
+constexpr rua_range::iterator rua_range::end() const noexcept { return {}; }
 
-  constexpr extension_step() = default;
-  explicit constexpr extension_step(std::string_view record) noexcept
-      : fields_(fields_of(record)) {}
+constexpr extension_range::iterator extension_range::begin() const noexcept {
+  return iterator(first_);
+}
+constexpr extension_range::iterator extension_range::end() const noexcept { return {}; }
 
-  constexpr bool next(extension_view& extension) noexcept {
-    while (fields_.has_next()) {
-      const record_field field = split_field(without_wsp(fields_.next()));
-      if (!field.has_equals || field.name.text == "rua") continue;
-      if (find_name_fault(field.name.text) != std::string_view::npos) continue;
-      if (find_value_fault(field.value.text) != std::string_view::npos) continue;
-      extension = {field.name.text, field.value.text};
-      return true;
-    }
-    return false;
-  }
+constexpr endpoint_range record_view::endpoints() const noexcept {
+  return endpoint_range(detail::endpoint_step(text_, list_));
+}
 
- private:
-  part_cursor fields_{};
-};
+constexpr rua_range record_view::rua() const noexcept { return rua_range(detail::rua_step(text_)); }
+
+constexpr extension_range record_view::extensions() const noexcept {
+  return extension_range(detail::extension_step(text_));
+}
+
+namespace detail {
 
 // ---- the reader
-
-/// At most how many octets must be changed, put in or taken out to make `lower` of `text`, up to
-/// the length of a version.
-constexpr std::size_t edit_distance(std::string_view text, std::string_view lower) noexcept {
-  constexpr std::size_t longest = 16;
-  if (text.size() > longest || lower.size() > longest) return longest;
-  std::array<std::size_t, longest + 1> row{};
-  for (std::size_t j = 0; j <= lower.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= text.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= lower.size(); ++j) {
-      const std::size_t replaced = diagonal + (lower_case(text[i - 1]) == lower[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[lower.size()];
-}
 
 template <class Conformance, class Sink>
 class record_reader {
  public:
-  constexpr record_reader(std::string_view text, std::uint32_t element,
-                          const Conformance& conformance, Sink& sink) noexcept
-      : text_(text), element_(element), conformance_(conformance), sink_(sink) {}
+  [[gnu::always_inline]] static constexpr result<record_view> read(
+      std::string_view text, const Conformance& conformance,
+      Sink& sink) noexcept(is_nothrow_sink<Sink>) {
+    const plain_list list = find_plain_list(text);
+    if (list.count != 0) return record_view(text, list);
+    return examine(text, conformance, sink);
+  }
 
-  /// False: see error().
-  constexpr bool read() {
+  /// Reads a record in which there may be something to remark.
+  [[gnu::cold, gnu::noinline]] static constexpr result<record_view> examine(
+      std::string_view text, const Conformance& conformance,
+      Sink& sink) noexcept(is_nothrow_sink<Sink>) {
+    record_reader reader(text, conformance, sink);
+    if (!reader.accepts()) return reader.gate_.error();
+    return record_view(text, {});
+  }
+
+ private:
+  constexpr record_reader(std::string_view text, const Conformance& conformance,
+                          Sink& sink) noexcept
+      : text_(text), gate_(conformance, sink, source::record) {}
+
+  constexpr bool accepts() {
     if (text_.size() > max_record_bytes) return fail(errc::record_too_long, max_record_bytes);
     return version() && fields() && verdict();
   }
 
-  constexpr const diagnostic& error() const noexcept { return error_; }
-
- private:
   // ---- deviations
 
-  /// The one function through which every deviation passes: the conformance type accepts it, then
-  /// it goes to the sink, or it is the error. False means stop.
+  /// False means stop.
   constexpr bool deviation(errc code, std::size_t offset, std::string_view subject = {}) {
-    const location where{.offset = offset, .element = element_, .in = source::record};
-    if (grade_of(code) == grade::fatal || !conformance_.accepts(code)) {
-      error_ = {code, where, subject, hint_.code == code ? errc::ok : hint_.code};
-      return false;
-    }
-    if constexpr (is_listening<Sink>) sink_(diagnostic{code, where, subject});
-    return true;
+    return gate_.pass(code, {.offset = offset}, subject);
   }
 
-  constexpr bool fail(errc code, std::size_t offset, errc hint = errc::ok) {
-    hint_.code = hint;
-    return deviation(code, offset);
+  constexpr bool fail(errc code, std::size_t offset, errc hint = errc::ok) noexcept {
+    return gate_.stop(code, {.offset = offset}, {}, hint);
   }
 
   /// A deviation that may be why the record turns out to be unusable; the first is the hint.
   constexpr bool slip(errc code, std::size_t offset, std::string_view subject) {
-    if (!conformance_.accepts(code)) hint_ = {};
     if (!deviation(code, offset, subject)) return false;
     if (hint_.code == errc::ok) hint_ = {code, offset};
     return true;
@@ -229,7 +196,7 @@ class record_reader {
       return fail(errc::unsupported_version, number);
     if (equals_folded(tag.substr(0, lower.size()), lower)) return fail(errc::version_case, 0);
 
-    std::array<char, 16> squeezed{};  // without blanks
+    std::array<char, max_edited> squeezed{};  // without blanks
     std::size_t size = 0;
     bool has_blanks = false;
     for (char c : tag) {
@@ -361,19 +328,15 @@ class record_reader {
     if (endpoints_.size() != 0) return true;
     const std::size_t offset = hint_.code == errc::ok ? text_.size() : hint_.offset;
     if (text_.find('\\') != std::string_view::npos) hint_.code = errc::escaped_by_hand;
-    if (!has_rua_) return deviation(errc::missing_rua, offset);
-    const bool only_unsupported =
-        hint_.code == errc::unsupported_scheme || hint_.code == errc::http_endpoint;
-    return deviation(
-        only_unsupported && !has_faults_ ? errc::no_supported_endpoint : errc::no_usable_endpoint,
-        offset);
+    if (!has_rua_) return fail(errc::missing_rua, offset, hint_.code);
+    const bool only_unsupported = !has_faults_ && (hint_.code == errc::unsupported_scheme ||
+                                                   hint_.code == errc::http_endpoint);
+    return fail(only_unsupported ? errc::no_supported_endpoint : errc::no_usable_endpoint, offset,
+                hint_.code);
   }
 
   std::string_view text_;
-  std::uint32_t element_;
-  const Conformance& conformance_;
-  Sink& sink_;
-  diagnostic error_{};
+  deviation_gate<Conformance, Sink> gate_;
   remark hint_{};
   endpoint_set endpoints_{};
   bool has_rua_ = false;
@@ -381,77 +344,62 @@ class record_reader {
   bool is_cut_reported_ = false;
 };
 
-/// Reads a record in which there may be something to remark.
+/// Picks the record among several TXT records. Null when there is not exactly one, or something
+/// that is not accepted: see the gate's error.
 template <class Conformance, class Sink>
-[[gnu::cold, gnu::noinline]] constexpr result<record_view> examine_record(
-    std::string_view text, std::uint32_t element, const Conformance& conformance,
-    Sink& sink) noexcept(is_nothrow_sink<Sink>) {
-  record_reader<Conformance, Sink> reader(text, element, conformance, sink);
-  if (!reader.read()) return reader.error();
-  return record_view(text);
-}
-
-template <class Conformance, class Sink>
-[[gnu::always_inline]] constexpr result<record_view> read_record(
-    std::string_view text, std::uint32_t element, const Conformance& conformance,
-    Sink& sink) noexcept(is_nothrow_sink<Sink>) {
-  const plain_list list = find_plain_list(text);
-  if (list.count != 0) return record_view(text, list);
-  return examine_record(text, element, conformance, sink);
+constexpr const std::string_view* pick_record(std::span<const std::string_view> rrset,
+                                              deviation_gate<Conformance, Sink>& gate) {
+  const std::string_view* chosen = nullptr;
+  bool is_alone = true, all_are_equal = true;
+  errc hint = errc::ok;
+  for (const std::string_view& record : rrset) {
+    const location where{.element = static_cast<std::uint32_t>(&record - rrset.data())};
+    if (record.starts_with(plain_version)) {
+      if (chosen == nullptr) {
+        chosen = &record;
+      } else {
+        is_alone = false;
+        all_are_equal = all_are_equal && record == *chosen;
+      }
+      continue;
+    }
+    const std::string_view tag = record.substr(0, record.find(';'));
+    const bool is_near = tag.size() < record.size() && tag.starts_with(record_version) &&
+                         without_wsp({tag, 0}).text == record_version;
+    const errc code = is_near ? errc::discarded_record : errc::foreign_txt_record;
+    if (is_near) hint = code;
+    if (!gate.pass(code, where, record)) return nullptr;
+  }
+  if (chosen == nullptr) {
+    gate.stop(errc::not_tlsrpt, {}, {}, hint);
+  } else if (!is_alone) {
+    gate.stop(all_are_equal ? errc::identical_records : errc::several_records,
+              {.element = static_cast<std::uint32_t>(chosen - rrset.data())});
+    return nullptr;
+  }
+  return chosen;
 }
 
 }  // namespace detail
 
-constexpr auto record_view::endpoints() const noexcept {
-  return detail::step_range(detail::endpoint_step(text_, list_));
-}
-
-constexpr auto record_view::rua() const noexcept {
-  return detail::step_range(detail::rua_step(text_));
-}
-
-constexpr auto record_view::extensions() const noexcept {
-  return detail::step_range(detail::extension_step(text_));
-}
-
 template <conformance C, diagnostic_sink S>
 constexpr result<record_view> parse_record(std::string_view txt, S&& sink,
                                            C conformance) noexcept(detail::is_nothrow_sink<S>) {
-  return detail::read_record(txt, location::npos, conformance, sink);
+  return detail::record_reader<C, std::remove_reference_t<S>>::read(txt, conformance, sink);
 }
 
 template <conformance C, diagnostic_sink S>
 constexpr result<record_view> select_record(std::span<const std::string_view> rrset, S&& sink,
                                             C conformance) noexcept(detail::is_nothrow_sink<S>) {
+  using sink_type = std::remove_reference_t<S>;
   if (rrset.empty()) return diagnostic{errc::no_txt_record, {.in = source::record_set}};
-  std::size_t chosen = 0, count = 1;
+  const std::string_view* record = rrset.data();
   if (rrset.size() > 1) {
-    constexpr std::string_view prefix = "v=TLSRPTv1;";
-    count = 0;
-    bool all_equal = true;
-    errc hint = errc::ok;
-    for (std::size_t i = 0; i < rrset.size(); ++i) {
-      const location where{.element = static_cast<std::uint32_t>(i), .in = source::record_set};
-      if (rrset[i].starts_with(prefix)) {
-        if (count++ == 0) chosen = i;
-        all_equal = all_equal && rrset[i] == rrset[chosen];
-        continue;
-      }
-      const std::string_view tag = rrset[i].substr(0, rrset[i].find(';'));
-      const bool is_near = tag.size() < rrset[i].size() &&
-                           tag.starts_with(detail::record_version) &&
-                           detail::without_wsp({tag, 0}).text == detail::record_version;
-      const errc code = is_near ? errc::discarded_record : errc::foreign_txt_record;
-      if (is_near) hint = code;
-      if (!conformance.accepts(code)) return diagnostic{code, where, rrset[i]};
-      sink(diagnostic{code, where, rrset[i]});
-    }
-    if (count == 0) return diagnostic{errc::not_tlsrpt, {.in = source::record_set}, {}, hint};
-    if (count > 1)
-      return diagnostic{all_equal ? errc::identical_records : errc::several_records,
-                        {.element = static_cast<std::uint32_t>(chosen), .in = source::record_set}};
+    detail::deviation_gate<C, sink_type> gate(conformance, sink, source::record_set);
+    record = detail::pick_record(rrset, gate);
+    if (record == nullptr) return gate.error();
   }
-  return detail::read_record(rrset[chosen], static_cast<std::uint32_t>(chosen), conformance, sink);
+  return detail::record_reader<C, sink_type>::read(*record, conformance, sink);
 }
 
 inline std::string_view join_strings(std::span<const std::string_view> parts,

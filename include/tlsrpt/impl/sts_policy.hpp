@@ -13,8 +13,8 @@
 #include <tlsrpt/detail/text/utf8.hpp>
 #include <tlsrpt/detail/core/gate.hpp>
 #include <tlsrpt/detail/policy/parts.hpp>
-#include <tlsrpt/detail/record/parts.hpp>
-#include <tlsrpt/detail/core/step_range.hpp>
+#include <tlsrpt/detail/core/remark.hpp>
+#include <tlsrpt/detail/text/field_name.hpp>
 #include <tlsrpt/hostname.hpp>
 #include <tlsrpt/ip_address.hpp>
 
@@ -300,68 +300,31 @@ class sts_policy_reader {
 
 // ---- ranges
 
-class sts_line_step {
- public:
-  using value_type = std::string_view;
+constexpr bool sts_line_step::next(std::string_view& text) noexcept {
+  policy_line line;
+  if (!lines_.next(line)) return false;
+  text = line.text;
+  while (text.ends_with('\r')) text.remove_suffix(1);
+  return true;
+}
 
-  constexpr sts_line_step() = default;
-  explicit constexpr sts_line_step(const policy_lines& lines) noexcept : lines_(lines) {}
-
-  constexpr bool next(std::string_view& text) noexcept {
-    policy_line line;
-    if (!lines_.next(line)) return false;
-    text = line.text;
-    while (text.ends_with('\r')) text.remove_suffix(1);
-    return true;
+constexpr bool sts_field_step::next(sts_field_view& field) noexcept {
+  policy_line line;
+  while (lines_.next(line)) {
+    field = read_sts_line(line.text);
+    if (only_ == sts_key::none ? field.key != sts_key::none : field.key == only_) return true;
   }
+  return false;
+}
 
- private:
-  policy_line_step lines_{};
-};
-
-class sts_field_step {
- public:
-  using value_type = sts_field_view;
-
-  constexpr sts_field_step() = default;
-  explicit constexpr sts_field_step(const policy_lines& lines,
-                                    sts_key only = sts_key::none) noexcept
-      : lines_(lines), only_(only) {}
-
-  constexpr bool next(sts_field_view& field) noexcept {
-    policy_line line;
-    while (lines_.next(line)) {
-      field = read_sts_line(line.text);
-      if (only_ == sts_key::none ? field.key != sts_key::none : field.key == only_) return true;
-    }
-    return false;
-  }
-
- private:
-  policy_line_step lines_{};
-  sts_key only_ = sts_key::none;
-};
-
-class mx_pattern_step {
- public:
-  using value_type = std::string_view;
-
-  constexpr mx_pattern_step() = default;
-  explicit constexpr mx_pattern_step(const policy_lines& lines) noexcept
-      : fields_(lines, sts_key::mx) {}
-
-  constexpr bool next(std::string_view& pattern) noexcept {
-    sts_field_view field;
-    do {
-      if (!fields_.next(field)) return false;
-    } while (field.value.empty());
-    pattern = field.value;
-    return true;
-  }
-
- private:
-  sts_field_step fields_{};
-};
+constexpr bool mx_pattern_step::next(std::string_view& pattern) noexcept {
+  sts_field_view field;
+  do {
+    if (!fields_.next(field)) return false;
+  } while (field.value.empty());
+  pattern = field.value;
+  return true;
+}
 
 }  // namespace detail
 
@@ -369,20 +332,33 @@ constexpr sts_field_view read_sts_line(std::string_view line) noexcept {
   return detail::field_of(detail::split_sts_line(line));
 }
 
-constexpr auto sts_policy_view::lines() const noexcept {
-  return detail::step_range(detail::sts_line_step(lines_));
+constexpr mx_range::iterator mx_range::begin() const noexcept { return iterator(first_); }
+constexpr mx_range::iterator mx_range::end() const noexcept { return {}; }
+
+constexpr sts_field_range::iterator sts_field_range::begin() const noexcept {
+  return iterator(first_);
+}
+constexpr sts_field_range::iterator sts_field_range::end() const noexcept { return {}; }
+
+constexpr sts_line_range::iterator sts_line_range::begin() const noexcept {
+  return iterator(first_);
+}
+constexpr sts_line_range::iterator sts_line_range::end() const noexcept { return {}; }
+
+constexpr mx_range sts_policy_view::mx() const noexcept {
+  return mx_range(detail::mx_pattern_step({lines_, sts_key::mx}));
 }
 
-constexpr auto sts_policy_view::fields() const noexcept {
-  return detail::step_range(detail::sts_field_step(lines_));
+constexpr sts_field_range sts_policy_view::extensions() const noexcept {
+  return sts_field_range({lines_, sts_key::extension});
 }
 
-constexpr auto sts_policy_view::extensions() const noexcept {
-  return detail::step_range(detail::sts_field_step(lines_, sts_key::extension));
+constexpr sts_field_range sts_policy_view::fields() const noexcept {
+  return sts_field_range({lines_, sts_key::none});
 }
 
-constexpr auto sts_policy_view::mx() const noexcept {
-  return detail::step_range(detail::mx_pattern_step(lines_));
+constexpr sts_line_range sts_policy_view::lines() const noexcept {
+  return sts_line_range(detail::sts_line_step(lines_));
 }
 
 constexpr bool sts_policy_view::matches(std::string_view host) const noexcept {

@@ -15,8 +15,7 @@
 #include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/detail/core/gate.hpp>
 #include <tlsrpt/detail/policy/parts.hpp>
-#include <tlsrpt/detail/core/step_range.hpp>
-#include <tlsrpt/detail/record/uri.hpp>
+#include <tlsrpt/detail/core/remark.hpp>
 
 namespace tlsrpt {
 
@@ -223,24 +222,12 @@ constexpr bool read_tlsa_record(std::string_view text, location where,
   return go_on;
 }
 
-class tlsa_record_step {
- public:
-  using value_type = tlsa_record_view;
-
-  constexpr tlsa_record_step() = default;
-  explicit constexpr tlsa_record_step(std::span<const std::string_view> elements) noexcept
-      : elements_(elements) {}
-
-  constexpr bool next(tlsa_record_view& record) noexcept {
-    if (elements_.empty()) return false;
-    record = read_tlsa_record(elements_.front());
-    elements_ = elements_.subspan(1);
-    return true;
-  }
-
- private:
-  std::span<const std::string_view> elements_{};
-};
+constexpr bool tlsa_record_step::next(tlsa_record_view& record) noexcept {
+  if (elements_.empty()) return false;
+  record = read_tlsa_record(elements_.front());
+  elements_ = elements_.subspan(1);
+  return true;
+}
 
 /// The elements of an RRset in the order of what they say.
 class sorted_tlsa_set {
@@ -281,8 +268,13 @@ constexpr result<tlsa_record_view> parse_tlsa_record(
   return record;
 }
 
-constexpr auto tlsa_rrset_view::records() const noexcept {
-  return detail::step_range(detail::tlsa_record_step(elements_));
+constexpr tlsa_record_range::iterator tlsa_record_range::begin() const noexcept {
+  return iterator(first_);
+}
+constexpr tlsa_record_range::iterator tlsa_record_range::end() const noexcept { return {}; }
+
+constexpr tlsa_record_range tlsa_rrset_view::records() const noexcept {
+  return tlsa_record_range(detail::tlsa_record_step(elements_));
 }
 
 template <conformance C, diagnostic_sink S>

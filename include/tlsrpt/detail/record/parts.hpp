@@ -73,15 +73,6 @@ constexpr record_field split_field(record_part field) noexcept {
           true};
 }
 
-/// Where a name stops being a tlsrpt-ext-name; npos when it is one.
-constexpr std::size_t find_name_fault(std::string_view name) noexcept {
-  constexpr std::size_t longest = 32;
-  if (name.empty() || !extension_name_first_octet(name[0])) return 0;
-  for (std::size_t i = 1; i < name.size(); ++i)
-    if (i == longest || !extension_name_rest_octet(name[i])) return i;
-  return std::string_view::npos;
-}
-
 /// Where a value stops being a tlsrpt-ext-value; npos when it is one.
 constexpr std::size_t find_value_fault(std::string_view value) noexcept {
   if (value.empty()) return 0;

@@ -17,7 +17,7 @@
 namespace tlsrpt::detail {
 
 // Octets that need no further look where they stand in a mail address or a URL.
-inline constexpr const charset& plain_domain_octet = extension_name_rest_octet;  // the same set
+inline constexpr const charset& plain_domain_octet = field_name_rest_octet;  // the same set
 inline constexpr charset plain_local_octet = plain_domain_octet | charset("+=");
 inline constexpr charset plain_path_octet = uri_octet - charset(",!;%#");
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include <tlsrpt/detail/core/remark.hpp>
 #include <tlsrpt/detail/text/addr_spec.hpp>
 #include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
@@ -20,36 +21,9 @@
 #include <tlsrpt/detail/text/words.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/limits.hpp>
+#include <tlsrpt/uri_scheme.hpp>
 
-namespace tlsrpt {
-
-/// How reports go to an address (RFC 8460, section 3).
-enum class uri_scheme : std::uint8_t {
-  mailto,  ///< By mail.
-  https,   ///< By HTTPS POST.
-  other    ///< Not at all: RFC 8460 knows no way.
-};
-
-/// "mailto", "https" or "other", for logs and for programs; a literal. Empty for another value.
-constexpr std::string_view name(uri_scheme scheme) noexcept {
-  switch (scheme) {
-    case uri_scheme::mailto:
-      return "mailto";
-    case uri_scheme::https:
-      return "https";
-    case uri_scheme::other:
-      return "other";
-  }
-  return {};
-}
-
-namespace detail {
-
-/// Something found in a text, with the octet where it was.
-struct remark {
-  errc code = errc::ok;
-  std::size_t offset = 0;
-};
+namespace tlsrpt::detail {
 
 /// What makes an endpoint: the mail address, undecoded, or the URL without its fragment.
 struct endpoint {
@@ -335,8 +309,6 @@ constexpr bool same_endpoint(const endpoint& a, const endpoint& b) noexcept {
          x.authority.port == y.authority.port && equal_encoded(x.rest, y.rest);
 }
 
-}  // namespace detail
-
-}  // namespace tlsrpt
+}  // namespace tlsrpt::detail
 
 #endif

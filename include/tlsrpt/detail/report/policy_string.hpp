@@ -9,7 +9,7 @@
 
 #include <tlsrpt/detail/json/fault.hpp>
 #include <tlsrpt/detail/json/text.hpp>
-#include <tlsrpt/detail/record/parts.hpp>
+#include <tlsrpt/detail/text/field_name.hpp>
 #include <tlsrpt/detail/text/split.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
 

@@ -56,9 +56,9 @@ inline constexpr charset wsp_octet = charset(" \t");
 inline constexpr charset whitespace_octet = charset(" \t\r\n");
 inline constexpr charset hex_octet = digit_octet | charset("abcdefABCDEF");
 
-// RFC 8460, section 3.
-inline constexpr charset extension_name_first_octet = alphanumeric_octet;
-inline constexpr charset extension_name_rest_octet = alphanumeric_octet | charset("_-.");
+// RFC 8460, section 3; the names also RFC 8461, section 3.2.
+inline constexpr charset field_name_first_octet = alphanumeric_octet;
+inline constexpr charset field_name_rest_octet = alphanumeric_octet | charset("_-.");
 inline constexpr charset extension_value_octet = charset::range(0x21, 0x7e) - charset("=;");
 
 // RFC 3986, appendix A; "," "!" and ";" are handled by their own codes.
