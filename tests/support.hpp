@@ -30,8 +30,7 @@ struct findings {
   std::vector<finding> all;
 
   void operator()(const tlsrpt::diagnostic& d) {
-    all.push_back(
-        {d.code, d.where.offset, std::string(path(d.where).view()), std::string(d.subject)});
+    all.push_back({d.code, d.where.offset, std::string(path(d.where)), std::string(d.subject)});
   }
   bool has(tlsrpt::errc code) const {
     for (const finding& f : all)

@@ -98,7 +98,7 @@ json finding(std::string_view code, tlsrpt::grade how_grave, const tlsrpt::locat
              std::string_view message) {
   return {{"code", code},
           {"grade", name(how_grave)},
-          {"path", path(where).view()},
+          {"path", std::string(path(where))},
           {"offset", where.offset},
           {"message", message}};
 }

@@ -196,7 +196,7 @@ json with_context(json object, const input_place& place, const mail_context* con
   if (!context) return placed;
   json& list = placed["diagnostics"];
   for (const auto& [in, found] : context->findings)
-    list.push_back(finding(name(found.code), grade_of(found.code), path(found.where).view(),
+    list.push_back(finding(name(found.code), grade_of(found.code), std::string(path(found.where)),
                            found.where.offset, message(found.code), found.subject, in));
   for (const mail_remark& remark : context->remarks)
     list.push_back(finding(name(remark.fault), grade_of(remark.fault), "", remark.offset,

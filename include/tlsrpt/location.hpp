@@ -4,10 +4,11 @@
 #ifndef TLSRPT_HPP_LOCATION
 #define TLSRPT_HPP_LOCATION
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include <tlsrpt/output.hpp>
 
 namespace tlsrpt {
 
@@ -75,39 +76,21 @@ constexpr std::string_view name(source in) noexcept;
 /// The member's name in the JSON, such as "policy-domain", a literal; empty for field::none.
 constexpr std::string_view name(field member) noexcept;
 
-/// A short text without allocation; what path() returns.
-class path_text {
- public:
-  /// The text. It lives as long as this object.
-  constexpr std::string_view view() const noexcept { return {text_.data(), size_}; }
-  /// The same as view().
-  constexpr operator std::string_view() const& noexcept { return view(); }
-  /// Deleted: the view of a temporary would dangle.
-  constexpr operator std::string_view() const&& = delete;
-
-  /// Adds a text, as far as there is room for 96 octets.
-  constexpr void append(std::string_view part) noexcept {
-    for (char c : part)
-      if (size_ < text_.size()) text_[size_++] = c;
-  }
-  /// Adds a number in decimal digits.
-  constexpr void append(std::uint32_t number) noexcept {
-    char digits[10]{};
-    std::size_t first = sizeof digits;
-    do digits[--first] = static_cast<char>('0' + number % 10);
-    while (number /= 10);
-    append(std::string_view(digits + first, sizeof digits - first));
-  }
-
- private:
-  std::array<char, 96> text_{};
-  std::size_t size_ = 0;
-};
+/// The text of a path.
+using path_text = short_text<96>;
 
 /// The location as an RFC 6901 pointer such as "/policies/0/failure-details/3/sending-mta-ip";
 /// empty for the whole document. A member that is missing, or has another name, is written as if it
 /// were there under the RFC's name.
 constexpr path_text path(const location& where) noexcept;
+
+/// The text of a location.
+using location_text = short_text<128>;
+
+/// The location for a person, such as "/policies/0/policy/policy-domain, octet 312", "record, octet
+/// 12", or "header-field 1, octet 0" for the second of several. Of a member whose offset is 0,
+/// unknown, the path alone.
+constexpr location_text to_text(const location& where) noexcept;
 
 }  // namespace tlsrpt
 

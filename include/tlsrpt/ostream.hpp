@@ -15,6 +15,7 @@
 #include <tlsrpt/digest.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/ip_address.hpp>
+#include <tlsrpt/location.hpp>
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/output.hpp>
 #include <tlsrpt/timestamp.hpp>
@@ -34,6 +35,17 @@ inline std::ostream& operator<<(std::ostream& out, errc code) { return out << na
 inline std::ostream& operator<<(std::ostream& out, grade g) { return out << name(g); }
 /// The name in the JSON, such as "policy-domain".
 inline std::ostream& operator<<(std::ostream& out, field member) { return out << name(member); }
+
+/// The name, such as "gzip".
+inline std::ostream& operator<<(std::ostream& out, source in) { return out << name(in); }
+/// Such as "/policies/0/policy/policy-domain, octet 312".
+inline std::ostream& operator<<(std::ostream& out, const location& where) {
+  return out << to_text(where);
+}
+/// One line with grade, name, place and sentence, but without the sender's text.
+inline std::ostream& operator<<(std::ostream& out, const diagnostic& d) {
+  return out << grade_of(d.code) << ' ' << d.code << " at " << d.where << ": " << message(d.code);
+}
 
 /// The registered name, such as "sts"; nothing for unknown.
 inline std::ostream& operator<<(std::ostream& out, policy_type type) { return out << name(type); }

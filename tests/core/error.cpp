@@ -10,9 +10,6 @@ namespace {
 
 using tlsrpt::errc;
 using tlsrpt::field;
-using tlsrpt::location;
-
-std::string pointer(const location& where) { return std::string(path(where).view()); }
 
 }  // namespace
 
@@ -69,24 +66,4 @@ TEST_CASE("numbers that are no code have a name, too") {
   CHECK(name(static_cast<tlsrpt::source>(10)).empty());
   CHECK(name(tlsrpt::source::json) == "json");
   CHECK(name(tlsrpt::source::mail) == "mail");
-}
-
-TEST_CASE("a location is written as an RFC 6901 pointer") {
-  static_assert(path(location{}).view().empty());
-  CHECK(pointer({.member = field::organization_name}) == "/organization-name");
-  CHECK(pointer({.member = field::start_datetime}) == "/date-range/start-datetime");
-  CHECK(pointer({.policy = 0}) == "/policies/0");
-  CHECK(pointer({.policy = 2, .member = field::policy}) == "/policies/2/policy");
-  CHECK(pointer({.policy = 2, .element = 7, .member = field::mx_host}) ==
-        "/policies/2/policy/mx-host/7");
-  CHECK(pointer({.policy = 2, .member = field::total_failure_session_count}) ==
-        "/policies/2/summary/total-failure-session-count");
-  CHECK(pointer({.policy = 0, .failure = 3, .member = field::sending_mta_ip}) ==
-        "/policies/0/failure-details/3/sending-mta-ip");
-  const std::string longest = pointer({.policy = 4294967294u,
-                                       .failure = 4294967294u,
-                                       .element = 4294967294u,
-                                       .member = field::additional_information});
-  CHECK(longest ==
-        "/policies/4294967294/failure-details/4294967294/additional-information/4294967294");
 }

@@ -34,6 +34,14 @@ TEST_CASE("values on a stream are what to_text() and name() make of them") {
   CHECK(streamed(tlsrpt::ip_view{"[192.0.2.1]"}) == "192.0.2.1");
   CHECK(streamed(tlsrpt::ip_view{"an address"}) == "an address");
   CHECK(streamed(tlsrpt::ip_view{}).empty());
+  CHECK(streamed(tlsrpt::path({.policy = 1})) == "/policies/1");
+  CHECK(streamed(tlsrpt::source::gzip) == "gzip");
+  CHECK(streamed(tlsrpt::location{.offset = 7}) == "octet 7");
+  CHECK(streamed(tlsrpt::diagnostic{.code = tlsrpt::errc::null_member,
+                                    .where = {.offset = 87, .member = tlsrpt::field::report_id},
+                                    .subject = "null"}) ==
+        "warning null-member at /report-id, octet 87: " +
+            std::string(message(tlsrpt::errc::null_member)));
   CHECK(streamed(tlsrpt::digest()) == std::string(32, '0'));
 }
 

@@ -1298,7 +1298,7 @@ constexpr tlsrpt::envelope_view agreeing{
 std::string differences(const tlsrpt::envelope_view& envelope, const tlsrpt::report_view& report) {
   std::string text;
   compare_envelope(envelope, report, [&text](const tlsrpt::diagnostic& d) {
-    text += std::string(name(d.code)) + ' ' + std::string(path(d.where).view()) + ' ' +
+    text += std::string(name(d.code)) + ' ' + std::string(path(d.where)) + ' ' +
             std::string(d.subject) + '\n';
   });
   return text;

@@ -98,7 +98,7 @@ TEST_CASE("strings of policies, in arrays and in single strings that are split")
   CHECK(outcome(with("[]", 2, 3), limits) == errc::too_many_policy_strings);
   const auto path_of_fault = [&](const std::string& text) {
     tlsrpt::report_parser<> parser(limits);
-    return std::string(path(parser.parse(text).error().where).view());
+    return std::string(path(parser.parse(text).error().where));
   };
   CHECK(path_of_fault(with("[]", 6, 1)) == "/policies/0/policy/mx-host/5");
   CHECK(path_of_fault(with(R"(["a","b","c"])", 3, 1)) == "/policies/0/policy/mx-host/2");

@@ -247,8 +247,8 @@ using fast_parser = tlsrpt::report_parser<tlsrpt::lenient, tlsrpt::libdeflate_in
 
 //! [error]
 void explain(const tlsrpt::diagnostic& error, std::ostream& out) {
-  out << name(error.code) << " at " << path(error.where).view() << ", octet " << error.where.offset
-      << ": " << message(error.code) << " (" << requirement(error.code) << ")\n";
+  out << name(error.code) << " at " << error.where << ": " << message(error.code) << " ("
+      << requirement(error.code) << ")\n";
   if (error.hint != tlsrpt::errc::ok) out << "probably: " << message(error.hint) << '\n';
 }
 //! [error]
@@ -258,7 +258,7 @@ void print_findings(tlsrpt::report_parser<>& parser, std::string_view bytes, std
   tlsrpt::diagnostic_list<16> found;
   static_cast<void>(parser.parse(bytes, found));
   for (const tlsrpt::diagnostic& d : found)
-    out << name(grade_of(d.code)) << ": " << name(d.code) << " at " << path(d.where).view() << '\n';
+    out << name(grade_of(d.code)) << ": " << name(d.code) << " at " << d.where << '\n';
   if (found.dropped() > 0) out << found.dropped() << " more\n";
 }
 //! [diagnostic]
@@ -453,8 +453,14 @@ TEST_CASE("examples of records") {
 TEST_CASE("examples of findings") {
   const auto record = tlsrpt::parse_record("v=TLSRPTv1; RUA=mailto:tls@example.com");
   CHECK(written([&](std::ostream& out) { explain(record.error(), out); }) ==
-        "missing-rua at , octet 12: The record has no rua field, so reports have nowhere to go. "
-        "(RFC 8460, 3)\nprobably: The field name rua is case-sensitive; in any other case it is an "
+            "missing-rua at record, octet 12: The record has no rua field, so reports have nowhere "
+            "to "
+            "go. (RFC 8460, 3)
+            probably
+        : The field name rua is case -sensitive;
+        in any other case it
+        "
+        "is an "
         "unknown field.\n");
 
   support::report_parts parts;
@@ -463,8 +469,8 @@ TEST_CASE("examples of findings") {
                      R"("end-datetime":"2026-11-22T23:59:59Z"})";
   tlsrpt::report_parser<> parser;
   CHECK(written([&](std::ostream& out) { print_findings(parser, parts.text(), out); }) ==
-        "violation: missing-time-zone at /date-range/start-datetime\n"
-        "warning: null-member at /contact-info\n");
+        "violation: missing-time-zone at /date-range/start-datetime, octet 67\n"
+        "warning: null-member at /contact-info, octet 143\n");
   house_parser house;
   strict_parser strict;
   CHECK(house.parse(plain).has_value());

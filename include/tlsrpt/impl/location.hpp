@@ -6,6 +6,8 @@
 
 #include <iterator>
 
+#include <tlsrpt/detail/text/number.hpp>
+
 namespace tlsrpt {
 
 namespace detail {
@@ -66,7 +68,7 @@ constexpr path_text path(const location& where) noexcept {
   auto index = [&text](std::uint32_t i) {
     if (i == location::npos) return;
     text.append("/");
-    text.append(i);
+    detail::put_number(text, i);
   };
   const field f = where.member;
   if (f == field::start_datetime || f == field::end_datetime) member(field::date_range);
@@ -83,6 +85,28 @@ constexpr path_text path(const location& where) noexcept {
   }
   if (f != field::none) member(f);
   index(where.element);
+  return text;
+}
+
+constexpr location_text to_text(const location& where) noexcept {
+  location_text text;
+  const auto begin_part = [&text] {
+    if (!text.empty()) text.append(", ");
+  };
+  if (where.in != source::json) text.append(name(where.in));
+  if (where.policy != location::npos || where.member != field::none) {
+    const path_text pointer = path(where);
+    begin_part();
+    text.append(pointer);
+  } else if (where.element != location::npos) {
+    text.append(" ");
+    detail::put_number(text, where.element);
+  }
+  // No member begins at the first octet: there the offset is unknown.
+  if (where.in == source::json && where.offset == 0 && !text.empty()) return text;
+  begin_part();
+  text.append("octet ");
+  detail::put_number(text, where.offset);
   return text;
 }
 
