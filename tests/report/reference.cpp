@@ -453,15 +453,9 @@ TEST_CASE("examples of records") {
 TEST_CASE("examples of findings") {
   const auto record = tlsrpt::parse_record("v=TLSRPTv1; RUA=mailto:tls@example.com");
   CHECK(written([&](std::ostream& out) { explain(record.error(), out); }) ==
-            "missing-rua at record, octet 12: The record has no rua field, so reports have nowhere "
-            "to "
-            "go. (RFC 8460, 3)
-            probably
-        : The field name rua is case -sensitive;
-        in any other case it
-        "
-        "is an "
-        "unknown field.\n");
+        "missing-rua at record, octet 12: The record has no rua field, so reports have nowhere to "
+        "go. (RFC 8460, 3)\nprobably: The field name rua is case-sensitive; in any other case it "
+        "is an unknown field.\n");
 
   support::report_parts parts;
   parts.contact_info = "null";
