@@ -40,13 +40,13 @@ has nothing wrong or odd about it (`...` is all up to what follows):
 ```json
 {report}```
 
-A **check** is such a report that was read and then given to `check()` two days later, with reports
-kept for a year. **Limit** says with which limits that report, in gzip of two members, is read.
+**Consistency** is about such a report that was read and then given to `find_inconsistencies()` two days
+later, with reports kept for a year. **Limit** says with which limits that report, in gzip of two members, is read.
 '''
 
 # What is said in front of an example of each kind.
 LABELS = {
-    'record': 'record', 'domain': '`query_name()` of', 'report': 'report', 'check': 'check', 'octets': 'octets',
+    'record': 'record', 'domain': '`query_name()` of', 'report': 'report', 'consistency': 'consistency', 'octets': 'octets',
     'duplicate': 'a second report', 'limit': 'limit', 'in place': '`parse_in_place()`, octets behind the text:',
     'inflater': 'gzip, and an inflater whose', 'visitor': 'a visitor whose', 'file name': 'file name',
     'subject': 'Subject', 'header field': 'TLS-Report-Domain:', 'wrapper': 'multipart and report-type', 'part': 'part',

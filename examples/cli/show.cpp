@@ -245,7 +245,7 @@ tlsrpt::diagnostic viewer<Conformance>::read_texts(std::string_view text, input_
     diagnostics_.clear();
     const auto report = parser_.parse(text, diagnostics_);
     if (!report) return place.document == 1 ? report.error() : tlsrpt::diagnostic{};
-    odd_.check(*report, parser_.text(), diagnostics_);
+    odd_.check(*report, diagnostics_);
     output += context ? output_of(place, *report, *context) : output_of(place, *report);
     const auto& found = diagnostics_.kept();
     const auto trailing = std::find_if(found.begin(), found.end(), [](const auto& d) {

@@ -151,7 +151,7 @@ std::vector<kind_of_failure> kinds_of_failure(const tlsrpt::policy_view& policy)
                          const tlsrpt::failure_details_view& b) {
     const bool known = a.failed_session_count.known();
     if (known != b.failed_session_count.known()) return known;
-    return tlsrpt::kind_order(a, b) < 0;
+    return tlsrpt::compare_failures(a, b) < 0;
   };
   std::map<tlsrpt::failure_details_view, std::size_t, decltype(before)> places(before);
   std::vector<kind_of_failure> kinds;

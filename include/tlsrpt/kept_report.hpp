@@ -21,7 +21,7 @@ struct kept_block;
 /// destroy different copies.
 ///
 /// It takes the octets of the strings, those counted once that repeat from one failure detail to
-/// the next, and the arrays of the views: on 64-bit platforms about 200 octets for the report, 136
+/// the next, and the arrays of the views: on 64-bit platforms about 200 octets for the report, 144
 /// for each policy and each failure detail, 16 for each element of `policy-string` and `mx-host`.
 class kept_report {
  public:

@@ -91,6 +91,9 @@ struct failure_details_view {
   std::string_view additional_information;  ///< URI with more about the failure, or free text.
   std::string_view failure_reason_code;     ///< Text of the sender's TLS library, as a rule.
   session_count failed_session_count;       ///< Sessions that failed in this way.
+  /// Index in `failure-details` of the document, skipped elements counted.
+  std::uint32_t index = 0;
+  std::uint32_t offset = 0;  ///< Octet of the JSON text at which the element begins.
 };
 
 /// An element of `policies` without its failure details: `policy` and `summary` put together.
@@ -106,6 +109,8 @@ struct policy_head_view {
   std::span<const std::string_view> mx_host;
   session_count total_successful_session_count;  ///< Sessions with TLS as the policy demands.
   session_count total_failure_session_count;     ///< Sessions that failed.
+  std::uint32_t index = 0;   ///< Index in `policies` of the document, skipped elements counted.
+  std::uint32_t offset = 0;  ///< Octet of the JSON text at which the element begins.
 };
 
 /// An element of `policies`.

@@ -120,8 +120,8 @@ struct colliding {
 
 TEST_CASE("sets") {
   const std::vector<std::string_view> a = {"k2", "x", "k1", "k2"}, b = {"k1", "k2", "y"};
-  std::vector<std::uint64_t> room(7);
-  const element_set<colliding> first(a, room), second(b, std::span(room).subspan(4));
+  std::vector<std::uint64_t> scratch(7);
+  const element_set<colliding> first(a, scratch), second(b, std::span(scratch).subspan(4));
   CHECK(first.size() == 2);
   CHECK(first.contains(colliding{"k1"}));
   CHECK(first.contains(colliding{"k2"}));
@@ -135,8 +135,8 @@ TEST_CASE("sets") {
   CHECK(x.value() == y.value());
 
   const std::vector<std::string_view> c = {"k1", "k3", "k0"};
-  std::vector<std::uint64_t> more_room(3);
-  const element_set<colliding> third(c, more_room);
+  std::vector<std::uint64_t> more(3);
+  const element_set<colliding> third(c, more);
   CHECK(third.first_missing_in(first) == 1);
   CHECK(first.first_missing_in(third) == 0);
   CHECK(order(first, third) != 0);

@@ -1,14 +1,18 @@
 /// @file
-/// What tlsrpt::check() says of whole reports: no false alarm on the examples, and for every report
-/// that can be read, findings that lead to what they speak of.
+/// What find_inconsistencies() reports of whole reports: no false alarm on the examples, and for
+/// every report that can be read, findings that lead to their subjects.
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,37 +33,49 @@ std::string content_of(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// The codes of the findings, in order. Checks that they keep what check.hpp promises.
+/// The element with this index in the document.
+template <class View>
+auto with_index(std::span<const View> views, std::uint32_t index) {
+  return std::ranges::find(views, index, &View::index);
+}
+
+/// The codes of the findings, in order. Checks that they keep what consistency.hpp promises.
 std::vector<errc> codes_of(const fs::path& path) {
   CAPTURE(path);
   tlsrpt::report_parser<> parser;
   const auto report = parser.parse(content_of(path));
   std::vector<errc> codes;
   if (!report) return codes;
-  std::vector<std::uint64_t> room(tlsrpt::check_room(*report));
-  const tlsrpt::check_options options{
-      .now = 1795478400, .retention = 3650LL * 86400, .text = parser.text(), .room = room};
+  std::vector<std::byte> scratch(tlsrpt::scratch_size(*report));
+  const tlsrpt::consistency_options options{
+      .now = 1795478400, .retention = 3650LL * 86400, .scratch = scratch};
   const auto sink = [&](const tlsrpt::diagnostic& d) {
     CAPTURE(name(d.code));
     codes.push_back(d.code);
     CHECK(grade_of(d.code) <= tlsrpt::grade::warning);
     CHECK(d.code != errc::comparison_left_out);
-    if (d.where.offset != 0) {
-      CHECK(parser.text().substr(d.where.offset, d.subject.size()) == d.subject);
-    }
     const tlsrpt::location& where = d.where;
-    if (where.policy == tlsrpt::location::npos) return;
-    REQUIRE(where.policy < report->policies.size());
-    const tlsrpt::policy_view& policy = report->policies[where.policy];
-    if (where.failure != tlsrpt::location::npos)
-      CHECK(where.failure < policy.failure_details.size());
+    if (where.policy == tlsrpt::location::npos) {
+      CHECK(where.offset == 0);
+      return;
+    }
+    CHECK(parser.text()[where.offset] == '{');
+    const auto policy = with_index(report->policies, where.policy);
+    REQUIRE(policy != report->policies.end());
+    if (where.failure == tlsrpt::location::npos) {
+      CHECK(where.offset == policy->offset);
+    } else {
+      const auto failure = with_index(policy->failure_details, where.failure);
+      REQUIRE(failure != policy->failure_details.end());
+      CHECK(where.offset == failure->offset);
+    }
     if (where.element == tlsrpt::location::npos) return;
     const auto array =
-        where.member == tlsrpt::field::mx_host ? policy.mx_host : policy.policy_string;
+        where.member == tlsrpt::field::mx_host ? policy->mx_host : policy->policy_string;
     REQUIRE(where.element < array.size());
     CHECK(array[where.element] == d.subject);
   };
-  tlsrpt::check(*report, sink, options);
+  tlsrpt::find_inconsistencies(*report, sink, options);
   return codes;
 }
 
@@ -102,4 +118,51 @@ TEST_CASE(
     }
   CHECK(reports > 50);
   CHECK(seen.size() > 5);
+}
+
+TEST_CASE("the reader and the consistency checks number policies and failure details alike") {
+  const support::report_parts parts;
+  const std::string failure = parts.failure();
+  const std::string policy = R"({"policy":)" + parts.policy() + R"(,"summary":)" + parts.summary() +
+                             R"(,"failure-details":[7,)" + failure + ",null," + failure + "]}";
+  // The first three elements have no policy: a string, an empty object, and one with failures only.
+  const std::string text = parts.with_policies(R"(["x",{},{"failure-details":[)" + failure + "]}," +
+                                               policy + ",[]," + policy + "]");
+  tlsrpt::report_parser<> parser;
+  support::findings read, odd;
+  const auto report = parser.parse(text, read);
+  REQUIRE(report.has_value());
+  tlsrpt::find_inconsistencies(*report, odd);
+
+  const auto places = [](const support::findings& found, errc code) {
+    std::vector<std::string> paths;
+    for (const support::finding& f : found.all)
+      if (f.code == code) paths.push_back(f.path);
+    return paths;
+  };
+  using paths = std::vector<std::string>;
+  CHECK(places(read, errc::missing_policy) == paths{"/policies/1", "/policies/2"});
+  CHECK(places(read, errc::wrong_type) ==
+        paths{"/policies/0", "/policies/3/failure-details/0", "/policies/3/failure-details/2",
+              "/policies/4", "/policies/5/failure-details/0", "/policies/5/failure-details/2"});
+  CHECK(places(odd, errc::equal_failure_details) ==
+        paths{"/policies/3/failure-details/3", "/policies/5/failure-details/3"});
+  CHECK(places(odd, errc::equal_policies) == paths{"/policies/5/policy"});
+  for (const support::finding& f : odd.all) {
+    CAPTURE(f.path);
+    const bool of_failure = f.path.find("/failure-details/") != std::string::npos;
+    CHECK(std::string_view(text).substr(f.offset).starts_with(of_failure ? failure : policy));
+  }
+  // A visitor gets the same numbers.
+  struct {
+    std::vector<std::uint32_t> policies{}, failures{};
+    void on_report(const tlsrpt::report_head_view&) {}
+    void on_policy(const tlsrpt::policy_head_view& p) { policies.push_back(p.index); }
+    void on_failure(const tlsrpt::policy_head_view&, const tlsrpt::failure_details_view& f) {
+      failures.push_back(f.index);
+    }
+  } visitor;
+  REQUIRE(parser.visit(text, visitor).has_value());
+  CHECK(visitor.policies == std::vector<std::uint32_t>{3, 5});
+  CHECK(visitor.failures == std::vector<std::uint32_t>{1, 3, 1, 3});
 }

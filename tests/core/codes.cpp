@@ -10,7 +10,7 @@
 ///     domain        a domain to query; then the size of the buffer
 ///     report        a JSON text; or, when there is a fourth column, what replaces that part of
 ///                   report.json (in one line), where "..." means up to what follows it
-///     check         the same, given to check()
+///     consistency   the same, given to find_inconsistencies()
 ///     duplicate     the same, compared with report.json as it is
 ///     octets        what a file holds, in hexadecimal digits
 ///     limit         limits with which report.json in gzip of two members is read
@@ -172,12 +172,12 @@ void run_report(const code_row& row, outcome& out) {
   out.take(parser.parse(row.text(), out));
 }
 
-void run_check(const code_row& row, outcome& out) {
+void run_consistency(const code_row& row, outcome& out) {
   tlsrpt::report_parser<> parser;
   const auto report = parser.parse(row.text());
   REQUIRE(report.has_value());
   // Two days after the end of report.json; reports are kept for a year.
-  tlsrpt::check(*report, out, {.now = 1795564800, .retention = 365 * 86400});
+  tlsrpt::find_inconsistencies(*report, out, {.now = 1795564800, .retention = 365 * 86400});
 }
 
 void run_duplicate(const code_row& row, outcome& out) {
@@ -342,7 +342,7 @@ const std::map<std::string, void (*)(const code_row&, outcome&)> kinds = {
     {"record", run_record},
     {"domain", run_domain},
     {"report", run_report},
-    {"check", run_check},
+    {"consistency", run_consistency},
     {"duplicate", run_duplicate},
     {"octets", run_octets},
     {"limit", run_limit},
@@ -370,7 +370,7 @@ TEST_CASE("the report of which the examples are made has nothing wrong or odd ab
   outcome out;
   const code_row plain{"", "report", plain_report(), "", false};
   run_report(plain, out);
-  run_check(plain, out);
+  run_consistency(plain, out);
   for (errc code : out.codes) FAIL_CHECK(name(code));
   tlsrpt::report_parser<tlsrpt::strict> strict;
   CHECK(strict.parse(content_of(folder / "report.json")).has_value());

@@ -1,5 +1,5 @@
 /// @file
-/// Finds equals among many elements that a stranger chose, in memory that is lent.
+/// Finds equals among many elements that the sender chose, in memory of the caller.
 ///
 /// Elements have a hash and an index. They are sorted by hash first, and only those of one hash by
 /// their content, so that honest reports are compared quickly and no choice of contents costs more
@@ -75,7 +75,7 @@ constexpr std::uint32_t index_of(std::uint64_t entry) noexcept {
   return static_cast<std::uint32_t>(entry);
 }
 
-/// Sorts entries by hash, then content, then index, so that equals stand beside each other.
+/// Sorts entries by hash, then content, then index, so that equals are neighbours.
 /// Neighbours are compared, not all with the first, which may be long.
 /// order(i, j) compares the contents of the elements i and j, as a std::weak_ordering.
 template <class Order>

@@ -1,5 +1,5 @@
 /// @file
-/// Sets among the elements of an array that a stranger wrote, such as the patterns of mx-host.
+/// Sets among the elements of an array that a sender wrote, such as the patterns of mx-host.
 
 #ifndef TLSRPT_HPP_DETAIL_CONSISTENCY_ELEMENT_SET
 #define TLSRPT_HPP_DETAIL_CONSISTENCY_ELEMENT_SET
@@ -15,15 +15,15 @@
 
 namespace tlsrpt::detail {
 
-/// The set of what `Key` makes of the texts of an array, in memory that is lent. Key::read(text)
+/// The set of what `Key` makes of the texts of an array, in memory of the caller. Key::read(text)
 /// gives an optional key; texts without one are left out, repeated keys count once. Keys are
 /// compared by hash(key) and order(key, key).
 template <class Key>
 class element_set {
  public:
-  /// Needs room for texts.size() entries, which belong to the set.
-  element_set(std::span<const std::string_view> texts, std::span<std::uint64_t> room)
-      : texts_(texts), entries_(room.first(texts.size())) {
+  /// Uses the first texts.size() entries of `scratch` as long as it lives.
+  element_set(std::span<const std::string_view> texts, std::span<std::uint64_t> scratch)
+      : texts_(texts), entries_(scratch.first(texts.size())) {
     const auto order_of = [this](std::size_t a, std::size_t b) { return order(key(a), key(b)); };
     std::size_t size = 0;
     for (std::size_t i = 0; i < texts.size(); ++i)

@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 #include <tlsrpt/detail/consistency/comparing.hpp>
 #include <tlsrpt/detail/consistency/element_set.hpp>
@@ -19,6 +20,7 @@
 #include <tlsrpt/hostname.hpp>
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/policy_text.hpp>
+#include <tlsrpt/schema.hpp>
 #include <tlsrpt/vocabulary.hpp>
 
 namespace tlsrpt::detail {
@@ -37,14 +39,14 @@ constexpr void add_token(part_hash& hash, const token<E>& token) noexcept {
   if (!token.known()) hash.add(token.text);
 }
 
-/// The address to compare. Nothing for a text so long that reading it for each comparison would
-/// take its time: no address needs the room.
+/// The address to compare. Nothing for a text that is too long to be read again for each
+/// comparison; no address is that long.
 constexpr std::optional<ip_address> comparable_address(const ip_view& ip) noexcept {
   constexpr std::size_t longest = 256;
   return ip.text.size() > longest ? std::nullopt : ip.address();
 }
 
-/// Addresses by their octets, what is none by its text.
+/// Addresses by their octets, other texts as they are.
 constexpr std::weak_ordering ip_order(const ip_view& a, const ip_view& b) noexcept {
   if (a.text == b.text) return std::weak_ordering::equivalent;
   const auto x = comparable_address(a), y = comparable_address(b);
@@ -60,15 +62,45 @@ constexpr void add_ip(part_hash& hash, const ip_view& ip) noexcept {
   for (std::uint8_t octet : address->octets()) hash.add(octet);
 }
 
-constexpr std::uint32_t kind_hash(const failure_details_view& failure) noexcept {
+/// Whether a member is a host name, of which the same_host() ones are equal.
+constexpr bool holds_host_name(field member) noexcept {
+  return member == field::policy_domain || member == field::receiving_mx_hostname;
+}
+
+// What the value of a member adds to a hash, and an order of such values. Counts do not matter: how
+// often something was seen makes nothing else of it.
+
+constexpr void add_value(part_hash& hash, field member, std::string_view text) noexcept {
+  holds_host_name(member) ? hash.add_host(text) : hash.add(text);
+}
+template <class E>
+constexpr void add_value(part_hash& hash, field, const token<E>& token) noexcept {
+  add_token(hash, token);
+}
+constexpr void add_value(part_hash& hash, field, const ip_view& ip) noexcept { add_ip(hash, ip); }
+constexpr void add_value(part_hash&, field, session_count) noexcept {}
+
+constexpr std::weak_ordering value_order(field member, std::string_view a,
+                                         std::string_view b) noexcept {
+  return holds_host_name(member) ? host_order(a, b) : a <=> b;
+}
+template <class E>
+constexpr std::weak_ordering value_order(field, const token<E>& a, const token<E>& b) noexcept {
+  return token_order(a, b);
+}
+constexpr std::weak_ordering value_order(field, const ip_view& a, const ip_view& b) noexcept {
+  return ip_order(a, b);
+}
+constexpr std::weak_ordering value_order(field, session_count, session_count) noexcept {
+  return std::weak_ordering::equivalent;
+}
+
+/// A hash of failure details that are equal by compare_failures().
+constexpr std::uint32_t failure_hash(const failure_details_view& failure) noexcept {
   part_hash hash;
-  add_token(hash, failure.result_type);
-  hash.add_host(failure.receiving_mx_hostname);
-  add_ip(hash, failure.sending_mta_ip);
-  add_ip(hash, failure.receiving_ip);
-  hash.add(failure.failure_reason_code);
-  hash.add(failure.receiving_mx_helo);
-  hash.add(failure.additional_information);
+  schema::for_each(schema::failure_details, failure, [&](const auto& member, const auto& value) {
+    add_value(hash, member.id, value);
+  });
   return hash.value();
 }
 
@@ -79,7 +111,7 @@ struct mx_key {
   static constexpr std::size_t longest_text = 512;
 
   bool has_wildcard = false;
-  std::string_view host;  ///< Behind the wildcard.
+  std::string_view host;  ///< After the wildcard.
 
   /// Nothing for what no host can match.
   static constexpr std::optional<mx_key> of(std::string_view pattern) noexcept {
@@ -101,8 +133,8 @@ struct mx_key {
   }
 };
 
-/// mx-host, where a needless "mx:" may stand in front (errc::mx_prefix). A text that is too long to
-/// be read again and again is taken as it is.
+/// mx-host, where a needless "mx:" may come first (errc::mx_prefix). A text that is too long to
+/// be read again for each comparison is taken as it is.
 struct mx_host_key : mx_key {
   static constexpr std::optional<mx_host_key> read(std::string_view text) noexcept {
     if (text.size() > longest_text) return mx_host_key{{false, text}};
@@ -153,19 +185,6 @@ constexpr std::size_t longest_list(const report_view& report) noexcept {
   return longest;
 }
 
-/// A hash of a policy object: `room` must do for the larger of its arrays.
-inline std::uint32_t policy_hash(const policy_head_view& policy, std::span<std::uint64_t> room) {
-  part_hash sum;
-  add_token(sum, policy.policy_type);
-  sum.add_host(policy.policy_domain);
-  if (policy.policy_type.value == policy_type::tlsa)
-    element_set<tlsa_key>(policy.policy_string, room).add_to(sum);
-  else
-    for (std::string_view line : policy.policy_string) sum.add(line);
-  element_set<mx_host_key>(policy.mx_host, room).add_to(sum);
-  return sum.value();
-}
-
 inline std::size_t octets_of(std::span<const std::string_view> texts) noexcept {
   std::size_t sum = 0;
   for (std::string_view text : texts) sum += text.size();
@@ -176,26 +195,68 @@ inline std::size_t octets_of(std::span<const std::string_view> texts) noexcept {
 /// comparing a short one with a long one costs nothing, whether it is long in elements or octets.
 template <class Key>
 std::weak_ordering set_order(std::span<const std::string_view> a,
-                             std::span<const std::string_view> b, std::span<std::uint64_t> room) {
+                             std::span<const std::string_view> b,
+                             std::span<std::uint64_t> scratch) {
   if (a.size() != b.size()) return a.size() <=> b.size();
   constexpr std::size_t common = 4095;
   const int a_class = size_class(octets_of(a), common), b_class = size_class(octets_of(b), common);
   if (a_class != b_class) return a_class <=> b_class;
-  return order(element_set<Key>(a, room), element_set<Key>(b, room.subspan(a.size())));
+  return order(element_set<Key>(a, scratch), element_set<Key>(b, scratch.subspan(a.size())));
 }
 
-/// An order of policy objects, in which a TLSA RRset and mx-host are sets and the lines of an
-/// MTA-STS policy are a text. `room` must do for twice the largest array.
-inline std::weak_ordering policy_order(const policy_head_view& a, const policy_head_view& b,
-                                       std::span<std::uint64_t> room) {
-  if (const auto o = token_order(a.policy_type, b.policy_type); o != 0) return o;
-  if (const auto o = host_order(a.policy_domain, b.policy_domain); o != 0) return o;
-  const auto lines =
-      a.policy_type.value == policy_type::tlsa
-          ? set_order<tlsa_key>(a.policy_string, b.policy_string, room)
-          : std::lexicographical_compare_three_way(a.policy_string.begin(), a.policy_string.end(),
-                                                   b.policy_string.begin(), b.policy_string.end());
-  return lines != 0 ? lines : set_order<mx_host_key>(a.mx_host, b.mx_host, room);
+/// What an array of a policy of this type adds to a hash.
+inline void add_array(part_hash& hash, policy_type type, field member,
+                      std::span<const std::string_view> texts, std::span<std::uint64_t> scratch) {
+  if (member == field::mx_host)
+    element_set<mx_host_key>(texts, scratch).add_to(hash);
+  else if (member == field::policy_string && type == policy_type::tlsa)
+    element_set<tlsa_key>(texts, scratch).add_to(hash);
+  else
+    for (std::string_view text : texts) hash.add(text);
+}
+
+/// An order of arrays of policies of one type: a TLSA RRset and mx-host are sets, the lines of an
+/// MTA-STS policy are a text.
+inline std::weak_ordering array_order(policy_type type, field member,
+                                      std::span<const std::string_view> a,
+                                      std::span<const std::string_view> b,
+                                      std::span<std::uint64_t> scratch) {
+  if (member == field::mx_host) return set_order<mx_host_key>(a, b, scratch);
+  if (member == field::policy_string && type == policy_type::tlsa)
+    return set_order<tlsa_key>(a, b, scratch);
+  return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end());
+}
+
+template <class Value>
+inline constexpr bool is_array = std::is_same_v<Value, std::span<const std::string_view>>;
+
+/// A hash of a policy object: `scratch` must have an entry for each element of the larger array.
+inline std::uint32_t policy_hash(const policy_head_view& policy, std::span<std::uint64_t> scratch) {
+  part_hash hash;
+  schema::for_each(schema::policy, policy,
+                   [&]<class Value>(const auto& member, const Value& value) {
+                     if constexpr (is_array<Value>)
+                       add_array(hash, policy.policy_type.value, member.id, value, scratch);
+                     else
+                       add_value(hash, member.id, value);
+                   });
+  return hash.value();
+}
+
+/// An order of policy objects: `scratch` must have two entries for each element of the largest
+/// array.
+inline std::weak_ordering compare_policies(const policy_head_view& a, const policy_head_view& b,
+                                           std::span<std::uint64_t> scratch) {
+  // So arrays are only compared when the types are equal.
+  std::weak_ordering order = token_order(a.policy_type, b.policy_type);
+  schema::for_each(schema::policy, a, [&]<class Value>(const auto& member, const Value& value) {
+    if (order != 0) return;
+    if constexpr (is_array<Value>)
+      order = array_order(a.policy_type.value, member.id, value, member.of(b), scratch);
+    else
+      order = value_order(member.id, value, member.of(b));
+  });
+  return order;
 }
 
 }  // namespace tlsrpt::detail

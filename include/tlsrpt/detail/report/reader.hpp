@@ -741,6 +741,8 @@ class report_reader {
   json_token policy_entry(json_token token) {
     policy_head_view* const head = builder_.begin_policy();
     if (head == nullptr) return out_of_memory(), nullptr;
+    head->index = policy_;
+    head->offset = *token;
     policy_parts parts{*head};
     member_set seen;
     waiting_members waiting;
@@ -1051,6 +1053,8 @@ class report_reader {
     failure_details_view* const begun = builder_.begin_failure();
     if (begun == nullptr) return out_of_memory(), nullptr;
     failure_details_view& failure = *begun;
+    failure.index = failure_;
+    failure.offset = *token;
     member_set seen;
     waiting_members waiting;
     using fields =
