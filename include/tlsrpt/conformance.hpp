@@ -24,6 +24,12 @@ namespace tlsrpt {
 ///     };
 ///
 /// Fatal codes are errors in every mode; accepts() is not called for them.
+///
+/// Functions that read a text take it as the last argument, after the sink or, where nobody
+/// listens, in its place:
+///
+///     tlsrpt::parse_record(text, found, tlsrpt::strict{});
+///     tlsrpt::parse_record(text, tlsrpt::strict{});
 template <class C>
 concept conformance = std::copyable<C> && requires(const C& c, errc code) {
   { c.accepts(code) }

@@ -157,6 +157,11 @@ template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<record_view> parse_record(std::string_view txt, S&& sink = {},
                                            C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
+/// The same without a sink.
+template <conformance C>
+requires(!diagnostic_sink<C>) constexpr result<record_view> parse_record(
+    std::string_view txt, const C& conformance) noexcept;
+
 /// Deleted: the views of a temporary would dangle.
 template <conformance C = lenient, class Text, class... Rest>
 requires std::same_as<std::remove_cv_t<Text>, std::string>
@@ -171,6 +176,11 @@ template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<record_view> select_record(
     std::span<const std::string_view> rrset, S&& sink = {},
     C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
+
+/// The same without a sink.
+template <conformance C>
+requires(!diagnostic_sink<C>) constexpr result<record_view> select_record(
+    std::span<const std::string_view> rrset, const C& conformance) noexcept;
 
 /// The strings of one TXT record put together with nothing between them (RFC 7208, section 3.3).
 /// The view is of the only part, or of `scratch`, whose text is replaced. Throws what

@@ -190,11 +190,21 @@ constexpr result<sts_policy_view> parse_sts_policy(
     std::span<const std::string_view> lines, S&& sink = {},
     C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
+/// The same without a sink.
+template <conformance C>
+requires(!diagnostic_sink<C>) constexpr result<sts_policy_view> parse_sts_policy(
+    std::span<const std::string_view> lines, const C& conformance) noexcept;
+
 /// Reads a policy that is one text with LF or CRLF behind its lines, such as the body of
 /// mta-sts.txt. Errors: the deviations that `C` does not accept. Linear.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<sts_policy_view> parse_sts_policy(
     std::string_view text, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
+
+/// The same without a sink.
+template <conformance C>
+requires(!diagnostic_sink<C>) constexpr result<sts_policy_view> parse_sts_policy(
+    std::string_view text, const C& conformance) noexcept;
 
 /// Deleted: the views of a temporary would dangle.
 template <conformance C = lenient, class Text, class... Rest>

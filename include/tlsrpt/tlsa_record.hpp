@@ -92,6 +92,11 @@ template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<tlsa_record_view> parse_tlsa_record(
     std::string_view text, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
+/// The same without a sink.
+template <conformance C>
+requires(!diagnostic_sink<C>) constexpr result<tlsa_record_view> parse_tlsa_record(
+    std::string_view text, const C& conformance) noexcept;
+
 /// The records of an RRset, see tlsa_rrset_view::records(): a forward range that parses an element
 /// for each step. Iterators give values, borrow the array, and outlive their range.
 class tlsa_record_range {
@@ -136,6 +141,11 @@ template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<tlsa_rrset_view> parse_tlsa_rrset(
     std::span<const std::string_view> elements, S&& sink = {},
     C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
+
+/// The same without a sink.
+template <conformance C>
+requires(!diagnostic_sink<C>) constexpr result<tlsa_rrset_view> parse_tlsa_rrset(
+    std::span<const std::string_view> elements, const C& conformance) noexcept;
 
 /// An order of the texts of TLSA records by what they say: numbers by value, then data without
 /// regard to case. Texts that are not readable come last, in the order of their octets.

@@ -853,3 +853,22 @@ TEST_CASE("a million lines, and lines of a million octets, take linear time") {
   // Generous, since sanitizers are slow; anything quadratic takes hours.
   CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(60));
 }
+
+TEST_CASE("rules of policies are given after a sink or in its place") {
+  const std::string text = "version: STSv1\nmode: none\nmax_age: 86400\n\n";
+  const texts lines = {v, "mode: none", "", "max_age: 86400"};
+  const auto accepted = tlsrpt::rules().without(errc::sts_empty_line, errc::tlsa_pkix_usage);
+  tlsrpt::diagnostic_list<4> found;
+  CHECK(tlsrpt::parse_sts_policy(text).has_value());
+  CHECK(tlsrpt::parse_sts_policy(text, accepted).error().code == errc::sts_empty_line);
+  CHECK(tlsrpt::parse_sts_policy(text, found, accepted).error().code == errc::sts_empty_line);
+  CHECK(tlsrpt::parse_sts_policy(lines).has_value());
+  CHECK(tlsrpt::parse_sts_policy(lines, accepted).error().code == errc::sts_empty_line);
+  CHECK(tlsrpt::parse_sts_policy(lines, found, accepted).error().code == errc::sts_empty_line);
+  const texts records = {"3 0 0 30", "0 0 0 30"};
+  CHECK(tlsrpt::parse_tlsa_record(records[1]).has_value());
+  CHECK(tlsrpt::parse_tlsa_record(records[1], accepted).error().code == errc::tlsa_pkix_usage);
+  CHECK(tlsrpt::parse_tlsa_rrset(records).has_value());
+  CHECK(tlsrpt::parse_tlsa_rrset(records, accepted).error().where.element == 1);
+  CHECK(found.empty());
+}

@@ -896,3 +896,48 @@ TEST_CASE("schemes have names") {
   CHECK(name(uri_scheme::other) == "other");
   CHECK(name(uri_scheme(3)).empty());
 }
+
+TEST_CASE("rules are given after a sink or in its place") {
+  const std::string text = "v=TLSRPTv1;; rua=mailto:a@b.example";
+  const auto accepted = tlsrpt::rules(tlsrpt::lenient{}).without(errc::empty_field);
+  tlsrpt::diagnostic_list<4> found;
+  CHECK(tlsrpt::parse_record(text).has_value());
+  CHECK(tlsrpt::parse_record(text, accepted).error().code == errc::empty_field);
+  CHECK(tlsrpt::parse_record(text, found, accepted).error().code == errc::empty_field);
+  CHECK(tlsrpt::parse_record(text, tlsrpt::rules()).has_value());
+  CHECK(tlsrpt::parse_record(text, tlsrpt::strict{}).error().code == errc::empty_field);
+  const std::string_view rrset[] = {text, "v=spf1 -all"};
+  CHECK(tlsrpt::select_record(rrset).has_value());
+  CHECK(tlsrpt::select_record(rrset, accepted).error().code == errc::empty_field);
+  const auto alone = tlsrpt::rules().without(errc::foreign_txt_record);
+  CHECK(tlsrpt::select_record(rrset, alone).error() ==
+        tlsrpt::diagnostic{errc::foreign_txt_record,
+                           {.element = 1, .in = tlsrpt::source::record_set},
+                           "v=spf1 -all"});
+  CHECK(found.empty());
+  static_assert(noexcept(tlsrpt::parse_record(text, accepted)));
+  // A sink that could be rules as well is a sink.
+  struct : tlsrpt::strict {
+    int count = 0;
+    void operator()(const tlsrpt::diagnostic&) { ++count; }
+  } both;
+  CHECK(tlsrpt::parse_record(text, both).has_value());
+  CHECK(both.count == 1);
+}
+
+TEST_CASE("only an error about a record as a whole has a hint") {
+  const std::string_view text = "v=TLSRPTv1; rua=ftp://x.example,mailto:a@b.example;;";
+  const auto error = tlsrpt::parse_record(text, tlsrpt::strict{}).error();
+  CHECK(error.code == errc::empty_field);
+  CHECK(error.hint == errc::ok);
+  CHECK(error.where.offset == 51);
+}
+
+TEST_CASE("findings about a set of records have an index, those about a record have none") {
+  const std::string_view rrset[] = {"v=spf1 -all", "v=TLSRPTv1;; rua=mailto:a@b.example"};
+  tlsrpt::diagnostic_list<4> found;
+  REQUIRE(tlsrpt::select_record(rrset, found).has_value());
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].where == tlsrpt::location{.element = 0, .in = tlsrpt::source::record_set});
+  CHECK(found[1].where == tlsrpt::location{.offset = 11, .in = tlsrpt::source::record});
+}

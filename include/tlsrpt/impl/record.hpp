@@ -388,6 +388,12 @@ constexpr result<record_view> parse_record(std::string_view txt, S&& sink,
   return detail::record_reader<C, std::remove_reference_t<S>>::read(txt, conformance, sink);
 }
 
+template <conformance C>
+requires(!diagnostic_sink<C>) constexpr result<record_view> parse_record(
+    std::string_view txt, const C& conformance) noexcept {
+  return parse_record(txt, ignore_diagnostics{}, conformance);
+}
+
 template <conformance C, diagnostic_sink S>
 constexpr result<record_view> select_record(std::span<const std::string_view> rrset, S&& sink,
                                             C conformance) noexcept(detail::is_nothrow_sink<S>) {
@@ -400,6 +406,12 @@ constexpr result<record_view> select_record(std::span<const std::string_view> rr
     if (record == nullptr) return gate.error();
   }
   return detail::record_reader<C, sink_type>::read(*record, conformance, sink);
+}
+
+template <conformance C>
+requires(!diagnostic_sink<C>) constexpr result<record_view> select_record(
+    std::span<const std::string_view> rrset, const C& conformance) noexcept {
+  return select_record(rrset, ignore_diagnostics{}, conformance);
 }
 
 inline std::string_view join_strings(std::span<const std::string_view> parts,

@@ -376,12 +376,24 @@ constexpr result<sts_policy_view> parse_sts_policy(
       .read();
 }
 
+template <conformance C>
+requires(!diagnostic_sink<C>) constexpr result<sts_policy_view> parse_sts_policy(
+    std::span<const std::string_view> lines, const C& conformance) noexcept {
+  return parse_sts_policy(lines, ignore_diagnostics{}, conformance);
+}
+
 template <conformance C, diagnostic_sink S>
 constexpr result<sts_policy_view> parse_sts_policy(
     std::string_view text, S&& sink, C conformance) noexcept(detail::is_nothrow_sink<S>) {
   return detail::sts_policy_reader<C, std::remove_reference_t<S>>(detail::policy_lines(text),
                                                                   conformance, sink)
       .read();
+}
+
+template <conformance C>
+requires(!diagnostic_sink<C>) constexpr result<sts_policy_view> parse_sts_policy(
+    std::string_view text, const C& conformance) noexcept {
+  return parse_sts_policy(text, ignore_diagnostics{}, conformance);
 }
 
 }  // namespace tlsrpt

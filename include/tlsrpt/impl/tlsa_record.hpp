@@ -268,6 +268,12 @@ constexpr result<tlsa_record_view> parse_tlsa_record(
   return record;
 }
 
+template <conformance C>
+requires(!diagnostic_sink<C>) constexpr result<tlsa_record_view> parse_tlsa_record(
+    std::string_view text, const C& conformance) noexcept {
+  return parse_tlsa_record(text, ignore_diagnostics{}, conformance);
+}
+
 constexpr tlsa_record_range::iterator tlsa_record_range::begin() const noexcept {
   return iterator(first_);
 }
@@ -289,6 +295,12 @@ constexpr result<tlsa_rrset_view> parse_tlsa_rrset(
     if (!detail::read_tlsa_record(elements[i], where, gate, record)) return gate.error();
   }
   return tlsa_rrset_view(elements);
+}
+
+template <conformance C>
+requires(!diagnostic_sink<C>) constexpr result<tlsa_rrset_view> parse_tlsa_rrset(
+    std::span<const std::string_view> elements, const C& conformance) noexcept {
+  return parse_tlsa_rrset(elements, ignore_diagnostics{}, conformance);
 }
 
 constexpr std::weak_ordering tlsa_order(std::string_view a, std::string_view b) noexcept {
