@@ -166,6 +166,7 @@ enum class errc : std::uint16_t {
 
   // Date-times (RFC 3339) and IP addresses.
   unreadable_date_time = 0x0500,  ///< This is not a date-time, so the time is unknown.
+  date_time_whitespace,  ///< Whitespace is not allowed around a date-time; it is skipped.
   missing_time_zone,  ///< The date-time has no time zone; UTC is assumed.
   date_only,  ///< The date has no time; the whole day in UTC is assumed.
   hour_24,  ///< 24:00:00 is not a valid time in RFC 3339; the next midnight is assumed.

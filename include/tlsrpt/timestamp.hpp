@@ -29,19 +29,19 @@ enum class day_end : std::uint8_t {
   last_second    ///< 23:59:59, for its end.
 };
 
-/// What a tolerant reader makes of a text: the time and up to three remarks (errc::ok means none).
+/// What a tolerant reader makes of a text: the time and up to four remarks (errc::ok means none).
 /// Fractions of a second are dropped; second 60 counts as 59.
 struct date_time_reading {
   std::int64_t seconds = 0;       ///< Since 1970-01-01T00:00:00Z; 0 when unknown.
   bool known = false;             ///< Whether the text could be read.
-  std::array<errc, 3> remarks{};  ///< What is unusual about it, in the order of the text.
+  std::array<errc, 4> remarks{};  ///< What is unusual about it, in the order of the text.
 };
 
-/// Reads a date-time of RFC 3339, and what senders write instead: without zone, with a blank for
-/// the "T", a date alone, 24:00:00. Remarks: missing_time_zone, date_only, hour_24,
-/// zone_without_colon, blank_for_t; zero_date_time and unreadable_date_time when there is no time.
-/// `end` says what a date alone stands for. A time that a zone moves out of the years 0 to 9999 in
-/// UTC is unreadable. Linear in the text.
+/// Reads a date-time of RFC 3339, and what senders write instead: without zone, with a space for
+/// the "T", a date alone, 24:00:00, whitespace around it. Remarks: date_time_whitespace,
+/// missing_time_zone, date_only, hour_24, zone_without_colon, blank_for_t; zero_date_time and
+/// unreadable_date_time when there is no time. `end` says what a date alone stands for. A time that
+/// a zone moves out of the years 0 to 9999 in UTC is unreadable. Linear in the text.
 constexpr date_time_reading read_date_time(std::string_view text,
                                            day_end end = day_end::first_second) noexcept;
 

@@ -78,6 +78,17 @@ TEST_CASE("B-44, B-45, Q22 to Q30: what is tolerated, with its remarks") {
          {errc::blank_for_t, errc::hour_24, errc::missing_time_zone}});
   check({"2026-11-22", "2026-11-22T00:00:00Z", {errc::date_only}});
   check({"2026-11-22", "2026-11-22T23:59:59Z", {errc::date_only}}, day_end::last_second);
+  for (const char* spaced :
+       {" 2026-11-22T00:00:00Z", "2026-11-22T00:00:00Z ", "\r\n\t2026-11-22T00:00:00Z\n"})
+    check({spaced, "2026-11-22T00:00:00Z", {errc::date_time_whitespace}});
+  check({" 2026-11-22 ", "2026-11-22T23:59:59Z", {errc::date_time_whitespace, errc::date_only}},
+        day_end::last_second);
+  check({" 2026-11-22 24:00:00+0000 ",
+         "2026-11-23T00:00:00Z",
+         {errc::date_time_whitespace, errc::blank_for_t, errc::hour_24, errc::zone_without_colon}});
+}
+
+TEST_CASE("the day that programs write which never set their time") {
   for (const char* zero : {"0001-01-01T00:00:00Z", "0001-01-01T23:59:59Z", "0001-01-01",
                            "0001-01-01T00:00:00", "0001-01-01T00:00:00+02:00"})
     check({zero, "", {errc::zero_date_time}});
@@ -87,6 +98,19 @@ TEST_CASE("B-44, B-45, Q22 to Q30: what is tolerated, with its remarks") {
   check({"0001-01-02T00:00:00+00:01", "", {errc::zero_date_time}});
   check({"0000-12-31T23:59:00-00:01", "", {errc::zero_date_time}});
   check({"0001-01-02T00:00:00+00:00", "0001-01-02T00:00:00Z", {}});
+  check({" 0001-01-01T00:00:00Z", "", {errc::zero_date_time}});
+  // The seconds of that day, to the first and the last, and no others.
+  constexpr std::int64_t first = -62'135'596'800;
+  static_assert(tlsrpt::to_date_time(first) == "0001-01-01T00:00:00Z");
+  static_assert(!tlsrpt::detail::is_zero_date_time(first - 1));
+  static_assert(tlsrpt::detail::is_zero_date_time(first));
+  static_assert(tlsrpt::detail::is_zero_date_time(first + 86'399));
+  static_assert(!tlsrpt::detail::is_zero_date_time(first + 86'400));
+  // The short way leaves the years 0 and 1 to the long one, and no later year.
+  static_assert(!tlsrpt::detail::read_canonical_date_time("0001-01-01T00:00:00Z"));
+  static_assert(!tlsrpt::detail::read_canonical_date_time("0001-12-31T23:59:59Z"));
+  static_assert(tlsrpt::detail::read_canonical_date_time("0002-01-01T00:00:00Z") ==
+                first + 365 * 86'400);
 }
 
 TEST_CASE("Q26: what is no date-time") {
@@ -120,8 +144,9 @@ TEST_CASE("Q26: what is no date-time") {
                            "26-11-22T00:00:00Z",
                            "2026-1-22T00:00:00Z",
                            "2026/11/22T00:00:00Z",
-                           " 2026-11-22T00:00:00Z",
-                           "2026-11-22T00:00:00Z ",
+                           " 2026-11-22T00:00:00 Z",
+                           "2026-11-22T00:00:00Z x",
+                           "\v2026-11-22T00:00:00Z",
                            "2026-11-22T00:00:00+24:00",
                            "2026-11-22T00:00:00+01:60",
                            "2026-11-22T00:00:00+1:00",

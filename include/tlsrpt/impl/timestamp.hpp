@@ -9,7 +9,9 @@
 #include <optional>
 
 #include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/number.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/detail/text/words.hpp>
 
 namespace tlsrpt {
@@ -168,7 +170,9 @@ constexpr date_time_reading read_date_time(std::string_view text, day_end end) n
   const auto remark = [&](errc code) { reading.remarks[remarks++] = code; };
   const date_time_reading unreadable{0, false, {errc::unreadable_date_time}};
 
-  detail::date_time_scanner scan(text);
+  const std::string_view trimmed = detail::trim(text, detail::whitespace_octet);
+  if (trimmed.size() != text.size()) remark(errc::date_time_whitespace);
+  detail::date_time_scanner scan(trimmed);
   const int year = scan.number(4);
   if (year < 0 || !scan.take('-')) return unreadable;
   const int month = scan.number(2);

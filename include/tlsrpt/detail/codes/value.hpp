@@ -12,6 +12,8 @@ namespace tlsrpt::detail {
 inline constexpr code_row value_codes[] = {
   {errc::unreadable_date_time, grade::violation, "unreadable-date-time", "RFC 3339, 5.6",
    "This is not a date-time, so the time is unknown."},
+  {errc::date_time_whitespace, grade::violation, "date-time-whitespace", "RFC 3339, 5.6",
+   "Whitespace is not allowed around a date-time; it is skipped."},
   {errc::missing_time_zone, grade::violation, "missing-time-zone", "RFC 3339, 5.6",
    "The date-time has no time zone; UTC is assumed."},
   {errc::date_only, grade::violation, "date-only", "RFC 3339, 5.6",
