@@ -70,7 +70,7 @@ def filtered(path):
                   text, flags=re.M)
     text = re.sub(r'^  friend constexpr bool operator==\(const (\w+)& a, const \1& b\) noexcept;',
                   r'  constexpr bool operator==(const \1& other) const noexcept;', text, flags=re.M)
-    # The example of the header, behind its own comment.
+    # The example of the header, after its own comment.
     text = re.sub(r'\A(?:///.*\n)+', lambda m: f'{m[0]}///\n/// @par Example\n/// @snippet reference.cpp {name}\n',
                   text)
     topic = TOPICS[name]

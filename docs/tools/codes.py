@@ -19,23 +19,23 @@ BEGINNING = '''# Every code
 
 <!-- Written by docs/tools/codes.py of errc.hpp, detail/codes and tests/data/codes. -->
 
-What can be wrong or odd has a code. `name()`, `grade_of()`, `message()` and `requirement()` of
+Everything that can be wrong or odd has a code. `name()`, `grade_of()`, `message()` and `requirement()` of
 [error.hpp](../include/tlsrpt/error.hpp) give at run time what this page says. Names are stable.
 
 | Grade | Means | `lenient` | `strict` |
 | --- | --- | --- | --- |
-| note | Worth knowing; the input conforms. | goes on | goes on |
-| warning | Conforms, but is unusual, needless or likely a mistake. | goes on | goes on |
-| violation | Breaks the RFC; a lenient reader goes on. | goes on | refuses |
+| note | Worth knowing; the input conforms. | continues | continues |
+| warning | Conforms, but is unusual, needless or likely a mistake. | continues | continues |
+| violation | Breaks the RFC; a lenient reader continues. | continues | refuses |
 | fatal | Nothing usable comes out. | refuses | refuses |
 
 ## The examples
 
-From each example its code comes out, among others perhaps: the tests run them all. `\\x0a` is an octet
-in hexadecimal digits, `\\(0f*32)` means `0f` 32 times, and `|` stands between several texts.
+Each example gives its code, perhaps among others: the tests run them all. `\\x0a` is an octet in
+hexadecimal digits, `\\(0f*32)` means `0f` 32 times, and `|` separates several texts.
 
-A **report** is shown whole, or as a part that stands in the place of another one in this report, which
-has nothing wrong or odd about it (`...` is all up to what follows):
+A **report** is shown whole, or as a part that replaces another one in this report, which has nothing
+wrong or odd about it (`...` is all up to what follows):
 
 ```json
 {report}```
@@ -44,10 +44,10 @@ has nothing wrong or odd about it (`...` is all up to what follows):
 later, with reports kept for a year. **Limit** says with which limits that report, in gzip of two members, is read.
 '''
 
-# What is said in front of an example of each kind.
+# The words before an example of each kind.
 LABELS = {
     'record': 'record', 'domain': '`query_name()` of', 'report': 'report', 'consistency': 'consistency', 'octets': 'octets',
-    'duplicate': 'a second report', 'limit': 'limit', 'in place': '`parse_in_place()`, octets behind the text:',
+    'duplicate': 'a second report', 'limit': 'limit', 'in place': '`parse_in_place()`, octets after the text:',
     'inflater': 'gzip, and an inflater whose', 'visitor': 'a visitor whose', 'file name': 'file name',
     'subject': 'Subject', 'header field': 'TLS-Report-Domain:', 'wrapper': 'multipart and report-type', 'part': 'part',
     'envelope': 'envelope', 'policy': 'policy', 'tlsa': 'TLSA',

@@ -19,7 +19,7 @@ COMMAND = ('show', 'examples/reports/google-failure.json')
 FIXED = ('--color', 'always', '--now', '2026-11-25T08:00:00Z')
 
 COLUMNS, FONT_SIZE, COLUMN, LINE, MARGIN, BAR = 80, 14, 8.4, 19, 20, 34
-# What stands between ESC [ and m, and the class it becomes.
+# The parameter of ESC [ ... m, and the class it becomes.
 STYLES = {'1': 'heading', '31': 'bad', '32': 'good', '33': 'caution', '2': 'quiet'}
 # A dark window with a light edge stands out on a dark page as on a light one.
 STYLE = f'''\

@@ -9,10 +9,10 @@ How blocks are read:
 
     ```cpp            the body of a function that has `parser` and `bytes` where it uses them; with
                       main() in it a program, which gets one argument, the file that `bytes` holds
-    ```cpp continued  goes on in the function of the block before
+    ```cpp continued  continues the function of the block before
     ```cpp global     declarations, for this and all later blocks of the page
     <!-- cpp ... -->  the same three, compiled and not shown
-    ```text           what the C++ block before it prints; a line "..." stands for any lines. With a
+    ```text           what the C++ block before it prints; a line "..." matches any lines. With a
                       shell block right before it, that block's ./ line has the program's arguments
     <!-- bytes: FILE -->  what `bytes` holds from here on
 
@@ -74,7 +74,7 @@ def read_blocks(page):
             if kind not in ('main', 'body', 'continued', 'global'):
                 sys.exit(f'{where}: C++ of an unknown kind, {kind}')
             if kind == 'continued' and (not blocks or blocks[-1].kind not in ('body', 'continued')):
-                sys.exit(f'{where}: there is no function to go on in')
+                sys.exit(f'{where}: there is no function to continue')
             blocks.append(Block(kind, code, line, data))
         elif found['language'] == 'text':
             if not blocks or blocks[-1].output is not None or blocks[-1].kind == 'global':
