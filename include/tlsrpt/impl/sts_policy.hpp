@@ -263,7 +263,7 @@ class sts_policy_reader {
 
   constexpr bool max_age(std::string_view digits) {
     constexpr std::size_t most_digits = 10;
-    const auto seconds = read_number<std::uint64_t>(digits);
+    const auto seconds = read_decimal(digits);
     if (!seconds || digits.size() > most_digits) return deviation(errc::sts_max_age_syntax, digits);
     return *seconds <= largest_max_age || deviation(errc::sts_max_age_too_large, digits);
   }
@@ -277,7 +277,7 @@ class sts_policy_reader {
   constexpr bool verdict() {
     policy_.version_ = version_.value;
     policy_.mode_ = {match_sts_mode(mode_.value).value, mode_.value};
-    policy_.max_age_ = read_number<std::uint64_t>(max_age_.value);
+    policy_.max_age_ = read_decimal(max_age_.value);
 
     constexpr std::uint64_t day = 86'400;
     const bool is_none = policy_.mode_.value == sts_mode::none;

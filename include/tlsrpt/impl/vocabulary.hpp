@@ -147,13 +147,20 @@ template <auto& Rows>
 inline constexpr row_finder<Rows> finder_of;
 static_assert(finder_of<policy_types>.is_perfect() && finder_of<result_types>.is_perfect());
 
+/// The row whose name `text` is but for case, "_" and whitespace around. Apart from find_row(), so
+/// that a name as it should be costs no more than a look at the table.
 template <class E, auto& Rows>
-constexpr match<E> find_row(std::string_view text) noexcept {
-  if (const std::size_t row = finder_of<Rows>.find(text)) return {Rows[row].value, true};
+[[gnu::cold, gnu::noinline]] constexpr match<E> find_misspelt_row(std::string_view text) noexcept {
   text = trim(text, is_space);
   for (const auto& row : Rows)
     if (row.value != E::unknown && equals_name(text, row.name)) return {row.value, false};
   return {};
+}
+
+template <class E, auto& Rows>
+constexpr match<E> find_row(std::string_view text) noexcept {
+  if (const std::size_t row = finder_of<Rows>.find(text)) return {Rows[row].value, true};
+  return find_misspelt_row<E, Rows>(text);
 }
 
 constexpr const policy_type_row& row_of(policy_type type) noexcept {

@@ -50,7 +50,7 @@ struct count_reading {
 
 /// The value of digits alone; count_unreadable above 2^64-1 or when there is none.
 constexpr count_reading read_digits(std::string_view digits) noexcept {
-  const auto value = read_number<std::uint64_t>(digits);
+  const auto value = read_decimal(digits);
   if (!value) return {0, errc::count_unreadable};
   return {*value, *value > largest_exact_integer ? errc::count_beyond_double : errc::ok};
 }

@@ -7,9 +7,9 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/put.hpp>
@@ -17,19 +17,25 @@
 namespace tlsrpt::detail {
 
 /// The number that decimal digits spell, leading zeros included. Nothing when there are none, when
-/// something else is among them, and when `Number` does not hold it.
-template <std::integral Number>
-constexpr std::optional<Number> read_number(std::string_view digits) noexcept {
-  constexpr Number greatest = std::numeric_limits<Number>::max();
+/// something else is among them, and above 2^64-1.
+constexpr std::optional<std::uint64_t> read_decimal(std::string_view digits) noexcept {
   if (digits.empty()) return std::nullopt;
-  Number value = 0;
+  std::uint64_t value = 0;
   for (char c : digits) {
     if (!is_digit(c)) return std::nullopt;
-    const auto digit = static_cast<Number>(c - '0');
-    if (value > (greatest - digit) / 10) return std::nullopt;
-    value = static_cast<Number>(value * 10 + digit);
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    if (value > (UINT64_MAX - digit) / 10) return std::nullopt;
+    value = value * 10 + digit;
   }
   return value;
+}
+
+/// The same; nothing, too, when `Number` does not hold it.
+template <std::integral Number>
+constexpr std::optional<Number> read_number(std::string_view digits) noexcept {
+  const auto value = read_decimal(digits);
+  if (!value || !std::in_range<Number>(*value)) return std::nullopt;
+  return static_cast<Number>(*value);
 }
 
 /// Adds a number in decimal digits.
