@@ -58,7 +58,7 @@ struct file_name_view {
 /// see unfold_file_name(). Another extension, as copies and other senders have it, is ignored. A
 /// domain is handed out as written, though it may be none (errc::file_name_domain, errc::u_label);
 /// a time that cannot be read or does not fit is absent (errc::file_name_timestamp).
-/// Errors: foreign_file_name when this is not such a name, and violations `C` does not accept.
+/// Errors: not_a_report_file_name when this is not such a name, and violations `C` does not accept.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<file_name_view> parse_file_name(
     std::string_view text, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
@@ -95,8 +95,8 @@ struct subject_view {
 /// Reads the value of a Subject field, folded or not, encoded words decoded. Text in front ("Fwd:",
 /// "[EXTERNAL]") and behind is skipped; words may be written in other case and with other
 /// punctuation; parts may be missing (errc::missing_subject_part), and the report-id need not look
-/// like a message id. Errors: foreign_subject when no part is there, and violations `C` does not
-/// accept.
+/// like a message id. Errors: not_a_report_subject when no part is there, and violations `C` does
+/// not accept.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<subject_view> parse_subject(
     std::string_view text, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);

@@ -90,7 +90,7 @@ enum class errc : std::uint16_t {
   encoded_u_label,
   uri_fragment,  ///< The fragment of the URI is ignored.
   endpoints_cut,  ///< There are more addresses than the limit; the rest are not used.
-  foreign_txt_record,  ///< The name has another TXT record; it is ignored.
+  other_txt_record,  ///< The name has another TXT record; it is ignored.
   smtputf8_address,  ///< The mail address needs SMTPUTF8, which not every sender supports.
 
   // Host names and the name to query (RFC 8460, sections 3 and 4.4).
@@ -171,13 +171,13 @@ enum class errc : std::uint16_t {
   date_only,  ///< The date has no time; the whole day in UTC is assumed.
   hour_24,  ///< 24:00:00 is not a valid time in RFC 3339; the next midnight is assumed.
   zone_without_colon,  ///< The time zone offset lacks its colon.
-  blank_for_t,  ///< A space separates date and time; it should be a "T".
+  space_for_t,  ///< A space separates date and time; it should be a "T".
   /// The date-time is a program's zero value (0001-01-01), so the time is unknown.
   zero_date_time,
   unreadable_ip,  ///< This is not an IP address; its text is kept.
   /// The IP address is decorated with brackets, a tag, a zone or whitespace, which do not
   /// belong there.
-  ip_clothing,
+  ip_decorated,
 
   // gzip (RFC 1952) and other containers.
   gzip_truncated = 0x0600,  ///< The gzip data ends too early.
@@ -200,10 +200,10 @@ enum class errc : std::uint16_t {
 
   // File names, Subjects and the other envelope of a report (RFC 8460, section 5).
   /// The file name does not have the form of RFC 8460, so it says nothing about the report.
-  foreign_file_name = 0x0700,
+  not_a_report_file_name = 0x0700,
   file_name_path,  ///< The file name includes a path; the path is ignored.
   /// The file name contains whitespace or quotation marks, perhaps from folding.
-  file_name_clothing,
+  file_name_decorated,
   file_name_domain,  ///< A domain in the file name is not a valid domain name.
   /// A time in the file name is not a number of seconds, so that time is unknown.
   file_name_timestamp,
@@ -211,7 +211,7 @@ enum class errc : std::uint16_t {
   file_name_unique_id,
   file_name_extension,  ///< The file name does not end in .json or .json.gz.
   /// The Subject does not have the form of RFC 8460, so it says nothing about the report.
-  foreign_subject,
+  not_a_report_subject,
   text_around_subject,  ///< The Subject has extra text before or after it, perhaps from a gateway.
   /// The words of the Subject differ from RFC 8460 in case, order or punctuation.
   subject_wording,
@@ -223,7 +223,7 @@ enum class errc : std::uint16_t {
   report_id_characters,
   /// The domain in a header field is decorated with a comment, brackets, quotation marks or a
   /// trailing dot.
-  domain_field_clothing,
+  domain_field_decorated,
   domain_field_value,  ///< The value of TLS-Report-Domain or TLS-Report-Submitter is not a domain.
   /// TLS-Report-Domain or TLS-Report-Submitter names several domains; the first one is used.
   several_domains,

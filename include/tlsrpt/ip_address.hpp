@@ -66,7 +66,7 @@ using ip_text = short_text<39>;
 constexpr ip_text to_text(const ip_address& address) noexcept;
 
 /// What a tolerant reader makes of a text: brackets, an "IPv6:" tag, a zone and blanks around an
-/// address are taken off (remark errc::ip_clothing); errc::unreadable_ip when there is no address.
+/// address are taken off (remark errc::ip_decorated); errc::unreadable_ip when there is no address.
 struct ip_reading {
   std::optional<ip_address> address;  ///< Nothing when there is none.
   errc remark = errc::ok;             ///< What is unusual about the text; errc::ok for nothing.

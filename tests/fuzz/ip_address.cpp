@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   HOLDS(tlsrpt::ip_view{text}.address() == read.address);
   if (address) HOLDS(read.address == address && read.remark == tlsrpt::errc::ok);
   if (!address && !text.empty())
-    HOLDS(read.remark == (read.address ? tlsrpt::errc::ip_clothing : tlsrpt::errc::unreadable_ip));
+    HOLDS(read.remark == (read.address ? tlsrpt::errc::ip_decorated : tlsrpt::errc::unreadable_ip));
   if (read.address) {
     check_address(*read.address);
     // Whatever an address wears, it reads the same.

@@ -214,13 +214,13 @@ constexpr file_name_row file_names[] = {
     // Copies on disk.
     {"a.example!b.example!1!2 (1).json.gz",
      {"a.example", "b.example", 1, 2, {}, true},
-     {{{errc::file_name_clothing, 23}, {errc::file_name_extension, 24}}}},
+     {{{errc::file_name_decorated, 23}, {errc::file_name_extension, 24}}}},
     {"a.example!b.example!1!2 2.json",
      {"a.example", "b.example", 1, 2, {}, false},
-     {{{errc::file_name_clothing, 23}, {errc::file_name_extension, 24}}}},
+     {{{errc::file_name_decorated, 23}, {errc::file_name_extension, 24}}}},
     {"a.example!b.example!1!2!001 (1).json.gz",
      {"a.example", "b.example", 1, 2, "001", true},
-     {{{errc::file_name_clothing, 27}, {errc::file_name_extension, 28}}}},
+     {{{errc::file_name_decorated, 27}, {errc::file_name_extension, 28}}}},
     {"a.example!b.example!1!2.json.gz.1",
      {"a.example", "b.example", 1, 2, {}, true},
      {{{errc::file_name_extension, 23}}}},
@@ -234,14 +234,14 @@ constexpr file_name_row file_names[] = {
     // C-37: the fold of RFC 8460, 5.3.1
     {"mail.sender.example!example.com!\r\n              1013662812!1013749130.json.gz",
      {"mail.sender.example", "example.com", 1013662812, 1013749130, {}, true},
-     {{{errc::file_name_clothing, 32}}}},
+     {{{errc::file_name_decorated, 32}}}},
     {" a.example ! b.example ! 1 ! 2 ! 001 .json ",
      {"a.example", "b.example", 1, 2, "001", false},
-     {{{errc::file_name_clothing, 0}}}},
+     {{{errc::file_name_decorated, 0}}}},
     // A closing quotation mark is missing.
     {"\"a.example!b.example!1!2.json.gz",
      {"a.example", "b.example", 1, 2, {}, true},
-     {{{errc::file_name_clothing, 0}}}},
+     {{{errc::file_name_decorated, 0}}}},
     // QUIRKS 87: octets outside ASCII
     {"s\xc3\xa9nder.example!b.example!1!2.json.gz",
      {"s\xc3\xa9nder.example", "b.example", 1, 2, {}, true},
@@ -299,7 +299,7 @@ static_assert(all_as_expected<file_names>());
 constexpr bool foreign_file_names_say_nothing() {
   for (std::string_view text : foreign_file_names)
     if (tlsrpt::parse_file_name(text).error() !=
-        tlsrpt::diagnostic{errc::foreign_file_name, {.in = tlsrpt::source::file_name}, text})
+        tlsrpt::diagnostic{errc::not_a_report_file_name, {.in = tlsrpt::source::file_name}, text})
       return false;
   return true;
 }
@@ -327,7 +327,7 @@ TEST_CASE("file names: C-01 to C-06, C-37") {
   }
   for (std::string_view text : foreign_file_names) {
     CAPTURE(text);
-    CHECK(name(tlsrpt::parse_file_name(text).error().code) == "foreign-file-name");
+    CHECK(name(tlsrpt::parse_file_name(text).error().code) == "not-a-report-file-name");
   }
 }
 
@@ -496,7 +496,7 @@ TEST_CASE("file names: whatever the text, views and places lie inside, strict im
     CHECK(sink.all_inside);
     const auto strictly = tlsrpt::parse_file_name<tlsrpt::strict>(text);
     if (!found) {
-      CHECK(found.error().code == errc::foreign_file_name);
+      CHECK(found.error().code == errc::not_a_report_file_name);
       CHECK_FALSE(strictly.has_value());
       continue;
     }
@@ -650,7 +650,7 @@ static_assert(all_as_expected<subjects>());
 constexpr bool foreign_subjects_say_nothing() {
   for (std::string_view text : foreign_subjects)
     if (tlsrpt::parse_subject(text).error() !=
-        tlsrpt::diagnostic{errc::foreign_subject, {.in = tlsrpt::source::subject}, text})
+        tlsrpt::diagnostic{errc::not_a_report_subject, {.in = tlsrpt::source::subject}, text})
       return false;
   return true;
 }
@@ -675,7 +675,7 @@ TEST_CASE("Subjects: C-30 to C-33") {
   }
   for (std::string_view text : foreign_subjects) {
     CAPTURE(text);
-    CHECK(name(tlsrpt::parse_subject(text).error().code) == "foreign-subject");
+    CHECK(name(tlsrpt::parse_subject(text).error().code) == "not-a-report-subject");
   }
 }
 
@@ -840,7 +840,7 @@ TEST_CASE(
     CHECK(strictly.has_value() == std::regex_match(text, grammar));
     ++(strictly ? accepted : refused);
     if (!found) {
-      CHECK(found.error().code == errc::foreign_subject);
+      CHECK(found.error().code == errc::not_a_report_subject);
       CHECK_FALSE(strictly.has_value());
       ++foreign;
       continue;
@@ -939,11 +939,11 @@ constexpr domain_field_row domain_fields[] = {
     {" rcpt.example\r\n", "rcpt.example"},
     {"\r\n rcpt.example", "rcpt.example"},
     // QUIRKS 81 and its mails
-    {"RCPT.Example.", "RCPT.Example", {{{errc::domain_field_clothing, 0}}}},
-    {" rcpt.example (CFWS)", "rcpt.example", {{{errc::domain_field_clothing, 14}}}},
+    {"RCPT.Example.", "RCPT.Example", {{{errc::domain_field_decorated, 0}}}},
+    {" rcpt.example (CFWS)", "rcpt.example", {{{errc::domain_field_decorated, 14}}}},
     {"(a (b\\)) c)rcpt.example(d)",
      "rcpt.example",
-     {{{errc::domain_field_clothing, 0}, {errc::domain_field_clothing, 23}}}},
+     {{{errc::domain_field_decorated, 0}, {errc::domain_field_decorated, 23}}}},
     {" b\xc3\xbc"
      "cher.example",
      "b\xc3\xbc"
@@ -951,20 +951,20 @@ constexpr domain_field_row domain_fields[] = {
      {{{errc::u_label, 1}}}},
     {"a.example, b.example",
      "a.example",
-     {{{errc::domain_field_clothing, 9}, {errc::several_domains, 11}}}},
-    {"a.example A.EXAMPLE.", "a.example", {{{errc::domain_field_clothing, 10}}}},
-    {"<a.example>", "a.example", {{{errc::domain_field_clothing, 0}}}},
+     {{{errc::domain_field_decorated, 9}, {errc::several_domains, 11}}}},
+    {"a.example A.EXAMPLE.", "a.example", {{{errc::domain_field_decorated, 10}}}},
+    {"<a.example>", "a.example", {{{errc::domain_field_decorated, 0}}}},
     {"\"a.example\";",
      "a.example",
-     {{{errc::domain_field_clothing, 0}, {errc::domain_field_clothing, 11}}}},
+     {{{errc::domain_field_decorated, 0}, {errc::domain_field_decorated, 11}}}},
     {"postmaster@a.example", "a.example", {{{errc::domain_field_value, 0}}}},
     {"a.example; v=1",
      "a.example",
-     {{{errc::domain_field_clothing, 9}, {errc::domain_field_value, 11}}}},
+     {{{errc::domain_field_decorated, 9}, {errc::domain_field_value, 11}}}},
     {"a.example (open", "a.example", {{{errc::domain_field_value, 10}}}},
     {"", ""},
     {" \t", ""},
-    {"(only a comment)", "", {{{errc::domain_field_clothing, 0}}}},
+    {"(only a comment)", "", {{{errc::domain_field_decorated, 0}}}},
     {"(open a.example", ""},
     {"-", ""},
     {"[192.0.2.1]", ""},
@@ -1571,7 +1571,7 @@ TEST_CASE("the mails beside the repository, if there are some") {
       const auto found = tlsrpt::parse_subject(subject);
       if (subject.find("Report Domain:") == std::string::npos &&
           subject.find("Domain: ") == std::string::npos) {
-        CHECK(found.error().code == errc::foreign_subject);
+        CHECK(found.error().code == errc::not_a_report_subject);
         continue;
       }
       REQUIRE(found.has_value());
@@ -1598,7 +1598,7 @@ TEST_CASE("the mails beside the repository, if there are some") {
       REQUIRE(unfolded.has_value());
       const auto found = tlsrpt::parse_file_name(*unfolded);
       if (std::count(plain.begin(), plain.end(), '!') < 3) {
-        CHECK(found.error().code == errc::foreign_file_name);
+        CHECK(found.error().code == errc::not_a_report_file_name);
         continue;
       }
       if (plain.starts_with("=?")) continue;  // an encoded word: the mail reader's

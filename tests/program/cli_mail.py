@@ -161,9 +161,9 @@ class Output(MailTest):
     def test_findings_say_which_text_they_are_about(self):
         header = HEADER.replace(b'Report-ID: <', b'Report-ID: ').replace(b'.example>', b'.example').replace(
             b'Domain: example.com\nTLS', b'Domain: example.com. (us)\nTLS') + MULTIPART
-        line, = self.assert_report(mail(header=header), 'report-id-brackets', 'domain-field-clothing')
+        line, = self.assert_report(mail(header=header), 'report-id-brackets', 'domain-field-decorated')
         places = {found['code']: found['in'] for found in line['diagnostics']}
-        self.assertEqual(places, {'report-id-brackets': 'subject', 'domain-field-clothing': 'tls-report-domain'})
+        self.assertEqual(places, {'report-id-brackets': 'subject', 'domain-field-decorated': 'tls-report-domain'})
 
     def test_strict_judges_the_report(self):
         status, lines = show(mail(), '--strict')
@@ -266,7 +266,7 @@ class Parts(MailTest):
 
     def test_bounced_as_text(self):
         octets = b'From: mailer@example.com\nSubject: failed\n\nYour mail follows.\n\n' + mail()
-        self.assert_report(octets, 'foreign-subject', 'mail-boundary-missing', 'wrapper-type', part='2')
+        self.assert_report(octets, 'not-a-report-subject', 'mail-boundary-missing', 'wrapper-type', part='2')
 
     def test_several_reports(self):
         other = TEXT.replace(b'"Sender"', b'"Other"')
@@ -315,7 +315,7 @@ class Parts(MailTest):
                 (f'filename={NAME}.gz', ()), (f'filename = "{NAME}.gz" ;', ()),
                 (f'filename*0="{head}";\n filename*1="{tail}"', ()), (f"filename*=utf-8''{NAME.replace('!', '%21')}.gz", ()),
                 (f'filename="=?utf-8?Q?{NAME.replace("!", "=21")}.gz?="', ()), (f'filename="{head}\n {tail}"', ()),
-                (f'filename="../../{NAME}.gz"', ('file-name-path',)), (f'filename="{NAME}.gz', ('file-name-clothing',)),
+                (f'filename="../../{NAME}.gz"', ('file-name-path',)), (f'filename="{NAME}.gz', ('file-name-decorated',)),
                 (f'filename="{NAME.upper()}.GZ"', ())):
             octets = mail(HUMAN, b'Content-Disposition: attachment; ' + disposition.encode() + b'\n' + part(name=''))
             line, = self.assert_report(octets, *found)
@@ -635,7 +635,7 @@ class Limits(MailTest):
         status, lines = self.bounded(octets)
         self.assertEqual((status, len(lines), codes(lines[0]).count('several-domains')), (0, 1_000, 15))
         line, = self.bounded(mail(header=HEADER.replace(b': example.com\nTLS', b': ' + b'()' * 20_000 + b'\nTLS') + MULTIPART))[1]
-        self.assertEqual(codes(line).count('domain-field-clothing'), 16)
+        self.assertEqual(codes(line).count('domain-field-decorated'), 16)
 
     def test_what_is_repeated_for_each_report_is_short(self):
         header = HEADER.replace(b'Subject: ', b'Subject: ' + b'long ' * 10_000) + MULTIPART

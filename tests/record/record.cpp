@@ -77,7 +77,7 @@ constexpr example examples[] = {
     {"Ex-12",
      {"v=spf1 -all", "v=TLSRPTv1; rua=mailto:a@example.com"},
      {"a@example.com"},
-     {at{errc::foreign_txt_record, 0}},
+     {at{errc::other_txt_record, 0}},
      {}},
     {"Ex-13",
      {"v=TLSRPTv1 ; rua=mailto:a@example.com"},
@@ -909,9 +909,9 @@ TEST_CASE("rules are given after a sink or in its place") {
   const std::string_view rrset[] = {text, "v=spf1 -all"};
   CHECK(tlsrpt::select_record(rrset).has_value());
   CHECK(tlsrpt::select_record(rrset, accepted).error().code == errc::empty_field);
-  const auto alone = tlsrpt::rules().without(errc::foreign_txt_record);
+  const auto alone = tlsrpt::rules().without(errc::other_txt_record);
   CHECK(tlsrpt::select_record(rrset, alone).error() ==
-        tlsrpt::diagnostic{errc::foreign_txt_record,
+        tlsrpt::diagnostic{errc::other_txt_record,
                            {.element = 1, .in = tlsrpt::source::record_set},
                            "v=spf1 -all"});
   CHECK(found.empty());

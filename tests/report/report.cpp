@@ -360,7 +360,7 @@ TEST_CASE("B-18 to B-20, B-41 to B-47: the date-range") {
   CHECK(no_zone.found.all[0].path == "/date-range/start-datetime");
   const reading day = only(errc::date_only, range(good, R"("2026-11-22")"));
   CHECK(day.report.value().date_range.end_datetime.seconds == 1795391999);
-  only(errc::blank_for_t, range(R"("2026-11-22 00:00:00Z")", good));
+  only(errc::space_for_t, range(R"("2026-11-22 00:00:00Z")", good));
   CHECK(only(errc::hour_24, range(good, R"("2026-11-22T24:00:00Z")"))
             .report.value()
             .date_range.end_datetime.seconds == 1795392000);
@@ -588,7 +588,7 @@ TEST_CASE("B-48 to B-52, Q62 to Q66: addresses keep their text") {
     p.sending_mta_ip = ip;
     return p.text();
   };
-  const reading clothed = only(errc::ip_clothing, sender(R"("[2001:db8::1]")"));
+  const reading clothed = only(errc::ip_decorated, sender(R"("[2001:db8::1]")"));
   CHECK(clothed.failure().sending_mta_ip.address().has_value());
   CHECK(clothed.failure().sending_mta_ip.text == "[2001:db8::1]");
   const reading word = only(errc::unreadable_ip, sender(R"("unknown")"));

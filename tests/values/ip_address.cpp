@@ -19,7 +19,7 @@ static_assert(ip_address::parse("192.0.2.1") == ip_address::v4({192, 0, 2, 1}));
 static_assert(ip_address::parse("::1")->octets()[15] == 1);
 static_assert(to_text(*ip_address::parse("2001:DB8::12")) == "2001:db8::12");
 static_assert(!ip_address::parse("192.0.2.01"));
-static_assert(tlsrpt::read_ip_address("[IPv6:::1]").remark == errc::ip_clothing);
+static_assert(tlsrpt::read_ip_address("[IPv6:::1]").remark == errc::ip_decorated);
 static_assert(!tlsrpt::ip_view{}.address());
 
 std::string canonical(std::string_view text) {
@@ -146,14 +146,14 @@ TEST_CASE("B-52, Q65, Q66: clothing is taken off, anything else is no address") 
     errc remark;
   } const cases[] = {
       {"192.0.2.1", "192.0.2.1", errc::ok},
-      {"[192.0.2.1]", "192.0.2.1", errc::ip_clothing},
-      {"[2001:db8::1]", "2001:db8::1", errc::ip_clothing},
-      {"[IPv6:2001:db8::1]", "2001:db8::1", errc::ip_clothing},
-      {"ipv6:[2001:db8::1]", "2001:db8::1", errc::ip_clothing},
-      {"IPV6:2001:db8::1", "2001:db8::1", errc::ip_clothing},
-      {"fe80::1%eth0", "fe80::1", errc::ip_clothing},
-      {" 192.0.2.1\t", "192.0.2.1", errc::ip_clothing},
-      {"[fe80::1%25eth0.1]", "fe80::1", errc::ip_clothing},
+      {"[192.0.2.1]", "192.0.2.1", errc::ip_decorated},
+      {"[2001:db8::1]", "2001:db8::1", errc::ip_decorated},
+      {"[IPv6:2001:db8::1]", "2001:db8::1", errc::ip_decorated},
+      {"ipv6:[2001:db8::1]", "2001:db8::1", errc::ip_decorated},
+      {"IPV6:2001:db8::1", "2001:db8::1", errc::ip_decorated},
+      {"fe80::1%eth0", "fe80::1", errc::ip_decorated},
+      {" 192.0.2.1\t", "192.0.2.1", errc::ip_decorated},
+      {"[fe80::1%25eth0.1]", "fe80::1", errc::ip_decorated},
       {"fe80::1%", "", errc::unreadable_ip},
       {"fe80::1%eth0/64", "", errc::unreadable_ip},
       {"fe80::1%eth0, fe80::2", "", errc::unreadable_ip},

@@ -186,7 +186,7 @@ class file_name_reader {
     if (!has_time) return foreign();
 
     if (name != 0 && !gate_.pass(errc::file_name_path, text_.substr(0, name))) return false;
-    if (!clothing_.empty() && !gate_.pass(errc::file_name_clothing, clothing_)) return false;
+    if (!clothing_.empty() && !gate_.pass(errc::file_name_decorated, clothing_)) return false;
     return domain(parts_[0], found_.sender) && domain(parts_[1], found_.policy_domain) &&
            time(begin, found_.begin) && time(end, found_.end) && unique_id() && extension();
   }
@@ -195,7 +195,7 @@ class file_name_reader {
   constexpr const diagnostic& error() const noexcept { return gate_.error(); }
 
  private:
-  constexpr bool foreign() { return gate_.stop(errc::foreign_file_name, text_); }
+  constexpr bool foreign() { return gate_.stop(errc::not_a_report_file_name, text_); }
 
   /// False when there are not four or five parts.
   constexpr bool split(std::string_view name) noexcept {
@@ -396,7 +396,7 @@ class subject_reader {
   constexpr bool read() {
     find_sections(false);
     if (!has(subject_label::domain)) find_sections(true);
-    if (!is_report_subject()) return gate_.stop(errc::foreign_subject, text_);
+    if (!is_report_subject()) return gate_.stop(errc::not_a_report_subject, text_);
     if (!around(trim(text_.substr(0, sections_[0].at), whitespace_octet))) return false;
     for (std::size_t i = 0; i < count_; ++i)
       if (!section(i)) return false;
@@ -645,7 +645,7 @@ class domain_field_reader {
     if (fault == errc::domain_field_value) return gate_.stop(fault, word);
     if (is_address) {
       if (!gate_.pass(errc::domain_field_value, word)) return false;
-    } else if (found_.size() != word.size() && !gate_.pass(errc::domain_field_clothing, word)) {
+    } else if (found_.size() != word.size() && !gate_.pass(errc::domain_field_decorated, word)) {
       return false;
     }
     if (fault != errc::ok && !gate_.pass(fault, found_)) return false;
@@ -653,9 +653,9 @@ class domain_field_reader {
       if (!next_word(word)) return false;
       if (word.empty()) return true;
       const std::string_view other = undressed(word);
-      const errc code = other.empty()              ? errc::domain_field_clothing
+      const errc code = other.empty()              ? errc::domain_field_decorated
                         : !may_be_domain(other)    ? errc::domain_field_value
-                        : same_host(other, found_) ? errc::domain_field_clothing
+                        : same_host(other, found_) ? errc::domain_field_decorated
                                                    : errc::several_domains;
       if (!gate_.pass(code, word)) return false;
     }
@@ -678,7 +678,7 @@ class domain_field_reader {
         rest_ = {};
         return true;
       }
-      if (!gate_.pass(errc::domain_field_clothing, rest_.substr(0, comment))) return false;
+      if (!gate_.pass(errc::domain_field_decorated, rest_.substr(0, comment))) return false;
       rest_.remove_prefix(comment);
     }
     word = rest_.substr(0, 1 + until(rest_.substr(1), domain_end_octet).size());

@@ -239,7 +239,7 @@ constexpr ip_reading read_ip_address(std::string_view text) noexcept {
   if (has_zone) text = text.substr(0, zone);
   const auto address = ip_address::parse(text);
   if (!address || (has_zone && address->is_v4())) return {std::nullopt, errc::unreadable_ip};
-  return {address, errc::ip_clothing};
+  return {address, errc::ip_decorated};
 }
 
 }  // namespace tlsrpt

@@ -366,7 +366,7 @@ constexpr const std::string_view* pick_record(std::span<const std::string_view> 
     const std::string_view tag = record.substr(0, record.find(';'));
     const bool is_near = tag.size() < record.size() && tag.starts_with(record_version) &&
                          without_wsp({tag, 0}).text == record_version;
-    const errc code = is_near ? errc::discarded_record : errc::foreign_txt_record;
+    const errc code = is_near ? errc::discarded_record : errc::other_txt_record;
     if (is_near) hint = code;
     if (!gate.pass(code, where, record)) return nullptr;
   }

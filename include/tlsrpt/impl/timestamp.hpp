@@ -192,7 +192,7 @@ constexpr date_time_reading read_date_time(std::string_view text, day_end end) n
 
   if (!scan.take('T') && !scan.take('t')) {
     if (!scan.take(' ')) return unreadable;
-    remark(errc::blank_for_t);
+    remark(errc::space_for_t);
   }
   const int hour = scan.number(2);
   if (hour < 0 || hour > 24 || !scan.take(':')) return unreadable;

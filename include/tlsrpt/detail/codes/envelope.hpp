@@ -10,11 +10,11 @@ namespace tlsrpt::detail {
 
 // clang-format off
 inline constexpr code_row envelope_codes[] = {
-  {errc::foreign_file_name, grade::note, "foreign-file-name", "RFC 8460, 5.1",
+  {errc::not_a_report_file_name, grade::note, "not-a-report-file-name", "RFC 8460, 5.1",
    "The file name does not have the form of RFC 8460, so it says nothing about the report."},
   {errc::file_name_path, grade::warning, "file-name-path", "RFC 8460, 5.6",
    "The file name includes a path; the path is ignored."},
-  {errc::file_name_clothing, grade::violation, "file-name-clothing", "RFC 8460, 5.1",
+  {errc::file_name_decorated, grade::violation, "file-name-decorated", "RFC 8460, 5.1",
    "The file name contains whitespace or quotation marks, perhaps from folding."},
   {errc::file_name_domain, grade::violation, "file-name-domain", "RFC 8460, 5.1",
    "A domain in the file name is not a valid domain name."},
@@ -24,7 +24,7 @@ inline constexpr code_row envelope_codes[] = {
    "The unique-id of the file name is empty or has characters other than letters and digits."},
   {errc::file_name_extension, grade::violation, "file-name-extension", "RFC 8460, 5.1",
    "The file name does not end in .json or .json.gz."},
-  {errc::foreign_subject, grade::note, "foreign-subject", "RFC 8460, 5.3",
+  {errc::not_a_report_subject, grade::note, "not-a-report-subject", "RFC 8460, 5.3",
    "The Subject does not have the form of RFC 8460, so it says nothing about the report."},
   {errc::text_around_subject, grade::violation, "text-around-subject", "RFC 8460, 5.3",
    "The Subject has extra text before or after it, perhaps from a gateway."},
@@ -40,7 +40,7 @@ inline constexpr code_row envelope_codes[] = {
    "The Report-ID in the Subject has no \"@\", so it is not a message id."},
   {errc::report_id_characters, grade::violation, "report-id-characters", "RFC 5322, 3.6.4",
    "The Report-ID in the Subject has characters that a message id must not have."},
-  {errc::domain_field_clothing, grade::note, "domain-field-clothing", "RFC 8460, 5.3",
+  {errc::domain_field_decorated, grade::note, "domain-field-decorated", "RFC 8460, 5.3",
    "The domain in a header field is decorated with a comment, brackets, quotation marks or a trailing dot."},
   {errc::domain_field_value, grade::violation, "domain-field-value", "RFC 8460, 5.3",
    "The value of TLS-Report-Domain or TLS-Report-Submitter is not a domain."},

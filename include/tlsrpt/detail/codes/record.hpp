@@ -108,7 +108,7 @@ inline constexpr code_row record_codes[] = {
    "The fragment of the URI is ignored."},
   {errc::endpoints_cut, grade::warning, "endpoints-cut", "RFC 8460, 7",
    "There are more addresses than the limit; the rest are not used."},
-  {errc::foreign_txt_record, grade::note, "foreign-txt-record", "RFC 8460, 3",
+  {errc::other_txt_record, grade::note, "other-txt-record", "RFC 8460, 3",
    "The name has another TXT record; it is ignored."},
   {errc::smtputf8_address, grade::note, "smtputf8-address", "RFC 6068, 2",
    "The mail address needs SMTPUTF8, which not every sender supports."},

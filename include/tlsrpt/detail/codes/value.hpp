@@ -22,13 +22,13 @@ inline constexpr code_row value_codes[] = {
    "24:00:00 is not a valid time in RFC 3339; the next midnight is assumed."},
   {errc::zone_without_colon, grade::violation, "zone-without-colon", "RFC 3339, 5.6",
    "The time zone offset lacks its colon."},
-  {errc::blank_for_t, grade::warning, "blank-for-t", "RFC 3339, 5.6",
+  {errc::space_for_t, grade::warning, "space-for-t", "RFC 3339, 5.6",
    "A space separates date and time; it should be a \"T\"."},
   {errc::zero_date_time, grade::warning, "zero-date-time", "RFC 3339, 5.6",
    "The date-time is a program's zero value (0001-01-01), so the time is unknown."},
   {errc::unreadable_ip, grade::violation, "unreadable-ip", "RFC 8460, 4.4",
    "This is not an IP address; its text is kept."},
-  {errc::ip_clothing, grade::violation, "ip-clothing", "RFC 8460, 4.4",
+  {errc::ip_decorated, grade::violation, "ip-decorated", "RFC 8460, 4.4",
    "The IP address is decorated with brackets, a tag, a zone or whitespace, which do not belong there."},
 };
 // clang-format on

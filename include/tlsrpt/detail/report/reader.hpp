@@ -553,7 +553,7 @@ class report_reader {
   [[gnu::always_inline]] json_token ip_member(json_token token, field member, ip_view& ip) {
     const json_token next = string_member(token, member, ip.text);
     if (next == nullptr || !present(ip.text)) return next;
-    if (cares(errc::unreadable_ip) || cares(errc::ip_clothing)) {
+    if (cares(errc::unreadable_ip) || cares(errc::ip_decorated)) {
       std::array<std::uint8_t, 16> octets;
       if (!parse_ipv4(ip.text, octets.data()) && !parse_ipv6(ip.text, octets)) {
         const errc remark = read_ip_address(ip.text).remark;
