@@ -49,6 +49,7 @@ LABELS = {
     'record': 'record', 'domain': '`query_name()` of', 'report': 'report', 'consistency': 'consistency', 'octets': 'octets',
     'duplicate': 'a second report', 'limit': 'limit', 'in place': '`parse_in_place()`, octets after the text:',
     'inflater': 'gzip, and an inflater whose', 'visitor': 'a visitor whose', 'file name': 'file name',
+    'folded file name': '`unfold_file_name()` of',
     'subject': 'Subject', 'header field': 'TLS-Report-Domain:', 'wrapper': 'multipart and report-type', 'part': 'part',
     'envelope': 'envelope', 'policy': 'policy', 'tlsa': 'TLSA',
 }
@@ -108,7 +109,7 @@ def shown(kind, example, more, has_more):
     label = LABELS[kind]
     if kind == 'record' and not example:
         return 'no TXT record'
-    if kind == 'domain' and has_more:
+    if kind == 'folded file name':
         return f'{label} {literal(example)}, a buffer of {more} octets'
     if kind == 'envelope' and has_more:
         return f'{label} {literal(example)}, report without {literal(more)}'

@@ -13,14 +13,13 @@
 ///     tlsrpt-ext-value  = 1*(%x21-3A / %x3C / %x3E-7E)
 ///
 /// Views live as long as the text they were read from. All functions are constexpr, allocate
-/// nothing and do not throw, but for those that write to a std::string or to an output of yours.
+/// nothing and throw nothing but what a sink or an output of yours throws.
 
 #ifndef TLSRPT_HPP_RECORD
 #define TLSRPT_HPP_RECORD
 
 #include <concepts>
 #include <cstddef>
-#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,10 +47,11 @@ struct rua_view {
   /// fragment.
   constexpr std::string_view target() const noexcept;
 
-  /// mailto: writes the address with its percent triplets decoded (once) to `out`, as far as it
-  /// fits. Else copies target(), since an encoded octet of a URL must go out as it is (RFC 3986,
-  /// section 2.2). Returns the size needed.
-  constexpr std::size_t decode_to(std::span<char> out) const noexcept;
+  /// mailto: writes the address with its percent triplets decoded (once). Else writes target(),
+  /// since an encoded octet of a URL must go out as it is (RFC 3986, section 2.2). target().size()
+  /// octets are always enough.
+  template <text_output Out>
+  constexpr void decode_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>);
 };
 
 /// A field that RFC 8460 does not know; RFC 8460, section 3 has such fields ignored.
@@ -182,31 +182,35 @@ template <conformance C>
 requires(!diagnostic_sink<C>) constexpr result<record_view> select_record(
     std::span<const std::string_view> rrset, const C& conformance) noexcept;
 
-/// The strings of one TXT record put together with nothing between them (RFC 7208, section 3.3).
-/// The view is of the only part, or of `scratch`, whose text is replaced. Throws what
-/// std::string::append() throws.
-inline std::string_view join_strings(std::span<const std::string_view> parts, std::string& scratch);
+// What writes throws what its output throws, and is linear. On an error nothing is written.
 
-/// Writes the name to query, "_smtp._tls." and the domain without a trailing dot, to `out`.
-/// Errors: invalid_domain (with hint u_label when A-labels are needed), address_literal_domain,
-/// policy_domain_too_long, buffer_too_small. 253 octets are always enough. Linear.
-constexpr result<std::string_view> query_name(std::string_view policy_domain,
-                                              std::span<char> out) noexcept;
+/// Writes the strings of one TXT record with nothing between them (RFC 7208, section 3.3), as they
+/// have to be before anything reads them.
+template <text_output Out>
+constexpr void join_strings(Out&& out, std::span<const std::string_view> strings) noexcept(
+    detail::is_nothrow_output<Out>);
+
+/// Writes the name to query: "_smtp._tls." and the domain without a trailing dot, 253 octets at
+/// most. Errors: invalid_domain (with hint u_label when A-labels are needed),
+/// address_literal_domain, policy_domain_too_long.
+template <text_output Out>
+constexpr result<void> query_name(Out&& out, std::string_view policy_domain) noexcept(
+    detail::is_nothrow_output<Out>);
 
 /// Writes a record in its canonical form: one rua field, schemes in lower case, "," "!" ";" inside
-/// URIs encoded, extensions behind it. Returns its size. Nothing is written on an error:
-/// missing_rua without URIs, what is wrong with a URI (no_supported_endpoint for another scheme),
-/// extension_name, extension_value, record_too_long; where.element says which URI or extension it
-/// is. Throws what `out` throws. Linear.
+/// URIs encoded, extensions after it; max_record_bytes at most. Errors: missing_rua without URIs,
+/// what is wrong with a URI (no_supported_endpoint for another scheme), extension_name,
+/// extension_value, record_too_long; where.element is the index of the URI or extension then.
 template <text_output Out>
-result<std::size_t> write_record(Out&& out, std::span<const std::string_view> uris,
-                                 std::span<const extension_view> extensions = {});
+constexpr result<void> write_record(
+    Out&& out, std::span<const std::string_view> uris,
+    std::span<const extension_view> extensions = {}) noexcept(detail::is_nothrow_output<Out>);
 
 /// Writes a record for a zone file: quoted strings of at most 255 octets, a blank between them,
-/// with backslashes before quotes and backslashes (RFC 1035, section 5.1). Throws what `out`
-/// throws.
+/// with backslashes before quotes and backslashes (RFC 1035, section 5.1).
 template <text_output Out>
-void write_zone_strings(Out&& out, std::string_view record);
+constexpr void write_zone_strings(Out&& out,
+                                  std::string_view record) noexcept(detail::is_nothrow_output<Out>);
 
 }  // namespace tlsrpt
 

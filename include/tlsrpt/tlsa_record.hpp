@@ -10,8 +10,8 @@
 /// Locations: where.element is the index of the record in the array, where.offset counts octets
 /// inside that element, where.member is field::policy_string.
 ///
-/// Nothing is stored, allocated or thrown. Views live as long as the texts and, where they borrow a
-/// span, its array.
+/// Nothing is stored or allocated, and nothing thrown but by a sink or an output of yours. Views
+/// live as long as the texts and, where they borrow a span, its array.
 
 #ifndef TLSRPT_HPP_TLSA_RECORD
 #define TLSRPT_HPP_TLSA_RECORD
@@ -30,6 +30,7 @@
 #include <tlsrpt/detail/policy/steps.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/output.hpp>
 #include <tlsrpt/result.hpp>
 
 namespace tlsrpt {
@@ -80,9 +81,10 @@ struct tlsa_record_view {
   /// Whether the text is a record; else only `text` is set.
   constexpr bool readable() const noexcept { return !data.empty(); }
 
-  /// Writes the octets of the data to `out`, as far as they fit. Returns the size needed, 0 for
-  /// what is not readable.
-  constexpr std::size_t decode_to(std::span<std::byte> out) const noexcept;
+  /// Writes the octets of the data, data.size() / 2; none of what is not readable. Throws what
+  /// `out` throws.
+  template <text_output Out>
+  constexpr void decode_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>);
 };
 
 /// Reads one record. Not readable are texts without three numbers from 0 to 255, or known

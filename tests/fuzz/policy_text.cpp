@@ -120,8 +120,9 @@ void check_tlsa(std::string_view text, const std::vector<std::string_view>& reco
     HOLDS(tlsrpt::tlsa_order(record_text, record_text) == 0);
     if (!record->readable()) continue;
     HOLDS(fuzz::lies_within(record->data, record_text) && record->data.size() % 2 == 0);
-    std::vector<std::byte> octets(record->data.size() / 2);
-    HOLDS(record->decode_to(octets) == octets.size() && record->decode_to({}) == octets.size());
+    std::vector<std::byte> octets;
+    record->decode_to(octets);
+    HOLDS(octets.size() == record->data.size() / 2);
     // Written in its canonical form it is the same record, without a finding.
     std::string canonical = std::to_string(static_cast<int>(record->usage)) + ' ' +
                             std::to_string(static_cast<int>(record->selector)) + ' ' +

@@ -397,12 +397,17 @@ TEST_CASE("G-01: Ex-01 to Ex-50 in both modes, with code, octet and grade of eac
 }
 
 TEST_CASE("Ex-06, Ex-07, A-11, A-12: strings are joined before anything is looked at") {
-  std::string scratch;
   const std::string_view parts[] = {"v=TLS", "RPTv1;rua=mailto:tls-rep", "orts@example.com"};
-  CHECK(endpoints(tlsrpt::join_strings(parts, scratch)) == list{"tls-reports@example.com"});
-  const std::string_view one[] = {"v=TLSRPTv1;"};
-  CHECK(tlsrpt::join_strings(one, scratch).data() == one[0].data());
-  CHECK(tlsrpt::join_strings({}, scratch).empty());
+  std::string text;
+  tlsrpt::join_strings(text, parts);
+  CHECK(endpoints(text) == list{"tls-reports@example.com"});
+  char room[10];
+  tlsrpt::span_output out(room);
+  tlsrpt::join_strings(out, parts);
+  CHECK(out.text() == "v=TLSRPTv1");
+  CHECK(out.size() == text.size());
+  tlsrpt::join_strings(text, {});
+  CHECK(text.size() == out.size());
 }
 
 TEST_CASE("A-16 to A-21: picking the record among the TXT records") {
@@ -583,17 +588,20 @@ TEST_CASE("the ranges are forward ranges, and a record is little more than its t
   CHECK(record->text().data() == text.data());
 }
 
-TEST_CASE("decode_to writes no more than fits and says what is needed") {
+TEST_CASE("decode_to decodes addresses, and nothing else, to any output") {
   const tlsrpt::rua_view rua{"mailto:a%2Cb%21@c.example?x=y", uri_scheme::mailto};
-  char buffer[20] = {};
-  CHECK(rua.decode_to(buffer) == 14);
-  CHECK(std::string_view(buffer, 14) == "a,b!@c.example");
+  std::string text = "to ";
+  rua.decode_to(text);
+  CHECK(text == "to a,b!@c.example");
   char small[3] = {};
-  CHECK(rua.decode_to(std::span(small, 2)) == 14);
+  tlsrpt::span_output out(std::span(small, 2));
+  rua.decode_to(out);
+  CHECK(out.size() == 14);
   CHECK(std::string_view(small, 3) == std::string_view("a,\0", 3));
   const tlsrpt::rua_view https{"https://a.example/%3B#f", uri_scheme::https};
-  CHECK(https.decode_to(buffer) == 21);
-  CHECK(std::string_view(buffer, 20) == "https://a.example/%3");
+  std::vector<char> octets;
+  https.decode_to(octets);
+  CHECK(std::string_view(octets.data(), octets.size()) == "https://a.example/%3B");
 }
 
 TEST_CASE("decode_to leaves a percent sign alone that begins no triplet") {
@@ -604,41 +612,55 @@ TEST_CASE("decode_to leaves a percent sign alone that begins no triplet") {
   for (const tlsrpt::rua_view& rua : record->rua()) {
     // To the octet, so that AddressSanitizer sees a read behind the end.
     const std::vector<char> uri(rua.uri.begin(), rua.uri.end());
-    char buffer[20];
     const tlsrpt::rua_view copy{{uri.data(), uri.size()}, rua.scheme};
-    decoded += std::string(buffer, copy.decode_to(buffer)) + ' ';
+    copy.decode_to(decoded);
+    decoded += ' ';
   }
   CHECK(decoded == "a@c.example %4 b%4zA% ");
 }
 
 TEST_CASE("A-01, A-05 to A-07: the name to query") {
-  char buffer[253];
-  CHECK(*tlsrpt::query_name("example.com.", buffer) == "_smtp._tls.example.com");
+  const auto written = [](std::string_view domain) {
+    std::string name = "at ";
+    const auto done = tlsrpt::query_name(name, domain);
+    if (!done) CHECK(name == "at ");
+    return name;
+  };
+  const auto error = [](std::string_view domain) {
+    std::string name;
+    return tlsrpt::query_name(name, domain).error();
+  };
+  CHECK(written("example.com.") == "at _smtp._tls.example.com");
   const std::string label(60, 'a');
   const std::string longest = label + '.' + label + '.' + label + '.' + std::string(59, 'b');
   CHECK(longest.size() == 242);
-  CHECK(tlsrpt::query_name(longest, buffer).value().size() == 253);
-  CHECK(tlsrpt::query_name(longest + 'b', buffer).error().code == errc::policy_domain_too_long);
-  CHECK(tlsrpt::query_name("[192.0.2.1]", buffer).error().code == errc::address_literal_domain);
-  CHECK(tlsrpt::query_name("b\xc3\xbc"
-                           "cher.example",
-                           buffer)
-            .error()
+  CHECK(written(longest).size() == 3 + 253);
+  CHECK(error(longest + 'b') == tlsrpt::diagnostic{errc::policy_domain_too_long,
+                                                   {.offset = 242, .in = tlsrpt::source::domain},
+                                                   longest + 'b'});
+  CHECK(error("[192.0.2.1]").code == errc::address_literal_domain);
+  CHECK(error("b\xc3\xbc"
+              "cher.example")
             .hint == errc::u_label);
-  CHECK(tlsrpt::query_name("", buffer).error().code == errc::invalid_domain);
-  CHECK(tlsrpt::query_name("a..b", buffer).error().code == errc::invalid_domain);
-  CHECK(tlsrpt::query_name("a.b", std::span(buffer, 13)).error().code == errc::buffer_too_small);
-  CHECK(tlsrpt::query_name("a.b", std::span(buffer, 14)).has_value());
+  CHECK(error("").code == errc::invalid_domain);
+  CHECK(error("a..b").code == errc::invalid_domain);
+  CHECK(written("a..b") == "at ");
+  char room[14];
+  tlsrpt::span_output exact(room), small(std::span(room, 13));
+  CHECK(tlsrpt::query_name(exact, "a.b").has_value());
+  CHECK(exact.text() == "_smtp._tls.a.b");
+  CHECK(tlsrpt::query_name(small, "a.b").has_value());
+  CHECK_FALSE(small.fits());
+  CHECK(small.size() == 14);
 }
 
 TEST_CASE("A-43: canonical output, read back") {
   auto written = [](std::vector<std::string_view> uris,
                     std::vector<tlsrpt::extension_view> extensions = {}) {
     std::string out;
-    const auto size = tlsrpt::write_record(out, uris, extensions);
-    if (!size) CHECK(out.empty());
-    if (size) CHECK(*size == out.size());
-    return size ? out : std::string(name(size.error().code));
+    const auto done = tlsrpt::write_record(out, uris, extensions);
+    if (!done) CHECK(out.empty());
+    return done ? out : std::string(name(done.error().code));
   };
   CHECK(written({"MailTo:a,b!;@c.example", "HTTPS://x.example/a%2cb%3bc%7E"}, {{"x", "1"}}) ==
         "v=TLSRPTv1; rua=mailto:a%2Cb%21%3B@c.example,https://x.example/a%2Cb%3Bc%7E; x=1");
@@ -659,6 +681,35 @@ TEST_CASE("A-43: canonical output, read back") {
     CHECK(tlsrpt::parse_record<tlsrpt::strict>(text).has_value());
     CHECK(endpoints(text).size() == uris.size());
   }
+}
+
+TEST_CASE("A-43: an error of the writer says where") {
+  using tlsrpt::extension_view;
+  using tlsrpt::source;
+  const auto place = [](std::vector<std::string_view> uris,
+                        std::vector<extension_view> extensions = {}) {
+    std::string out;
+    return tlsrpt::write_record(out, uris, extensions).error().where;
+  };
+  const std::string_view good = "mailto:a@b.example";
+  CHECK(place({}) == tlsrpt::location{.in = source::record});
+  CHECK(place({good, "mailto:a@b\x01"}) ==
+        tlsrpt::location{.offset = 10, .element = 1, .in = source::record});
+  CHECK(place({good}, {{"x", "1"}, {"x y", "1"}}) ==
+        tlsrpt::location{.offset = 1, .element = 1, .in = source::record});
+  CHECK(place({good}, {{"RUA", "1"}}) ==
+        tlsrpt::location{.offset = 3, .element = 0, .in = source::record});
+  CHECK(place({good}, {{"x", "1;"}}) ==
+        tlsrpt::location{.offset = 1, .element = 0, .in = source::record});
+  const std::string head = "v=TLSRPTv1; rua=mailto:a@b.example; x=", value(4096 - head.size(), 'a');
+  std::string out;
+  const extension_view longest[] = {{"x", value}};
+  REQUIRE(tlsrpt::write_record(out, std::span(&good, 1), longest).has_value());
+  CHECK(out.size() == 4096);
+  const std::string above = value + 'a';
+  CHECK(place({good}, {{"x", above}}) == tlsrpt::location{.offset = 4096, .in = source::record});
+  const std::string long_uri = "mailto:a@" + std::string(4096, 'b');
+  CHECK(place({long_uri}).element == 0);
 }
 
 TEST_CASE("A-44: strings of at most 255 octets for a zone file") {

@@ -151,10 +151,9 @@ void print_endpoints(std::string_view txt, std::ostream& out) {
 //! [select_record]
 /// What to query for a domain, and what to do with all TXT records that come back.
 tlsrpt::result<tlsrpt::record_view> find_record(std::span<const std::string_view> txt_records) {
-  std::array<char, 256> buffer;
-  const auto query = tlsrpt::query_name("example.com", buffer);  // "_smtp._tls.example.com"
-  if (!query) return query.error();
-  // ... query TXT records at *query ...
+  std::string query;  // "_smtp._tls.example.com"
+  if (const auto named = tlsrpt::query_name(query, "example.com"); !named) return named.error();
+  // ... query TXT records at `query` ...
   return tlsrpt::select_record(txt_records);
 }
 //! [select_record]
@@ -194,13 +193,11 @@ bool may_receive(const tlsrpt::policy_head_view& policy, std::string_view host) 
   return sts && (sts->mode().value != tlsrpt::sts_mode::enforce || sts->matches(host));
 }
 
-/// The octets of the digest in a TLSA record with SHA2-256.
-std::optional<std::array<std::byte, 32>> digest_of(std::string_view record) {
-  const auto tlsa = tlsrpt::parse_tlsa_record(record);
-  std::array<std::byte, 32> digest;
-  if (!tlsa || tlsa->matching_type != tlsrpt::tlsa_matching_type::sha2_256 ||
-      tlsa->decode_to(digest) != digest.size())
-    return std::nullopt;
+/// The octets of the digest in a TLSA record with SHA2-256; none for other records.
+std::vector<std::byte> digest_of(std::string_view record) {
+  const auto tlsa = tlsrpt::parse_tlsa_record(record, tlsrpt::strict{});
+  std::vector<std::byte> digest;
+  if (tlsa && tlsa->matching_type == tlsrpt::tlsa_matching_type::sha2_256) tlsa->decode_to(digest);
   return digest;
 }
 //! [policy_text]
@@ -485,9 +482,9 @@ TEST_CASE("examples of what stands in and around reports") {
   CHECK(may_receive(report.policies[0], "mx.example.com"));
   CHECK_FALSE(may_receive(report.policies[0], "mx.example.net"));
   const auto digest = digest_of("3 1 1 " + std::string(62, '0') + "2a");
-  REQUIRE(digest.has_value());
-  CHECK((*digest)[31] == std::byte{0x2a});
-  CHECK_FALSE(digest_of("3 1 1 2a").has_value());
+  REQUIRE(digest.size() == 32);
+  CHECK(digest[31] == std::byte{0x2a});
+  CHECK(digest_of("3 1 2 2a").empty());
 
   const std::string_view file_name = "sender.example!example.com!1795305600!1795391999.json";
   CHECK(domain_of(report, file_name, "").empty());  // the report says it

@@ -21,11 +21,12 @@ constexpr std::string_view rua_view::target() const noexcept {
   return detail::endpoint_of(uri).target;
 }
 
-constexpr std::size_t rua_view::decode_to(std::span<char> out) const noexcept {
-  const std::string_view text = target();
-  if (scheme == uri_scheme::mailto) return detail::percent_decode(text, out.data(), out.size());
-  std::copy_n(text.begin(), std::min(text.size(), out.size()), out.begin());
-  return text.size();
+template <text_output Out>
+constexpr void rua_view::decode_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>) {
+  if (scheme == uri_scheme::mailto)
+    detail::put_decoded(out, target());
+  else
+    detail::put(out, target());
 }
 
 namespace detail {
@@ -414,16 +415,15 @@ requires(!diagnostic_sink<C>) constexpr result<record_view> select_record(
   return select_record(rrset, ignore_diagnostics{}, conformance);
 }
 
-inline std::string_view join_strings(std::span<const std::string_view> parts,
-                                     std::string& scratch) {
-  if (parts.size() == 1) return parts[0];
-  scratch.clear();
-  for (std::string_view part : parts) scratch.append(part);
-  return scratch;
+template <text_output Out>
+constexpr void join_strings(Out&& out, std::span<const std::string_view> strings) noexcept(
+    detail::is_nothrow_output<Out>) {
+  for (std::string_view string : strings) detail::put(out, string);
 }
 
-constexpr result<std::string_view> query_name(std::string_view policy_domain,
-                                              std::span<char> out) noexcept {
+template <text_output Out>
+constexpr result<void> query_name(Out&& out, std::string_view policy_domain) noexcept(
+    detail::is_nothrow_output<Out>) {
   constexpr std::string_view prefix = "_smtp._tls.";
   constexpr std::size_t longest = 253 - prefix.size();
   if (policy_domain.starts_with('['))
@@ -436,49 +436,67 @@ constexpr result<std::string_view> query_name(std::string_view policy_domain,
         errc::policy_domain_too_long, {.offset = longest, .in = source::domain}, policy_domain};
   if (!is_host_name(domain))
     return diagnostic{errc::invalid_domain, {.in = source::domain}, policy_domain};
-  const std::size_t size = prefix.size() + domain.size();
-  if (out.size() < size) return diagnostic{errc::buffer_too_small};
-  std::copy(domain.begin(), domain.end(), std::copy(prefix.begin(), prefix.end(), out.begin()));
-  return std::string_view(out.data(), size);
+  detail::put(out, prefix);
+  detail::put(out, domain);
+  return {};
 }
 
 namespace detail {
 
-/// Hands `uri` to write(std::string_view) piece by piece in canonical form.
-template <class Write>
-void write_canonical_uri(std::string_view uri, Write&& write) {
+/// Adds `uri`, which can be written, in canonical form.
+template <class Out>
+constexpr void put_canonical_uri(Out& out, std::string_view uri) noexcept(is_nothrow_output<Out>) {
   const std::size_t scheme_size = scheme_of(uri).size();
   for (std::size_t i = 0; i < uri.size(); ++i) {
-    const char lower = lower_case(uri[i]);
     switch (uri[i]) {
       case ',':
-        write("%2C");
+        put(out, "%2C");
         break;
       case '!':
-        write("%21");
+        put(out, "%21");
         break;
       case ';':
-        write("%3B");
+        put(out, "%3B");
         break;
       case ' ':
       case '\t':
-        break;  // What can be written has blanks behind its scheme at most.
+        break;  // What can be written has whitespace after its scheme at most.
       default:
-        if (uri.substr(i).size() >= 3 && equals_folded(uri.substr(i, 3), "%2c")) {
-          write("%2C");
+        if (equals_folded(uri.substr(i, 3), "%2c")) {
+          put(out, "%2C");
           i += 2;
-        } else if (uri.substr(i).size() >= 3 && equals_folded(uri.substr(i, 3), "%3b")) {
-          write("%3B");
+        } else if (equals_folded(uri.substr(i, 3), "%3b")) {
+          put(out, "%3B");
           i += 2;
         } else {
-          write(std::string_view(i < scheme_size ? &lower : &uri[i], 1));
+          put(out, i < scheme_size ? lower_case(uri[i]) : uri[i]);
         }
     }
   }
 }
 
+/// Adds a record of parts that can be written.
+template <class Out>
+constexpr void put_record(
+    Out& out, std::span<const std::string_view> uris,
+    std::span<const extension_view> extensions) noexcept(is_nothrow_output<Out>) {
+  put(out, record_version);
+  std::string_view before = "; rua=";
+  for (std::string_view uri : uris) {
+    put(out, before);
+    put_canonical_uri(out, uri);
+    before = ",";
+  }
+  for (const extension_view& extension : extensions) {
+    put(out, "; ");
+    put(out, extension.name);
+    put(out, '=');
+    put(out, extension.value);
+  }
+}
+
 /// What forbids writing `uri`; errc::ok when nothing does. "," "!" ";" will be encoded.
-inline remark find_unwritable(std::string_view uri) noexcept {
+constexpr remark find_unwritable(std::string_view uri) noexcept {
   char encodable[max_record_bytes];
   if (uri.size() > sizeof encodable) return {errc::record_too_long, 0};
   for (std::size_t i = 0; i < uri.size(); ++i)
@@ -489,53 +507,49 @@ inline remark find_unwritable(std::string_view uri) noexcept {
   return {};
 }
 
+/// What forbids writing `extension`, with the offset in its name or its value.
+constexpr remark find_unwritable(const extension_view& extension) noexcept {
+  const std::size_t in_name = find_name_fault(extension.name);
+  if (in_name != std::string_view::npos) return {errc::extension_name, in_name};
+  if (equals_folded(extension.name, "rua")) return {errc::extension_name, extension.name.size()};
+  const std::size_t in_value = find_value_fault(extension.value);
+  if (in_value != std::string_view::npos) return {errc::extension_value, in_value};
+  return {};
+}
+
+/// The first of `parts` that cannot be written.
+template <class Part>
+constexpr result<void> check_writable(std::span<const Part> parts) noexcept {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const remark found = find_unwritable(parts[i]);
+    if (found.code != errc::ok)
+      return diagnostic{
+          found.code,
+          {.offset = found.offset, .element = static_cast<std::uint32_t>(i), .in = source::record}};
+  }
+  return {};
+}
+
 }  // namespace detail
 
 template <text_output Out>
-result<std::size_t> write_record(Out&& out, std::span<const std::string_view> uris,
-                                 std::span<const extension_view> extensions) {
-  const auto fault = [](errc code, std::size_t offset, std::size_t element) {
-    return diagnostic{code, {.offset = offset, .element = static_cast<std::uint32_t>(element)}};
-  };
-  if (uris.empty()) return diagnostic{errc::missing_rua};
-  std::size_t size = 0;
-  const auto count = [&size](std::string_view text) { size += text.size(); };
-  const auto append = [&out](std::string_view text) { detail::put(out, text); };
-  const auto write_all = [&](auto&& write) {
-    write(detail::record_version);
-    write("; rua=");
-    for (std::size_t i = 0; i < uris.size(); ++i) {
-      if (i != 0) write(",");
-      detail::write_canonical_uri(uris[i], write);
-    }
-    for (const extension_view& extension : extensions) {
-      write("; ");
-      write(extension.name);
-      write("=");
-      write(extension.value);
-    }
-  };
-  for (std::size_t i = 0; i < uris.size(); ++i) {
-    const detail::remark found = detail::find_unwritable(uris[i]);
-    if (found.code != errc::ok) return fault(found.code, found.offset, i);
-  }
-  for (std::size_t i = 0; i < extensions.size(); ++i) {
-    const auto& [name, value] = extensions[i];
-    const std::size_t in_name = detail::find_name_fault(name);
-    if (in_name != std::string_view::npos || detail::equals_folded(name, "rua"))
-      return fault(errc::extension_name, std::min(in_name, name.size()), i);
-    const std::size_t in_value = detail::find_value_fault(value);
-    if (in_value != std::string_view::npos) return fault(errc::extension_value, in_value, i);
-  }
-  write_all(count);
-  if (size > max_record_bytes)
-    return diagnostic{errc::record_too_long, {.offset = max_record_bytes}};
-  write_all(append);
-  return size;
+constexpr result<void> write_record(
+    Out&& out, std::span<const std::string_view> uris,
+    std::span<const extension_view> extensions) noexcept(detail::is_nothrow_output<Out>) {
+  if (uris.empty()) return diagnostic{errc::missing_rua, {.in = source::record}};
+  if (const auto checked = detail::check_writable(uris); !checked) return checked;
+  if (const auto checked = detail::check_writable(extensions); !checked) return checked;
+  span_output counted({});
+  detail::put_record(counted, uris, extensions);
+  if (counted.size() > max_record_bytes)
+    return diagnostic{errc::record_too_long, {.offset = max_record_bytes, .in = source::record}};
+  detail::put_record(out, uris, extensions);
+  return {};
 }
 
 template <text_output Out>
-void write_zone_strings(Out&& out, std::string_view record) {
+constexpr void write_zone_strings(Out&& out, std::string_view record) noexcept(
+    detail::is_nothrow_output<Out>) {
   constexpr std::size_t longest = 255;
   do {
     const std::string_view piece = record.substr(0, longest);

@@ -54,12 +54,12 @@ constexpr std::string_view name(tlsa_matching_type type) noexcept {
   return detail::find_mnemonic(detail::tlsa_matching_types, static_cast<std::uint8_t>(type));
 }
 
-constexpr std::size_t tlsa_record_view::decode_to(std::span<std::byte> out) const noexcept {
-  const std::size_t size = data.size() / 2;
-  for (std::size_t i = 0; i < std::min(size, out.size()); ++i)
-    out[i] = static_cast<std::byte>(detail::hex_value(data[2 * i]) << 4 |
-                                    detail::hex_value(data[2 * i + 1]));
-  return size;
+template <text_output Out>
+constexpr void tlsa_record_view::decode_to(Out&& out) const
+    noexcept(detail::is_nothrow_output<Out>) {
+  for (std::size_t i = 0; i + 1 < data.size(); i += 2)
+    detail::put(
+        out, static_cast<char>(detail::hex_value(data[i]) << 4 | detail::hex_value(data[i + 1])));
 }
 
 namespace detail {

@@ -17,10 +17,12 @@
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/fold.hpp>
 #include <tlsrpt/detail/text/number.hpp>
+#include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/detail/text/words.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/limits.hpp>
+#include <tlsrpt/output.hpp>
 #include <tlsrpt/uri_scheme.hpp>
 
 namespace tlsrpt::detail {
@@ -92,20 +94,19 @@ constexpr remark find_uri_fault(std::string_view uri) noexcept {
   return {};
 }
 
-/// Decodes percent triplets to at most `room` octets of `out`, and returns how many octets there
-/// are. A "%" that begins no triplet, as in elements that are not usable, stays as it is.
-constexpr std::size_t percent_decode(std::string_view text, char* out, std::size_t room) noexcept {
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < text.size(); ++i, ++size) {
+/// Adds a text with its percent triplets decoded. A "%" that begins no triplet, as in elements that
+/// are not usable, stays as it is.
+template <class Out>
+constexpr void put_decoded(Out& out, std::string_view text) noexcept(is_nothrow_output<Out>) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
     if (c == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
         hex_value(text[i + 2]) >= 0) {
       c = static_cast<char>(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2]));
       i += 2;
     }
-    if (size < room) out[size] = c;
+    put(out, c);
   }
-  return size;
 }
 
 /// The address of a mailto URI whose octets are right; `begin` is its offset in the URI.
@@ -128,9 +129,12 @@ constexpr void examine_mail_address(std::string_view address, std::size_t begin,
     return;
   }
   std::string_view domain = address.substr(at + 1);
-  char decoded[max_record_bytes];
-  if (domain.find('%') != std::string_view::npos)
-    domain = {decoded, std::min(percent_decode(domain, decoded, sizeof decoded), sizeof decoded)};
+  char room[max_record_bytes];
+  if (domain.find('%') != std::string_view::npos) {
+    span_output decoded(room);
+    put_decoded(decoded, domain);
+    domain = decoded.text();
+  }
   if (!is_mail_domain(domain)) {
     found.fault = {errc::mail_address, begin + at + 1};
     return;
