@@ -4,6 +4,7 @@
 #ifndef TLSRPT_HPP_CANONICAL
 #define TLSRPT_HPP_CANONICAL
 
+#include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/digest.hpp>
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/output.hpp>

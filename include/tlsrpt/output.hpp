@@ -13,8 +13,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
-
-#include <tlsrpt/detail/text/put.hpp>
+#include <type_traits>
 
 namespace tlsrpt {
 
@@ -22,8 +21,15 @@ namespace tlsrpt {
 /// append(std::string_view), or push_back() for octets of any type, as std::vector<std::byte> has
 /// it. The first of these is used.
 template <class Out>
-concept text_output =
-    detail::appends_octets<Out> || detail::appends_text<Out> || detail::pushes_octets<Out>;
+concept text_output = requires(std::remove_reference_t<Out>& out, std::string_view text) {
+  out.append(text.data(), text.size());
+}
+|| requires(std::remove_reference_t<Out>& out, std::string_view text) { out.append(text); }
+|| requires(std::remove_reference_t<Out>& out,
+            typename std::remove_reference_t<Out>::value_type octet) {
+  out.push_back(octet);
+  requires sizeof octet == 1;
+};
 
 /// An output of fixed size. Writes as far as the octets fit and counts those that are needed, so
 /// that a second try can succeed; with an empty span it only counts.

@@ -13,6 +13,7 @@
 #include <tlsrpt/detail/record/uri.hpp>
 #include <tlsrpt/detail/text/edit_distance.hpp>
 #include <tlsrpt/detail/text/field_name.hpp>
+#include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/hostname.hpp>
 
 namespace tlsrpt {

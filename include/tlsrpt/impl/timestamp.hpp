@@ -11,6 +11,7 @@
 #include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/number.hpp>
+#include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/detail/text/words.hpp>
 

@@ -12,44 +12,34 @@
 namespace tlsrpt::detail {
 
 template <class Out>
-concept appends_octets = requires(std::remove_reference_t<Out>& out, std::string_view text) {
+inline constexpr bool takes_octets = requires(Out& out, std::string_view text) {
   out.append(text.data(), text.size());
 };
-
 template <class Out>
-concept appends_text = requires(std::remove_reference_t<Out>& out, std::string_view text) {
+inline constexpr bool takes_text = requires(Out& out, std::string_view text) {
   out.append(text);
 };
 
 template <class Out>
-concept pushes_octets = requires(std::remove_reference_t<Out>& out,
-                                 typename std::remove_reference_t<Out>::value_type octet) {
-  out.push_back(octet);
-  requires sizeof octet == 1;
-};
-
-template <class Out>
 constexpr bool is_nothrow_put() noexcept {
-  using output = std::remove_reference_t<Out>;
-  if constexpr (appends_octets<output>)
-    return noexcept(
-        std::declval<output&>().append(static_cast<const char*>(nullptr), std::size_t{}));
-  else if constexpr (appends_text<output>)
-    return noexcept(std::declval<output&>().append(std::string_view()));
+  if constexpr (takes_octets<Out>)
+    return noexcept(std::declval<Out&>().append(static_cast<const char*>(nullptr), std::size_t{}));
+  else if constexpr (takes_text<Out>)
+    return noexcept(std::declval<Out&>().append(std::string_view()));
   else
-    return noexcept(std::declval<output&>().push_back(typename output::value_type{}));
+    return noexcept(std::declval<Out&>().push_back(typename Out::value_type{}));
 }
 
 /// Whether adding to an output throws nothing; as for a span_output.
 template <class Out>
-inline constexpr bool is_nothrow_output = is_nothrow_put<Out>();
+inline constexpr bool is_nothrow_output = is_nothrow_put<std::remove_reference_t<Out>>();
 
 /// Adds a text to an output.
 template <class Out>
 constexpr void put(Out& out, std::string_view text) noexcept(is_nothrow_output<Out>) {
-  if constexpr (appends_octets<Out>)
+  if constexpr (takes_octets<Out>)
     out.append(text.data(), text.size());
-  else if constexpr (appends_text<Out>)
+  else if constexpr (takes_text<Out>)
     out.append(text);
   else
     for (char c : text) out.push_back(static_cast<typename Out::value_type>(c));
