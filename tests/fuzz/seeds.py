@@ -47,6 +47,7 @@ def from_documents():
         yield 'report', octets
         if 'broken' not in name:
             yield 'report_structure', octets
+            yield 'consistency', octets
         if name.endswith('.gz'):
             yield 'gzip', octets
         try:
