@@ -1,7 +1,7 @@
 /// @file
 /// The names and envelopes of reports (RFC 8460, section 5): file names, Subjects, the header
-/// fields TLS-Report-Domain and TLS-Report-Submitter, media types, and how duplicates are told.
-/// Needs nothing but the standard library.
+/// fields TLS-Report-Domain and TLS-Report-Submitter, media types, and how duplicates are
+/// recognised. Needs nothing but the standard library.
 ///
 ///     filename       = sender "!" policy-domain "!" begin-timestamp "!" end-timestamp
 ///                      [ "!" unique-id ] "." extension
@@ -12,9 +12,9 @@
 ///                      %s"Submitter:" FWS domain-name FWS
 ///                      %s"Report-ID:" FWS "<" id-left "@" id-right ">" [CFWS]
 ///
-/// All of this is a hint: the report's body decides (RFC 8460, section 5.6), and nobody vouches for
-/// any of it unless the mail was authenticated. So an error here means that a name or a header
-/// field says nothing, never that a report is lost. Views live as long as the text they were read
+/// All of this is a hint: the report's body decides (RFC 8460, section 5.6), and none of it
+/// is trustworthy unless the mail was authenticated. An error means that the name or field carries
+/// no information, not that the report is unusable. Views live as long as the text they were read
 /// from; offsets count from its start. All functions are constexpr, allocate nothing, and take time
 /// linear in the text.
 
@@ -47,25 +47,26 @@ struct file_name_view {
   std::string_view policy_domain{};     ///< The domain that the report is about.
   std::optional<std::int64_t> begin{};  ///< Seconds since 1970-01-01T00:00:00Z.
   std::optional<std::int64_t> end{};    ///< Seconds since 1970-01-01T00:00:00Z.
-  std::string_view unique_id{};         ///< Tells apart reports about the same time.
+  std::string_view unique_id{};         ///< Distinguishes reports about the same time.
   bool is_gzip = false;                 ///< Whether the extension says gzip.
 
   friend constexpr bool operator==(const file_name_view&, const file_name_view&) = default;
 };
 
-/// Reads a file name. A path in front is skipped; the name is a hint and must never be used as a
-/// path. Blanks and quotation marks around the parts are skipped; those inside a part stay there,
-/// see unfold_file_name(). Another extension, as copies and other senders have it, is ignored. A
-/// domain is handed out as written, though it may be none (errc::file_name_domain, errc::u_label);
-/// a time that cannot be read or does not fit is absent (errc::file_name_timestamp).
-/// Errors: not_a_report_file_name when this is not such a name, and violations `C` does not accept.
+/// Reads a file name. A leading path is skipped; the name is a hint and must never be used as a
+/// path. Whitespace and quotation marks around the parts are skipped; those inside a part stay
+/// there, see unfold_file_name(). Another extension, as copies and other senders have it, is
+/// ignored. A domain is returned as written, even if it is not one (errc::file_name_domain,
+/// errc::u_label); a time that cannot be read or does not fit is absent
+/// (errc::file_name_timestamp). Errors: not_a_report_file_name when this is not such a name, and
+/// violations `C` does not accept.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<file_name_view> parse_file_name(
     std::string_view text, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
-/// Takes the blanks and line ends out of a file name that a mail had folded. Names of files on disk
-/// should not go through it: "name 2.json" is a copy there. The view is of `text` when it has none,
-/// else of `scratch`. Errors: buffer_too_small; where.offset is the size needed then.
+/// Removes the whitespace and line ends from a file name that was folded in a mail. Do not use it
+/// for names of files on disk: "name 2.json" is a copy there. The view is of `text` when it has
+/// none, else of `scratch`. Errors: buffer_too_small; where.offset is the size needed then.
 constexpr result<std::string_view> unfold_file_name(std::string_view text,
                                                     std::span<char> scratch) noexcept;
 
@@ -84,19 +85,19 @@ struct subject_view {
   std::string_view submitter{};  ///< Who reports.
   std::string_view report_id{};  ///< Without brackets. May differ from the report-id of the body.
 
-  /// What stands before the last `@` in report_id; all of it without `@`.
+  /// The part of report_id before the last `@`; all of it without `@`.
   constexpr std::string_view id_left() const noexcept;
-  /// What stands behind the last `@` in report_id; empty without `@`.
+  /// The part of report_id after the last `@`; empty without `@`.
   constexpr std::string_view id_right() const noexcept;
 
   friend constexpr bool operator==(const subject_view&, const subject_view&) = default;
 };
 
-/// Reads the value of a Subject field, folded or not, encoded words decoded. Text in front ("Fwd:",
-/// "[EXTERNAL]") and behind is skipped; words may be written in other case and with other
-/// punctuation; parts may be missing (errc::missing_subject_part), and the report-id need not look
-/// like a message id. Errors: not_a_report_subject when no part is there, and violations `C` does
-/// not accept.
+/// Reads the value of a Subject field, folded or not, encoded words decoded. Leading ("Fwd:",
+/// "[EXTERNAL]") and trailing text is skipped; words may have other case and other punctuation;
+/// parts may be missing (errc::missing_subject_part), and the report-id need not look like a
+/// message id. Errors: not_a_report_subject when no part is there, and violations `C` does not
+/// accept.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<subject_view> parse_subject(
     std::string_view text, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
@@ -104,9 +105,9 @@ constexpr result<subject_view> parse_subject(
 /// Columns of a line of mail that should not be exceeded (RFC 5322, section 2.1.1).
 inline constexpr std::size_t mail_columns = 78;
 
-/// Writes the value of a Subject field to `out`. A report-id that is no message id becomes one:
+/// Writes the value of a Subject field to `out`. A report-id that is not a message id becomes one:
 /// what no dot-atom may hold turns into ".", and "@" and the submitter follow. With `columns` the
-/// text is folded (CRLF and a blank) so that no line is longer, "Subject: " counted, unless one
+/// text is folded (CRLF and a space) so that no line is longer, "Subject: " counted, unless one
 /// word is; 0 means no folding. Errors: subject_domain (where.element is 0 for the policy domain, 1
 /// for the submitter; hint u_label where A-labels are needed), report_id_characters for control
 /// characters, for an id without any character that can stay, and for one too long for a line of
@@ -119,16 +120,16 @@ constexpr result<std::string_view> write_subject(std::string_view policy_domain,
 // ---- TLS-Report-Domain and TLS-Report-Submitter (RFC 8460, section 5.3)
 
 /// Reads the value of one of the two fields, folded or not: the domain without trailing dot.
-/// Comments, brackets, quotation marks and the dot are noted; U-labels are handed out as written.
-/// Of several domains in one value the first counts (errc::several_domains). Errors:
+/// Comments, brackets, quotation marks and the dot are noted; U-labels are returned as written.
+/// Of several domains in one value the first is used (errc::several_domains). Errors:
 /// domain_field_value when there is no domain, and violations `C` does not accept.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<std::string_view> parse_domain_field(
     std::string_view value, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
-/// The same for a field that occurs more than once: the first value with a domain counts; others
-/// that differ are noted (errc::several_domains). where.element says which of `values` a location
-/// speaks of.
+/// The same for a field that occurs more than once: the first value with a domain is used;
+/// others that differ are noted (errc::several_domains). where.element says which of `values` a
+/// location speaks of.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<std::string_view> select_domain_field(
     std::span<const std::string_view> values, S&& sink = {},
@@ -153,7 +154,7 @@ constexpr result<std::string_view> unfold_file_name(Text&& text, std::span<char>
 
 // ---- The parts of a mail (RFC 8460, sections 5.3, 6.4 and 6.5)
 
-/// What a media type says of a part.
+/// What a media type says about a part.
 enum class media_type : std::uint8_t {
   report_json,       ///< application/tlsrpt+json
   report_gzip,       ///< application/tlsrpt+gzip
@@ -169,13 +170,13 @@ enum class media_type : std::uint8_t {
   other              ///< Anything else.
 };
 
-/// Classifies the value of a Content-Type field, without regard to case, parameters, comments
-/// behind and blanks around.
+/// Classifies the value of a Content-Type field, without regard to case, parameters, trailing
+/// comments and surrounding whitespace.
 constexpr media_type classify_media_type(std::string_view content_type) noexcept;
 
 /// What the octets of a part are.
 enum class payload : std::uint8_t {
-  empty,  ///< Nothing but blanks.
+  empty,  ///< Nothing but whitespace.
   json,   ///< A JSON object, or what begins like one.
   gzip,   ///< gzip data (RFC 1952).
   zip,    ///< A ZIP archive.
@@ -187,13 +188,14 @@ enum class payload : std::uint8_t {
   other   ///< Anything else.
 };
 
-/// Classifies decoded content by its first octets: blanks and a byte order mark are skipped before
+/// Classifies decoded content by its first octets: whitespace and a byte order mark are skipped
+/// before
 /// "{", so give all there are.
 constexpr payload classify_payload(std::string_view octets) noexcept;
-/// The same for octets that are at hand as std::byte.
+/// Overload for std::byte.
 constexpr payload classify_payload(std::span<const std::byte> octets) noexcept;
 
-/// Why a part is taken for a report, the weakest reason first.
+/// Evidence that a part is a report, weakest first.
 enum class report_claim : std::uint8_t {
   none,       ///< Nothing suggests one.
   content,    ///< Only its octets, JSON or gzip, suggest it.
@@ -201,14 +203,14 @@ enum class report_claim : std::uint8_t {
   media_type  ///< A media type of RFC 8460 or one like it.
 };
 
-/// What labels and octets say of a part.
+/// What labels and octets say about a part.
 struct part_reading {
   media_type label = media_type::other;     ///< What the media type says.
   payload content = payload::other;         ///< What the octets are.
   report_claim claim = report_claim::none;  ///< Why it is taken for a report.
 
   /// Whether a report can be read from the octets. Without it, a claim by media type or file name
-  /// tells that a report was meant.
+  /// says that a report was meant.
   constexpr bool is_readable() const noexcept {
     return content == payload::json || content == payload::gzip;
   }
@@ -225,7 +227,7 @@ constexpr part_reading examine_part(std::string_view content_type, std::string_v
                                     S&& sink = {}) noexcept(detail::is_nothrow_sink<S>);
 
 /// Whether the value of a report-type parameter is "tlsrpt", without regard to case, quotation
-/// marks and blanks around.
+/// marks and surrounding whitespace.
 constexpr bool is_tlsrpt_report_type(std::string_view value) noexcept;
 
 /// Compares what is around a report part with RFC 8460, section 5.3: the Content-Type of the
@@ -237,7 +239,7 @@ constexpr void check_wrapper(std::string_view content_type, std::string_view rep
 
 // ---- What the envelope says and what the report says (RFC 8460, section 5.6)
 
-/// All that stands around a report. What is not there is left absent.
+/// Everything around a report. What is missing is absent.
 struct envelope_view {
   std::string_view report_domain{};     ///< TLS-Report-Domain, by parse_domain_field().
   std::string_view report_submitter{};  ///< TLS-Report-Submitter, by parse_domain_field().
@@ -257,7 +259,7 @@ enum class domain_source : std::uint8_t {
 /// domain_source::none and for another value.
 constexpr std::string_view name(domain_source from) noexcept;
 
-/// A policy domain that no report said.
+/// A policy domain that the report lacks.
 struct inferred_domain {
   std::string_view policy_domain{};            ///< Empty when there is none.
   domain_source source = domain_source::none;  ///< Who said it.
@@ -266,23 +268,24 @@ struct inferred_domain {
 };
 
 /// The policy domain by the envelope alone: that of the header field, else of the file name, else
-/// of the Subject; what is no domain is passed over. Show it as inferred.
+/// of the Subject; what is not a domain is skipped. Show it as inferred.
 constexpr inferred_domain infer_policy_domain(const envelope_view& envelope) noexcept;
 
-/// Notes each contradiction between envelope and report; the report counts. where.member names the
-/// member of the report that is contradicted, and the finding's subject is what the envelope says.
-/// The submitter is compared with the domain of contact-info. Domains with U-labels cannot be
-/// compared, nor can the policy domain of a report that speaks of TLSA records only: it may be that
-/// of a mail host. Returns infer_policy_domain() when a policy lacks its domain or there is none,
-/// and notes each such policy (errc::inferred_policy_domain); else nothing.
+/// Reports each contradiction between envelope and report; the report takes precedence.
+/// where.member names the member of the report that is contradicted, and the finding's subject is
+/// what the envelope says. The submitter is compared with the domain of contact-info. Domains with
+/// U-labels cannot be compared, nor can the policy domain of a report that speaks of TLSA records
+/// only: it may be that of a mail host. Returns infer_policy_domain() when a policy lacks its
+/// domain or there is none, and notes each such policy (errc::inferred_policy_domain); else
+/// nothing.
 template <diagnostic_sink S = ignore_diagnostics>
 constexpr inferred_domain compare_envelope(const envelope_view& envelope, const report_view& report,
                                            S&& sink = {}) noexcept(detail::is_nothrow_sink<S>);
 
 // ---- Duplicates (RFC 8460, sections 5.3 and 5.6)
 
-/// What makes two reports the same one. Senders repeat a report on every endpoint and on every
-/// retry, and many of them use ids that are only day and domain, equal among senders.
+/// Identifies a report for duplicate detection. Senders repeat a report on every endpoint and on
+/// every retry, and many of them use ids that are only day and domain, equal among senders.
 ///
 /// `submitter` must be an authenticated identity, such as the domain of a valid DKIM signature, and
 /// is empty when there is none. Were it taken from the report, a Subject or an address, anybody

@@ -1,5 +1,5 @@
 /// @file
-/// What a reader has to say of its input: findings, errors, and the sinks that take findings.
+/// What a reader has to say about its input: findings, errors, and the sinks that take findings.
 
 #ifndef TLSRPT_HPP_DIAGNOSTIC
 #define TLSRPT_HPP_DIAGNOSTIC
@@ -32,8 +32,8 @@ struct diagnostic {
   friend constexpr bool operator==(const diagnostic&, const diagnostic&) = default;
 };
 
-/// Anything that can be called with a diagnostic. A sink that may throw makes the call that uses it
-/// one that may throw. It is called in the order of reading and must not call the parser.
+/// Anything that can be called with a diagnostic. A call is noexcept only if its sink is. It is
+/// called in the order of reading and must not call the parser.
 template <class S>
 concept diagnostic_sink = std::invocable<S&, const diagnostic&>;
 
@@ -74,7 +74,7 @@ class diagnostic_list {
   constexpr const diagnostic& operator[](std::size_t i) const noexcept { return kept_[i]; }
   /// The first of those that were kept.
   constexpr const diagnostic* begin() const noexcept { return kept_.data(); }
-  /// Behind the last of those that were kept.
+  /// After the last of those that were kept.
   constexpr const diagnostic* end() const noexcept { return kept_.data() + size_; }
 
   /// How many diagnostics came after the list was full.

@@ -34,9 +34,9 @@ constexpr host_text canonical_host(std::string_view text) noexcept;
 constexpr bool has_non_ascii(std::string_view text) noexcept;
 
 /// Whether a host matches an `mx` pattern of an MTA-STS policy (RFC 8461, section 4.1): it is the
-/// same host, or the pattern begins with "*.", which stands for exactly one leftmost label. Case
+/// same host, or the pattern begins with "*.", which matches exactly one leftmost label. Case
 /// and one trailing dot do not matter, on either side; an empty pattern matches nothing. A "mx:"
-/// left in front of the pattern is passed over, see mx_pattern(). Linear.
+/// left before the pattern is skipped, see mx_pattern(). Linear.
 constexpr bool matches_mx_pattern(std::string_view host, std::string_view pattern) noexcept;
 
 /// The pattern alone in an element of `mx-host` that is a whole policy line, such as

@@ -31,7 +31,7 @@ class ip_address {
 
   /// Whether it is an IPv4 address; else it is an IPv6 one.
   constexpr bool is_v4() const noexcept { return v4_; }
-  /// 16 octets in network order; an IPv4 address stands in the first four.
+  /// 16 octets in network order; an IPv4 address is in the first four.
   constexpr const std::array<std::uint8_t, 16>& octets() const noexcept { return octets_; }
 
   // Ranges that no session over the Internet comes from.
@@ -52,7 +52,7 @@ class ip_address {
  private:
   /// Whether the first `bits` bits, 32 at most, are those of `network`.
   constexpr bool begins_with(std::uint32_t network, unsigned bits) const noexcept;
-  /// The IPv4 address that an IPv4-mapped IPv6 address stands for; else the address itself.
+  /// The IPv4 address of an IPv4-mapped IPv6 address; else the address itself.
   constexpr ip_address unmapped() const noexcept;
 
   std::array<std::uint8_t, 16> octets_{};
@@ -65,14 +65,16 @@ using ip_text = short_text<39>;
 /// The canonical form of an address: RFC 5952 for IPv6, dotted decimal for IPv4.
 constexpr ip_text to_text(const ip_address& address) noexcept;
 
-/// What a tolerant reader makes of a text: brackets, an "IPv6:" tag, a zone and blanks around an
-/// address are taken off (remark errc::ip_decorated); errc::unreadable_ip when there is no address.
+/// What a tolerant reader makes of a text: brackets, an "IPv6:" tag, a zone and whitespace around
+/// an address are ignored (remark errc::ip_decorated); errc::unreadable_ip when there is no
+/// address.
 struct ip_reading {
   std::optional<ip_address> address;  ///< Nothing when there is none.
   errc remark = errc::ok;             ///< What is unusual about the text; errc::ok for nothing.
 };
 
-/// Reads an address, in whatever clothes. Linear in the text.
+/// Reads an address, ignoring brackets, an "IPv6:" tag, a zone and surrounding whitespace. Linear
+/// in the text.
 constexpr ip_reading read_ip_address(std::string_view text) noexcept;
 
 /// An address as the sender wrote it, read when asked for (RFC 8460, section 4.4).

@@ -21,9 +21,10 @@ namespace tlsrpt {
 /// one that was moved from may be used again.
 ///
 /// libdeflate decodes in a single go. Where the output has to grow it decodes again from the start;
-/// as buffers double, that is less than twice as much work again. It tells neither truncated data
-/// from corrupt ones nor where the fault is: both are errc::gzip_corrupt, at the start of the
-/// member's deflate stream; errc::gzip_truncated remains for data that end in a header or trailer.
+/// as buffers double, that is less than twice as much work again. It distinguishes neither
+/// truncated data from corrupt ones nor where the fault is: both are errc::gzip_corrupt, at the
+/// start of the member's deflate stream; errc::gzip_truncated remains for data that end in a header
+/// or trailer.
 class libdeflate_inflater {
  public:
   /// Begins a stream at the front of `input`, see tlsrpt::inflater. False without memory.

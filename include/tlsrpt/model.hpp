@@ -1,7 +1,7 @@
 /// @file
 /// A report as plain aggregates of views (RFC 8460, section 4.4). Members have the names of the RFC
 /// with `_` for `-`. Texts are as the sender wrote them: untrusted, so escape them before you show
-/// them. Absent ones have no data, see present().
+/// them. Absent strings have a null data(); see present().
 ///
 /// Views live until the next call on the parser that made them, its destruction, or a write to an
 /// input that was parsed in place.
@@ -59,7 +59,7 @@ constexpr count_text to_text(session_count count) noexcept;
 template <std::integral Number>
 count_text to_text(Number) = delete;
 
-/// a + b, or 2^64-1 when that is too large. Counts come from strangers; sums of them must not wrap.
+/// a + b, or 2^64-1 when that is too large. Counts are untrusted; sums of them must not wrap.
 constexpr std::uint64_t saturating_sum(std::uint64_t a, std::uint64_t b) noexcept {
   return a + b < a ? std::numeric_limits<std::uint64_t>::max() : a + b;
 }

@@ -4,7 +4,7 @@
 ///
 /// Functions that write take the output first, as in write_record(out, ...), and throw only what
 /// the output throws. One that may refuse its arguments looks at them before it writes: on an error
-/// nothing has been written. Where the room may be too small, span_output tells the size needed.
+/// nothing has been written. Where the span may be too small, span_output reports the size needed.
 
 #ifndef TLSRPT_HPP_OUTPUT
 #define TLSRPT_HPP_OUTPUT

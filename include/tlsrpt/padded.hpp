@@ -1,5 +1,5 @@
 /// @file
-/// padded_view: a text with readable octets behind it, as parsing in place needs.
+/// padded_view: a text with readable octets after it, as parsing in place needs.
 
 #ifndef TLSRPT_HPP_PADDED
 #define TLSRPT_HPP_PADDED
@@ -12,18 +12,18 @@
 
 namespace tlsrpt {
 
-/// A borrowed JSON text with at least tlsrpt::padding readable octets behind its end. What these
-/// octets hold does not matter.
+/// A borrowed JSON text with at least tlsrpt::padding readable octets after its end. Their values
+/// do not matter.
 class padded_view {
  public:
   /// `capacity` counts from text.data() and says how many octets may be read. With fewer than
-  /// tlsrpt::padding behind the text it will not be parsed (errc::insufficient_padding).
+  /// tlsrpt::padding after the text it will not be parsed (errc::insufficient_padding).
   constexpr padded_view(std::string_view text, std::size_t capacity) noexcept
       : text_(text), capacity_(capacity) {}
 
   /// The text without its padding.
   constexpr std::string_view text() const noexcept { return text_; }
-  /// Whether enough octets are readable behind the text.
+  /// Whether enough octets are readable after the text.
   constexpr bool is_padded() const noexcept { return capacity_ >= text_.size() + padding; }
 
  private:

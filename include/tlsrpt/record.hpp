@@ -40,7 +40,7 @@ namespace tlsrpt {
 
 /// An element of a rua list, as written.
 struct rua_view {
-  std::string_view uri{};                 ///< As written, without blanks around.
+  std::string_view uri{};                 ///< As written, without surrounding whitespace.
   uri_scheme scheme = uri_scheme::other;  ///< What the URI begins with.
 
   /// mailto: the address, still percent-encoded, without header fields. Else the URI without its
@@ -56,8 +56,8 @@ struct rua_view {
 
 /// A field that RFC 8460 does not know; RFC 8460, section 3 has such fields ignored.
 struct extension_view {
-  std::string_view name{};   ///< As written, in front of the "=".
-  std::string_view value{};  ///< As written, behind it.
+  std::string_view name{};   ///< As written, before the "=".
+  std::string_view value{};  ///< As written, after it.
 };
 
 // The parts of a record are forward ranges that parse its text on each traversal. Iterators give
@@ -206,7 +206,7 @@ constexpr result<void> write_record(
     Out&& out, std::span<const std::string_view> uris,
     std::span<const extension_view> extensions = {}) noexcept(detail::is_nothrow_output<Out>);
 
-/// Writes a record for a zone file: quoted strings of at most 255 octets, a blank between them,
+/// Writes a record for a zone file: quoted strings of at most 255 octets, a space between them,
 /// with backslashes before quotes and backslashes (RFC 1035, section 5.1).
 template <text_output Out>
 constexpr void write_zone_strings(Out&& out,

@@ -27,10 +27,10 @@
 namespace tlsrpt {
 
 /// Takes a report part by part: on_report once, then for each policy on_policy and an on_failure
-/// per failure detail, whatever order the sender chose. Each returns nothing, or a bool that says
-/// whether to go on. The spans of a policy live until the next on_policy; all else lives as the
-/// views of the parser do. A visitor may have been called before a fault later in the text is met:
-/// what it was told is good only once visit() has returned a value.
+/// per failure detail, whatever order the sender chose. Each returns nothing, or a bool: false
+/// stops. The spans of a policy live until the next on_policy; all else lives as the views of the
+/// parser do. Callbacks run before the rest of the text has been validated: discard what they
+/// collected unless visit() returns a value.
 template <class V>
 concept report_visitor = requires(V& v, const report_head_view& report,
                                   const policy_head_view& policy,
@@ -40,8 +40,8 @@ concept report_visitor = requires(V& v, const report_head_view& report,
   v.on_failure(policy, failure);
 };
 
-/// Reads reports. Keep one per thread: its buffers are reused, so that after the first few reports
-/// nothing is allocated any more. Move-only. Different threads may use different parsers.
+/// Reads reports. Keep one per thread: it reuses its buffers, so after the first few reports it
+/// no longer allocates. Move-only. Different threads may use different parsers.
 ///
 /// Views live until the next call on the parser that made them, its destruction, or a write to an
 /// input that was parsed in place.
@@ -59,7 +59,7 @@ concept report_visitor = requires(V& v, const report_head_view& report,
 template <conformance Conformance = lenient, inflater Inflater = zlib_inflater>
 class report_parser {
  public:
-  /// Allocates nothing yet. `conformance` and `inflater` are of use when they have a state.
+  /// Allocates nothing yet. Pass `conformance` or `inflater` only if its type is stateful.
   explicit report_parser(const limits& limits = {}, Conformance conformance = {},
                          Inflater inflater = {}) noexcept
       : limits_(limits), conformance_(conformance), inflater_(std::move(inflater)) {}
@@ -77,7 +77,7 @@ class report_parser {
   }
 
   /// Reads one report in JSON without copying it. Views also end with a write to the input.
-  /// errc::insufficient_padding when fewer than tlsrpt::padding octets are readable behind the
+  /// errc::insufficient_padding when fewer than tlsrpt::padding octets are readable after the
   /// text, errc::gzip_in_place for gzip.
   template <diagnostic_sink Sink = ignore_diagnostics>
   result<report_view> parse_in_place(padded_view json,
@@ -85,7 +85,7 @@ class report_parser {
 
   /// Like parse(), but builds no arrays: the parts are handed to `visitor`. Memory does not grow
   /// with the number of policies and failure details. Returns the report without its policies.
-  /// errc::stopped_by_visitor when the visitor said not to go on. Throws what the visitor throws.
+  /// errc::stopped_by_visitor when the visitor returned false. Throws what the visitor throws.
   template <report_visitor Visitor, diagnostic_sink Sink = ignore_diagnostics>
   result<report_head_view> visit(bytes_view bytes, Visitor&& visitor, Sink&& sink = {}) &;
   /// The same for a pointer and a size.

@@ -44,7 +44,7 @@
 
 namespace tlsrpt {
 
-/// `mode` of an MTA-STS policy (RFC 8461, section 5). `none` means to go on as without a policy.
+/// `mode` of an MTA-STS policy (RFC 8461, section 5). `none` means to continue as without a policy.
 enum class sts_mode : std::uint8_t {
   unknown,  ///< Absent, or a text that RFC 8461 does not know.
   testing,  ///< Failures are reported; mail goes out all the same.
@@ -71,13 +71,13 @@ enum class sts_key : std::uint8_t {
   extension  ///< Another well-formed key, which senders ignore.
 };
 
-/// A line taken apart at its first colon. Key and value have no blanks around them, the value no
-/// quotation marks either. A key of another case, or with "-" for "_", is read as the one that was
-/// meant.
+/// A line taken apart at its first colon. Key and value have no surrounding whitespace, the value
+/// no quotation marks either. A key of another case, or with "-" for "_", is read as the one that
+/// was meant.
 struct sts_field_view {
   sts_key key = sts_key::none;  ///< What the line is about.
   std::string_view name{};      ///< The key, as written.
-  std::string_view value{};     ///< What stands behind the colon.
+  std::string_view value{};     ///< What follows the colon.
 };
 
 /// Takes one line apart; a line end may be at its end. Linear.
@@ -195,7 +195,7 @@ template <conformance C>
 requires(!diagnostic_sink<C>) constexpr result<sts_policy_view> parse_sts_policy(
     std::span<const std::string_view> lines, const C& conformance) noexcept;
 
-/// Reads a policy that is one text with LF or CRLF behind its lines, such as the body of
+/// Reads a policy that is one text with LF or CRLF after its lines, such as the body of
 /// mta-sts.txt. Errors: the deviations that `C` does not accept. Linear.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<sts_policy_view> parse_sts_policy(

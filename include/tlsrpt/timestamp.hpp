@@ -23,7 +23,7 @@ struct timestamp {
   bool known = false;
 };
 
-/// Which end of a range a date without a time stands for: the day's first or last second.
+/// Which end of a range a date without a time means: the day's first or last second.
 enum class day_end : std::uint8_t {
   first_second,  ///< 00:00:00, for the start of a range.
   last_second    ///< 23:59:59, for its end.
@@ -40,7 +40,7 @@ struct date_time_reading {
 /// Reads a date-time of RFC 3339, and what senders write instead: without zone, with a space for
 /// the "T", a date alone, 24:00:00, whitespace around it. Remarks: date_time_whitespace,
 /// missing_time_zone, date_only, hour_24, zone_without_colon, space_for_t; zero_date_time and
-/// unreadable_date_time when there is no time. `end` says what a date alone stands for. A time that
+/// unreadable_date_time when there is no time. `end` says what a date alone means. A time that
 /// a zone moves out of the years 0 to 9999 in UTC is unreadable. Linear in the text.
 constexpr date_time_reading read_date_time(std::string_view text,
                                            day_end end = day_end::first_second) noexcept;

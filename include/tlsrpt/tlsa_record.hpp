@@ -54,7 +54,7 @@ enum class tlsa_selector : std::uint8_t {
   priv_sel = 255  ///< PrivSel: for private use.
 };
 
-/// How the data stand for it (RFC 6698, section 2.1.3).
+/// How the data represents it (RFC 6698, section 2.1.3).
 enum class tlsa_matching_type : std::uint8_t {
   full = 0,         ///< Full: the octets themselves.
   sha2_256 = 1,     ///< SHA2-256: 32 octets.
@@ -88,7 +88,7 @@ struct tlsa_record_view {
 };
 
 /// Reads one record. Not readable are texts without three numbers from 0 to 255, or known
-/// mnemonics, and data in hexadecimal digits without blanks or parentheses inside: RFC 8460,
+/// mnemonics, and data in hexadecimal digits without whitespace or parentheses inside: RFC 8460,
 /// section 4.5 has no folded records. Errors: the deviations that `C` does not accept. Linear.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<tlsa_record_view> parse_tlsa_record(

@@ -60,7 +60,8 @@ template <class E>
 constexpr std::string_view to_text(const token<E>& token) noexcept;
 
 /// What a text means, and whether it was written exactly as registered. Differences in case,
-/// "_" for "-" and blanks around are folded (`exact` is false then); other texts are E::unknown.
+/// "_" for "-" and surrounding whitespace are folded (`exact` is false then); other texts are
+/// E::unknown.
 template <class E>
 struct match {
   E value = E::unknown;  ///< What the text means.
@@ -84,7 +85,7 @@ constexpr std::string_view name(result_group group) noexcept;
 /// The part of a delivery that `type` speaks of.
 constexpr result_group group_of(result_type type) noexcept;
 
-/// One or two sentences for a mail administrator: what such a failure tells.
+/// One or two sentences for a mail administrator: what such a failure means.
 constexpr std::string_view explanation(result_type type) noexcept;
 
 /// One or two sentences for a mail administrator: what usually helps.

@@ -27,10 +27,10 @@ namespace detail {
 
 // ---- what all of them need
 
-/// All that stands between words of letters and digits.
+/// All that separates words of letters and digits.
 inline constexpr charset between_octet = charset::range(0, 255) - alphanumeric_octet;
 
-/// Behind the comment (RFC 5322, section 3.2.2) that `text` begins with; 0 when it is no comment or
+/// After the comment (RFC 5322, section 3.2.2) that `text` begins with; 0 when it is no comment or
 /// does not end.
 constexpr std::size_t end_of_comment(std::string_view text) noexcept {
   if (!text.starts_with('(')) return 0;
@@ -121,14 +121,14 @@ constexpr diagnostic unwritable_domain(std::string_view domain, std::uint32_t el
 
 // ---- the file name
 
-/// What stands around the parts of file names without belonging to them.
+/// What surrounds the parts of file names without belonging to them.
 inline constexpr charset file_name_clothing_octet = whitespace_octet | charset("\"");
 /// What may follow a unique-id besides an extension: copies are called "001 (1).json".
 inline constexpr charset behind_unique_id_octet = file_name_clothing_octet | charset("(");
 /// What may follow a time: also "1_2.json" and "1.json.2" are names of copies.
 inline constexpr charset behind_timestamp_octet = behind_unique_id_octet | charset("._-");
 
-/// The part of a file name behind its last "!": the end or the unique-id, and the extension.
+/// The part of a file name after its last "!": the end or the unique-id, and the extension.
 struct file_name_tail {
   std::string_view value{}, extension{};
 };
@@ -335,9 +335,9 @@ constexpr bool is_id_right(std::string_view text) noexcept {
 
 /// What a word before a label may end in.
 inline constexpr charset subject_word_octet = alphanumeric_octet | charset("-_.@");
-/// What people put around an id instead of "<" and ">", and behind it.
+/// What people put around an id instead of "<" and ">", and after it.
 inline constexpr charset id_clothing_octet = charset("<>,;");
-/// What may stand between the two words of a label.
+/// What may separate the two words of a label.
 inline constexpr charset label_separator_octet = whitespace_octet | charset("-_");
 
 enum class subject_label : std::uint8_t { domain, submitter, report_id };
@@ -360,7 +360,7 @@ constexpr subject_label_match match_subject_label(std::string_view text) noexcep
   const auto skip = [text](std::size_t at, const charset& octets) {
     return text.size() - trim_front(text.substr(at), octets).size();
   };
-  // The colon may stand apart; what follows it does not matter.
+  // The colon may be apart; what follows it does not matter.
   const auto finish = [&](subject_label label, std::size_t at, bool exact_word, bool strong) {
     const std::size_t colon = skip(at, whitespace_octet);
     if (colon == text.size() || text[colon] != ':') return subject_label_match{};
@@ -429,7 +429,7 @@ class subject_reader {
       subject_label_match match = match_subject_label(text_.substr(i));
       if (match.size == 0 || (is_bare_domain(match) && !with_bare_domain)) continue;
       if (i != 0 && !whitespace_octet(text_[i - 1])) {
-        // No domain has a colon, so a blank was lost here; "preport id:" is something else.
+        // No domain has a colon, so a space was lost here; "preport id:" is something else.
         if (subject_word_octet(text_[i - 1]) && !match.is_exact) continue;
         match.is_exact = false;
       }
@@ -447,7 +447,7 @@ class subject_reader {
     return match.label == subject_label::domain && !match.is_strong;
   }
 
-  /// Behind the brackets that begin at `at`, or `at`: no label stands inside.
+  /// After the brackets that begin at `at`, or `at`: no label is inside.
   constexpr std::size_t end_of_id(std::size_t at) const noexcept {
     const std::string_view rest = trim_front(text_.substr(at), whitespace_octet);
     const std::size_t close = rest.starts_with('<') ? rest.find('>') : std::string_view::npos;
@@ -588,16 +588,16 @@ constexpr result<std::string_view> write_subject(std::string_view policy_domain,
       return diagnostic{errc::report_id_characters, {.offset = i}};
   span_output id({});  // only counts
   const bool has_id = detail::put_message_id(id, report_id, submitter);
-  if (!has_id || id.size() + 3 > longest_line)  // a blank and two brackets
+  if (!has_id || id.size() + 3 > longest_line)  // a space and two brackets
     return diagnostic{errc::report_id_characters};
 
   span_output text(out);
   std::size_t column = std::string_view("Subject:").size();
   bool is_first = true;
   const auto begin_word = [&](std::size_t size) {
-    column += size + 1;  // with the blank before it
+    column += size + 1;  // with the space before it
     if (is_first) {
-      is_first = false;  // the blank stands before the value
+      is_first = false;  // the space is before the value
     } else if (columns != 0 && column > columns) {
       text.append("\r\n ");
       column = size + 1;
@@ -938,8 +938,8 @@ constexpr inferred_domain infer_policy_domain(const envelope_view& envelope) noe
 
 namespace detail {
 
-/// Whether `domain` cannot be what a report is about. `inferred` stands for policies without
-/// domain.
+/// Whether `domain` cannot be what a report is about. `inferred` replaces the domain of policies
+/// without domain.
 constexpr bool contradicts_policies(std::string_view domain, const report_view& report,
                                     std::string_view inferred) noexcept {
   bool differs = false;
@@ -970,7 +970,7 @@ constexpr bool contradicts_contact(std::string_view domain,
   return differs;
 }
 
-/// Whether two ids are the same but for what an id may not have where one of them stands: senders
+/// Whether two ids are the same but for what an id may not have where one of them is: senders
 /// turn ":" into "." or "_" into "+". Only letters and digits count, and where they are apart.
 constexpr bool are_similar_ids(std::string_view a, std::string_view b) noexcept {
   for (;;) {

@@ -81,7 +81,7 @@ constexpr std::string_view mx_pattern(std::string_view element) noexcept {
 
 constexpr std::string_view helo_name(std::string_view helo) noexcept {
   helo = helo.substr(0, helo.find_first_of("\r\n"));
-  // A reply code: three digits and "-" or a blank (RFC 5321, section 4.2).
+  // A reply code: three digits and "-" or a space (RFC 5321, section 4.2).
   const bool has_code = helo.size() > 4 && detail::is_digit(helo[0]) && detail::is_digit(helo[1]) &&
                         detail::is_digit(helo[2]) && (helo[3] == '-' || helo[3] == ' ');
   if (!has_code) return helo;

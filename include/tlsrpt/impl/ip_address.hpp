@@ -29,7 +29,7 @@ constexpr bool parse_ipv4(std::string_view text, std::uint8_t* octets) noexcept 
     unsigned value = digit(at);
     if (value > 9) return false;
     ++at;
-    // Zero stands alone.
+    // Zero is written alone.
     for (int more = 0; more < 2 && value != 0 && digit(at) <= 9; ++more)
       value = value * 10 + digit(at++);
     if (value > 255) return false;
@@ -73,7 +73,7 @@ constexpr bool parse_ipv6(std::string_view text, std::array<std::uint8_t, 16>& o
     }
   }
   if (!has_gap) return size == 16;
-  if (size > 14) return false;  // "::" stands for one group at least
+  if (size > 14) return false;  // "::" replaces at least one group
   const std::size_t behind = size - gap;
   for (std::size_t i = 1; i <= behind; ++i) {
     octets[16 - i] = octets[size - i];

@@ -18,7 +18,7 @@ namespace tlsrpt {
 
 namespace detail {
 
-/// What stands in front of the arrays and the octets.
+/// What comes before the arrays and the octets.
 struct kept_block {
   std::atomic<std::size_t> owners;
   std::size_t size;

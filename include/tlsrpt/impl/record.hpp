@@ -198,7 +198,7 @@ class record_reader {
       return fail(errc::unsupported_version, number);
     if (equals_folded(tag.substr(0, lower.size()), lower)) return fail(errc::version_case, 0);
 
-    std::array<char, max_edited> squeezed{};  // without blanks
+    std::array<char, max_edited> squeezed{};  // without whitespace
     std::size_t size = 0;
     bool has_blanks = false;
     for (char c : tag) {
@@ -223,7 +223,7 @@ class record_reader {
       const bool last = !parts.has_next();
       if (field.text.empty()) {
         if (last && first) return fail(errc::missing_field, text_.size());
-        if (last) break;  // behind the closing delimiter
+        if (last) break;  // after the closing delimiter
         if (!deviation(errc::empty_field, whole.offset)) return false;
         continue;
       }

@@ -22,7 +22,7 @@ diagnostic read_report(report_text& text, const limits& limits, const Conformanc
   if (usable) return {};
   if (!reader.is_broken()) return reader.error();
   const json_fault fault = text.first_fault();
-  // Only a scalar behind a byte order mark, which simdjson takes for part of it, comes here.
+  // Only a scalar after a byte order mark, which simdjson takes for part of it, comes here.
   if (fault.code == errc::ok) return {errc::not_an_object, {.offset = fault.offset}};
   return {fault.code, {.offset = fault.offset}};
 }

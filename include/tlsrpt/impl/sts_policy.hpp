@@ -56,10 +56,10 @@ struct sts_line_parts {
   std::string_view line_end{};
   bool has_byte_order_mark = false;
   std::string_view whole{};    ///< Without mark and line end.
-  std::string_view content{};  ///< Also without quotation marks and blanks around.
+  std::string_view content{};  ///< Also without quotation marks and surrounding whitespace.
   bool has_colon = false;
-  std::string_view key{};    ///< With blanks before the colon, but not before itself.
-  std::string_view value{};  ///< Without blanks around.
+  std::string_view key{};    ///< With whitespace before the colon, but not before itself.
+  std::string_view value{};  ///< Without surrounding whitespace.
 };
 
 constexpr sts_line_parts split_sts_line(std::string_view line) noexcept {
@@ -140,7 +140,7 @@ class sts_policy_reader {
   }
 
  private:
-  /// A field that counts once: its value and where it stands.
+  /// A field that counts once: its value and where it is.
   struct single_field {
     std::string_view value{};
     location where{};

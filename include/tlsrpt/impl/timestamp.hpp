@@ -21,7 +21,7 @@ namespace detail {
 
 inline constexpr std::int64_t seconds_per_day = 86'400;
 
-// Tables stand outside of functions, where compilers do not build them anew at each call.
+// Tables are outside functions, where compilers do not build them anew at each call.
 inline constexpr std::uint8_t usual_days_in_month[] = {0,  31, 28, 31, 30, 31, 30,
                                                        31, 31, 30, 31, 30, 31};
 inline constexpr std::uint16_t days_from_march[] = {0,   306, 337, 0,   31,  61, 92,
@@ -61,7 +61,7 @@ constexpr bool has_four_digit_year(std::int64_t seconds) noexcept {
   return seconds >= first_second && seconds <= last_second;
 }
 
-/// Some octets of a date-time: "0" stands for a digit, every other octet for itself.
+/// Some octets of a date-time: "0" means a digit, every other octet itself.
 template <class Word>
 struct date_time_pattern {
   constexpr explicit date_time_pattern(const char (&text)[sizeof(Word) + 1]) noexcept
@@ -71,7 +71,7 @@ struct date_time_pattern {
   }
 
   Word octets;
-  /// What is to be added to an octet's difference from the pattern so that 0x80 tells a mismatch.
+  /// What is to be added to an octet's difference from the pattern so that 0x80 shows a mismatch.
   Word lift = 0;
 };
 

@@ -64,7 +64,7 @@ constexpr void tlsa_record_view::decode_to(Out&& out) const
 
 namespace detail {
 
-/// Hands out the words of a text between blanks.
+/// Hands out the words of a text between whitespace.
 class word_cursor {
  public:
   explicit constexpr word_cursor(std::string_view text) noexcept : rest_(text) {}
@@ -79,15 +79,15 @@ class word_cursor {
     rest_.remove_prefix(end);
     return word;
   }
-  /// What is left, without blanks around it.
+  /// What is left, without surrounding whitespace.
   constexpr std::string_view rest() const noexcept { return trim(rest_, wsp_octet); }
 
  private:
   std::string_view rest_;
 };
 
-/// What stands behind the type, when an owner name, a time to live and a class, or some of them,
-/// stand in front of a record as in a zone file; else the text.
+/// What follows the type, when an owner name, a time to live and a class, or some of them, come
+/// before a record as in a zone file; else the text.
 constexpr std::string_view without_owner(std::string_view text) noexcept {
   word_cursor words(text);
   for (int i = 0; i < 4; ++i)
@@ -95,7 +95,7 @@ constexpr std::string_view without_owner(std::string_view text) noexcept {
   return text;
 }
 
-/// Where blanks begin that are not a single space; npos when all are.
+/// Where whitespace begins that is not a single space; npos when all is.
 constexpr std::size_t find_odd_blank(std::string_view text) noexcept {
   for (std::size_t i = 0; i < text.size(); ++i)
     if (text[i] == '\t' || (text[i] == ' ' && i + 1 < text.size() && wsp_octet(text[i + 1])))
@@ -117,7 +117,8 @@ constexpr tlsa_number read_tlsa_number(std::string_view text, tlsa_mnemonics nam
   return {*value, find_mnemonic(names, *value).empty() ? errc::tlsa_unassigned : errc::ok};
 }
 
-/// Why `data`, without blanks around it, is not data of a TLSA record, and where; else errc::ok.
+/// Why `data`, without surrounding whitespace, is not data of a TLSA record, and where; else
+/// errc::ok.
 constexpr remark find_tlsa_data_fault(std::string_view data) noexcept {
   std::size_t blank = std::string_view::npos;
   for (std::size_t i = 0; i < data.size(); ++i) {
@@ -145,16 +146,16 @@ constexpr errc tlsa_data_remark(std::string_view data, tlsa_matching_type type) 
   }
 }
 
-/// What stands between records, or around the pieces of one in a zone file.
+/// What separates records, or surrounds the pieces of one in a zone file.
 inline constexpr charset tlsa_breaking_octet = charset(";\n()");
 
-/// Reads a TLSA record and tells remark(code, at, subject) each deviation; `at` is a slice of
+/// Reads a TLSA record and calls remark(code, at, subject) for each deviation; `at` is a slice of
 /// `text` that begins where it is.
 template <class Remark>
 constexpr tlsa_record_view read_tlsa_record(std::string_view text, Remark&& remark) {
   tlsa_record_view record{.text = text};
 
-  // What stands around it.
+  // What is around it.
   const std::string_view line_end = line_end_of(text);
   std::string_view rest = text.substr(0, text.size() - line_end.size());
   if (!line_end.empty()) remark(errc::policy_line_end, line_end, text);
@@ -241,7 +242,7 @@ class sorted_tlsa_set {
               });
   }
 
-  /// Whether `next_` stands at a record; hands out equivalent ones once.
+  /// Whether `next_` is at a record; hands out equivalent ones once.
   constexpr bool next(std::string_view& text) noexcept {
     if (next_ == elements_.size()) return false;
     text = elements_[order_[next_]];

@@ -90,7 +90,7 @@ inline constexpr result_type_row result_types[] = {
      "redirect, at every address that DNS lists for the host, and within a minute."},
     {result_type::sts_policy_invalid, result_group::sts, "sts-policy-invalid",
      "The sender got your MTA-STS policy, but it does not follow the rules as a whole.",
-     "Check that version, mode and max_age stand there once each, that there is an mx line, and "
+     "Check that version, mode and max_age are there once each, that there is an mx line, and "
      "that the file is plain text without quotes."},
     {result_type::sts_webpki_invalid, result_group::sts, "sts-webpki-invalid",
      "The web server that holds your MTA-STS policy showed a certificate that the sender does not "

@@ -33,7 +33,7 @@ inline constexpr bool frees_on_reuse =
     false;
 #endif
 
-/// Room for a text, with tlsrpt::padding more octets behind it. Move-only; a buffer that was moved
+/// Room for a text, with tlsrpt::padding more octets after it. Move-only; a buffer that was moved
 /// from is empty.
 class padded_buffer {
  public:
@@ -61,7 +61,7 @@ class padded_buffer {
   bool reserve(std::size_t size, std::size_t keep,
                std::size_t most = std::numeric_limits<std::size_t>::max()) noexcept;
 
-  /// Zeroes the padding behind a text of `size` octets.
+  /// Zeroes the padding after a text of `size` octets.
   void terminate(std::size_t size) noexcept { std::memset(data_ + size, 0, padding); }
 
   /// The text is not used any more; the memory may be.

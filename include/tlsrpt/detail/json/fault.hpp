@@ -138,7 +138,7 @@ class json_fault_finder {
       }
       if (static_cast<std::uint8_t>(c) < 0x20) return fail(errc::json_control_character);
       if (c == '\\') {
-        // The escape and at most five octets behind it.
+        // The escape and at most five octets after it.
         const std::size_t size = at_ + 1 < text_.size() && text_[at_ + 1] == 'u' ? 6 : 2;
         const std::size_t bad = find_bad_escape(text_.substr(at_, size));
         if (bad != std::string_view::npos) {

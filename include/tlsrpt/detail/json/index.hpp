@@ -41,8 +41,8 @@ enum class index_status : std::uint8_t { ok, fault, out_of_memory };
 /// that was moved from may be built again.
 class json_index {
  public:
-  /// How many entries behind the last one hold the text's size. A walk that runs past the end
-  /// because the octets behind the text happen to look like JSON meets one and the same octet in
+  /// How many entries after the last one hold the text's size. A walk that runs past the end
+  /// because the octets after the text happen to look like JSON meets one and the same octet in
   /// all of them, and is stopped by the grammar or by the depth limit before they are used up.
   static constexpr std::size_t sentinels = 40;
 

@@ -1,5 +1,5 @@
 /// @file
-/// The small pieces of JSON's grammar (RFC 8259): blanks, numbers, escapes, UTF-8.
+/// The small pieces of JSON's grammar (RFC 8259): whitespace, numbers, escapes, UTF-8.
 
 #ifndef TLSRPT_HPP_DETAIL_JSON_TEXT
 #define TLSRPT_HPP_DETAIL_JSON_TEXT
@@ -22,7 +22,7 @@ constexpr bool is_json_blank(char c) noexcept {
 }
 
 /// How many octets from the start of `text` are a JSON number; `complete` says whether they are a
-/// whole one or the octet behind them is wrong.
+/// whole one or the octet after them is wrong.
 struct number_scan {
   std::size_t size = 0;
   bool complete = false;
@@ -70,21 +70,21 @@ constexpr std::size_t find_bad_escape(std::string_view text) noexcept {
   return std::string_view::npos;
 }
 
-/// Tells which slices of a text have a backslash. They mostly come in the text's order, so what was
+/// Knows which slices of a text have a backslash. They mostly come in the text's order, so what was
 /// searched is kept, and the text is searched once, not each slice.
 class escape_search {
  public:
   explicit escape_search(std::string_view text) noexcept
       : end_(text.data() + text.size()), plain_begin_(end_), plain_end_(end_) {}
 
-  /// Whether `slice` of the text, behind which no backslash stands, has one.
+  /// Whether `slice` of the text, after which there is no backslash, has one.
   [[gnu::always_inline]] bool finds_in(std::string_view slice) noexcept {
     if (slice.data() < plain_begin_ || slice.data() > plain_end_) search(slice.data());
     return slice.data() + slice.size() > plain_end_;
   }
 
  private:
-  /// Finds the first backslash from `begin` on. A slice out of order stands before what was
+  /// Finds the first backslash from `begin` on. A slice out of order is before what was
   /// searched last, which is not searched again.
   [[gnu::noinline]] void search(const char* begin) noexcept {
     const bool goes_back = begin < plain_begin_;
@@ -98,7 +98,7 @@ class escape_search {
   }
 
   const char* end_;
-  /// Between these stands no backslash; at the end stands one, or the text ends.
+  /// No backslash is between these; at the end there is one, or the text ends.
   const char *plain_begin_, *plain_end_;
 };
 

@@ -3,9 +3,9 @@
 /// report.
 ///
 /// A token is a pointer into the index. Functions that read a value take the token at which it
-/// begins and return the token behind it, or nullptr when the text is not JSON there or the caller
-/// said stop. Tokens behind the last one are sentinels (see json_index): they hold no JSON
-/// character unless the octets behind a text parsed in place do, and then the walk ends behind the
+/// begins and return the token after it, or nullptr when the text is not JSON there or the caller
+/// said stop. Tokens after the last one are sentinels (see json_index): they hold no JSON
+/// character unless the octets after a text parsed in place do, and then the walk ends after the
 /// index's end, which whoever started the walk checks.
 
 #ifndef TLSRPT_HPP_DETAIL_JSON_WALK
@@ -34,7 +34,7 @@ class json_walk {
  public:
   json_walk() noexcept = default;
 
-  /// `has_escapes` says whether any backslash stands in the text.
+  /// `has_escapes` says whether the text has a backslash.
   json_walk(const char* text, bool has_escapes, std::uint32_t max_depth) noexcept
       : text_(text), max_depth_(max_depth), has_escapes_(has_escapes) {}
 
@@ -42,7 +42,7 @@ class json_walk {
   const char* text() const noexcept { return text_; }
   bool has_escapes() const noexcept { return has_escapes_; }
 
-  /// What stands from a token to the next one, without the blanks between them.
+  /// The text from a token to the next one, without the whitespace between them.
   std::string_view token_text(json_token token) const noexcept {
     const char* first = text_ + token[0];
     const char* last = text_ + token[1];
@@ -50,7 +50,7 @@ class json_walk {
     return {first, static_cast<std::size_t>(last - first)};
   }
 
-  /// What stands from a token to the last token before `next`.
+  /// The text from a token to the last token before `next`.
   std::string_view value_text(json_token value, json_token next) const noexcept {
     const char* first = text_ + *value;
     const char* last = text_ + *next;
@@ -59,19 +59,19 @@ class json_walk {
   }
 
   /// The octets between the quotes of the string at `token`; `closed` is false when there is none.
-  /// The closing quote is found from behind, so the length of the string does not matter.
+  /// The closing quote is found from the end, so the length of the string does not matter.
   [[gnu::always_inline]] std::string_view string_text(json_token token,
                                                       bool& closed) const noexcept {
     const char* const first = text_ + token[0] + 1;
     const char* last = text_ + token[1] - 1;
-    // Only blanks stand between a string and the next token, so what is not above " " is one.
+    // Only whitespace is between a string and the next token, so what is not above " " is one.
     while (*last != '"' && last > first && static_cast<unsigned char>(*last) <= ' ') --last;
     closed = last >= first && *last == '"';
     return closed ? std::string_view(first, static_cast<std::size_t>(last - first))
                   : std::string_view();
   }
 
-  /// The octets between the quotes of the string at `token`, behind which a colon is the next
+  /// The octets between the quotes of the string at `token`, after which a colon is the next
   /// token. Then the index, which has no unclosed string, vouches for the closing quote.
   [[gnu::always_inline]] std::string_view name_text(json_token token) const noexcept {
     const char* const first = text_ + token[0] + 1;
@@ -80,11 +80,11 @@ class json_walk {
     return {first, static_cast<std::size_t>(last - first)};
   }
 
-  /// Where a walk through an object stands.
+  /// The state of a walk through an object.
   enum class object_state : std::uint8_t { broken, at_name, ended };
 
-  /// Enters the object at `token`, which stands at `depth` (the outermost is 1): moves `token` to
-  /// the first name, or behind an empty object.
+  /// Enters the object at `token`, which is at `depth` (the outermost is 1): moves `token` to
+  /// the first name, or past an empty object.
   [[gnu::always_inline]] object_state enter_object(json_token& token,
                                                    std::uint32_t depth) const noexcept {
     if (depth > max_depth_) [[unlikely]]
@@ -95,7 +95,7 @@ class json_walk {
     return object_state::ended;
   }
 
-  /// Moves `token` from behind a value (null: stop) to the next name, or behind the object.
+  /// Moves `token` from after a value (null: stop) to the next name, or past the object.
   [[gnu::always_inline]] object_state next_member(json_token& token) const noexcept {
     if (token == nullptr) [[unlikely]]
       return object_state::broken;
@@ -104,7 +104,7 @@ class json_walk {
     return c == '}' ? object_state::ended : object_state::broken;
   }
 
-  /// Whether a name and a colon stand at `token`.
+  /// Whether a name and a colon are at `token`.
   [[gnu::always_inline]] bool is_name(json_token token) const noexcept {
     return at(token) == '"' && at(token + 1) == ':';
   }
@@ -137,7 +137,7 @@ class json_walk {
     return nullptr;
   }
 
-  /// Validates any value, which stands inside `depth` containers, and goes past it.
+  /// Validates any value, which is inside `depth` containers, and goes past it.
   json_token skip(json_token token, std::uint32_t depth) const noexcept {
     const std::uint32_t outside = depth;
     std::uint32_t objects = 0;  // a bit per container entered here, the innermost lowest
@@ -193,7 +193,7 @@ class json_walk {
     return closed && (!has_escapes_ || find_bad_escape(text) == std::string_view::npos);
   }
 
-  /// Whether a number, true, false or null stands at `token`.
+  /// Whether a number, true, false or null is at `token`.
   bool is_scalar(json_token token) const noexcept {
     const std::string_view text = token_text(token);
     if (text == "true" || text == "false" || text == "null") return true;

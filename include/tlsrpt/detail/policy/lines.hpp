@@ -41,7 +41,7 @@ class policy_lines {
 
 /// A line and where it is.
 struct policy_line {
-  std::string_view text{};  ///< Without the LF behind it; CRs may be left.
+  std::string_view text{};  ///< Without the LF after it; CRs may be left.
   std::size_t element = 0;
   std::size_t offset = 0;  ///< In the element.
 };

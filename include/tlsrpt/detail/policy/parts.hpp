@@ -17,12 +17,12 @@ constexpr bool is_quoted(std::string_view text) noexcept {
          text.back() == text.front();
 }
 
-/// What stands between quotation marks, without blanks around it; the text itself without them.
+/// What is between quotation marks, without surrounding whitespace; the text itself without them.
 constexpr std::string_view without_quotes(std::string_view text) noexcept {
   return is_quoted(text) ? trim(text.substr(1, text.size() - 2), wsp_octet) : text;
 }
 
-/// The line end, with blanks in it, that stands at the end of `text`.
+/// The line end, with whitespace in it, at the end of `text`.
 constexpr std::string_view line_end_of(std::string_view text) noexcept {
   std::size_t line_end = text.size();
   for (std::size_t i = text.size(); i > 0; --i) {

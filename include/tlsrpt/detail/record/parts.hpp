@@ -30,7 +30,7 @@ constexpr record_part without_wsp(record_part part) noexcept {
   return {trim_back(text, wsp_octet), part.offset + (part.text.size() - text.size())};
 }
 
-/// Hands out the parts of a text between separators, as they stand.
+/// Hands out the parts of a text between separators, as written.
 class part_cursor {
  public:
   constexpr part_cursor() = default;
@@ -52,7 +52,7 @@ class part_cursor {
   bool has_next_ = false;
 };
 
-/// The parts behind the version; `text` begins with the version, blanks and ";".
+/// The parts after the version; `text` begins with the version, whitespace and ";".
 constexpr part_cursor fields_of(std::string_view text) noexcept {
   const std::size_t begin = text.find(';');
   if (begin == std::string_view::npos) return {};
@@ -113,7 +113,7 @@ class endpoint_set {
  public:
   enum class outcome { added, duplicate, full };
 
-  // Iterators have one, so what is behind the last endpoint is neither zeroed nor copied.
+  // Iterators have one, so what is after the last endpoint is neither zeroed nor copied.
   constexpr endpoint_set() noexcept {
     if (std::is_constant_evaluated()) std::construct_at(&kept_);
   }

@@ -16,7 +16,7 @@
 
 namespace tlsrpt::detail {
 
-// Octets that need no further look where they stand in a mail address or a URL.
+// Octets that need no further look in a mail address or a URL.
 inline constexpr const charset& plain_domain_octet = field_name_rest_octet;  // the same set
 inline constexpr charset plain_local_octet = plain_domain_octet | charset("+=");
 inline constexpr charset plain_path_octet = uri_octet - charset(",!;%#");
@@ -24,7 +24,7 @@ inline constexpr charset plain_path_octet = uri_octet - charset(",!;%#");
 inline constexpr std::string_view plain_version = "v=TLSRPTv1;";
 inline constexpr std::string_view plain_rua_name = "rua=";
 
-/// Where the list of a plain record stands: elements with a "," between them and blanks behind it.
+/// Where the list of a plain record is: elements with a "," between them and whitespace after it.
 /// They are as many as `count`, which is 0 for records of other kinds.
 struct plain_list {
   std::uint16_t begin = 0, end = 0, count = 0;
@@ -101,7 +101,7 @@ constexpr uri_scheme plain_scheme(std::string_view element) noexcept {
   return true;
 }
 
-/// The list of a record that is the version, one rua field and perhaps a ";" behind it, with
+/// The list of a record that is the version, one rua field and perhaps a ";" after it, with
 /// nothing to remark anywhere: its elements are plain, differ, and are no more than are used. Such
 /// a record passes in every mode, without a finding. Linear but for the number of elements.
 [[gnu::always_inline]] constexpr plain_list find_plain_list(std::string_view record) noexcept {

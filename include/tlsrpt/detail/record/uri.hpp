@@ -37,7 +37,7 @@ struct endpoint {
 struct uri_examination : endpoint {
   std::string_view scheme_text{};
   remark fault{};
-  std::array<remark, 3> remarks{};  ///< Warnings and notes; errc::ok behind the last.
+  std::array<remark, 3> remarks{};  ///< Warnings and notes; errc::ok after the last.
 
   constexpr bool is_deliverable() const noexcept {
     return fault.code == errc::ok && scheme != uri_scheme::other;
@@ -60,7 +60,7 @@ constexpr std::string_view scheme_of(std::string_view uri) noexcept {
   return uri.substr(0, colon);
 }
 
-/// What an octet that may not stand in a record is called.
+/// The code for an octet that is not allowed in a record.
 constexpr errc illegal_octet_code(std::string_view text, std::size_t at) noexcept {
   return text.substr(at).starts_with("\xc2\xa0") ? errc::no_break_space : errc::illegal_octet;
 }
@@ -74,7 +74,7 @@ constexpr bool is_size_suffix(std::string_view text) noexcept {
          (unit.size() == 1 && std::string_view("kmgt").find(lower_case(unit[0])) != unit.npos);
 }
 
-/// The first octet that may not stand in a URI of a record.
+/// The first octet that is not allowed in a URI of a record.
 constexpr remark find_uri_fault(std::string_view uri) noexcept {
   for (std::size_t i = 0; i < uri.size(); ++i) {
     const char c = uri[i];
@@ -201,7 +201,7 @@ constexpr void examine_https(std::string_view uri, uri_examination& found) noexc
   }
 }
 
-/// Whether a text is a URI as far as its octets and its scheme tell (RFC 3986).
+/// Whether a text is a URI as far as its octets and its scheme show (RFC 3986).
 constexpr bool is_uri(std::string_view text) noexcept {
   if (scheme_of(text).empty()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -228,12 +228,12 @@ constexpr endpoint endpoint_of(std::string_view uri) noexcept {
   }
   std::size_t begin = usual_mailto.size(), end = begin;
   while (end < uri.size() && uri[end] != '?' && uri[end] != '#') ++end;
-  // A blank behind "mailto:" belongs to no address, so the address is sound without it (F-14).
+  // Whitespace after "mailto:" belongs to no address, so the address is sound without it (F-14).
   while (begin < end && wsp_octet(uri[begin])) ++begin;
   return {uri_scheme::mailto, {uri.data() + begin, end - begin}};
 }
 
-/// Examines an element that is not empty and has no blanks around it. Linear.
+/// Examines an element that is not empty and has no whitespace around it. Linear.
 constexpr uri_examination examine_uri(std::string_view uri) noexcept {
   uri_examination found{endpoint_of(uri)};
   found.scheme_text = scheme_of(uri);

@@ -34,7 +34,7 @@ struct leading_digits {
   const std::uint64_t others = ((values + all_octets * (0x80 - 10)) | values) & (all_octets * 0x80);
   const auto size = static_cast<unsigned>(std::countr_zero(others)) / 8;
   if (size == 0) return {};
-  // The digits go to the top octets, zeros stand before them; then neighbours are added up, by
+  // The digits go to the top octets, after zeros; then neighbours are added up, by
   // pairs, fours and eights.
   std::uint64_t digits = values << (64 - 8 * size);
   digits = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ffu;
@@ -106,7 +106,7 @@ constexpr count_reading read_count(std::string_view number) noexcept {
   return whole;
 }
 
-/// The value of a string that holds digits and blanks around them.
+/// The value of a string of digits, perhaps with whitespace around them.
 constexpr count_reading read_count_string(std::string_view text) noexcept {
   count_reading read = read_digits(trim(text, is_json_blank));
   if (read.remark != errc::count_unreadable) read.remark = errc::count_as_string;

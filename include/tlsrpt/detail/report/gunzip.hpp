@@ -107,8 +107,8 @@ result<std::size_t> skip_gzip_header(std::span<const std::byte> input, std::size
   return begin + size;
 }
 
-/// Inflates all members of gzip data (is_gzip() holds for them) one behind the other into `out` and
-/// returns the size of the text; the padding behind it is zero. Header checksums, checksums and
+/// Inflates all members of gzip data (is_gzip() holds for them) one after the other into `out` and
+/// returns the size of the text; the padding after it is zero. Header checksums, checksums and
 /// lengths are verified. What follows the last member is remarked upon: gzip_zero_padding or
 /// gzip_trailing_bytes, as far as `conformance` accepts it.
 ///

@@ -30,7 +30,7 @@ template <field Member>
   return text.size() == member_name<Member>.size() && is_constant<member_name<Member>>(text.data());
 }
 
-/// The name of a member as it usually begins the member: in quotes, a colon right behind them.
+/// The name of a member as it usually begins the member: in quotes, a colon right after them.
 template <field Member>
 inline constexpr auto member_beginning_octets = [] {
   constexpr std::string_view name = member_name<Member>;
@@ -44,7 +44,7 @@ template <field Member>
 inline constexpr std::string_view member_beginning{member_beginning_octets<Member>.data(),
                                                    member_beginning_octets<Member>.size()};
 
-/// Whether `Member` begins at `text`, behind which tlsrpt::padding octets are readable.
+/// Whether `Member` begins at `text`, after which tlsrpt::padding octets are readable.
 template <field Member>
 [[gnu::always_inline]] inline bool begins_with_member(const char* text) noexcept {
   static_assert(member_beginning<Member>.size() <= padding);

@@ -15,7 +15,7 @@
 
 namespace tlsrpt::detail {
 
-/// Whether line ends of an MTA-STS policy were escaped once too often: a backslash and an "n" stand
+/// Whether line ends of an MTA-STS policy were escaped once too often: a backslash and an "n" are
 /// where lines end, and each line begins with a key.
 constexpr bool has_escaped_line_ends(std::string_view text) noexcept {
   if (text.find("\\n") == std::string_view::npos || text.find('\n') != std::string_view::npos)
@@ -43,7 +43,7 @@ constexpr void split_lines(std::string_view text, Piece&& piece) {
   }
 }
 
-/// Calls piece for each TLSA record; ";" or a line end, perhaps escaped once too often, stands
+/// Calls piece for each TLSA record; ";" or a line end, perhaps escaped once too often, is
 /// between records (F-19).
 template <class Piece>
 constexpr void split_tlsa_records(std::string_view text, Piece&& piece) {

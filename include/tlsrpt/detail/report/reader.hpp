@@ -28,7 +28,7 @@
 #include <tlsrpt/limits.hpp>
 #include <tlsrpt/model.hpp>
 
-// Before C++23 no standard attribute stands where it would be that of a lambda's operator.
+// Before C++23 a standard attribute cannot be placed where it would apply to a lambda's operator.
 #ifdef __GNUC__
 #define TLSRPT_HPP_INLINE_LAMBDA __attribute__((always_inline))
 #else
@@ -60,7 +60,7 @@ class member_set {
 };
 
 /// Members that were recognised, but have to wait for the end of their object: misspelt ones, which
-/// count only when the right name is absent, and those of a policy that stand outside it.
+/// count only when the right name is absent, and those of a policy that are outside it.
 class waiting_members {
  public:
   struct entry {
@@ -112,7 +112,7 @@ class report_reader {
     json_token token = text_.tokens().begin();
     if (text_.has_byte_order_mark()) {
       if (!fail(errc::byte_order_mark, 0)) return false;
-      // simdjson takes the mark for a scalar, with what follows it up to a blank or a structural
+      // simdjson takes the mark for a scalar, with what follows it up to whitespace or a structural
       // character.
       if (walk_.token_text(token++) != byte_order_mark) return false;
     }
@@ -126,7 +126,7 @@ class report_reader {
     return has_metadata_ || policies_kept_ != 0 || fail(errc::not_a_report, *token);
   }
 
-  /// Whether the text is not JSON, as far as the walk can tell; else error() says what is wrong.
+  /// Whether the text is not JSON, as far as the walk can see; else error() says what is wrong.
   bool is_broken() const noexcept { return error_.code == errc::ok; }
   const diagnostic& error() const noexcept { return error_; }
   const report_head_view& head() const noexcept { return head_; }
@@ -163,7 +163,7 @@ class report_reader {
     return known_deviation_at(code, token, member, subject);
   }
 
-  /// The rest of deviation_at(), so that only a call stands where something might be odd.
+  /// The rest of deviation_at(), so that only a call is left where something might be odd.
   [[gnu::cold, gnu::noinline]] bool known_deviation_at(errc code, json_token token, field member,
                                                        std::string_view subject) {
     return deviation(code, here(*token, member), subject);
@@ -177,7 +177,7 @@ class report_reader {
     return ((seen.has(members) || deviation_at(code, object, members)) && ...);
   }
 
-  /// Something behind the end of the report, from `offset` on.
+  /// Something after the end of the report, from `offset` on.
   bool trailing_bytes(std::size_t offset) {
     const std::string_view text = text_.text();
     while (offset < text.size() && is_json_blank(text[offset])) ++offset;
@@ -209,7 +209,7 @@ class report_reader {
       seen = seen_now;
     }
     --depth_;
-    // Behind the text anything may stand; what ends there does not count.
+    // Anything may follow the text; what ends there does not count.
     if (state == broken || token > end_) [[unlikely]]
       return nullptr;
     if (!waiting.empty()) [[unlikely]] {
@@ -220,7 +220,7 @@ class report_reader {
     return token;
   }
 
-  /// Reads `Member` and moves on, if it begins here. False when the object ends behind it or is
+  /// Reads `Member` and moves on, if it begins here. False when the object ends after it or is
   /// broken.
   template <auto Read, field Member, class Parts>
   [[gnu::always_inline]] bool read_usual(json_token& token, json_walk::object_state& state,
@@ -232,7 +232,8 @@ class report_reader {
     return state == json_walk::object_state::at_name;
   }
 
-  /// Goes on with an object whose members do not come in the RFC's order, are unknown or repeated.
+  /// Continues with an object whose members do not come in the RFC's order, are unknown or
+  /// repeated.
   template <auto Read, field... Members, field... Outer, class Parts>
   [[gnu::noinline]] json_walk::object_state members_in_any_order(json_token& token, field container,
                                                                  member_set& seen,
@@ -255,7 +256,7 @@ class report_reader {
   /// Reads `Member`, if it begins here, and goes past it. False when it does not.
   template <auto Read, field Member, class Parts>
   [[gnu::always_inline]] bool read_named(json_token& token, member_set& seen, Parts& parts) {
-    // The next token is the colon, unless blanks stand before it.
+    // The next token is the colon, unless whitespace comes before it.
     constexpr std::size_t to_colon = member_name<Member>.size() + 2;
     if (token[1] - token[0] != to_colon || !begins_with_member<Member>(walk_.text() + *token))
       return false;
@@ -317,7 +318,7 @@ class report_reader {
     return walk_.string_text(w.name_token, closed);
   }
 
-  /// Validates any value and goes past it, unless it ends behind the text.
+  /// Validates any value and goes past it, unless it ends after the text.
   json_token skip(json_token value) const noexcept {
     const json_token next = walk_.skip(value, depth_);
     return next != nullptr && next <= end_ ? next : nullptr;
@@ -637,7 +638,7 @@ class report_reader {
       default:
         break;
     }
-    // A visitor gets the report's head before its policies, and only if they stand in the text.
+    // A visitor gets the report's head before its policies, and only if the text has them.
     const bool may_begin =
         !Builder::in_order ||
         (value < end_ && seen.has_all(field::organization_name, field::date_range,
@@ -789,7 +790,7 @@ class report_reader {
     return put_off(value);
   }
 
-  /// Members of the policy or the summary that stand directly in the element: read as if inside,
+  /// Members of the policy or the summary that are directly in the element: read as if inside,
   /// when there is no such object.
   [[gnu::cold, gnu::noinline]] bool misplaced_members(const waiting_members& waiting,
                                                       member_set& seen, policy_parts& parts) {

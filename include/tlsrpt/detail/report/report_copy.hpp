@@ -130,7 +130,7 @@ class report_copy {
     return copy;
   }
 
-  /// The beginning of an array in `memory`, which is moved behind it.
+  /// The beginning of an array in `memory`, which is moved past it.
   template <class T>
   static T* place(std::byte*& memory, std::uint64_t count) noexcept {
     std::byte* const first = memory;

@@ -71,7 +71,7 @@ class report_text {
     return {};
   }
 
-  /// Indexes the text. A fault that stands behind the end of the first
+  /// Indexes the text. A fault after the end of the first
   /// JSON value does not concern the report: then only the value is indexed, and cut_at() says
   /// where it ends.
   diagnostic index(const limits& limits) noexcept {

@@ -14,7 +14,7 @@
 namespace tlsrpt::detail {
 
 /// Whether `text` is a domain for mail: labels of letters, digits, "-" and "_" (octets outside
-/// ASCII stand for U-labels), one trailing dot at most, or an address in square brackets.
+/// ASCII mean U-labels), one trailing dot at most, or an address in square brackets.
 constexpr bool is_mail_domain(std::string_view text) noexcept {
   if (text.starts_with('[')) {
     if (text.size() < 3 || !text.ends_with(']')) return false;
@@ -62,7 +62,7 @@ constexpr bool is_addr_spec(std::string_view text) noexcept {
 
 /// Whether `text` is an address of the usual kind: letters, digits, "-", "_" and single dots
 /// inside, with one "@". Then it is an addr-spec; others may be, too. It is read in blocks, so 17
-/// octets must be readable behind it, the first of them neither "." nor "@".
+/// octets must be readable after it, the first of them neither "." nor "@".
 inline bool is_usual_addr_spec(std::string_view text) noexcept {
 #if TLSRPT_HPP_HAS_OCTET_BLOCKS
   constexpr std::size_t block_size = sizeof(octet_block);

@@ -12,7 +12,7 @@
 
 namespace tlsrpt::detail {
 
-/// The octet that stands for `c` when names are compared: "-" for "_", which people confuse, and
+/// The octet that replaces `c` when names are compared: "-" for "_", which people confuse, and
 /// lower case.
 constexpr char fold_name_octet(char c) noexcept { return c == '_' ? '-' : lower_case(c); }
 

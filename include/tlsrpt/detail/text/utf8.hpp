@@ -61,7 +61,7 @@ constexpr bool is_cut_utf8(std::string_view text) noexcept {
   return false;
 }
 
-/// Writes a code point as UTF-8 to `out` and returns the octet behind it.
+/// Writes a code point as UTF-8 to `out` and returns the octet after it.
 constexpr char* write_utf8(std::uint32_t code_point, char* out) noexcept {
   auto put = [&out](std::uint32_t octet) { *out++ = static_cast<char>(octet); };
   if (code_point < 0x80) {

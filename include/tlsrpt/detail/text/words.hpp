@@ -91,7 +91,7 @@ template <class Word>
   return load_word<Word>(a.data() + at) ^ load_word<Word>(b.data() + at);
 }
 
-/// Whether two texts are equal, told without a branch on their octets where they have 4 to 32.
+/// Whether two texts are equal, decided without a branch on their octets where they have 4 to 32.
 [[gnu::always_inline]] constexpr bool same_octets(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   if (a.size() >= 8 && a.size() <= 32) {
