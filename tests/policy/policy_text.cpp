@@ -874,3 +874,18 @@ TEST_CASE("rules of policies are given after a sink or in its place") {
   CHECK(tlsrpt::parse_tlsa_rrset(records, accepted).error().where.element == 1);
   CHECK(found.empty());
 }
+
+TEST_CASE("TLSA records in order: numbers by value, then data, then what is not readable") {
+  const texts in_order = {"0 0 0 30", "PKIX-EE 0 0 30", "2 0 0 30",   "3 0 0 30",
+                          "3 1 0 30", "3 1 1 0a",       "3 1 1 0a00", "3 1 1 0B",
+                          "3 1 1 A0", "3 1 2 00",       "10 1 2 00",  "255 0 0 30",
+                          "",         "3 1 1",          "3 1 1 0",    "not a record"};
+  for (std::size_t i = 0; i < in_order.size(); ++i)
+    for (std::size_t j = 0; j < in_order.size(); ++j) {
+      CAPTURE(in_order[i]);
+      CAPTURE(in_order[j]);
+      CHECK(tlsrpt::tlsa_order(in_order[i], in_order[j]) == (i <=> j));
+    }
+  CHECK(tlsrpt::tlsa_order("3 1 1 aB", "DANE-EE SPKI SHA2-256 Ab") == 0);
+  CHECK(tlsrpt::tlsa_order("x", "X") != 0);
+}

@@ -1,0 +1,108 @@
+/// @file
+/// One element of a rua list, at the edges of its grammar.
+
+#include <tlsrpt/detail/record/uri.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+namespace {
+
+using tlsrpt::errc;
+using tlsrpt::detail::remark;
+
+/// The fault of a URI, or else the first remark on it.
+remark found_in(std::string_view uri) {
+  const auto found = tlsrpt::detail::examine_uri(uri);
+  return found.fault.code != errc::ok ? found.fault : found.remarks[0];
+}
+
+/// Whether it is `code`, at the only "^" of a URI that is examined without it.
+bool has(errc code, std::string uri) {
+  const std::size_t at = uri.find('^');
+  uri.erase(at, 1);
+  const remark found = found_in(uri);
+  return found.code == code && found.offset == at;
+}
+
+bool is_sound(std::string_view uri) { return found_in(uri).code == errc::ok; }
+
+}  // namespace
+
+TEST_CASE("a percent triplet has two hexadecimal digits") {
+  CHECK(is_sound("mailto:a%2Bb@c.example"));
+  CHECK(is_sound("mailto:a%2bb@c.example"));
+  CHECK(is_sound("https://a.example/%7e"));
+  CHECK(has(errc::percent_encoding, "mailto:a^%g0@c.example"));
+  CHECK(has(errc::percent_encoding, "mailto:a^%0g@c.example"));
+  CHECK(has(errc::percent_encoding, "mailto:a^%2@c.example"));
+  CHECK(has(errc::percent_encoding, "https://a.example/^%"));
+  CHECK(has(errc::percent_encoding, "https://a.example/^%7"));
+  CHECK(has(errc::percent_encoding, "https://a.example/%7e^%%7e"));
+}
+
+TEST_CASE("a text is a URI by its scheme and its octets") {
+  using tlsrpt::detail::is_uri;
+  CHECK(is_uri("urn:x"));
+  CHECK(is_uri("a1+-.:"));
+  CHECK(is_uri("https://a.example/%7e"));
+  CHECK_FALSE(is_uri(""));
+  CHECK_FALSE(is_uri("x"));
+  CHECK_FALSE(is_uri(":x"));
+  CHECK_FALSE(is_uri("1a:x"));
+  CHECK_FALSE(is_uri("a_b:x"));
+  CHECK_FALSE(is_uri("urn:x y"));
+  CHECK_FALSE(is_uri("urn:%"));
+  CHECK_FALSE(is_uri("urn:%7"));
+  CHECK_FALSE(is_uri("urn:%g0"));
+  CHECK_FALSE(is_uri("urn:%0g"));
+}
+
+TEST_CASE("an address has no control characters, encoded or not") {
+  CHECK(has(errc::control_in_address, "mailto:a^%1f@c.example"));
+  CHECK(has(errc::control_in_address, "mailto:a^%7F@c.example"));
+  CHECK(has(errc::control_in_address, "mailto:a^%00"));
+  CHECK(has(errc::control_in_address, "mailto:a@c.example^%00"));
+  CHECK(is_sound("mailto:a%20b@c.example"));
+  CHECK(is_sound("mailto:a%7eb@c.example"));
+  CHECK(has(errc::smtputf8_address, "mailto:a^%80@c.example"));
+  CHECK(has(errc::smtputf8_address, "mailto:^%c3%bc@c.example"));
+  CHECK(is_sound("mailto:%7ea@c.example"));
+  CHECK(has(errc::encoded_u_label, "mailto:a@^b%c3%bc.example"));
+}
+
+TEST_CASE("an address has one at sign that is not encoded, and something before it") {
+  CHECK(has(errc::mail_address, "mailto:^a"));
+  CHECK(has(errc::mail_address, "mailto:^@c.example"));
+  CHECK(has(errc::mail_address, "mailto:^a@b@c.example"));
+  CHECK(has(errc::mail_address, "mailto:^a/b@c.example"));
+  CHECK(has(errc::mail_address, "mailto:a@^c..example"));
+  CHECK(is_sound("mailto:a%40b@c.example"));
+}
+
+TEST_CASE("the authority of an https URI") {
+  CHECK(is_sound("https://a.example:443"));
+  CHECK(is_sound("https://a.example:65535/"));
+  CHECK(is_sound("https://a.example:?x"));
+  CHECK(is_sound("https://[2001:db8::1]:443/"));
+  CHECK(has(errc::invalid_uri, "https://^a.example:65536/"));
+  CHECK(has(errc::invalid_uri, "https://^a.example:1x/"));
+  CHECK(has(errc::invalid_uri, "https://^[]/"));
+  CHECK(has(errc::invalid_uri, "https://^[::1/"));
+  CHECK(has(errc::invalid_uri, "https://^[::1]x/"));
+  CHECK(has(errc::invalid_uri, "https://^[a]b:1]:1/"));
+  CHECK(has(errc::invalid_uri, "https:^/a.example"));
+  CHECK(has(errc::empty_host, "https://^"));
+  CHECK(has(errc::empty_host, "https://^:443"));
+  CHECK(has(errc::userinfo, "https://^u@a.example"));
+  CHECK(is_sound("https://a.example/@"));
+}
+
+TEST_CASE("size limits as DMARC has them are told from other exclamation marks") {
+  for (const char* limit : {"!1", "!10m", "!2K", "!3g", "!4T"})
+    CHECK(has(errc::size_suffix, std::string("mailto:a@c.example^") + limit));
+  for (const char* other : {"!", "!m", "!1x", "!1mm", "!1m2"})
+    CHECK(has(errc::reserved_octet_in_uri, std::string("mailto:a@c.example^") + other));
+}
