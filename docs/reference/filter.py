@@ -1,8 +1,8 @@
 """Prints a header as Doxygen should see it: filter.py FILE
 
 The headers keep to plain comments. What only Doxygen needs is added here: the topic of each header,
-its example out of tests/report/reference.cpp, the sentences of the codes, and the few public names that
-are defined in detail/. Names of tlsrpt::detail are taken out.
+its example out of tests/report/reference.cpp, and the grades and paragraphs of the codes. Names of
+tlsrpt::detail are taken out.
 """
 
 import pathlib
@@ -10,18 +10,21 @@ import re
 import sys
 
 TOPICS = {
-    'report': 'reports', 'canonical': 'reports', 'kept_report': 'reports', 'model': 'reports', 'bytes': 'reports', 'padded': 'reports',
-    'record': 'records', 'policy_text': 'policies',
+    'report': 'reports', 'kept_report': 'reports', 'canonical': 'reports', 'model': 'reports', 'schema': 'reports',
+    'bytes': 'reports', 'padded': 'reports',
+    'record': 'records', 'uri_scheme': 'records',
+    'policy_text': 'policies', 'sts_policy': 'policies', 'tlsa_record': 'policies',
     'vocabulary': 'values', 'digest': 'values', 'timestamp': 'values', 'ip_address': 'values', 'hostname': 'values',
     'gzip': 'gzip', 'inflater': 'gzip', 'libdeflate': 'gzip', 'limits': 'limits',
-    'error': 'diagnostics', 'diagnostic': 'diagnostics', 'conformance': 'diagnostics', 'result': 'diagnostics',
-    'output': 'output', 'ostream': 'output', 'consistency': 'checks', 'delivery': 'delivery', 'version': 'version', 'tlsrpt': None,
+    'errc': 'diagnostics', 'error': 'diagnostics', 'location': 'diagnostics', 'diagnostic': 'diagnostics',
+    'conformance': 'diagnostics', 'result': 'diagnostics',
+    'output': 'output', 'ostream': 'output', 'consistency': 'consistency', 'delivery': 'delivery', 'version': 'version',
+    'tlsrpt': None,
 }
 
-# Public names that are defined in a header of detail/: the header, and where they belong.
-DEFINED_BELOW = {
-    'record': ('uri', 'enum class uri_scheme'),
-}
+# Headers that are shown in the example of another one.
+SHOWN_WITH = {'bytes': 'report', 'errc': 'error', 'sts_policy': 'policy_text', 'tlsa_record': 'policy_text',
+              'uri_scheme': 'record'}
 
 
 def with_sentences(text, folder):
@@ -40,30 +43,20 @@ def with_sentences(text, folder):
                                    flags=re.M), text, flags=re.M)
 
 
-def definition(folder, name):
-    """The comment and the definition of a public name in detail/."""
-    header, declaration = DEFINED_BELOW[name]
-    text = (folder / f'detail/{header}.hpp').read_text()
-    return re.search(rf'(?:^///.*\n)+^{declaration}\b(?:.*\n)*?\}};\n', text, re.M)[0]
-
-
 def filtered(path):
     text, name, folder = path.read_text(), path.stem, path.parent
-    if name == 'error':
+    if name in ('errc', 'location'):
         text = with_sentences(text, folder)
     text = re.sub(r'^namespace detail \{\n(?:.*\n)*?\}  // namespace detail\n', '', text, flags=re.M)
-    if name in DEFINED_BELOW:
-        known = definition(folder, name)
-        forward = rf'(?:^///.*\n)+^{DEFINED_BELOW[name][1]};\n'
-        if re.search(forward, text, re.M):
-            text = re.sub(forward, lambda m: known, text, flags=re.M)
-        else:
-            text = re.sub(r'^namespace tlsrpt \{\n', lambda m: m[0] + '\n' + known, text, flags=re.M)
     text = re.sub(r'noexcept\(\s*detail::is_nothrow_sink<(\w+)>\)',
                   r'noexcept(std::is_nothrow_invocable_v<\1&, const diagnostic&>)', text)
+    text = re.sub(r'noexcept\(\s*detail::is_nothrow_output<(\w+)>\)', 'noexcept(writing to `out` is)', text)
     # For the library, not for its users.
     text = re.sub(r'^ private:\n(?:.*\n)*?(?=\};\n)', '', text, flags=re.M)
     text = re.sub(r'(?:^ *///.*\n)+^ *explicit constexpr record_view\((?:.*\n)*?.*\{\}\n', '', text, flags=re.M)
+    # Deduction guides and hashes, which need no words of their own.
+    text = re.sub(r'^template <[^\n]*>\n\w+\([^;]*?\)\s*-> [^;]*;\n', '', text, flags=re.M)
+    text = re.sub(r'(?:^///.*\n)+template <.*>\nstruct std::hash<(?:.*\n)*?\};\n', '', text, flags=re.M)
     # Doxygen links to friends, but has no place for them.
     text = re.sub(r'^  friend constexpr bool operator==\(const (\w+)&, const \1&\) = default;',
                   r'  /// Whether all members are equal.\n  constexpr bool operator==(const \1& other) const = default;',
@@ -71,8 +64,7 @@ def filtered(path):
     text = re.sub(r'^  friend constexpr bool operator==\(const (\w+)& a, const \1& b\) noexcept;',
                   r'  constexpr bool operator==(const \1& other) const noexcept;', text, flags=re.M)
     # The example of the header, after its own comment.
-    text = re.sub(r'\A(?:///.*\n)+', lambda m: f'{m[0]}///\n/// @par Example\n/// @snippet reference.cpp {name}\n',
-                  text)
+    text = re.sub(r'\A(?:///.*\n)+', lambda m: f'{m[0]}///\n/// @par Example\n/// @snippet reference.cpp {SHOWN_WITH.get(name, name)}\n', text)
     topic = TOPICS[name]
     if topic:
         begin = r'^namespace tlsrpt \{\n' if name != 'version' else r'^#define TLSRPT_HPP_VERSION\n'

@@ -18,7 +18,8 @@ namespace tlsrpt {
 /// The text of a digest.
 using digest_text = short_text<32>;
 
-/// Identifies a report by its values. Nobody can make two reports with the same digest.
+/// Identifies a report by its values. Nobody can make two reports with the same digest. For maps it
+/// has an order and a std::hash.
 class digest {
  public:
   /// All octets are 0, which no report is known to have.

@@ -17,7 +17,7 @@
 namespace tlsrpt {
 
 /// An IPv4 or IPv6 address, compared by its octets, IPv4 before IPv6. IPv4-mapped IPv6 addresses
-/// stay IPv6.
+/// stay IPv6. For maps it has an order and a std::hash.
 class ip_address {
  public:
   /// Reads the grammar of RFC 8460, section 4.4: dotted decimal without leading zeros, or

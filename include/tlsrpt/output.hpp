@@ -54,6 +54,7 @@ class span_output {
 };
 
 /// A text of at most `Capacity` octets by value. What the library returns as such has room enough.
+/// For maps it has an order and a std::hash, those of its std::string_view.
 template <std::size_t Capacity>
 class short_text {
  public:

@@ -14,6 +14,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_set>
 #include <vector>
 
@@ -24,6 +25,7 @@
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/kept_report.hpp>
 #include <tlsrpt/ostream.hpp>
+#include <tlsrpt/schema.hpp>
 
 #if TLSRPT_TEST_LIBDEFLATE
 #include <tlsrpt/libdeflate.hpp>
@@ -45,6 +47,18 @@ void print_totals(tlsrpt::report_parser<>& parser, std::string_view bytes, std::
         << " sessions failed\n";
 }
 //! [report]
+
+//! [schema]
+/// Prints the members of a failure that are strings, with their names in the JSON.
+void print_strings(const tlsrpt::failure_details_view& failure, std::ostream& out) {
+  tlsrpt::schema::for_each(tlsrpt::schema::failure_details, failure,
+                           [&out](const auto& member, const auto& value) {
+                             if constexpr (std::is_same_v<decltype(value), const std::string_view&>)
+                               if (tlsrpt::present(value))
+                                 out << member.name << ": " << value << '\n';
+                           });
+}
+//! [schema]
 
 //! [kept_report]
 /// Keeps the report with the most failed sessions of all that are given to it.
@@ -250,6 +264,13 @@ void explain(const tlsrpt::diagnostic& error, std::ostream& out) {
 }
 //! [error]
 
+//! [location]
+constexpr tlsrpt::location where = {
+    .offset = 312, .policy = 0, .member = tlsrpt::field::policy_domain};
+static_assert(path(where) == "/policies/0/policy/policy-domain");
+static_assert(to_text(where) == "/policies/0/policy/policy-domain, octet 312");
+//! [location]
+
 //! [diagnostic]
 void print_findings(tlsrpt::report_parser<>& parser, std::string_view bytes, std::ostream& out) {
   tlsrpt::diagnostic_list<16> found;
@@ -387,6 +408,11 @@ TEST_CASE("examples of reading reports") {
   failure.failed_session_count = 2;
   CHECK(written([&](std::ostream& out) { print_failure(report.date_range, failure, out); }) ==
         "2026-11-22: 2 sessions failed at 192.0.2.1\n");
+
+  failure.receiving_mx_hostname = "mx.example.com";
+  failure.failure_reason_code = "x";
+  CHECK(written([&](std::ostream& out) { print_strings(failure, out); }) ==
+        "receiving-mx-hostname: mx.example.com\nfailure-reason-code: x\n");
 
   worst_report worst;
   for (const char* failed : {"2", "7", "3"}) {
