@@ -73,6 +73,8 @@ constexpr match<policy_type> match_policy_type(std::string_view text) noexcept;
 /// What a `result-type` means. Linear in the text.
 constexpr match<result_type> match_result_type(std::string_view text) noexcept;
 
+// Values that the enumerations do not have, as after a cast, are taken for unknown.
+
 /// The text of RFC 8460, such as "no-policy-found"; empty for unknown.
 constexpr std::string_view name(policy_type type) noexcept;
 

@@ -139,7 +139,7 @@ TEST_CASE("changed texts are judged as the C library judges them") {
     }
 }
 
-TEST_CASE("B-52, Q65, Q66: clothing is taken off, anything else is no address") {
+TEST_CASE("B-52, Q65, Q66: decorations are ignored, anything else is no address") {
   struct {
     std::string_view text;
     std::string_view canonical;

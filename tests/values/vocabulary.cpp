@@ -37,6 +37,24 @@ TEST_CASE("B-58 to B-61: policy types") {
     CHECK(tlsrpt::match_policy_type(text).value == policy_type::unknown);
 }
 
+TEST_CASE("values that the enumerations do not have are unknown") {
+  for (int value : {4, 12, 250, 255}) {
+    const auto policy = static_cast<policy_type>(value);
+    CHECK(name(policy).empty());
+    CHECK(explanation(policy) == explanation(policy_type::unknown));
+  }
+  for (int value : {12, 250, 255}) {
+    const auto result = static_cast<result_type>(value);
+    CHECK(name(result).empty());
+    CHECK(group_of(result) == result_group::unknown);
+    CHECK(explanation(result) == explanation(result_type::unknown));
+    CHECK(remedy(result) == remedy(result_type::unknown));
+  }
+  CHECK(name(result_group::general) == "general");
+  CHECK(name(static_cast<result_group>(5)).empty());
+  CHECK(name(static_cast<result_group>(255)).empty());
+}
+
 TEST_CASE("the text of a token is its registered name, or what the sender wrote") {
   const auto text_of = [](std::string_view text) {
     return to_text(tlsrpt::token<result_type>{tlsrpt::match_result_type(text).value, text});

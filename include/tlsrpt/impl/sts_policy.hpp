@@ -5,6 +5,7 @@
 #define TLSRPT_HPP_IMPL_STS_POLICY
 
 #include <algorithm>
+#include <iterator>
 
 #include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/fold.hpp>
@@ -22,7 +23,8 @@ namespace tlsrpt {
 
 constexpr std::string_view name(sts_mode mode) noexcept {
   constexpr std::string_view names[] = {"", "testing", "enforce", "none"};
-  return names[static_cast<std::size_t>(mode)];
+  const auto place = static_cast<std::size_t>(mode);
+  return place < std::size(names) ? names[place] : std::string_view();
 }
 
 constexpr match<sts_mode> match_sts_mode(std::string_view text) noexcept {

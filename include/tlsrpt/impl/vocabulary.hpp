@@ -147,8 +147,8 @@ template <auto& Rows>
 inline constexpr row_finder<Rows> finder_of;
 static_assert(finder_of<policy_types>.is_perfect() && finder_of<result_types>.is_perfect());
 
-/// The row whose name `text` is but for case, "_" and whitespace around. Apart from find_row(), so
-/// that a name as it should be costs no more than a look at the table.
+/// The row whose name `text` is but for case, "_" and surrounding whitespace. Apart from
+/// find_row(), so that a name as it should be costs no more than a look at the table.
 template <class E, auto& Rows>
 [[gnu::cold, gnu::noinline]] constexpr match<E> find_misspelt_row(std::string_view text) noexcept {
   text = trim(text, is_space);
@@ -163,11 +163,17 @@ constexpr match<E> find_row(std::string_view text) noexcept {
   return find_misspelt_row<E, Rows>(text);
 }
 
+/// The row of a value; that of the unknown one for a value that the enumeration does not have.
+template <auto& Rows, class E>
+constexpr const auto& row_at(E value) noexcept {
+  const auto row = static_cast<std::size_t>(value);
+  return Rows[row < std::size(Rows) ? row : 0];
+}
 constexpr const policy_type_row& row_of(policy_type type) noexcept {
-  return policy_types[static_cast<std::size_t>(type)];
+  return row_at<policy_types>(type);
 }
 constexpr const result_type_row& row_of(result_type type) noexcept {
-  return result_types[static_cast<std::size_t>(type)];
+  return row_at<result_types>(type);
 }
 
 }  // namespace detail
@@ -192,7 +198,8 @@ constexpr std::string_view name(result_type type) noexcept { return detail::row_
 
 constexpr std::string_view name(result_group group) noexcept {
   constexpr std::string_view names[] = {"", "negotiation", "dane", "sts", "general"};
-  return names[static_cast<std::size_t>(group)];
+  const auto place = static_cast<std::size_t>(group);
+  return place < std::size(names) ? names[place] : std::string_view();
 }
 
 constexpr result_group group_of(result_type type) noexcept { return detail::row_of(type).group; }
