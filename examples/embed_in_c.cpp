@@ -1,5 +1,5 @@
 /// @file
-/// The library behind a C interface; compiled without exceptions and without RTTI.
+/// The library with a C interface; compiled without exceptions and without RTTI.
 
 #include "embed_in_c.h"
 
