@@ -2,7 +2,7 @@
 
 snippets.py program [--without HEADER]... PAGE...  a C++ program of all C++ blocks of the pages
 snippets.py check PROGRAM PAGE  runs the blocks of one page; fails if they do not print what it shows
-snippets.py excerpts PAGE...    fails if a C block is not, as it stands, in a file of examples/
+snippets.py excerpts PAGE...    fails if a C block is not literally in a file of examples/
 snippets.py commands PAGE       the lines of the shell blocks that start with ./
 
 How blocks are read:

@@ -97,7 +97,7 @@ class rules {
     if (place < detail::code_count) accepted_[place / 64] &= ~(std::uint64_t{1} << place % 64);
   }
 
-  // A bit more than there are codes, never set: for numbers that are no code.
+  // A bit more than there are codes, never set: for numbers that are not codes.
   std::array<std::uint64_t, detail::code_count / 64 + 1> accepted_{};
 };
 

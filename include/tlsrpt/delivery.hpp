@@ -129,7 +129,7 @@ constexpr result<std::string_view> parse_domain_field(
 
 /// The same for a field that occurs more than once: the first value with a domain is used;
 /// others that differ are noted (errc::several_domains). where.element says which of `values` a
-/// location speaks of.
+/// location is about.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<std::string_view> select_domain_field(
     std::span<const std::string_view> values, S&& sink = {},
@@ -274,10 +274,9 @@ constexpr inferred_domain infer_policy_domain(const envelope_view& envelope) noe
 /// Reports each contradiction between envelope and report; the report takes precedence.
 /// where.member names the member of the report that is contradicted, and the finding's subject is
 /// what the envelope says. The submitter is compared with the domain of contact-info. Domains with
-/// U-labels cannot be compared, nor can the policy domain of a report that speaks of TLSA records
-/// only: it may be that of a mail host. Returns infer_policy_domain() when a policy lacks its
-/// domain or there is none, and notes each such policy (errc::inferred_policy_domain); else
-/// nothing.
+/// U-labels cannot be compared, nor can the policy domain of a report about TLSA records only: it
+/// may be that of a mail host. Returns infer_policy_domain() when a policy lacks its domain or
+/// there is none, and notes each such policy (errc::inferred_policy_domain); else nothing.
 template <diagnostic_sink S = ignore_diagnostics>
 constexpr inferred_domain compare_envelope(const envelope_view& envelope, const report_view& report,
                                            S&& sink = {}) noexcept(detail::is_nothrow_sink<S>);

@@ -15,12 +15,12 @@ namespace tlsrpt {
 /// Every code except errc::ok, in the order of the enumeration.
 constexpr std::span<const errc> all_codes() noexcept;
 
-/// How grave `code` is; grade::fatal for a number that is no code. Constant time.
+/// How grave `code` is; grade::fatal for a number that is not a code. Constant time.
 constexpr grade grade_of(errc code) noexcept;
 
 /// A stable kebab-case name such as "missing-time-zone", for logs and for programs; "unknown-code"
-/// for a number that is no code. Like all texts of this header it is a literal: it lives as long as
-/// the program, and a NUL follows it.
+/// for a number that is not a code. Like all texts of this header it is a literal: it lives as long
+/// as the program, and a NUL follows it.
 constexpr std::string_view name(errc code) noexcept;
 
 /// One sentence for a person, without the offending text.

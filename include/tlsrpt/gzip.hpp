@@ -1,7 +1,7 @@
 /// @file
 /// gzip (RFC 1952), as reports are compressed (RFC 8460, section 5.2), over any deflate decoder.
 ///
-/// A report_parser recognizes gzip by itself; use this header to detect gzip yourself or to supply
+/// A report_parser recognizes gzip on its own; use this header to detect gzip yourself or to supply
 /// another decoder. Includes `<zlib.h>`; link with zlib.
 
 #ifndef TLSRPT_HPP_GZIP

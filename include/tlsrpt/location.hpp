@@ -26,7 +26,7 @@ enum class source : std::uint8_t {
   mail           ///< A whole mail.
 };
 
-/// The member of a report that a location speaks of; none for the whole document and for records.
+/// The member of a report that a location is about; none for the whole document and for records.
 enum class field : std::uint8_t {
   none,  ///< No member.
   organization_name,

@@ -96,14 +96,14 @@ struct failure_details_view {
   std::uint32_t offset = 0;  ///< Octet of the JSON text at which the element begins.
 };
 
-/// An element of `policies` without its failure details: `policy` and `summary` put together.
+/// An element of `policies` without its failure details: `policy` and `summary` combined.
 struct policy_head_view {
   token<tlsrpt::policy_type> policy_type;  ///< `policy-type`.
   std::string_view policy_domain;  ///< The domain; a mail host for many reports about TLSA records.
   /// Lines of an MTA-STS policy or TLSA records, one each (see policy_text.hpp). A single string,
-  /// an array inside a string and an only element with several of them have been taken apart.
+  /// an array inside a string and a single element with several of them have been split.
   std::span<const std::string_view> policy_string;
-  /// What the sender wrote, when policy_string had to be taken apart; else absent.
+  /// What the sender wrote, when policy_string had to be split; else absent.
   std::string_view policy_string_text;
   /// Patterns from the mx lines of an MTA-STS policy; see matches_mx_pattern().
   std::span<const std::string_view> mx_host;

@@ -149,7 +149,7 @@ class record_view {
   detail::plain_list list_{};
 };
 
-/// Reads one record: the character-strings of one TXT record put together, as DNS has it, not as
+/// Reads one record: the character-strings of one TXT record joined, as DNS has it, not as
 /// zone files or tools write it. Errors: the codes of records of grade fatal, and the violations
 /// that `C` does not accept; where a usual slip explains the failure, error().hint names it. Linear
 /// in the text but for the number of endpoints, which is limited.
@@ -167,10 +167,10 @@ template <conformance C = lenient, class Text, class... Rest>
 requires std::same_as<std::remove_cv_t<Text>, std::string>
 constexpr result<record_view> parse_record(Text&& txt, Rest&&...) = delete;
 
-/// Picks the record among all TXT records of the name, each put together from its strings (RFC
+/// Picks the record among all TXT records of the name, each joined from its strings (RFC
 /// 8460, section 3): those that do not begin with exactly "v=TLSRPTv1;" are dropped when there are
-/// several, then one has to be left. Locations with source::record_set speak of the record with the
-/// index where.element, those with source::record of the text of the one that was left. Errors:
+/// several, then one has to be left. Locations with source::record_set are about the record with
+/// the index where.element, those with source::record of the text of the one that was left. Errors:
 /// no_txt_record, not_tlsrpt, several_records, identical_records and those of parse_record.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<record_view> select_record(

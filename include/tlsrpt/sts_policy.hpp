@@ -71,7 +71,7 @@ enum class sts_key : std::uint8_t {
   extension  ///< Another well-formed key, which senders ignore.
 };
 
-/// A line taken apart at its first colon. Key and value have no surrounding whitespace, the value
+/// A line split at its first colon. Key and value have no surrounding whitespace, the value
 /// no quotation marks either. A key of another case, or with "-" for "_", is read as the one that
 /// was meant.
 struct sts_field_view {
@@ -184,7 +184,7 @@ class sts_policy_view {
 };
 
 /// Reads the lines of a policy, as policy_head_view::policy_string has them. Elements that hold
-/// several lines are taken apart. Errors: the deviations that `C` does not accept. Linear.
+/// several lines are split. Errors: the deviations that `C` does not accept. Linear.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<sts_policy_view> parse_sts_policy(
     std::span<const std::string_view> lines, S&& sink = {},

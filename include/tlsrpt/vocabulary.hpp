@@ -34,7 +34,7 @@ enum class result_type : std::uint8_t {
   sts_webpki_invalid          ///< "sts-webpki-invalid", section 4.3.2.2.
 };
 
-/// Which part of a delivery a result type speaks of (RFC 8460, section 4.3).
+/// Which part of a delivery a result type is about (RFC 8460, section 4.3).
 enum class result_group : std::uint8_t {
   unknown,      ///< That of result_type::unknown.
   negotiation,  ///< STARTTLS and the certificate, section 4.3.1.
@@ -84,7 +84,7 @@ constexpr std::string_view name(result_type type) noexcept;
 /// The name of the value here, such as "negotiation"; empty for unknown.
 constexpr std::string_view name(result_group group) noexcept;
 
-/// The part of a delivery that `type` speaks of.
+/// The part of a delivery that `type` is about.
 constexpr result_group group_of(result_type type) noexcept;
 
 /// One or two sentences for a mail administrator: what such a failure means.

@@ -30,8 +30,8 @@ namespace detail {
 /// All that separates words of letters and digits.
 inline constexpr charset between_octet = charset::range(0, 255) - alphanumeric_octet;
 
-/// After the comment (RFC 5322, section 3.2.2) that `text` begins with; 0 when it is no comment or
-/// does not end.
+/// After the comment (RFC 5322, section 3.2.2) that `text` begins with; 0 when it is not a comment
+/// or does not end.
 constexpr std::size_t end_of_comment(std::string_view text) noexcept {
   if (!text.starts_with('(')) return 0;
   std::size_t depth = 0;
@@ -673,7 +673,7 @@ class domain_field_reader {
       if (rest_.empty()) return true;
       if (!rest_.starts_with('(')) break;
       const std::size_t comment = end_of_comment(rest_);
-      if (comment == 0) {  // It does not end, so neither does what is no domain.
+      if (comment == 0) {  // It does not end, so neither does what is not a domain.
         word = rest_;
         rest_ = {};
         return true;

@@ -72,7 +72,8 @@ constexpr std::size_t codes_before_topic(std::size_t topic) noexcept {
   return count;
 }
 
-/// The place of `code` in all_codes(); code_count for a number that is no code, and for errc::ok.
+/// The place of `code` in all_codes(); code_count for a number that is not a code, and for
+/// errc::ok.
 constexpr std::size_t place_of(errc code) noexcept {
   constexpr auto before = [] {
     std::array<std::uint16_t, std::size(code_tables)> counts{};

@@ -192,7 +192,7 @@ constexpr ip_text to_text(const ip_address& address) noexcept {
   std::array<unsigned, 8> groups{};
   for (std::size_t i = 0; i < 8; ++i)
     groups[i] = static_cast<unsigned>(octets[2 * i]) << 8 | octets[2 * i + 1];
-  // The longest run of zero groups, the first of equals; a single group is no run.
+  // The longest run of zero groups, the first of equals; a single group is not a run.
   std::size_t run_first = 8, run_size = 1;
   for (std::size_t i = 0; i < 8;) {
     std::size_t end = i;

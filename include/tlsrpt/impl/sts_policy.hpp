@@ -53,7 +53,7 @@ constexpr const sts_key_row* find_sts_key(std::string_view text) noexcept {
   return nullptr;
 }
 
-/// A line taken apart. All parts are slices of it.
+/// A line in parts. All are slices of it.
 struct sts_line_parts {
   std::string_view line_end{};
   bool has_byte_order_mark = false;

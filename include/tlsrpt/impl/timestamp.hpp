@@ -21,7 +21,7 @@ namespace detail {
 
 inline constexpr std::int64_t seconds_per_day = 86'400;
 
-// Tables are outside functions, where compilers do not build them anew at each call.
+// Tables are outside functions, where compilers do not build them again at each call.
 inline constexpr std::uint8_t usual_days_in_month[] = {0,  31, 28, 31, 30, 31, 30,
                                                        31, 31, 30, 31, 30, 31};
 inline constexpr std::uint16_t days_from_march[] = {0,   306, 337, 0,   31,  61, 92,

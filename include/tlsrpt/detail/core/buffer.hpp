@@ -64,7 +64,7 @@ class padded_buffer {
   /// Zeroes the padding after a text of `size` octets.
   void terminate(std::size_t size) noexcept { std::memset(data_ + size, 0, padding); }
 
-  /// The text is not used any more; the memory may be.
+  /// The text is no longer used; the memory may be.
   void recycle() noexcept {
     if constexpr (frees_on_reuse) release();
   }

@@ -59,7 +59,7 @@ constexpr part_cursor fields_of(std::string_view text) noexcept {
   return {{text.substr(begin + 1), begin + 1}, ';'};
 }
 
-/// A field taken apart at its first "=".
+/// A field split at its first "=".
 struct record_field {
   record_part name, value;
   bool has_equals = false;

@@ -151,7 +151,7 @@ constexpr void examine_mail_address(std::string_view address, std::size_t begin,
     }
 }
 
-/// An authority of RFC 3986, section 3.2, taken apart.
+/// An authority of RFC 3986, section 3.2, in parts.
 struct uri_authority {
   std::string_view host, port;
   bool is_valid = false;

@@ -84,7 +84,7 @@ constexpr bool looks_like_array(std::string_view text) noexcept {
 }
 
 /// Calls piece for the escaped text of each element of `array`, which is a JSON array; stops with
-/// false at an element that is no string.
+/// false at an element that is not a string.
 template <class Piece>
 bool for_each_string(std::string_view array, Piece&& piece) {
   for (std::size_t i = array.find('[') + 1;;) {
@@ -100,7 +100,7 @@ bool for_each_string(std::string_view array, Piece&& piece) {
   }
 }
 
-/// Takes the elements out of a JSON array of strings that was written inside a string (B-81). Those
+/// Extracts the elements of a JSON array of strings that was written inside a string (B-81). Those
 /// with escapes are unescaped to `out`, which is moved on and ends before `out_end`. False, and no
 /// piece was called, when `text` is something else.
 template <class Piece>

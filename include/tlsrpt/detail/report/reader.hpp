@@ -918,7 +918,8 @@ class report_reader {
     return string_element<Member>(token);
   }
 
-  /// An element of an array of strings that is no string: the text of numbers and literals is kept.
+  /// An element of an array of strings that is not a string: the text of numbers and literals is
+  /// kept.
   template <field Member>
   [[gnu::cold, gnu::noinline]] json_token odd_element(json_token token) {
     std::string_view text;
@@ -942,7 +943,7 @@ class report_reader {
     return host_name(pattern, token, field::mx_host);
   }
 
-  /// Takes a policy-string apart that is one string (F-19, B-82), an array inside one (B-81), or
+  /// Splits a policy-string that is one string (F-19, B-82), an array inside one (B-81), or
   /// one element with all lines or records in it (B-63).
   bool end_policy_object(policy_parts& parts) {
     if (parts.single_policy_string == nullptr) [[likely]] {

@@ -31,7 +31,7 @@ template <class Word>
 // A 32-bit x86 without SSE has no such register, and GCC warns of it.
 #if defined(__GNUC__) && (!defined(__i386__) || defined(__SSE2__))
 #define TLSRPT_HPP_HAS_OCTET_BLOCKS 1
-/// 16 octets in one register. GCC 12 makes no vectors of loops over words by itself.
+/// 16 octets in one register. GCC 12 does not vectorize loops over words.
 using octet_block [[gnu::vector_size(16)]] = std::uint8_t;
 
 /// The first octets of `text`, of which as many must be readable.
