@@ -165,6 +165,19 @@ class Show(unittest.TestCase):
         # The report itself conforms, so it is not refused.
         self.assertEqual(run('show', '--strict', '-', stdin=text.encode())[0], 0)
 
+    def test_policies_have_one_numbering(self):
+        report = json.loads((REPORTS / 'rfc-structure.json').read_text())
+        odd = dict(report['policies'][0], **{'failure-details': []})
+        odd['policy'] = {'policy-type': 'sts', 'policy-domain': 'example.com', 'policy-string': ['version: STSv1']}
+        report['policies'] = ['no policy', {'summary': {}}, odd]
+        _, out, _ = run('show', '--format', 'json', '-', stdin=json.dumps(report).encode())
+        found = {d['code']: d['path'] for d in json.loads(out)['diagnostics']}
+        self.assertEqual({code: found[code] for code in ('wrong-type', 'missing-policy', 'failures-without-details',
+                                                         'sts-missing-mode')},
+                         {'wrong-type': '/policies/0', 'missing-policy': '/policies/1',
+                          'failures-without-details': '/policies/2/failure-details',
+                          'sts-missing-mode': '/policies/2/policy/policy-string'})
+
     def test_the_present_time(self):
         path = str(REPORTS / 'google-success.json.gz')
         _, out, _ = run('show', '--format', 'json', path)
