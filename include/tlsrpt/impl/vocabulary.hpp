@@ -67,9 +67,9 @@ inline constexpr result_type_row result_types[] = {
      "Serve the complete chain. MTA-STS needs a publicly trusted authority; with DANE-TA the trust "
      "anchor itself must be part of what the host sends."},
     {result_type::validation_failure, result_group::general, "validation-failure",
-     "Something went wrong for which there is no other name; the reason code is what counts.",
-     "Follow the reason code: it may speak of protocol versions, ciphers, a broken handshake, an "
-     "MX host that the policy does not list, or DNSSEC."},
+     "The failure fits no other type; the reason code says what went wrong.",
+     "Follow the reason code: it may name protocol versions, ciphers, a broken handshake, an MX "
+     "host that the policy does not list, or DNSSEC."},
     {result_type::tlsa_invalid, result_group::dane, "tlsa-invalid",
      "None of the TLSA records of the mail host could be used, or none fits the certificate that "
      "it shows.",
@@ -80,8 +80,8 @@ inline constexpr result_type_row result_types[] = {
      "Check the DS and DNSKEY records, the dates of the signatures, the proofs of non-existence, "
      "and whether all name servers answer TLSA queries."},
     {result_type::dane_required, result_group::dane, "dane-required",
-     "This sender insists on DANE for your domain, and the mail host has no TLSA records that "
-     "DNSSEC vouches for.",
+     "This sender insists on DANE for your domain, and the mail host has no TLSA records validated "
+     "by DNSSEC.",
      "Sign the zone and publish TLSA records for every mail host, or ask the sender to drop that "
      "rule."},
     {result_type::sts_policy_fetch_error, result_group::sts, "sts-policy-fetch-error",
