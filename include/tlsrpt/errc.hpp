@@ -419,7 +419,7 @@ enum class errc : std::uint16_t {
   /// The part has two different file names; the one in Content-Disposition is used.
   mail_two_file_names,
   mail_several_reports,  ///< The mail contains more than one report.
-  mail_same_report,  ///< The same report is in an earlier part; it is counted once.
+  repeated_report,  ///< The same report occurs earlier; it is counted once.
   mail_report_in_text,  ///< The report is not a part of its own: it follows other words in a text.
   mail_nested_too_deep,  ///< Parts are nested too deeply; the deepest are not read.
   mail_too_long,  ///< The mail is longer than the limit.
