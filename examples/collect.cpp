@@ -28,7 +28,7 @@
 
 #include <tlsrpt/report.hpp>
 
-#include "cli/printable.hpp"
+#include "cli/output/printable.hpp"
 
 namespace {
 

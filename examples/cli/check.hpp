@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "findings.hpp"
+#include "output/terminal.hpp"
 
 namespace cli {
 

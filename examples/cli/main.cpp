@@ -7,7 +7,9 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <new>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -18,10 +20,9 @@
 #include <tlsrpt/timestamp.hpp>
 
 #include "check.hpp"
-#include "findings.hpp"
-#include "printable.hpp"
+#include "output/printable.hpp"
+#include "output/terminal.hpp"
 #include "show.hpp"
-#include "terminal.hpp"
 
 namespace {
 
@@ -137,13 +138,22 @@ int run(int argc, char** argv) {
   return usable ? all_usable : some_unusable;
 }
 
+/// Ends the program at once: to unwind takes memory, too, as destructors of JSON values do.
+[[noreturn]] void run_out_of_memory() {
+  std::fputs("tlsrpt: out of memory\n", stderr);
+  std::_Exit(program_failed);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::set_new_handler(run_out_of_memory);
   try {
     const int status = run(argc, argv);
     cli::finish_out();
     return status;
+  } catch (const std::bad_alloc&) {  // by zlib
+    run_out_of_memory();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "tlsrpt: %s\n", cli::printable(error.what()).c_str());
     return program_failed;

@@ -72,7 +72,7 @@ class Show(unittest.TestCase):
         self.assertNotIn('sending-mta-ip', report['policies'][0]['failure-details'][0])
         self.assertNotIn('mx-host', report['policies'][0]['policy'])
         diagnostic = json.loads(out)['diagnostics'][0]
-        self.assertEqual(list(diagnostic), ['code', 'grade', 'path', 'offset', 'message', 'subject'])
+        self.assertEqual(list(diagnostic), ['code', 'grade', 'path', 'offset', 'in', 'message', 'subject'])
         self.assertEqual((diagnostic['code'], diagnostic['grade'], diagnostic['path'], diagnostic['subject']),
                          ('null-member', 'warning', '/contact-info', 'null'))
 
@@ -107,7 +107,7 @@ class Show(unittest.TestCase):
                 shown = json.loads(out)
                 self.assertEqual((status, shown['ok']), (1, False), name)
                 error = shown['error']
-                self.assertEqual(list(error)[:5], ['code', 'grade', 'path', 'offset', 'message'])
+                self.assertEqual(list(error)[:6], ['code', 'grade', 'path', 'offset', 'in', 'message'])
                 # Of what is no report strict mode may name an earlier violation.
                 if code != 'not-a-report' or error['grade'] == 'fatal':
                     self.assertEqual((error['code'], error['offset']), (code, int(offset)), name)
@@ -129,7 +129,7 @@ class Show(unittest.TestCase):
             found = {d['code']: d for d in json.loads(out)['diagnostics']}
             self.assertEqual(set(found), {'documentation-sending-address', 'period-not-a-day', 'details-below-total'})
             end = found['period-not-a-day']
-            self.assertEqual(list(end), ['code', 'grade', 'path', 'offset', 'message', 'subject'])
+            self.assertEqual(list(end), ['code', 'grade', 'path', 'offset', 'in', 'message', 'subject'])
             self.assertEqual((end['grade'], end['path'], end['subject']),
                              ('note', '/date-range/end-datetime', '2026-11-21T12:00:00Z'))
             self.assertEqual(odd[found['documentation-sending-address']['offset']], '{')
@@ -156,12 +156,12 @@ class Show(unittest.TestCase):
         text = json.dumps(report)
         status, out, err = run('show', '--format', 'json', '-', stdin=text.encode())
         self.assertEqual((status, err), (0, ''))
-        found = [(d['code'], d['path'], d['offset']) for d in json.loads(out)['diagnostics']
+        found = [(d['code'], d['path'], d['in'], d['offset']) for d in json.loads(out)['diagnostics']
                  if d['code'].startswith(('sts-', 'tlsa-', 'policy-'))]
         self.assertEqual(found, [
-            ('sts-mx-list', '/policies/1/policy/policy-string/2', 'mx: mx1.example.com, mx2.example.com'.index(', mx2')),
-            ('sts-missing-max-age', '/policies/1/policy/policy-string', 0),
-            ('tlsa-not-hexadecimal', '/policies/2/policy/policy-string/1', '3 1 1 xy'.index('xy'))])
+            ('sts-mx-list', '/policies/1/policy/policy-string/2', 'policy-text', len('mx: mx1.example.com')),
+            ('sts-missing-max-age', '/policies/1/policy/policy-string', 'policy-text', 0),
+            ('tlsa-not-hexadecimal', '/policies/2/policy/policy-string/1', 'policy-text', len('3 1 1 '))])
         # The report itself conforms, so it is not refused.
         self.assertEqual(run('show', '--strict', '-', stdin=text.encode())[0], 0)
 
@@ -294,12 +294,42 @@ class Show(unittest.TestCase):
 
     def test_domain_that_is_not_given(self):
         text = (REPORTS / 'postfix-no-policy.json').read_bytes()
+        named, anonymous = 'mail.sender.example!example.net!1795305600!1795391999!001.json', 'a!b.json'
         with tempfile.TemporaryDirectory() as folder:
-            for name, shown in (('mail.sender.example!example.net!1795305600!1795391999!001.json',
-                                 'Domain      example.net (not given, taken from the file name)'),
-                                ('a!b.json', 'Domain      (not given)')):
+            for name, domain, policy, key in (
+                    (named, 'example.net (inferred from the file name)', 'example.net (inferred from the file name)', 'example.net'),
+                    (anonymous, '(not given)', '(domain not given)', '(domain not given)')):
                 (pathlib.Path(folder) / name).write_bytes(text)
-                self.assertIn(shown, run('show', f'{folder}/{name}')[1])
+                out = run('show', f'{folder}/{name}')[1]
+                self.assertIn(f'\nDomain      {domain}\n', out)
+                self.assertIn(f'\n{policy}: no policy found\n', out)
+                self.assertRegex(out, rf'\n{re.escape(key)}  no-policy-found +1 ')
+                _, out, _ = run('show', '--format', 'json', f'{folder}/{name}')
+                policy = json.loads(out)['report']['policies'][0]['policy']
+                given = ('example.net', True) if name == named else (None, None)
+                self.assertEqual((policy.get('policy-domain'), policy.get('policy-domain-inferred')), given)
+                found = 'inferred-policy-domain' in [d['code'] for d in json.loads(out)['diagnostics']]
+                self.assertEqual(found, name == named)
+
+    def test_file_name_contradicts_nothing(self):
+        path = REPORTS / 'google-failure.json'
+        with tempfile.TemporaryDirectory() as folder:
+            copy = pathlib.Path(folder) / 'other.example!example.net!1!2.json'
+            copy.write_bytes(path.read_bytes())
+            shown, expected = (json.loads(run('show', '--format', 'json', str(p))[1]) for p in (copy, path))
+            self.assertEqual({**shown, 'file': None}, {**expected, 'file': None})
+
+    def test_repeated_report(self):
+        text = (DATA / 'reports/plain.json').read_bytes()
+        with tempfile.TemporaryDirectory() as folder:
+            for name, octets in (('1.json', text), ('2.gz', gzip.compress(text)), ('3.json', text.replace(b'": 9', b'": 8'))):
+                (pathlib.Path(folder) / name).write_bytes(octets)
+            _, out, _ = run('show', '--format', 'json', folder)
+            found = [[d.get('subject') for d in line['diagnostics'] if d['code'] == 'repeated-report'] for line in lines(out)]
+            self.assertEqual(found, [[], [folder + '/1.json'], []])
+            _, out, _ = run('show', folder)
+            self.assertIn('2 reports, 0 unusable inputs, 1 repeated report not counted\n', out)
+            self.assertRegex(out, r'example\.com +sts +2 +17 +4 ')
 
     def test_hostile_text_does_not_reach_the_terminal(self):
         path = str(DATA / 'reports/organization-name-hostile.json')
@@ -331,13 +361,20 @@ class Show(unittest.TestCase):
             self.assertNotIn('\x1b', run(*command, '--color=always', '--format=json')[1])
 
     def test_progress(self):
-        master, slave = open_terminal()
-        done = subprocess.run([PROGRAM, 'show', *[str(DATA / 'reports')] * 2], stdout=subprocess.PIPE, stderr=slave)
-        os.close(slave)
-        shown = os.read(master, 4096).decode()
-        os.close(master)
-        self.assertRegex(shown, r'^\r50 of \d+\r100 of \d+')
-        self.assertNotIn(' of ', done.stdout.decode().splitlines()[0])
+        def progress(stdout):
+            master, slave = open_terminal()
+            subprocess.run([PROGRAM, 'show', *[str(DATA / 'reports')] * 2], stdout=stdout, stderr=slave, check=False)
+            os.write(slave, b'.')
+            os.close(slave)
+            shown = os.read(master, 4096).decode()
+            os.close(master)
+            return shown
+        with tempfile.TemporaryFile() as file:
+            self.assertRegex(progress(file), r'^\r50 of \d+\r100 of \d+')
+            file.seek(0)
+            self.assertNotIn(b' of ', file.readline())
+        # What reads a pipe may be a pager on the same terminal.
+        self.assertEqual(progress(subprocess.PIPE), '.')
 
     def test_reader_that_goes_away(self):
         for ignored in (True, False):
@@ -365,11 +402,11 @@ class Show(unittest.TestCase):
         text = (DATA / 'reports/plain.json').read_bytes()
         with tempfile.TemporaryDirectory() as folder:
             for i in range(3000):
-                (pathlib.Path(folder) / f'{i:04}.json').write_bytes(text)
+                (pathlib.Path(folder) / f'{i:04}.json').write_bytes(text.replace(b'2026-11-22-example.com', b'%d' % i))
             status, out, err = run('show', '--format', 'json', folder)
             self.assertEqual((status, err), (0, ''))
             self.assertEqual([line['file'] for line in lines(out)], [f'{folder}/{i:04}.json' for i in range(3000)])
-            self.assertIn('3000 reports, 0 unusable inputs', run('show', folder)[1])
+            self.assertTrue('3000 reports, 0 unusable inputs' in run('show', folder)[1])
             # Whoever wants no more than the first line does not wait for the rest.
             first = subprocess.run(['bash', '-c', 'set -o pipefail; "$0" show "$1" | head -n 1', PROGRAM, folder],
                                    capture_output=True)
@@ -462,9 +499,27 @@ class Check(unittest.TestCase):
         for line in (RECORD + '; x="a"', quoted + ' x', quoted[:-1], '"\\', '"\\25', '"\\256"', '"\\1x1"'):
             self.assertEqual(check(stdin=line.encode()), check(line), line)
         self.assertEqual(check(stdin=b'""'), check(''))
+        # Whoever copies the argument from dig copies the quotation marks.
+        for argument in (quoted, cut):
+            self.assertEqual(check(argument), alone)
+        self.assertEqual(check('"v=spf1 -all"', quoted), both)
+        self.assertEqual(check(f'"\\"{RECORD}\\""')[1]['error']['code'], 'quoted-twice')
+        # dig also writes the targets of CNAME records, and comments.
+        for before in ('h.example.', '_smtp._tls.H.example.\nx.example.', '; <<>> DiG <<>>\n;; Got answer:'):
+            self.assertEqual(check(stdin=f'{before}\n{quoted}\n'.encode()), alone)
         for stdin, code in ((b'', 'no-txt-record'), (b'-', 'not-tlsrpt'), (b'-\n-', 'not-tlsrpt')):
             status, shown = check(stdin=stdin)
             self.assertEqual((status, shown['error']['code']), (1, code))
+
+    def test_no_answer(self):
+        said = ';; connection timed out; no servers could be reached'
+        status, out, err = run('check', stdin=f'\n{said}\n;; \x1b\n'.encode())
+        self.assertEqual((status, out, err), (1, '', f'tlsrpt: standard input: no answer: {said}\n'))
+        status, out, err = run('check', '--format', 'json', stdin=said.encode())
+        error = json.loads(out)['error']
+        self.assertEqual((status, err, error['code']), (1, '', 'cannot-read'))
+        self.assertIn(said, error['message'])
+        self.assertEqual(run('check', stdin=b';; \x1b[2J')[2], 'tlsrpt: standard input: no answer: ;; \\x1b[2J\n')
 
     def test_standard_input_that_cannot_be_read(self):
         with open('/dev/zero', 'rb') as endless:

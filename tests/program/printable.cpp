@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "../../examples/cli/printable.hpp"
+#include "../../examples/cli/output/printable.hpp"
 
 using cli::printable;
 using namespace std::string_view_literals;

@@ -44,11 +44,16 @@ def unescape(text):
     return re.sub(rb'\\(x..|.)', lambda m: marks.get(m[1]) or bytes([int(m[1][1:], 16)]), text.encode())
 
 
+def character_string(octets):
+    """A record as a character-string (RFC 1035, section 5.1), so that its own quotation marks stay in it."""
+    return b'"' + re.sub(rb'["\\]', rb'\\\g<0>', octets) + b'"'
+
+
 def verdict_of(program, what):
     """What --strict says: "accepts", or the code of the error."""
     arguments = ['show', '--strict', '--format', 'json', what]
     if isinstance(what, list):
-        arguments = ['check', '--strict', '--format', 'json', '--', *what]
+        arguments = ['check', '--strict', '--format', 'json', '--', *map(character_string, what)]
     done = subprocess.run([program, *arguments], stdout=subprocess.PIPE, check=False, timeout=60)
     answer = json.loads(done.stdout)
     return 'accepts' if answer['ok'] else answer['error']['code']

@@ -11,6 +11,8 @@ optional_packages='libgmime-3.0-dev=gmime-3.0.pc libdeflate-dev=libdeflate.h'
 guide_packages='libldns-dev=ldns/ldns.h libc-ares-dev=ares.h'
 benchmark_packages='libbenchmark-dev=benchmark/benchmark.h nlohmann-json3-dev=nlohmann/json.hpp
   libdeflate-dev=libdeflate.h rapidjson-dev=rapidjson/document.h valgrind=valgrind'
+# What counts the work of the program for mails of two sizes.
+work_packages='valgrind=valgrind'
 docs_packages='doxygen=doxygen'
 test_packages='doctest-dev=doctest/doctest.h nlohmann-json3-dev=nlohmann/json.hpp'
 # What tests/consume/run needs besides the packages to build with.

@@ -1,10 +1,8 @@
-#include "input.hpp"
+#include "files.hpp"
 
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-
-#include "mail_start.hpp"
 
 namespace cli {
 
@@ -56,16 +54,16 @@ std::vector<input> find_inputs(const std::vector<std::string>& paths) {
   return inputs;
 }
 
-void source::closer::operator()(std::FILE* file) const {
+void source_file::closer::operator()(std::FILE* file) const {
   if (file != stdin) std::fclose(file);
 }
 
-source::source(const std::string& name)
+source_file::source_file(const std::string& name)
     : file_(name == "-" ? stdin : std::fopen(name.c_str(), "rb")) {
   if (!file_) error_ = {errno, std::generic_category()};
 }
 
-void source::fill(std::string& content, std::size_t size) {
+void source_file::fill(std::string& content, std::size_t size) {
   constexpr std::size_t step = std::size_t{1} << 16;
   while (!ended_ && !error_ && content.size() < size) {
     const std::size_t old_size = content.size();
@@ -75,30 +73,6 @@ void source::fill(std::string& content, std::size_t size) {
     ended_ = got < wanted;
     content.resize(old_size + got);
     if (std::ferror(file_.get()) != 0) error_ = {errno, std::generic_category()};
-  }
-}
-
-std::optional<mbox_mail> mbox_reader::next(std::size_t limit) {
-  begin_ = end_;
-  for (bool is_too_long = false;;) {
-    const std::string_view rest = std::string_view(content_).substr(begin_);
-    const bool is_all = from_.ended() || from_.error();
-    if (rest.empty() && is_all) return {};
-    const std::size_t size = find_mbox_line(rest, 1);
-    if (size < rest.size() || is_all) {
-      end_ = begin_ + size;
-      return mbox_mail{rest.substr(0, size), is_too_long || size > limit};
-    }
-    // Of a mail that is too long only the end matters. A "From " line may be cut in two.
-    constexpr std::size_t kept = mail_start_size;
-    if (rest.size() > limit + kept) {
-      is_too_long = true;
-      begin_ = content_.size() - kept;
-    }
-    content_.erase(0, begin_);
-    begin_ = 0;
-    // Twice as much, so that searching anew takes linear time.
-    from_.fill(content_, std::max(2 * content_.size(), kept));
   }
 }
 

@@ -1,8 +1,8 @@
 /// @file
-/// Recognises mails by how they begin, and finds the mails of an mbox.
+/// Recognises mails by how they begin.
 
-#ifndef TLSRPT_EXAMPLES_CLI_MAIL_START
-#define TLSRPT_EXAMPLES_CLI_MAIL_START
+#ifndef TLSRPT_EXAMPLES_CLI_INPUT_MAIL_START
+#define TLSRPT_EXAMPLES_CLI_INPUT_MAIL_START
 
 #include <cstddef>
 #include <string_view>
@@ -16,18 +16,14 @@ enum class mail_kind : unsigned char { none, mail, mbox };
 /// How many octets of an input are enough for kind_of_mail().
 inline constexpr std::size_t mail_start_size = std::size_t{64} << 10;
 
-/// What begins like `start`: a header with at least one field that mails have, behind a "From "
-/// line in an mbox. A byte order mark and empty lines in front do not matter. Any line end will do.
+/// What begins like `start`: a header with at least one field that mails have, after a "From "
+/// line in an mbox. A byte order mark and empty lines before it do not matter. Any line end will
+/// do.
 mail_kind kind_of_mail(std::string_view start);
 
-/// The mail without what stands in front of its header: byte order mark, empty lines, and the
+/// The mail without what comes before its header: byte order mark, empty lines, and the
 /// "From " lines of an mbox, also quoted ones.
 std::string_view without_preface(std::string_view mail);
-
-/// The offset of the first "From " line of an mbox at or behind `from` that begins another mail: it
-/// stands behind an empty line, and a header field follows. `text.size()` when there is none;
-/// what is cut off at the end of `text` is not found.
-std::size_t find_mbox_line(std::string_view text, std::size_t from);
 
 /// Whether the line is a header field, or begins one: a name and a colon.
 bool is_header_field(std::string_view line);

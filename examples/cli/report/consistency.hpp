@@ -2,8 +2,8 @@
 /// What is odd in a report that was read, and in the policies that it repeats:
 /// tlsrpt::find_inconsistencies() and the readers of policy_text.hpp for the program.
 
-#ifndef TLSRPT_EXAMPLES_CLI_CONSISTENCY
-#define TLSRPT_EXAMPLES_CLI_CONSISTENCY
+#ifndef TLSRPT_EXAMPLES_CLI_REPORT_CONSISTENCY
+#define TLSRPT_EXAMPLES_CLI_REPORT_CONSISTENCY
 
 #include <algorithm>
 #include <cstddef>

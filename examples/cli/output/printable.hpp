@@ -1,8 +1,8 @@
 /// @file
 /// Makes untrusted text fit for a terminal.
 
-#ifndef TLSRPT_EXAMPLES_CLI_PRINTABLE
-#define TLSRPT_EXAMPLES_CLI_PRINTABLE
+#ifndef TLSRPT_EXAMPLES_CLI_OUTPUT_PRINTABLE
+#define TLSRPT_EXAMPLES_CLI_OUTPUT_PRINTABLE
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,6 @@
 #include "terminal.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -11,6 +12,15 @@
 #include "printable.hpp"
 
 namespace cli {
+
+namespace {
+
+bool is_file(int descriptor) {
+  struct stat about;
+  return fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+}  // namespace
 
 bool wants_colour() {
   const char* const no_colour = std::getenv("NO_COLOR");
@@ -93,7 +103,7 @@ void finish_out() {
 
 progress::progress(std::size_t total)
     : total_(total),
-      wanted_(total >= 100 && isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) == 0) {}
+      wanted_(total >= 100 && isatty(STDERR_FILENO) != 0 && is_file(STDOUT_FILENO)) {}
 
 progress::~progress() {
   if (shown_) std::fprintf(stderr, "\r%*s\r", 50, "");

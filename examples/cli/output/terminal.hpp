@@ -1,14 +1,22 @@
 /// @file
 /// Standard output and standard error: colour, line filling, progress, early closing.
 
-#ifndef TLSRPT_EXAMPLES_CLI_TERMINAL
-#define TLSRPT_EXAMPLES_CLI_TERMINAL
+#ifndef TLSRPT_EXAMPLES_CLI_OUTPUT_TERMINAL
+#define TLSRPT_EXAMPLES_CLI_OUTPUT_TERMINAL
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace cli {
+
+enum class output_format : unsigned char { text, json };
+
+/// What is written, and whether text has colour.
+struct output_style {
+  output_format format = output_format::text;
+  bool colour = false;
+};
 
 /// The width that text output is made for.
 inline constexpr std::size_t line_width = 80;
@@ -50,7 +58,7 @@ void write_out(std::string_view text);
 void finish_out();
 
 /// A counter on standard error for long work; silent unless standard error is a terminal and
-/// standard output is not.
+/// standard output a file. The reader of a pipe may write to the same terminal, as a pager does.
 class progress {
  public:
   explicit progress(std::size_t total);

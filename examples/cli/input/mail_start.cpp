@@ -105,22 +105,4 @@ mail_kind kind_of_mail(std::string_view start) {
   return mail_kind::none;
 }
 
-std::size_t find_mbox_line(std::string_view text, std::size_t from) {
-  constexpr std::string_view mark_behind_line = "\nFrom ";
-  for (std::size_t found = from == 0 ? 0 : from - 1;; ++found) {
-    found = text.find(mark_behind_line, found);
-    if (found == text.npos) return text.size();
-    const std::string_view before = text.substr(0, found);
-    if (!before.ends_with('\n') && !before.ends_with("\n\r")) continue;
-    std::string_view rest = text.substr(found + 1);
-    const std::size_t line_end = rest.find('\n');
-    if (line_end == rest.npos) return text.size();
-    rest.remove_prefix(line_end + 1);
-    const std::size_t next_end = rest.find('\n');
-    if (next_end == rest.npos) return text.size();
-    const std::string_view next = rest.substr(0, next_end);
-    if (is_header_field(next) || next.starts_with(">From ")) return found + 1;
-  }
-}
-
 }  // namespace cli

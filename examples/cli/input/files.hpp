@@ -1,15 +1,13 @@
 /// @file
 /// What the arguments of `tlsrpt show` stand for, and how it is read.
 
-#ifndef TLSRPT_EXAMPLES_CLI_INPUT
-#define TLSRPT_EXAMPLES_CLI_INPUT
+#ifndef TLSRPT_EXAMPLES_CLI_INPUT_FILES
+#define TLSRPT_EXAMPLES_CLI_INPUT_FILES
 
 #include <cstddef>
 #include <cstdio>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -28,10 +26,10 @@ struct input {
 std::vector<input> find_inputs(const std::vector<std::string>& paths);
 
 /// Reads a file, or standard input, piece by piece.
-class source {
+class source_file {
  public:
   /// Opens what `name` stands for; "-" is standard input.
-  explicit source(const std::string& name);
+  explicit source_file(const std::string& name);
 
   /// Appends to `content` until it has `size` octets or the input ends.
   void fill(std::string& content, std::size_t size);
@@ -47,28 +45,6 @@ class source {
   std::unique_ptr<std::FILE, closer> file_;
   std::error_code error_;
   bool ended_ = false;
-};
-
-/// A mail of an mbox, with its "From " line. One that is too long is not there in full.
-struct mbox_mail {
-  std::string_view octets;
-  bool is_too_long = false;
-};
-
-/// The mails of an mbox, one after the other. No more than one is kept in memory.
-class mbox_reader {
- public:
-  /// `content` holds what was read from `from` so far.
-  mbox_reader(source& from, std::string& content) : from_(from), content_(content) {}
-
-  /// The next mail; it lives until the next call. Nothing at the end. `limit` is how many octets a
-  /// mail may have.
-  std::optional<mbox_mail> next(std::size_t limit);
-
- private:
-  source& from_;
-  std::string& content_;
-  std::size_t begin_ = 0, end_ = 0;  ///< Of the mail that came last.
 };
 
 }  // namespace cli

@@ -5,17 +5,19 @@
 #include <optional>
 #include <utility>
 
+#include <tlsrpt/hostname.hpp>
+
 namespace cli {
 
 namespace {
 
-constexpr std::string_view blanks = " \t";
+constexpr std::string_view whitespace = " \t";
 
-void drop_blanks(std::string_view& line) {
-  line.remove_prefix(std::min(line.find_first_not_of(blanks), line.size()));
+void drop_whitespace(std::string_view& line) {
+  line.remove_prefix(std::min(line.find_first_not_of(whitespace), line.size()));
 }
 
-/// Takes what stands behind a backslash off the front of `line`: three digits, the value of an
+/// Takes what follows a backslash off the front of `line`: three digits, the value of an
 /// octet, or a character that stands for itself.
 std::optional<char> take_escaped(std::string_view& line) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
@@ -35,7 +37,7 @@ std::optional<char> take_escaped(std::string_view& line) {
 /// The character-strings of `line` put together; nothing if it is not made of them.
 std::optional<std::string> read_strings(std::string_view line) {
   std::string record;
-  for (drop_blanks(line); !line.empty(); drop_blanks(line)) {
+  for (drop_whitespace(line); !line.empty(); drop_whitespace(line)) {
     if (line[0] != '"') return {};
     line.remove_prefix(1);
     for (;;) {
@@ -55,20 +57,31 @@ std::optional<std::string> read_strings(std::string_view line) {
   return record;
 }
 
+/// Whether the line is a name in full, which no record is.
+bool is_target(std::string_view line) { return line.ends_with('.') && tlsrpt::is_host_name(line); }
+
 }  // namespace
 
-std::vector<std::string> read_record_lines(std::string_view text) {
-  std::vector<std::string> records;
+std::string read_record(std::string_view line) {
+  std::optional<std::string> strings = read_strings(line);
+  return strings ? std::move(*strings) : std::string(line);
+}
+
+record_lines read_record_lines(std::string_view text) {
+  record_lines read;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     std::string_view line = text.substr(0, end);
     text.remove_prefix(end == text.npos ? text.size() : end + 1);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.find_first_not_of(blanks) == line.npos) continue;
-    std::optional<std::string> record = read_strings(line);
-    records.push_back(record ? std::move(*record) : std::string(line));
+    if (line.find_first_not_of(whitespace) == line.npos) continue;
+    if (line.starts_with(';')) {
+      if (read.first_comment.empty()) read.first_comment = line;
+    } else if (!is_target(line)) {
+      read.records.push_back(read_record(line));
+    }
   }
-  return records;
+  return read;
 }
 
 }  // namespace cli

@@ -1,0 +1,40 @@
+/// @file
+/// The mails of an mbox.
+
+#ifndef TLSRPT_EXAMPLES_CLI_INPUT_MBOX
+#define TLSRPT_EXAMPLES_CLI_INPUT_MBOX
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "files.hpp"
+
+namespace cli {
+
+/// A mail of an mbox, with its "From " line. One that is too long is not there in full.
+struct mbox_mail {
+  std::string_view octets;
+  bool is_too_long = false;
+};
+
+/// The mails of an mbox, one after the other. No more than one is kept in memory.
+class mbox_reader {
+ public:
+  /// `content` holds what was read from `from` so far.
+  mbox_reader(source_file& from, std::string& content) : from_(from), content_(content) {}
+
+  /// The next mail; it lives until the next call. Nothing at the end. `limit` is how many octets a
+  /// mail may have.
+  std::optional<mbox_mail> next(std::size_t limit);
+
+ private:
+  source_file& from_;
+  std::string& content_;
+  std::size_t begin_ = 0, end_ = 0;  ///< Of the mail that came last.
+};
+
+}  // namespace cli
+
+#endif

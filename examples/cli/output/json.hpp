@@ -1,0 +1,26 @@
+/// @file
+/// The JSON that other programs read. Its shape stays as it is; members may be added.
+
+#ifndef TLSRPT_EXAMPLES_CLI_OUTPUT_JSON
+#define TLSRPT_EXAMPLES_CLI_OUTPUT_JSON
+
+#include <string>
+
+#include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/record.hpp>
+
+#include "../report/entry.hpp"
+#include "../report/findings.hpp"
+
+namespace cli {
+
+// Each is one line of ASCII: everything else is escaped, octets that are not UTF-8 become U+FFFD.
+
+std::string json_line(const entry& shown);
+std::string json_line(const tlsrpt::record_view& record, const findings& found);
+std::string json_line(const tlsrpt::diagnostic& error, const findings& found);
+std::string json_line(const unreadable& error);
+
+}  // namespace cli
+
+#endif

@@ -1,0 +1,44 @@
+/// @file
+/// Sums over all inputs.
+
+#ifndef TLSRPT_EXAMPLES_CLI_OUTPUT_TOTALS
+#define TLSRPT_EXAMPLES_CLI_OUTPUT_TOTALS
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "../report/entry.hpp"
+#include "terminal.hpp"
+
+namespace cli {
+
+/// Policies of different type are kept apart even for one domain: the same sessions may appear
+/// under both.
+class totals {
+ public:
+  void add(const entry& shown);
+  void add_unusable() { ++unusable_; }
+
+  std::size_t unusable() const { return unusable_; }
+  std::string text(bool colour) const;
+
+ private:
+  struct row {
+    std::size_t reports = 0, last_report = 0;
+    std::uint64_t successful = 0, failed = 0;
+  };
+
+  void add(const shown_report& shown);
+  std::string counts() const;
+  void write_table(page& out) const;
+
+  std::map<std::pair<std::string, std::string>, row> rows_;  ///< By domain and policy type.
+  std::size_t reports_ = 0, repeated_ = 0, unusable_ = 0, mails_without_report_ = 0;
+};
+
+}  // namespace cli
+
+#endif

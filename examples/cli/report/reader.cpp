@@ -1,0 +1,85 @@
+#include "reader.hpp"
+
+#include <algorithm>
+#include <new>
+
+namespace cli {
+
+namespace {
+
+/// Texts one after the other that are read.
+constexpr std::size_t max_documents = 16;
+
+tlsrpt::rules rules_of(bool strict) {
+  return strict ? tlsrpt::rules(tlsrpt::strict{}) : tlsrpt::rules(tlsrpt::lenient{});
+}
+
+/// What follows the report and begins like another one; empty for none.
+std::string further_text(const findings& found) {
+  const auto& kept = found.kept();
+  const auto trailing = std::find_if(kept.begin(), kept.end(), [](const finding& each) {
+    return each.what.code == tlsrpt::errc::trailing_bytes;
+  });
+  if (trailing == kept.end() ||
+      tlsrpt::classify_payload(trailing->what.subject) != tlsrpt::payload::json)
+    return {};
+  return std::string(trailing->what.subject);
+}
+
+}  // namespace
+
+reader::reader(bool strict, std::int64_t now)
+    : parser_(limits_, rules_of(strict)), consistency_(now) {}
+
+std::optional<tlsrpt::diagnostic> reader::read(std::string_view octets, input_place place,
+                                               const mail_context* mail, const taker& take) {
+  for (std::string rest;; ++place.document, octets = rest) {
+    found_.clear();
+    const auto report = parser_.parse(octets, found_);
+    if (!report) {
+      if (report.error().code == tlsrpt::errc::out_of_memory) throw std::bad_alloc();
+      if (place.document == 1) return report.error();
+      return {};
+    }
+    consistency_.check(*report, found_);
+    rest = further_text(found_);
+    if (mail) {
+      mail_context context = *mail;
+      const shown_report shown = judged(*report, place, &context);
+      take({place, shown, &found_, &context});
+    } else {
+      take({place, judged(*report, place, nullptr), &found_});
+    }
+    if (rest.empty() || place.document == max_documents) return {};
+  }
+}
+
+shown_report reader::judged(const tlsrpt::report_view& report, const input_place& place,
+                            mail_context* mail) {
+  const auto [first, is_new] = places_.try_emplace(digest_of(report), place.text());
+  if (!is_new)
+    found_({tlsrpt::errc::repeated_report, {}, first->second});
+  else if (mail && reports_of_mail_ != 0)
+    mail->found.add({tlsrpt::errc::mail_several_reports}, "mail");
+  ++reports_of_mail_;
+  return {report, compare(report, place, mail), !is_new};
+}
+
+/// Compares the report with what is around it.
+tlsrpt::inferred_domain reader::compare(const tlsrpt::report_view& report, const input_place& place,
+                                        mail_context* mail) {
+  if (mail) {
+    tlsrpt::envelope_view says = mail->header.says;
+    if (mail->part) says.file_name = mail->part->name_says;
+    return tlsrpt::compare_envelope(says, report, mail->found);
+  }
+  // Whoever has a file may have renamed it: its name fills in, but contradicts nothing.
+  tlsrpt::envelope_view says;
+  const std::string_view name = place.file.substr(place.file.rfind('/') + 1);
+  if (const auto read = tlsrpt::parse_file_name(name)) says.file_name = *read;
+  return tlsrpt::compare_envelope(says, report, [this](const tlsrpt::diagnostic& found) {
+    if (found.code == tlsrpt::errc::inferred_policy_domain) found_(found);
+  });
+}
+
+}  // namespace cli
