@@ -51,7 +51,7 @@ constexpr std::size_t many = 100'000;
 
 }  // namespace
 
-TEST_CASE("equals stand together in the order of their indices") {
+TEST_CASE("equals are together in the order of their indices") {
   const auto [groups, comparisons] =
       grouped({7, 5, 7, 9, 5, 7}, [](int value) { return static_cast<std::uint32_t>(-value); });
   CHECK(groups == std::vector<std::vector<std::uint32_t>>{{3}, {0, 2, 5}, {1, 4}});

@@ -110,6 +110,6 @@ TEST_CASE("B-109: an element without sessions") {
   CHECK(s.odd().empty());
 }
 
-TEST_CASE("B-122: counts above 2^53-1 are the reader's to tell") {
+TEST_CASE("B-122: counts above 2^53-1 are reported by the reader") {
   CHECK(counts(std::uint64_t{1} << 53, {std::uint64_t{1} << 53}).odd().empty());
 }

@@ -70,7 +70,7 @@ TEST_CASE("B-110, D-07: details equal in everything but the count") {
     b.additional_information = "bc";
     CHECK(s.odd().empty());
   }
-  SUBCASE("each later one is told, in order, and only within one policy") {
+  SUBCASE("each later one is reported, in order, and only within one policy") {
     const failure_details_view one = a, two = b;
     s.first().failures = {one, failure("validation-failure"), two, failure("validation-failure"),
                           one};
@@ -139,7 +139,7 @@ TEST_CASE("B-111: elements with equal policies") {
     s.policies[1].type = "another";
     CHECK(s.names() == "overlapping-totals");
   }
-  SUBCASE("each later one is told, in order") {
+  SUBCASE("each later one is reported, in order") {
     s.policies = {no_policy(), tlsa_policy(), no_policy(), tlsa_policy(), no_policy()};
     CHECK(s.odd() ==
           "equal-policies /policies/2/policy example.com; equal-policies /policies/3/policy "

@@ -172,7 +172,7 @@ TEST_CASE("B-116: a mail host that matches no pattern") {
   }
   CHECK(odd_for({}).empty());
 
-  SUBCASE("the policy counts; mx-host stands in for it") {
+  SUBCASE("the policy counts; mx-host replaces a missing one") {
     s.first().hosts = {"mx2.example.com"};
     CHECK(odd_for("mx2.example.com").find("mx-outside-policy") != std::string::npos);
     s.first().lines = {};

@@ -44,7 +44,7 @@ TEST_CASE("a buffer has room for a text and its padding") {
   }
 }
 
-TEST_CASE("a buffer keeps what it is told to, and its memory where it has enough") {
+TEST_CASE("a buffer keeps what it should, and its memory where it has enough") {
   padded_buffer buffer;
   REQUIRE(buffer.reserve(10, 0));
   CHECK(buffer.capacity() == 10);

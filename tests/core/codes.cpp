@@ -3,7 +3,7 @@
 /// the code comes out of it, as a finding or as the error.
 ///
 /// Columns: the code, the kind of the example, the example, and for some kinds one thing more. In a
-/// cell "\xhh" is an octet and "\(text*N)" is the text N times; " | " stands between several texts.
+/// cell "\xhh" is an octet and "\(text*N)" is the text N times; " | " separates several texts.
 /// Kinds:
 ///
 ///     record        TXT records of one name; none without example
@@ -95,7 +95,7 @@ std::string unescaped(std::string_view cell) {
   return text;
 }
 
-/// report.json in one line, with a blank behind each comma.
+/// report.json in one line, with a space after each comma.
 std::string plain_report() {
   std::istringstream in(content_of(folder / "report.json"));
   std::string text;
@@ -264,7 +264,7 @@ void run_inflater(const code_row& row, outcome& out) {
 }
 
 struct stopping_visitor {
-  std::string_view stop;  ///< The function that says not to go on.
+  std::string_view stop;  ///< The function that says to stop.
   bool on_report(const tlsrpt::report_head_view&) const { return stop != "on_report()"; }
   bool on_policy(const tlsrpt::policy_head_view&) const { return stop != "on_policy()"; }
   bool on_failure(const tlsrpt::policy_head_view&, const tlsrpt::failure_details_view&) const {

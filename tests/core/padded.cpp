@@ -4,7 +4,7 @@
 
 #include <string>
 
-TEST_CASE("pad() makes room behind a text and views what was there") {
+TEST_CASE("pad() makes room after a text and views what was there") {
   std::string text = "{}";
   const tlsrpt::padded_view view = tlsrpt::pad(text);
   CHECK(view.text() == "{}");
@@ -12,7 +12,7 @@ TEST_CASE("pad() makes room behind a text and views what was there") {
   CHECK(text.size() == 2 + tlsrpt::padding);
 }
 
-TEST_CASE("a view is padded when enough octets may be read behind it") {
+TEST_CASE("a view is padded when enough octets may be read after it") {
   static constexpr char buffer[100] = "{}";
   using tlsrpt::padded_view;
   static_assert(padded_view({buffer, 100 - tlsrpt::padding}, 100).is_padded());

@@ -76,7 +76,7 @@ inline std::string gzip_in_members(std::string_view text, std::size_t count, num
 }
 
 /// The data with the checksum and the length of each member as they should be, as far as its
-/// members can be told apart. Only headers without optional fields are understood.
+/// members can be distinguished. Only headers without optional fields are understood.
 inline std::string repaired_gzip(std::string_view bytes) {
   std::string gzip(bytes);
   std::size_t at = 0;

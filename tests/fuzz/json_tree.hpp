@@ -103,7 +103,7 @@ class json_tree_reader {
   std::size_t at_ = 0;
 };
 
-/// The text of a tree. `blank(std::string&)` is called wherever white space may stand.
+/// The text of a tree. `blank(std::string&)` is called wherever whitespace is allowed.
 template <class Blank>
 void write_json(const json_node& node, std::string& out, Blank&& blank) {
   const bool object = node.what == json_node::kind::object;

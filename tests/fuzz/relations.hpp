@@ -1,5 +1,5 @@
 /// @file
-/// What every fuzz target uses: a check that stops the program, and octets that stand alone.
+/// What every fuzz target uses: a check that stops the program, and octets in a block of their own.
 
 #ifndef TLSRPT_TESTS_FUZZ_RELATIONS
 #define TLSRPT_TESTS_FUZZ_RELATIONS
@@ -22,7 +22,7 @@ namespace fuzz {
   std::abort();
 }
 
-/// A copy of a text on the heap, to the octet, so that AddressSanitizer sees a read behind its end.
+/// A copy of a text on the heap, to the octet, so that AddressSanitizer sees a read past its end.
 class exact_copy {
  public:
   explicit exact_copy(std::string_view text)

@@ -100,7 +100,7 @@ void for_each_text(const tlsrpt::report_view& report, View&& view) {
 
 // ---- paths
 
-/// Which member of the schema a name stands for: it may be misspelt.
+/// Which member of the schema a name means: it may be misspelt.
 inline std::string meant_name(std::string_view written) {
   std::string name = plain_name(written);
   for (char& c : name) {
@@ -120,7 +120,7 @@ struct path_target {
   std::size_t begin, end;
 };
 
-/// All that one more step of a pointer may lead to. A single value may stand where an array was
+/// All that one more step of a pointer may lead to. A single value may be where an array was
 /// due, and the members of a policy directly in its element.
 inline std::vector<path_target> step(const std::vector<path_target>& from, std::string_view name) {
   std::vector<path_target> to;
@@ -167,7 +167,7 @@ inline bool resolves(const json_node& root, const found_diagnostic& d, std::size
     case errc::missing_policies:
     case errc::missing_date_range:
     case errc::missing_date_time:
-      // Null, and "" for a time, count as missing, and then stand in their place.
+      // Null, and "" for a time, count as missing, and then take their place.
       if (lies_in_target) return true;
       [[fallthrough]];
     case errc::missing_member:
@@ -196,7 +196,7 @@ reading read_with(Parser& parser, Bytes bytes) {
   return r;
 }
 
-/// Checks the order of the calls and writes down what they tell.
+/// Checks the order of the calls and records what they say.
 struct strict_visitor {
   compare::description all{};
   std::string policy_announced{};
@@ -247,7 +247,7 @@ inline bool is_about_gzip(errc code) {
   return code == errc::gzip_zero_padding || code == errc::gzip_trailing_bytes;
 }
 
-/// A JSON text parsed in place, whatever stands behind it.
+/// A JSON text parsed in place, whatever follows it.
 inline void check_in_place(std::string_view text, const reading& expected) {
   constexpr std::string_view continuations[] = {
       "\"}]}}]}",         "}}}}}}}}}}]]]]]]]]]]", "0123456789.e+",  ",,,,,,,,,,,,,,,,",

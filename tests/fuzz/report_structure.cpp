@@ -27,7 +27,7 @@ constexpr std::string_view member_names[] = {
     "summary", "total-successful-session-count", "total-failure-session-count", "failure-details",
     "result-type", "sending-mta-ip", "receiving-mx-hostname", "receiving-mx-helo", "receiving-ip",
     "failed-session-count", "additional-information", "failure-reason-code",
-    // Other spellings, and a stranger.
+    // Other spellings, and an unknown one.
     "receiving-mx-host-name", "failure-error-code", "mx-host-pattern", "additional-info-uri",
     "Report-ID", "policy_type", "x-unknown"};
 

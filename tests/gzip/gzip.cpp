@@ -28,7 +28,7 @@ using tlsrpt::detail::padded_buffer;
 std::span<const std::byte> octets(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 /// A decoder that cannot pause, as libdeflate's: when the output is too small it knows nothing and
-/// leaves rubbish, and it cannot tell a truncated stream from a corrupt one.
+/// leaves rubbish, and it cannot distinguish a truncated stream from a corrupt one.
 class one_shot_inflater {
  public:
   bool start(std::span<const std::byte> input) noexcept {
@@ -65,7 +65,8 @@ static_assert(std::is_nothrow_move_constructible_v<libdeflate_inflater>);
 #define TLSRPT_ONE_SHOT_INFLATERS one_shot_inflater
 #endif
 
-/// Whether the decoder goes on where it paused, tells truncated from corrupt and knows where.
+/// Whether the decoder continues where it paused, distinguishes truncated from corrupt and knows
+/// where.
 template <class Inflater>
 constexpr bool pauses = std::is_same_v<Inflater, zlib_inflater>;
 
@@ -110,7 +111,7 @@ struct outcome {
 template <class Inflater = zlib_inflater, class Conformance = tlsrpt::lenient>
 outcome unpack(std::string_view gzip, const limits& l = {}, Inflater decoder = {},
                Conformance conformance = {}) {
-  // On the heap and to the octet, so that AddressSanitizer sees a read behind the end.
+  // On the heap and to the octet, so that AddressSanitizer sees a read past the end.
   const std::vector<char> input(gzip.begin(), gzip.end());
   outcome o;
   padded_buffer buffer;
@@ -608,7 +609,7 @@ TEST_CASE("inflaters move, before, between and within streams") {
   CHECK(out == text);
 }
 
-TEST_CASE("the inflater alone: octets behind the stream, output that fits, output that is empty") {
+TEST_CASE("the inflater alone: octets after the stream, output that fits, output that is empty") {
   const std::string text = long_text(1000);
   const std::string deflated = member{.text = text}.deflated();
   zlib_inflater decoder;
@@ -686,7 +687,7 @@ TEST_CASE_TEMPLATE("decoders that start over do linear work", Inflater, TLSRPT_O
 }
 
 #if TLSRPT_TEST_LIBDEFLATE
-TEST_CASE("libdeflate: moves, octets behind the stream, output that fits, output that is empty") {
+TEST_CASE("libdeflate: moves, octets after the stream, output that fits, output that is empty") {
   const std::string text = long_text(1000);
   const std::string deflated = member{.text = text}.deflated(), longer = deflated + "more";
   std::string out(1000, '\0');

@@ -231,7 +231,7 @@ TEST_CASE("escapes are found in slices of a text, in any order") {
       tlsrpt::detail::escape_search escapes(text);
       for (std::size_t i = 0; i < slices.size(); ++i) {
         const auto [first, end] = slices[i * step % slices.size()];
-        if (text[end] == '\\') continue;  // a quote stands behind a string
+        if (text[end] == '\\') continue;  // a quote follows a string
         const std::string_view slice = std::string_view(text).substr(first, end - first);
         const bool expected = slice.find('\\') != std::string_view::npos;
         if (escapes.finds_in(slice) != expected)

@@ -523,7 +523,7 @@ struct subject_row {
 constexpr subject_row subjects[] = {
     {"Report Domain: example.net Submitter: mail.sender.example.com Report-ID: <735ff.e317@x.org>",
      {"example.net", "mail.sender.example.com", "735ff.e317@x.org"}},
-    // C-30: folding wherever FWS stands, and a comment at the end
+    // C-30: folding wherever FWS is allowed, and a comment at the end
     {"Report\r\n Domain:\r\n\texample.net\r\n Submitter:\n a.example \t\r\n Report-ID:\r\n"
      " <1+x@a.example>\r\n (done)",
      {"example.net", "a.example", "1+x@a.example"}},
@@ -585,7 +585,7 @@ constexpr subject_row subjects[] = {
     {"[Domain: c.example] Report Domain: b.example Submitter: a.example Report-ID: <1@a.example>",
      {"b.example", "a.example", "1@a.example"},
      {{{errc::text_around_subject, 0}}}},
-    // Unfolded without leaving a blank.
+    // Unfolded without leaving a space.
     {"Report Domain: b.exampleSubmitter: a.exampleReport-ID: <1@a.example>",
      {"b.example", "a.example", "1@a.example"},
      {{{errc::subject_wording, 24}, {errc::subject_wording, 44}}}},
@@ -737,7 +737,7 @@ TEST_CASE("Subjects: writing (C-30, C-32, E-12)") {
     CHECK(write("b.example", "a.example", id) == "error report-id-characters");
   }
   CHECK(tlsrpt::write_subject("b.example", "a.example", "12\n", {}).error().where.offset == 2);
-  // A line of mail has 998 octets at most: a blank, "<", the id, "@a.example>".
+  // A line of mail has 998 octets at most: a space, "<", the id, "@a.example>".
   CHECK(write("b.example", "a.example", std::string(985, 'x'), 78).size() > 985);
   CHECK(write("b.example", "a.example", std::string(986, 'x'), 78) == "error report-id-characters");
 }
@@ -768,7 +768,7 @@ TEST_CASE("Subjects: what the grammar generates comes back, folded or not") {
     }
     if (columns == 0) CHECK(text.find('\n') == std::string::npos);
 
-    // Any run of blanks where there was one.
+    // Any run of spaces where there was one.
     std::string wide;
     for (std::size_t i = 0; i < text.size(); ++i)
       wide += text[i] == ' ' ? (make.one_in(2) ? "\r\n \t " : "  ") : std::string(1, text[i]);
@@ -1497,7 +1497,7 @@ TEST_CASE("duplicates: no two keys have the same text") {
 
 namespace {
 
-/// The values of all fields and parameters of the headers in a mail that tell of reports.
+/// The values of all fields and parameters of the headers in a mail that are about reports.
 struct mail_words {
   std::vector<std::string> subjects, file_names, domains;
 };
@@ -1576,7 +1576,7 @@ TEST_CASE("the mails beside the repository, if there are some") {
       }
       REQUIRE(found.has_value());
       ++subjects_read;
-      // What a person reads: the word behind each label.
+      // What a person reads: the word after each label.
       const std::vector<std::string> parts = split_words(subject);
       for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
         if (parts[i] == "Domain:") CHECK(found->domain == parts[i + 1]);

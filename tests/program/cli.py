@@ -495,7 +495,7 @@ class Check(unittest.TestCase):
             for arguments in ((), ('-',)):
                 self.assertEqual(check(*arguments, stdin=line.encode()), alone, line)
         self.assertEqual(check(stdin=f'"v=spf1 -all"\n{quoted}\n'.encode()), both)
-        # Quotation marks may stand in the fields of a record, and what is in no good shape is left as it is.
+        # Quotation marks may be in the fields of a record, and what is malformed is left as it is.
         for line in (RECORD + '; x="a"', quoted + ' x', quoted[:-1], '"\\', '"\\25', '"\\256"', '"\\1x1"'):
             self.assertEqual(check(stdin=line.encode()), check(line), line)
         self.assertEqual(check(stdin=b'""'), check(''))

@@ -370,7 +370,7 @@ class Form(MailTest):
         self.assert_report(head.replace(b'\n', b'\r\n') + b'\r\n\r\n' + body)
         self.assert_report(head + b'\n\n' + body.replace(b'\n', b'\r'), 'mail-line-ends')
 
-    def test_what_stands_in_front(self):
+    def test_leading_text(self):
         for front, found in ((b'\n\r\n', ()), (b'\xef\xbb\xbf', ('mail-byte-order-mark',)), (b'>From a@example.com\n', ())):
             self.assert_report(front + mail(), *found)
 

@@ -35,7 +35,7 @@ def help_of(*command):
 
 
 def options_of(*command):
-    """The options that the program says it has, with what stands for their values."""
+    """The options that the program says it has, with what represents their values."""
     found = dict(re.findall(r'^ +(?:-\w, *)?(--[a-z-]+)(?: (\S+))?', help_of(*command), re.M))
     assert '--help' in found, help_of(*command)
     return found
@@ -132,7 +132,7 @@ class Completion:
                 first = choices[0]
                 self.assertIn(first, self.words('tlsrpt', command, option, first[:1]))
 
-    def test_values_behind_an_equals_sign(self):
+    def test_values_after_an_equals_sign(self):
         for option, choices in choices_of('show').items():
             shown = {word.removeprefix(option + '=') for word in self.words('tlsrpt', 'show', option + '=')}
             self.assertEqual(shown, set(choices))

@@ -610,7 +610,7 @@ TEST_CASE("decode_to leaves a percent sign alone that begins no triplet") {
   REQUIRE(record);
   std::string decoded;
   for (const tlsrpt::rua_view& rua : record->rua()) {
-    // To the octet, so that AddressSanitizer sees a read behind the end.
+    // To the octet, so that AddressSanitizer sees a read past the end.
     const std::vector<char> uri(rua.uri.begin(), rua.uri.end());
     const tlsrpt::rua_view copy{{uri.data(), uri.size()}, rua.scheme};
     copy.decode_to(decoded);
@@ -741,7 +741,7 @@ TEST_CASE("A-13: 4096 octets are read, 4097 are not, and hostile records cost li
   }
 }
 
-TEST_CASE("plain records are told from those in which there may be something to remark") {
+TEST_CASE("plain records are distinguished from those in which there may be something to report") {
   for (const char* text :
        {"v=TLSRPTv1; rua=mailto:a@b", "v=TLSRPTv1;rua=mailto:tls-rpt_1.x+y=z@a-b.c_d.example;",
         "v=TLSRPTv1;\t rua=https://a", "v=TLSRPTv1;rua=https://r.example/v1/t?x=y&z=[1]:@",
@@ -850,7 +850,7 @@ TEST_CASE("records put together by chance: both ways to read them agree") {
       if (elements > 1) text.append(pick(3, {",", ", ", ",\t ", " ,", ",,", "; rua=", ";"}));
     }
     text.append(pick(2, {"", ";", " ", "; ", ";;", "; x=1", ",", "\n"}));
-    // To the octet, so that AddressSanitizer sees a read behind the end.
+    // To the octet, so that AddressSanitizer sees a read past the end.
     const std::vector<char> octets(text.begin(), text.end());
     const std::string_view record(octets.data(), octets.size());
     CAPTURE(text);
@@ -933,7 +933,7 @@ TEST_CASE("changed records: what strict accepts lenient reads the same") {
   CHECK(accepted > 1'000);
 }
 
-TEST_CASE("a blank behind mailto: is not written") {
+TEST_CASE("whitespace after mailto: is not written") {
   const std::string_view uri = "mailto: tlsrpt@example.com";
   std::string written;
   REQUIRE(tlsrpt::write_record(written, std::span(&uri, 1)).has_value());

@@ -100,7 +100,7 @@ TEST_CASE("the authority of an https URI") {
   CHECK(is_sound("https://a.example/@"));
 }
 
-TEST_CASE("size limits as DMARC has them are told from other exclamation marks") {
+TEST_CASE("size limits as DMARC has them are distinguished from other exclamation marks") {
   for (const char* limit : {"!1", "!10m", "!2K", "!3g", "!4T"})
     CHECK(has(errc::size_suffix, std::string("mailto:a@c.example^") + limit));
   for (const char* other : {"!", "!m", "!1x", "!1mm", "!1m2"})

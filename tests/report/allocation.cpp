@@ -154,7 +154,7 @@ TEST_CASE("a warm parser allocates nothing") {
 #endif
 }
 
-TEST_CASE("out of memory is a code, at every single allocation, and the parser goes on") {
+TEST_CASE("out of memory is a code, at every single allocation, and the parser can be used again") {
 #if TLSRPT_TEST_COUNTS
   report_parts parts;
   parts.organization_name = R"("Caf\u00e9")";

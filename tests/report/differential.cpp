@@ -345,7 +345,7 @@ TEST_CASE("every kind of value as the whole document") {
   }
 }
 
-TEST_CASE("what stands around a document") {
+TEST_CASE("what is around a document") {
   difference_finder differences;
   const std::string report = R"({"report-id":"1"})";
   const std::pair<std::string, reason> cases[] = {

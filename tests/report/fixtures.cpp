@@ -37,7 +37,7 @@ std::set<fs::path> files_of(const fs::path& directory) {
   return files;
 }
 
-/// The octets that "\\t", "\\r", "\\n", "\\\\" and "\\xhh" stand for in a table.
+/// The octets that "\\t", "\\r", "\\n", "\\\\" and "\\xhh" mean in a table.
 std::string unescaped(std::string_view cell) {
   std::string text;
   while (!cell.empty()) {

@@ -1,5 +1,5 @@
 /// @file
-/// The examples of the reference documentation, one for each public header. What stands between two
+/// The examples of the reference documentation, one for each public header. What is between two
 /// equal marks is shown with the header of that name; the test cases below run all of it.
 
 #include <doctest/doctest.h>
@@ -502,7 +502,7 @@ TEST_CASE("examples of findings") {
         "of the two is wrong.\n");
 }
 
-TEST_CASE("examples of what stands in and around reports") {
+TEST_CASE("examples of what is in and around reports") {
   tlsrpt::report_parser<> parser;
   const tlsrpt::report_view report = parsed(parser);
   CHECK(may_receive(report.policies[0], "mx.example.com"));

@@ -115,7 +115,7 @@ TEST_CASE("B-08: member order carries no meaning") {
   CHECK(r.failure().failed_session_count.value() == 2);
 }
 
-TEST_CASE("white space of every kind may stand between tokens") {
+TEST_CASE("whitespace of every kind may separate tokens") {
   std::string spaced;
   bool inside = false;
   for (char c : report_parts{}.text()) {
@@ -634,7 +634,7 @@ TEST_CASE("truncation at every octet is refused where the text ends") {
   }
 }
 
-TEST_CASE("what stands behind a text parsed in place does not matter") {
+TEST_CASE("what follows a text parsed in place does not matter") {
   const std::string text = report_parts{}.text();
   tlsrpt::report_parser<> parser;
   for (char c : std::string("}]{[\",:0t \n\\\x80")) {
@@ -658,14 +658,14 @@ TEST_CASE("what stands behind a text parsed in place does not matter") {
         parser.parse_in_place({std::string_view(buffer.data(), open.size()), buffer.size()});
     CHECK(report.error().code == errc::json_truncated);
   }
-  // A value of the wrong type that seems to end behind the text is no violation yet.
+  // A value of the wrong type that seems to end after the text is not a violation yet.
   tlsrpt::report_parser<tlsrpt::strict> strict;
   const std::string cut = R"({"organization-name":{)";
   const std::string closed = cut + std::string(tlsrpt::padding, '}');
   CHECK(strict.parse_in_place({std::string_view(closed).substr(0, cut.size()), closed.size()})
             .error()
             .code == errc::json_truncated);
-  // Nor is an array missing where nothing stands at all.
+  // Nor is an array missing where there is nothing at all.
   for (const std::string& open : {std::string(R"({"policies":)"),
                                   std::string(R"({"policies":[{"policy":{},"failure-details":)")}) {
     const std::string opened = open + std::string(tlsrpt::padding, '{');

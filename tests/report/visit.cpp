@@ -78,7 +78,7 @@ TEST_CASE("the visitor is called in the order of the schema, whatever order the 
   }
 }
 
-TEST_CASE("what a visitor is told is what parse gives, for odd reports too") {
+TEST_CASE("what a visitor receives is what parse gives, for odd reports too") {
   const report_parts p;
   CHECK(visited(p.with_policies("[null," + p.entry() + R"(,{"summary":)" + p.summary() +
                                 R"(,"failure-details":[)" + p.failure() + "]}," + p.entry() + "]"))
@@ -122,7 +122,7 @@ TEST_CASE("a visitor need not wait for the end of an object whose members are in
   CHECK(found.names() == "unknown-member,not-an-array,missing-policy,unknown-member");
 }
 
-TEST_CASE("octets behind a text call no visitor") {
+TEST_CASE("octets after a text call no visitor") {
   const std::string text = report_parts{}.text();
   const std::string head = text.substr(0, text.find(R"("policies")"));
   const std::string entry = text.substr(0, text.find(R"("failure-details")"));

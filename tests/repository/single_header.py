@@ -53,7 +53,7 @@ def check(files):
         if included != others:
             yield f'{name} includes {sorted(included)}, not {sorted(others)}'
 
-        # Whole headers, each behind those that it includes.
+        # Whole headers, each after those that it includes.
         parts = re.findall(r'^// (tlsrpt/\S+\.hpp)\n\n(.*?)(?=^// tlsrpt/\S+\.hpp\n\n|\Z)', text, re.M | re.S)
         places = {part: place for place, (part, _) in enumerate(parts)}
         if len(places) != len(parts):

@@ -24,7 +24,7 @@ TEST_CASE("B-54: host names are compared without case and trailing dot") {
   CHECK_FALSE(same_host("[", "{"));
 }
 
-TEST_CASE("B-71: an mx pattern stands for exactly one leftmost label") {
+TEST_CASE("B-71: an mx pattern matches exactly one leftmost label") {
   CHECK(matches_mx_pattern("MAIL.example.com.", "*.Example.com"));
   CHECK(matches_mx_pattern("mx.example.com", "mx.example.com."));
   CHECK_FALSE(matches_mx_pattern("example.com", "*.example.com"));

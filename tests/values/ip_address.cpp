@@ -56,7 +56,7 @@ TEST_CASE("B-48: IPv4 is dotted decimal without leading zeros") {
 }
 
 TEST_CASE("B-49, B-51: every alternative of IPv6address") {
-  // All numbers of groups before and behind "::", with and without an IPv4 tail.
+  // All numbers of groups before and after "::", with and without an IPv4 tail.
   for (int before = 0; before <= 8; ++before)
     for (int behind = 0; behind <= 8; ++behind)
       for (bool tail : {false, true}) {

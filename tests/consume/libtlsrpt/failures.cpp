@@ -1,4 +1,4 @@
-// libtlsrpt's header behind this library's.
+// libtlsrpt's header after this library's.
 
 #include <tlsrpt/tlsrpt.hpp>
 

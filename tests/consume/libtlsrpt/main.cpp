@@ -1,5 +1,5 @@
 // A program that uses libtlsrpt, which writes reports, and this library, which reads them. Here
-// libtlsrpt's header stands in front, in failures.cpp behind. Prints the failures of a report as
+// libtlsrpt's header comes first, in failures.cpp last. Prints the failures of a report as
 // libtlsrpt numbers them; fails unless their numbers add up to the one given.
 
 #include <tlsrpt.h>
