@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/path.hpp>
 
 namespace support {
 

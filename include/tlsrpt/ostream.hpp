@@ -15,9 +15,10 @@
 #include <tlsrpt/digest.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/ip_address.hpp>
-#include <tlsrpt/location.hpp>
+#include <tlsrpt/path.hpp>
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/output.hpp>
+#include <tlsrpt/schema.hpp>
 #include <tlsrpt/timestamp.hpp>
 #include <tlsrpt/vocabulary.hpp>
 

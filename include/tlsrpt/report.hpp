@@ -19,7 +19,9 @@
 #include <tlsrpt/limits.hpp>
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/padded.hpp>
+#include <tlsrpt/path.hpp>
 #include <tlsrpt/result.hpp>
+#include <tlsrpt/schema.hpp>
 
 #include <tlsrpt/detail/report/builders.hpp>
 #include <tlsrpt/detail/report/text.hpp>

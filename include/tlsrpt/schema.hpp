@@ -14,16 +14,52 @@
 #ifndef TLSRPT_HPP_SCHEMA
 #define TLSRPT_HPP_SCHEMA
 
-#include <array>
 #include <cstddef>
 #include <span>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
 
-#include <tlsrpt/error.hpp>
+#include <tlsrpt/errc.hpp>
 #include <tlsrpt/location.hpp>
 #include <tlsrpt/model.hpp>
+
+namespace tlsrpt {
+
+/// A member of a report. none is used for the whole document, and for texts that are no report.
+enum class field : std::uint8_t {
+  none,  ///< No member.
+  organization_name,
+  date_range,
+  start_datetime,
+  end_datetime,
+  contact_info,
+  report_id,
+  policies,
+  policy,
+  policy_type,
+  policy_string,
+  policy_domain,
+  mx_host,
+  summary,
+  total_successful_session_count,
+  total_failure_session_count,
+  failure_details,
+  result_type,
+  sending_mta_ip,
+  receiving_mx_hostname,
+  receiving_mx_helo,
+  receiving_ip,
+  failed_session_count,
+  additional_information,
+  failure_reason_code
+};
+
+/// The member's name in the JSON, such as "policy-domain", a literal; empty for field::none and for
+/// other values. Constant time.
+constexpr std::string_view name(field member) noexcept;
+
+}  // namespace tlsrpt
 
 namespace tlsrpt::schema {
 
@@ -179,5 +215,7 @@ constexpr void for_each(const std::tuple<Member...>& members, const View& view, 
 }
 
 }  // namespace tlsrpt::schema
+
+#include <tlsrpt/impl/schema.hpp>
 
 #endif

@@ -16,10 +16,12 @@
 #include <tlsrpt/limits.hpp>
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/padded.hpp>
+#include <tlsrpt/path.hpp>
 #include <tlsrpt/policy_text.hpp>
 #include <tlsrpt/record.hpp>
 #include <tlsrpt/report.hpp>
 #include <tlsrpt/result.hpp>
+#include <tlsrpt/schema.hpp>
 #include <tlsrpt/timestamp.hpp>
 #include <tlsrpt/version.hpp>
 #include <tlsrpt/vocabulary.hpp>

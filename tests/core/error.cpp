@@ -1,5 +1,5 @@
 #include <tlsrpt/error.hpp>
-#include <tlsrpt/location.hpp>
+#include <tlsrpt/schema.hpp>
 
 #include <doctest/doctest.h>
 

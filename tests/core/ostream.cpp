@@ -1,4 +1,5 @@
 #include <tlsrpt/ostream.hpp>
+#include <tlsrpt/schema.hpp>
 
 #include <doctest/doctest.h>
 

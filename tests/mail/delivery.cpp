@@ -1,4 +1,5 @@
 #include <tlsrpt/delivery.hpp>
+#include <tlsrpt/path.hpp>
 
 #include <doctest/doctest.h>
 

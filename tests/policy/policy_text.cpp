@@ -2,6 +2,7 @@
 /// MTA-STS policies and TLSA records alike.
 
 #include <tlsrpt/policy_text.hpp>
+#include <tlsrpt/path.hpp>
 
 #include <doctest/doctest.h>
 

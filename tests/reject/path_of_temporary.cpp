@@ -1,6 +1,6 @@
 // The text of a path lives in what path() returns.
 // expect: deleted
-#include <tlsrpt/location.hpp>
+#include <tlsrpt/path.hpp>
 
 #include <string_view>
 

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include <tlsrpt/detail/core/gate.hpp>
+#include <tlsrpt/schema.hpp>
 #include <tlsrpt/detail/text/addr_spec.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/container.hpp>

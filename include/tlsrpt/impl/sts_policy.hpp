@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/schema.hpp>
 #include <tlsrpt/detail/text/fold.hpp>
 #include <tlsrpt/detail/text/number.hpp>
 #include <tlsrpt/detail/text/trim.hpp>

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/schema.hpp>
 #include <tlsrpt/detail/text/fold.hpp>
 #include <tlsrpt/detail/text/hash.hpp>
 #include <tlsrpt/detail/text/number.hpp>

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include <tlsrpt/detail/text/fold.hpp>
+#include <tlsrpt/schema.hpp>
 #include <tlsrpt/detail/text/words.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/limits.hpp>

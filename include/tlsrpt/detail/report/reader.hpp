@@ -14,6 +14,7 @@
 #include <type_traits>
 
 #include <tlsrpt/detail/text/addr_spec.hpp>
+#include <tlsrpt/schema.hpp>
 #include <tlsrpt/detail/core/buffer.hpp>
 #include <tlsrpt/detail/report/count.hpp>
 #include <tlsrpt/detail/json/walk.hpp>

@@ -1,4 +1,4 @@
-#include <tlsrpt/location.hpp>
+#include <tlsrpt/path.hpp>
 
 #include <doctest/doctest.h>
 
