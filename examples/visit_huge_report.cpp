@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
   const auto report = parser.visit_in_place(tlsrpt::pad(*text), counter);
   if (!report) {
     std::cerr << message(report.error().code) << '\n';
-    return 1;  // what the visitor was told does not count
+    return 1;  // discard what the visitor collected
   }
   for (const auto& [type, sessions] : counter.failed_sessions)
     std::cout << sessions << ' ' << (name(type).empty() ? "of unknown type" : name(type)) << '\n';

@@ -11,7 +11,7 @@
 
 namespace cli {
 
-/// Whether senders can use what is published. A single "-" stands for standard input; what cannot
+/// Whether senders can use what is published. A single "-" means standard input; what cannot
 /// be read from it is thrown as std::system_error.
 bool check(const std::vector<std::string>& arguments, bool strict, output_style output);
 

@@ -16,7 +16,7 @@ namespace cli {
 bool show(const std::vector<std::string>& paths, bool strict, output_style output,
           std::int64_t now);
 
-/// The versions of the library and of what it stands on.
+/// The versions of the library and of what it uses.
 std::string version_line();
 
 }  // namespace cli

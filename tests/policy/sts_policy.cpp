@@ -39,10 +39,10 @@ constexpr std::string_view v = "version: STSv1", e = "mode: enforce", m = "mx: m
 constexpr sts_example sts_examples[] = {
     {"B-63", {v, e, m, a}, {}},
     {"B-67: any order", {m, a, e, v}, {}},
-    {"B-66: no blank behind the colon is needed",
+    {"B-66: no space after the colon is needed",
      {"version:STSv1", "mode:enforce", "mx:mx.example.com", "max_age:604800"},
      {}},
-    {"B-66: blanks behind the colon and at the end",
+    {"B-66: whitespace after the colon and at the end",
      {"version:  STSv1 ", "mode:\tenforce \t", m, a},
      {}},
     {"mode testing", {v, "mode: testing", m, a}, {}, "STSv1", sts_mode::testing},
@@ -71,8 +71,12 @@ constexpr sts_example sts_examples[] = {
      {"version: stsV1", "mode: Enforce", m, a},
      {at{errc::sts_value_case, 0, 9}, at{errc::sts_value_case, 1, 6}},
      "stsV1"},
-    {"B-66: blank before the colon", {v, "mode : enforce", m, a}, {at{errc::sts_whitespace, 1, 4}}},
-    {"B-66: blank at line start", {v, " mode: enforce", m, a}, {at{errc::sts_whitespace, 1, 0}}},
+    {"B-66: a space before the colon",
+     {v, "mode : enforce", m, a},
+     {at{errc::sts_whitespace, 1, 4}}},
+    {"B-66: a space at the start of a line",
+     {v, " mode: enforce", m, a},
+     {at{errc::sts_whitespace, 1, 0}}},
     {"B-70: CR left",
      {"version: STSv1\r", "mode: enforce \r", m, a},
      {at{errc::policy_line_end, 0, 14}, at{errc::policy_line_end, 1, 14}}},
@@ -147,7 +151,7 @@ constexpr sts_example sts_examples[] = {
     {"a key in its right spelling counts before others",
      {v, "Mode: testing", e, m, a},
      {at{errc::sts_misspelt_key, 1, 0}}},
-    {"a misspelt key behind the right one",
+    {"a misspelt key after the right one",
      {v, e, "Mode: testing", m, a},
      {at{errc::sts_misspelt_key, 2, 0}, at{errc::sts_repeated_key, 2, 0}}},
     {"B-69: max_age above the most",
@@ -348,7 +352,7 @@ TEST_CASE("a policy's ranges, and its lines one by one") {
   CHECK(tlsrpt::sts_policy_view().mx().begin() == tlsrpt::sts_policy_view().mx().end());
 }
 
-TEST_CASE("a location says where the text in question stands") {
+TEST_CASE("a location says where the text in question is") {
   const texts lines = {v, " mode: Enforce", "mx: mx.example.com.", a};
   std::size_t count = 0;
   const auto sink = [&](const tlsrpt::diagnostic& d) {

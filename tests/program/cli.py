@@ -202,8 +202,8 @@ class Show(unittest.TestCase):
             {**details[1], 'receiving-mx-hostname': 'MX2.mail.example.com.', 'failed-session-count': 3}]
         stdin = json.dumps(report).encode()
         _, out, _ = run('show', '-', stdin=stdin)
-        self.assertRegex(out, r' 122 x starttls-not-supported\n.*\n *put together from 2 entries')
-        self.assertRegex(out, r'18446744073709551615 x certificate-expired\n.*\n *put together from 2 entries')
+        self.assertRegex(out, r' 122 x starttls-not-supported\n.*\n *combined from 2 entries')
+        self.assertRegex(out, r'18446744073709551615 x certificate-expired\n.*\n *combined from 2 entries')
         self.assertEqual(out.count(' x '), 2)
         self.assertIn('[equal-failure-details]', ' '.join(out.split()))
         # Other programs get what the sender wrote.

@@ -1,5 +1,5 @@
 /// @file
-/// What the arguments of `tlsrpt show` stand for, and how it is read.
+/// What the arguments of `tlsrpt show` name, and how it is read.
 
 #ifndef TLSRPT_EXAMPLES_CLI_INPUT_FILES
 #define TLSRPT_EXAMPLES_CLI_INPUT_FILES
@@ -20,7 +20,7 @@ struct input {
 };
 
 /// The files that `paths` name. Directories are walked recursively in sorted order; in them, hidden
-/// entries and whatever is neither a regular file nor a directory are passed over, and links to
+/// entries and whatever is neither a regular file nor a directory are skipped, and links to
 /// directories are not followed. Of a Maildir (a directory with cur, new and tmp) only directories
 /// other than tmp are walked: its files are what mail servers note about it.
 std::vector<input> find_inputs(const std::vector<std::string>& paths);
@@ -28,7 +28,7 @@ std::vector<input> find_inputs(const std::vector<std::string>& paths);
 /// Reads a file, or standard input, piece by piece.
 class source_file {
  public:
-  /// Opens what `name` stands for; "-" is standard input.
+  /// Opens what `name` means; "-" is standard input.
   explicit source_file(const std::string& name);
 
   /// Appends to `content` until it has `size` octets or the input ends.

@@ -73,7 +73,7 @@ bool is_header_field(std::string_view line) {
   const std::size_t colon = line.substr(0, longest_name + 1).find(':');
   if (colon == line.npos) return false;
   const std::string_view name = field_name(line);
-  // More may stand in a name (RFC 5322, section 2.2), but then most JSON texts would begin with
+  // A name may have more (RFC 5322, section 2.2), but then most JSON texts would begin with
   // one.
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||

@@ -18,7 +18,7 @@ void drop_whitespace(std::string_view& line) {
 }
 
 /// Takes what follows a backslash off the front of `line`: three digits, the value of an
-/// octet, or a character that stands for itself.
+/// octet, or a character that means itself.
 std::optional<char> take_escaped(std::string_view& line) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (line.empty()) return {};
@@ -34,7 +34,7 @@ std::optional<char> take_escaped(std::string_view& line) {
   return static_cast<char>(static_cast<unsigned char>(value));
 }
 
-/// The character-strings of `line` put together; nothing if it is not made of them.
+/// The character-strings of `line` joined; nothing if it is not made of them.
 std::optional<std::string> read_strings(std::string_view line) {
   std::string record;
   for (drop_whitespace(line); !line.empty(); drop_whitespace(line)) {

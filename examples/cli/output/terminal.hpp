@@ -53,8 +53,8 @@ class page {
 /// also where that signal is ignored; any other failure is thrown as std::system_error.
 void write_out(std::string_view text);
 
-/// Has file systems that tell only when a file is closed say whether all was written; if not, that
-/// is thrown as std::system_error.
+/// Makes file systems that know only when a file is closed report whether all was written; if not,
+/// that is thrown as std::system_error.
 void finish_out();
 
 /// A counter on standard error for long work; silent unless standard error is a terminal and

@@ -102,7 +102,7 @@ struct kind_of_failure {
   std::size_t entries = 0;
 };
 
-/// The failure details, equal ones put together, in the order of the report. Those with unknown
+/// The failure details, equal ones combined, in the order of the report. Those with unknown
 /// counts stay apart from the others.
 std::vector<kind_of_failure> kinds_of_failure(const tlsrpt::policy_view& policy) {
   const auto before = [](const tlsrpt::failure_details_view& a,
@@ -139,7 +139,7 @@ void write_kind_of_failure(page& out, const kind_of_failure& kind) {
   out.fill(label, detail_indent, type, style::bad);
   out.fill("", detail_indent, place_of(failure));
   if (kind.entries > 1)
-    out.line(std::string(detail_indent, ' ') + "put together from " + std::to_string(kind.entries) +
+    out.line(std::string(detail_indent, ' ') + "combined from " + std::to_string(kind.entries) +
              " entries");
   const auto detail = [&](std::string_view what, std::string_view text) {
     if (tlsrpt::present(text)) out.fill("", detail_indent, std::string(what) + printable(text));
