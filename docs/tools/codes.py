@@ -48,8 +48,8 @@ later, with reports kept for a year. **Limit** says with which limits that repor
 LABELS = {
     'record': 'record', 'domain': '`query_name()` of', 'report': 'report', 'consistency': 'consistency', 'octets': 'octets',
     'duplicate': 'a second report', 'limit': 'limit', 'in place': '`parse_in_place()`, octets after the text:',
-    'inflater': 'gzip, and an inflater whose', 'visitor': 'a visitor whose', 'file name': 'file name',
-    'folded file name': '`unfold_file_name()` of',
+    'inflater': 'gzip, and an inflater whose', 'visitor': 'a visitor whose', 'simdjson': 'simdjson set to',
+    'file name': 'file name', 'folded file name': '`unfold_file_name()` of',
     'subject': 'Subject', 'header field': 'TLS-Report-Domain:', 'wrapper': 'multipart and report-type', 'part': 'part',
     'envelope': 'envelope', 'policy': 'policy', 'tlsa': 'TLSA',
 }

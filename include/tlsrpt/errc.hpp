@@ -444,7 +444,10 @@ enum class errc : std::uint16_t {
   insufficient_padding,  ///< The buffer has too few bytes after the text to be parsed in place.
   gzip_in_place,  ///< Gzip data cannot be parsed in place, only JSON.
   out_of_memory,  ///< There is not enough memory.
+  /// simdjson is set to an implementation that this machine does not have.
+  simdjson_unusable,
   stopped_by_visitor,  ///< The visitor asked to stop.
+  parser_in_use,  ///< The parser was called by its own visitor or sink.
 };
 
 // clang-format on

@@ -13,7 +13,8 @@ namespace tlsrpt {
 struct limits {
   /// Bytes of gzip input (errc::compressed_too_long).
   std::size_t max_gzip_bytes = std::size_t{16} << 20;
-  /// Bytes of JSON, plain or inflated (errc::text_too_long). At most 4 GiB - 1 are possible.
+  /// Bytes of JSON, plain or inflated (errc::text_too_long). Values above
+  /// 4 GiB - 65, or 512 MiB - 65 where pointers have 32 bits, count as that.
   std::size_t max_text_bytes = std::size_t{64} << 20;
   /// Members of a gzip stream (errc::too_many_gzip_members).
   std::size_t max_gzip_members = 16;

@@ -23,6 +23,7 @@
 #include <tlsrpt/result.hpp>
 #include <tlsrpt/schema.hpp>
 
+#include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/detail/report/builders.hpp>
 #include <tlsrpt/detail/report/text.hpp>
 
@@ -30,8 +31,8 @@ namespace tlsrpt {
 
 /// Takes a report part by part: on_report once, then for each policy on_policy and an on_failure
 /// per failure detail, whatever order the sender chose. Each returns nothing, or a bool: false
-/// stops. The spans of a policy live until the next on_policy; all else lives as the views of the
-/// parser do. Callbacks run before the rest of the text has been validated: discard what they
+/// stops. The spans of a policy live until the next on_policy; all else lives as long as the views
+/// of the parser. Callbacks run before the rest of the text has been validated: discard what they
 /// collected unless visit() returns a value.
 template <class V>
 concept report_visitor = requires(V& v, const report_head_view& report,
@@ -42,11 +43,16 @@ concept report_visitor = requires(V& v, const report_head_view& report,
   v.on_failure(policy, failure);
 };
 
-/// Reads reports. Keep one per thread: it reuses its buffers, so after the first few reports it
-/// no longer allocates. Move-only. Different threads may use different parsers.
+/// Reads reports. Keep one per thread: it reuses its buffers, so after the first few reports it no
+/// longer allocates. Move-only; one that was moved from has an empty text and may be used again.
+/// Different threads may use different parsers.
 ///
 /// Views live until the next call on the parser that made them, its destruction, or a write to an
-/// input that was parsed in place.
+/// input that was parsed in place. They survive a move of the parser.
+///
+/// While a call runs, its sink and its visitor may look at text() only: parsing and visiting with
+/// the same parser is errc::parser_in_use, and release() does nothing. They must not move or
+/// destroy it.
 ///
 /// What is checked: the whole text is validated as JSON in UTF-8, including members that RFC 8460
 /// does not know; gzip checksums and lengths are verified. Each deviation from RFC 8460 goes to the
@@ -61,13 +67,17 @@ concept report_visitor = requires(V& v, const report_head_view& report,
 template <conformance Conformance = lenient, inflater Inflater = zlib_inflater>
 class report_parser {
  public:
-  /// Allocates nothing yet. Pass `conformance` or `inflater` only if its type is stateful.
+  /// Allocates nothing yet. Pass `conformance` or `inflater` only if its type is stateful. Limits
+  /// that are out of reach are lowered to what is possible.
   explicit report_parser(const limits& limits = {}, Conformance conformance = {},
                          Inflater inflater = {}) noexcept
-      : limits_(limits), conformance_(conformance), inflater_(std::move(inflater)) {}
+      : limits_(detail::report_text::attainable(limits)),
+        conformance_(conformance),
+        inflater_(std::move(inflater)) {}
 
   /// Reads one report, JSON or gzip, recognized by content. The bytes are copied or inflated into
-  /// the parser's buffer, so they may go when this returns. Deviations go to `sink`.
+  /// the parser's buffer, so they may go when this returns; they may also be part of what the last
+  /// call read. Deviations go to `sink`.
   template <diagnostic_sink Sink = ignore_diagnostics>
   result<report_view> parse(bytes_view bytes,
                             Sink&& sink = {}) & noexcept(detail::is_nothrow_sink<Sink>);
@@ -79,8 +89,8 @@ class report_parser {
   }
 
   /// Reads one report in JSON without copying it. Views also end with a write to the input.
-  /// errc::insufficient_padding when fewer than tlsrpt::padding octets are readable after the
-  /// text, errc::gzip_in_place for gzip.
+  /// errc::insufficient_padding when fewer than tlsrpt::padding octets are readable after the text,
+  /// errc::gzip_in_place for gzip.
   template <diagnostic_sink Sink = ignore_diagnostics>
   result<report_view> parse_in_place(padded_view json,
                                      Sink&& sink = {}) & noexcept(detail::is_nothrow_sink<Sink>);
@@ -102,13 +112,15 @@ class report_parser {
   result<report_head_view> visit_in_place(padded_view json, Visitor&& visitor, Sink&& sink = {}) &;
 
   /// The JSON text of the last call, inflated if it came as gzip: what offsets count in. It lives
-  /// as the views do.
-  std::string_view text() const& noexcept { return text_.text(); }
+  /// as long as the views.
+  std::string_view text() const& noexcept TLSRPT_HPP_LIFETIMEBOUND { return text_.text(); }
   /// Deleted: the view of a temporary would dangle.
   std::string_view text() const&& = delete;
 
-  /// Gives back all memory, for example after an unusually large report. Ends all views.
+  /// Gives back the memory of texts and views, for example after an unusually large report. Ends
+  /// all views.
   void release() noexcept {
+    if (in_use_) return;
     text_.release();
     arenas_.release();
   }
@@ -120,6 +132,7 @@ class report_parser {
   result<report_head_view> read_calls(Visitor& visitor, Sink& sink);
 
   limits limits_;
+  bool in_use_ = false;  ///< A sink or a visitor may be running.
   [[no_unique_address]] Conformance conformance_;
   [[no_unique_address]] Inflater inflater_;
   detail::report_text text_;

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -66,6 +68,30 @@ TEST_CASE("a buffer doubles, but not beyond what is said") {
   CHECK(buffer.capacity() == 2500);
   REQUIRE(buffer.reserve(2501, 2500, 2501));
   CHECK(buffer.capacity() == 2501);
+}
+
+TEST_CASE("a buffer takes a copy, and knows what lies in it") {
+  padded_buffer buffer;
+  const std::string text = "0123456789";
+  const auto octets = std::as_bytes(std::span(text));
+  CHECK(!buffer.holds(octets));
+  CHECK(!buffer.holds({}));
+  REQUIRE(buffer.assign(octets));
+  CHECK(std::string_view(buffer.data(), 10) == text);
+  CHECK(std::string(buffer.data() + 10, padding) == std::string(padding, '\0'));
+  CHECK(!buffer.holds(octets));
+  const auto own = std::as_bytes(std::span(buffer.data(), buffer.capacity() + padding));
+  CHECK(buffer.holds(own));
+  CHECK(buffer.holds(own.last(1)));
+  CHECK(!buffer.holds(own.last(0)));
+  CHECK(!buffer.holds({own.data() - 1, 1}));
+  REQUIRE(buffer.assign(octets.first(3)));
+  CHECK(std::string_view(buffer.data(), 3) == "012");
+  CHECK(std::string(buffer.data() + 3, padding) == std::string(padding, '\0'));
+  CHECK(buffer.data() == reinterpret_cast<const char*>(own.data()));
+  REQUIRE(buffer.assign({}));
+  CHECK(buffer.data()[0] == '\0');
+  if constexpr (!frees_on_reuse) CHECK(!buffer.assign({octets.data(), huge / 2}));
 }
 
 TEST_CASE("a buffer says when there is no memory, and keeps its text") {

@@ -16,7 +16,8 @@
 ///     limit         limits with which report.json in gzip of two members is read
 ///     in place      how many octets follow report.json, and "gzip" if it is compressed
 ///     inflater      start() of the inflater and what it returns
-///     visitor       a function of the visitor and what it returns
+///     visitor       a function of the visitor, and what it returns or calls
+///     simdjson      the implementation that simdjson is set to
 ///     file name, subject
 ///     header field  values of TLS-Report-Domain or TLS-Report-Submitter
 ///     wrapper       the Content-Type of the multipart, and its report-type
@@ -43,6 +44,7 @@
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/tlsrpt.hpp>
 
+#include "json/foreign_implementation.hpp"
 #include "support.hpp"
 
 namespace {
@@ -272,11 +274,33 @@ struct stopping_visitor {
   }
 };
 
+struct calling_visitor {
+  tlsrpt::report_parser<>& parser;
+  outcome& out;
+  void on_report(const tlsrpt::report_head_view&) { out.take(parser.parse(plain_report(), out)); }
+  void on_policy(const tlsrpt::policy_head_view&) {}
+  void on_failure(const tlsrpt::policy_head_view&, const tlsrpt::failure_details_view&) {}
+};
+
 void run_visitor(const code_row& row, outcome& out) {
+  tlsrpt::report_parser<> parser;
+  if (row.example == "on_report() calls parse()") {
+    CHECK(parser.visit(plain_report(), calling_visitor{parser, out}).has_value());
+    return;
+  }
   CHECK(row.example.ends_with(" returns false"));
   const std::string function = split(row.example, " ")[0];
-  tlsrpt::report_parser<> parser;
   out.take(parser.visit(plain_report(), stopping_visitor{function}, out));
+}
+
+void run_simdjson(const code_row& row, outcome& out) {
+  CHECK(row.example == "an implementation for another processor");
+  static const support::foreign_implementation foreign;
+  const simdjson::implementation* const usual = simdjson::get_active_implementation();
+  simdjson::get_active_implementation() = &foreign;
+  tlsrpt::report_parser<> parser;
+  out.take(parser.parse(plain_report(), out));
+  simdjson::get_active_implementation() = usual;
 }
 
 void run_file_name(const code_row& row, outcome& out) {
@@ -344,15 +368,25 @@ void run_tlsa(const code_row& row, outcome& out) {
 }
 
 const std::map<std::string, void (*)(const code_row&, outcome&)> kinds = {
-    {"record", run_record},       {"domain", run_domain},
-    {"report", run_report},       {"consistency", run_consistency},
-    {"duplicate", run_duplicate}, {"octets", run_octets},
-    {"limit", run_limit},         {"in place", run_in_place},
-    {"inflater", run_inflater},   {"visitor", run_visitor},
-    {"file name", run_file_name}, {"folded file name", run_folded_file_name},
-    {"subject", run_subject},     {"header field", run_header_field},
-    {"wrapper", run_wrapper},     {"part", run_part},
-    {"envelope", run_envelope},   {"policy", run_policy},
+    {"record", run_record},
+    {"domain", run_domain},
+    {"report", run_report},
+    {"consistency", run_consistency},
+    {"duplicate", run_duplicate},
+    {"octets", run_octets},
+    {"limit", run_limit},
+    {"in place", run_in_place},
+    {"inflater", run_inflater},
+    {"simdjson", run_simdjson},
+    {"visitor", run_visitor},
+    {"file name", run_file_name},
+    {"folded file name", run_folded_file_name},
+    {"subject", run_subject},
+    {"header field", run_header_field},
+    {"wrapper", run_wrapper},
+    {"part", run_part},
+    {"envelope", run_envelope},
+    {"policy", run_policy},
     {"tlsa", run_tlsa},
 };
 

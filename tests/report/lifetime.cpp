@@ -71,6 +71,36 @@ TEST_CASE("views outlive a move of the parser") {
   CHECK(report->policies[0].mx_host[0] == "mx.example.com");
 }
 
+TEST_CASE("a parser that was moved from has an empty text and may be used again") {
+  const std::string text = full_report();
+  std::string in_place = text;
+  const tlsrpt::padded_view padded = tlsrpt::pad(in_place);
+  for (int kind = 0; kind < 3; ++kind) {
+    parser p;
+    const auto read = [&] {
+      return kind == 0   ? p.parse(text)
+             : kind == 1 ? p.parse(support::gzip(text))
+                         : p.parse_in_place(padded);
+    };
+    REQUIRE(read());
+    const char* const octets = p.text().data();
+    parser second = std::move(p);
+    CHECK(second.text().data() == octets);
+    CHECK(second.text() == text);
+    CHECK(p.text().data() == nullptr);  // NOLINT(bugprone-use-after-move): stated
+    REQUIRE(read());
+    CHECK(p.text() == text);
+    p = std::move(second);
+    CHECK(p.text().data() == octets);
+    CHECK(second.text().data() == nullptr);  // NOLINT(bugprone-use-after-move): stated
+    p.release();
+    CHECK(p.text().data() == nullptr);
+    const auto report = read();
+    REQUIRE(report);
+    CHECK(report->organization_name == "Caf\xc3\xa9");
+  }
+}
+
 TEST_CASE("views end with the next call, with release and with the parser") {
 #ifdef TLSRPT_TEST_HAS_ASAN
   auto is_gone = [](const char* octet) { CHECK(__asan_address_is_poisoned(octet) != 0); };

@@ -2,9 +2,21 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "support.hpp"
+
+// Sanitizers need address space of their own.
+#if defined(__linux__) && SIZE_MAX > 0xffffffff && !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__) && !defined(__clang__)
+#define TLSRPT_TEST_CAN_MAP 1
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
 
 namespace {
 
@@ -57,6 +69,53 @@ TEST_CASE("octets of the text, plain, in place and inflated") {
   tlsrpt::report_parser<> parser(limits);
   CHECK(parser.parse_in_place(tlsrpt::pad(text)).error().code == errc::text_too_long);
 }
+
+TEST_CASE("limits that are out of reach are lowered to what is possible") {
+  constexpr std::size_t reachable = sizeof(std::size_t) > 4 ? 0xffffffbf : 0x1fffffbf;
+  const std::string text(100, ' ');
+  tlsrpt::report_parser<> parser({.max_text_bytes = SIZE_MAX, .max_depth = 99});
+  // Nothing of such a text is read.
+  const tlsrpt::padded_view longer({text.data(), reachable + 1}, SIZE_MAX);
+  const auto report = parser.parse_in_place(longer);
+  CHECK(report.error().code == errc::text_too_long);
+  CHECK(report.error().where.offset == reachable);
+  CHECK(parser.parse(std::string(33, '[')).error().where.offset == 32);
+}
+
+#ifdef TLSRPT_TEST_CAN_MAP
+TEST_CASE("a text of the largest size") {
+  constexpr std::size_t size = 0xffffffbf, mapped = std::size_t{1} << 32, piece = 1 << 20;
+  // One piece of memory all over the text; what is written goes to a copy of a page.
+  const int blanks = memfd_create("blanks", 0);
+  REQUIRE(ftruncate(blanks, piece) == 0);
+  char* const first =
+      static_cast<char*>(mmap(nullptr, piece, PROT_READ | PROT_WRITE, MAP_SHARED, blanks, 0));
+  std::fill_n(first, piece, ' ');
+  char* const text = static_cast<char*>(
+      mmap(nullptr, mapped, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+  for (std::size_t at = 0; at < mapped; at += piece)
+    REQUIRE(mmap(text + at, piece, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, blanks, 0) ==
+            text + at);
+  const std::string_view begin = R"({"report-id":"first","contact-info":)", end = R"("last"})";
+  begin.copy(text, begin.size());
+  end.copy(text + size - end.size(), end.size());
+  {
+    tlsrpt::report_parser<> parser({.max_text_bytes = SIZE_MAX});
+    const auto report = parser.parse_in_place({{text, size}, mapped});
+    if (report.error().code == errc::out_of_memory) {
+      MESSAGE("needs 16 GiB of address space");
+    } else {
+      REQUIRE(report.has_value());
+      CHECK(report->report_id == "first");
+      CHECK(report->contact_info == "last");
+      CHECK(report->contact_info.data() == text + size - 6);
+    }
+  }
+  munmap(text, mapped);
+  munmap(first, piece);
+  close(blanks);
+}
+#endif
 
 TEST_CASE("policies and failure details, skipped ones included") {
   const report_parts p;

@@ -27,6 +27,17 @@ diagnostic read_report(report_text& text, const limits& limits, const Conformanc
   return {fault.code, {.offset = fault.offset}};
 }
 
+/// Holds a mark while it lives.
+class marking {
+ public:
+  explicit marking(bool& mark) noexcept : mark_(mark) { mark_ = true; }
+  marking(const marking&) = delete;
+  ~marking() { mark_ = false; }
+
+ private:
+  bool& mark_;
+};
+
 }  // namespace detail
 
 template <conformance C, inflater I>
@@ -54,6 +65,9 @@ template <conformance C, inflater I>
 template <diagnostic_sink Sink>
 result<report_view> report_parser<C, I>::parse(bytes_view bytes, Sink&& sink) & noexcept(
     detail::is_nothrow_sink<Sink>) {
+  if (in_use_) [[unlikely]]
+    return diagnostic{errc::parser_in_use};
+  const detail::marking in_use(in_use_);
   arenas_.recycle();
   const diagnostic error = text_.load(bytes.span(), inflater_, limits_, conformance_, sink);
   if (error.code != errc::ok) return error;
@@ -64,6 +78,9 @@ template <conformance C, inflater I>
 template <diagnostic_sink Sink>
 result<report_view> report_parser<C, I>::parse_in_place(padded_view json, Sink&& sink) & noexcept(
     detail::is_nothrow_sink<Sink>) {
+  if (in_use_) [[unlikely]]
+    return diagnostic{errc::parser_in_use};
+  const detail::marking in_use(in_use_);
   arenas_.recycle();
   const diagnostic error = text_.borrow(json, limits_);
   if (error.code != errc::ok) return error;
@@ -74,6 +91,9 @@ template <conformance C, inflater I>
 template <report_visitor Visitor, diagnostic_sink Sink>
 result<report_head_view> report_parser<C, I>::visit(bytes_view bytes, Visitor&& visitor,
                                                     Sink&& sink) & {
+  if (in_use_) [[unlikely]]
+    return diagnostic{errc::parser_in_use};
+  const detail::marking in_use(in_use_);
   arenas_.recycle();
   const diagnostic error = text_.load(bytes.span(), inflater_, limits_, conformance_, sink);
   if (error.code != errc::ok) return error;
@@ -84,6 +104,9 @@ template <conformance C, inflater I>
 template <report_visitor Visitor, diagnostic_sink Sink>
 result<report_head_view> report_parser<C, I>::visit_in_place(padded_view json, Visitor&& visitor,
                                                              Sink&& sink) & {
+  if (in_use_) [[unlikely]]
+    return diagnostic{errc::parser_in_use};
+  const detail::marking in_use(in_use_);
   arenas_.recycle();
   const diagnostic error = text_.borrow(json, limits_);
   if (error.code != errc::ok) return error;

@@ -34,8 +34,12 @@ inline constexpr code_row limit_codes[] = {
    "Gzip data cannot be parsed in place, only JSON."},
   {errc::out_of_memory, grade::fatal, "out-of-memory", "",
    "There is not enough memory."},
+  {errc::simdjson_unusable, grade::fatal, "simdjson-unusable", "",
+   "simdjson is set to an implementation that this machine does not have."},
   {errc::stopped_by_visitor, grade::fatal, "stopped-by-visitor", "",
    "The visitor asked to stop."},
+  {errc::parser_in_use, grade::fatal, "parser-in-use", "",
+   "The parser was called by its own visitor or sink."},
 };
 // clang-format on
 

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -55,11 +57,26 @@ class padded_buffer {
   /// Octets for the text, the padding not counted.
   std::size_t capacity() const noexcept { return capacity_; }
 
-  /// Makes room for `size` octets of text, keeping the first `keep` octets. Capacity at least
+  /// Makes room for `size` octets of text and keeps the first `keep` octets. Capacity at least
   /// doubles, but not beyond `most`, which is not below `size`. False when there is no memory;
   /// then kept octets are still there.
   bool reserve(std::size_t size, std::size_t keep,
                std::size_t most = std::numeric_limits<std::size_t>::max()) noexcept;
+
+  /// Holds a copy of `text`, which does not lie in this buffer. False when there is no memory.
+  bool assign(std::span<const std::byte> text) noexcept {
+    if (!reserve(text.size(), 0)) return false;
+    if (!text.empty()) std::memcpy(data_, text.data(), text.size());
+    terminate(text.size());
+    return true;
+  }
+
+  /// Whether `text` lies in this buffer.
+  bool holds(std::span<const std::byte> text) const noexcept {
+    const auto first = reinterpret_cast<std::uintptr_t>(text.data());
+    const auto begin = reinterpret_cast<std::uintptr_t>(data_);
+    return data_ != nullptr && first - begin < capacity_ + padding;
+  }
 
   /// Zeroes the padding after a text of `size` octets.
   void terminate(std::size_t size) noexcept { std::memset(data_ + size, 0, padding); }

@@ -9,14 +9,16 @@
 #ifndef TLSRPT_HPP_DETAIL_JSON_INDEX
 #define TLSRPT_HPP_DETAIL_JSON_INDEX
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
+#include <limits>
+#include <span>
 
 #include <simdjson.h>
 
-#include <tlsrpt/detail/core/buffer.hpp>
+#include <tlsrpt/detail/core/reset_on_move.hpp>
 #include <tlsrpt/limits.hpp>
 
 namespace tlsrpt::detail {
@@ -34,68 +36,84 @@ static_assert(has_first_stage<simdjson::dom::parser>,
               "this version of simdjson hides its first stage; see tlsrpt/detail/json/index.hpp");
 static_assert(padding >= simdjson::SIMDJSON_PADDING);
 
-enum class index_status : std::uint8_t { ok, fault, out_of_memory };
+/// What became of an index: `fault` says that the text has an unclosed string, a control character
+/// in a string, invalid UTF-8 or nothing but white space; `unusable`, that simdjson cannot run
+/// here.
+enum class index_status : std::uint8_t { ok, fault, out_of_memory, unusable };
 
 /// Offsets of every brace, bracket, colon and comma outside strings, every opening quote, and the
 /// first octet of everything else that is not white space, in ascending order. Move-only; an index
-/// that was moved from may be built again.
+/// that was moved from is empty and may be built again.
 class json_index {
  public:
   /// How many entries after the last one hold the text's size. A walk that runs past the end
-  /// because the octets after the text happen to look like JSON meets one and the same octet in
-  /// all of them, and is stopped by the grammar or by the depth limit before they are used up.
+  /// because the octets after the text happen to look like JSON meets one and the same octet in all
+  /// of them, and is stopped by the grammar or by the depth limit before they are used up.
   static constexpr std::size_t sentinels = 40;
 
-  json_index() = default;
-  json_index(json_index&& other) noexcept
-      : parser_(std::move(other.parser_)),
-        begin_(std::exchange(other.begin_, nullptr)),
-        size_(std::exchange(other.size_, 0)),
-        capacity_(std::exchange(other.capacity_, 0)) {}
-  json_index& operator=(json_index&& other) noexcept {
-    parser_ = std::move(other.parser_);
-    begin_ = std::exchange(other.begin_, nullptr);
-    size_ = std::exchange(other.size_, 0);
-    capacity_ = std::exchange(other.capacity_, 0);
-    return *this;
-  }
+  /// The longest text that can be indexed. simdjson counts octets in 32 bits; where pointers have
+  /// no more, an array with an entry for each octet must not have more octets than a pointer
+  /// difference can count.
+  static constexpr std::size_t largest_text =
+      std::min<std::uintmax_t>(simdjson::SIMDJSON_MAXSIZE_BYTES,
+                               std::numeric_limits<std::ptrdiff_t>::max() / sizeof(std::uint32_t)) -
+      padding;
 
-  /// Indexes `size` octets; tlsrpt::padding more must be readable. `fault` says that the text has
-  /// an unclosed string, a control character in a string, invalid UTF-8 or nothing but white space.
+  /// Indexes `size` octets, at most largest_text; tlsrpt::padding more must be readable.
   index_status build(const char* text, std::size_t size) noexcept {
-    if (size + sentinels > capacity_) {
-      const std::size_t capacity = size + size / 2 + 4096;
-      if (parser_.allocate(capacity, 1) != simdjson::SUCCESS) {
-        release();
-        return index_status::out_of_memory;
-      }
-      capacity_ = capacity;
+    entries_.value = {};
+    if (size + sentinels > capacity_.value) {
+      const index_status status = grow(size + sentinels);
+      if (status != index_status::ok) return status;
     }
     simdjson::internal::dom_parser_implementation& stage = *parser_.implementation;
     if (stage.stage1(reinterpret_cast<const std::uint8_t*>(text), size,
                      simdjson::stage1_mode::regular) != simdjson::SUCCESS)
       return index_status::fault;
-    begin_ = stage.structural_indexes.get();
-    size_ = stage.n_structural_indexes;
+    entries_.value = {stage.structural_indexes.get(), stage.n_structural_indexes};
     for (std::size_t i = 0; i < sentinels; ++i)
-      stage.structural_indexes[size_ + i] = static_cast<std::uint32_t>(size);
+      stage.structural_indexes[entries_.value.size() + i] = static_cast<std::uint32_t>(size);
     return index_status::ok;
   }
 
-  const std::uint32_t* begin() const noexcept { return begin_; }
-  const std::uint32_t* end() const noexcept { return begin_ + size_; }
+  const std::uint32_t* begin() const noexcept { return entries_.value.data(); }
+  const std::uint32_t* end() const noexcept { return begin() + entries_.value.size(); }
 
   void release() noexcept {
     parser_.implementation.reset();
-    capacity_ = size_ = 0;
-    begin_ = nullptr;
+    capacity_.value = 0;
+    entries_.value = {};
   }
 
  private:
+  /// Whether the implementation that simdjson has chosen runs on this machine. It does, unless the
+  /// environment variable SIMDJSON_FORCE_IMPLEMENTATION or the program names another.
+  static bool is_usable() noexcept {
+    static_cast<void>(
+        simdjson::get_active_implementation()->name());  // It chooses at the first use.
+    return simdjson::get_active_implementation()->supported_by_runtime_system();
+  }
+
+  /// Makes room for `needed` entries. Room at least doubles, as far as simdjson allows.
+  [[gnu::cold, gnu::noinline]] index_status grow(std::size_t needed) noexcept {
+    constexpr std::size_t first = 4096, most = largest_text + sentinels;
+    const std::size_t capacity =
+        std::max(needed, std::min(most, std::max(first, 2 * capacity_.value)));
+    release();
+    if (!is_usable()) return index_status::unusable;
+    const simdjson::error_code error = parser_.allocate(capacity, 1);
+    if (error == simdjson::SUCCESS) {
+      capacity_.value = capacity;
+      return index_status::ok;
+    }
+    release();
+    return error == simdjson::UNSUPPORTED_ARCHITECTURE ? index_status::unusable
+                                                       : index_status::out_of_memory;
+  }
+
   simdjson::dom::parser parser_{};
-  const std::uint32_t* begin_ = nullptr;
-  std::size_t size_ = 0;
-  std::size_t capacity_ = 0;
+  reset_on_move<std::span<const std::uint32_t>> entries_;
+  reset_on_move<std::size_t> capacity_;
 };
 
 }  // namespace tlsrpt::detail
