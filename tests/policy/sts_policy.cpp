@@ -274,6 +274,8 @@ constexpr bool holds(const sts_example& example) {
 
 static_assert(std::ranges::all_of(sts_examples, [](const auto& x) { return holds(x); }));
 
+static_assert(name(static_cast<sts_mode>(4)).empty() && name(sts_mode::none) == "none");
+
 }  // namespace
 
 TEST_CASE("B-63 to B-72, G-11: each rule for MTA-STS policies broken once") {

@@ -109,8 +109,6 @@ constexpr bool holds(const tlsa_example& example) {
 
 static_assert(std::ranges::all_of(tlsa_examples, [](const auto& x) { return holds(x); }));
 
-static_assert(name(static_cast<sts_mode>(4)).empty() && name(sts_mode::none) == "none");
-
 }  // namespace
 
 TEST_CASE("B-75 to B-80, G-11: each rule for TLSA records broken once") {
