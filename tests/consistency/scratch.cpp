@@ -5,8 +5,8 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <cstddef>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,7 +75,7 @@ TEST_CASE("memory for comparing: enough, and one octet too little") {
 }
 
 TEST_CASE("a report of any size is compared") {
-  constexpr std::size_t many = 200'000;
+  constexpr std::size_t many = 50'000;
   std::vector<std::byte> scratch;
   sample s;
   const auto lend = [&] {
@@ -98,9 +98,9 @@ TEST_CASE("a report of any size is compared") {
     CHECK(count_of(s, tlsrpt::errc::equal_failure_details) == many / 2);
   }
   SUBCASE("equal policies") {
-    s.policies.assign(100'000, tlsa_policy());
+    s.policies.assign(many, tlsa_policy());
     lend();
-    CHECK(count_of(s, tlsrpt::errc::equal_policies) == 99'999);
+    CHECK(count_of(s, tlsrpt::errc::equal_policies) == many - 1);
   }
   SUBCASE("one large policy among many small ones") {
     s.policies.assign(1000, tlsa_policy());
@@ -125,7 +125,7 @@ TEST_CASE("a report of any size is compared") {
 }
 
 TEST_CASE("one text with many spaces among many short ones is not read again for each") {
-  constexpr std::size_t many = 100'000;
+  constexpr std::size_t many = 30'000;
   const std::string blanks(4'000'000, ' ');
   std::vector<std::byte> scratch;
   sample s;
@@ -133,7 +133,7 @@ TEST_CASE("one text with many spaces among many short ones is not read again for
     scratch.resize(tlsrpt::scratch_size(s.view()));
     s.options.scratch = scratch;
   };
-  const auto started = std::chrono::steady_clock::now();
+  const std::clock_t started = std::clock();
 
   // An mx line or an element of mx-host, and many mail hosts.
   const std::string line = "mx:" + blanks + "mx.example.com", host = blanks + "mx.example.com";
@@ -185,8 +185,9 @@ TEST_CASE("one text with many spaces among many short ones is not read again for
   lend();
   CHECK(count_of(s, tlsrpt::errc::equal_failure_details) == many - 2);
 
-  // Generous, since sanitizers are slow; reading it again takes hours.
-  CHECK(std::chrono::steady_clock::now() - started < std::chrono::seconds(60));
+  // Of the processor, and generous, since sanitizers are slow; reading 4 MB again for each takes
+  // minutes.
+  CHECK((std::clock() - started) / CLOCKS_PER_SEC < 60);
 }
 
 TEST_CASE("spaces that are still read do not make a difference") {
