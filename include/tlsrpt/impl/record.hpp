@@ -200,16 +200,16 @@ class record_reader {
 
     std::array<char, max_edited> squeezed{};  // without whitespace
     std::size_t size = 0;
-    bool has_blanks = false;
+    bool has_whitespace = false;
     for (char c : tag) {
       if (wsp_octet(c))
-        has_blanks = true;
+        has_whitespace = true;
       else if (size < squeezed.size())
         squeezed[size++] = c;
     }
     if (edit_distance({squeezed.data(), size}, lower) <= 2)
       return fail(errc::version_misspelt, 0,
-                  has_blanks ? errc::whitespace_around_equals : errc::ok);
+                  has_whitespace ? errc::whitespace_around_equals : errc::ok);
     return fail(errc::not_tlsrpt, 0);
   }
 

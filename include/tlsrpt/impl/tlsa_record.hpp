@@ -97,7 +97,7 @@ constexpr std::string_view without_owner(std::string_view text) noexcept {
 }
 
 /// Where whitespace begins that is not a single space; npos when all is.
-constexpr std::size_t find_odd_blank(std::string_view text) noexcept {
+constexpr std::size_t find_odd_whitespace(std::string_view text) noexcept {
   for (std::size_t i = 0; i < text.size(); ++i)
     if (text[i] == '\t' || (text[i] == ' ' && i + 1 < text.size() && wsp_octet(text[i + 1])))
       return i;
@@ -121,13 +121,13 @@ constexpr tlsa_number read_tlsa_number(std::string_view text, tlsa_mnemonics nam
 /// Why `data`, without surrounding whitespace, is not data of a TLSA record, and where; else
 /// errc::ok.
 constexpr remark find_tlsa_data_fault(std::string_view data) noexcept {
-  std::size_t blank = std::string_view::npos;
+  std::size_t whitespace = std::string_view::npos;
   for (std::size_t i = 0; i < data.size(); ++i) {
     if (hex_octet(data[i])) continue;
     if (!wsp_octet(data[i])) return {errc::tlsa_not_hexadecimal, i};
-    blank = std::min(blank, i);
+    whitespace = std::min(whitespace, i);
   }
-  if (blank != std::string_view::npos) return {errc::tlsa_folded, blank};
+  if (whitespace != std::string_view::npos) return {errc::tlsa_folded, whitespace};
   if (data.size() % 2 != 0) return {errc::tlsa_odd_digits, data.size()};
   return {};
 }
@@ -182,9 +182,10 @@ constexpr tlsa_record_view read_tlsa_record(std::string_view text, Remark&& rema
   for (std::string_view& number : numbers) number = words.next();
   const std::string_view data = words.rest();
   if (data.empty()) return remark(errc::tlsa_fields, fields.substr(fields.size()), text), record;
-  const std::size_t odd_blank = find_odd_blank(fields.substr(0, fields.size() - data.size()));
-  if (odd_blank != std::string_view::npos)
-    remark(errc::tlsa_whitespace, fields.substr(odd_blank), text);
+  const std::size_t odd_whitespace =
+      find_odd_whitespace(fields.substr(0, fields.size() - data.size()));
+  if (odd_whitespace != std::string_view::npos)
+    remark(errc::tlsa_whitespace, fields.substr(odd_whitespace), text);
 
   constexpr std::array<tlsa_mnemonics, 3> names{tlsa_usages, tlsa_selectors, tlsa_matching_types};
   std::array<std::uint8_t, 3> values{};

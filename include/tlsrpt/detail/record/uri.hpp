@@ -241,9 +241,9 @@ constexpr uri_examination examine_uri(std::string_view uri) noexcept {
   std::size_t query = std::string_view::npos, begin = 0;
   if (found.scheme == uri_scheme::mailto) {
     query = uri.substr(0, fragment).find('?');
-    const std::size_t behind_scheme = found.scheme_text.size() + 1;
+    const std::size_t after_scheme = found.scheme_text.size() + 1;
     begin = static_cast<std::size_t>(found.target.data() - uri.data());
-    if (begin != behind_scheme) found.add(errc::whitespace_in_uri, behind_scheme);
+    if (begin != after_scheme) found.add(errc::whitespace_in_uri, after_scheme);
   }
   found.fault = find_uri_fault(uri.substr(begin));
   found.fault.offset += begin;
