@@ -24,7 +24,7 @@ enum class source : std::uint8_t {
   mail           ///< A whole mail.
 };
 
-/// The member of a report that a location speaks of; schema.hpp lists them. The value 0 means none,
+/// The member of a report that a location is about; schema.hpp lists them. The value 0 means none,
 /// as for the whole document and for texts that are no report.
 enum class field : std::uint8_t;
 

@@ -11,7 +11,7 @@
 namespace cli {
 
 /// The record that `line` means: character-strings in quotation marks (RFC 1035, section 5.1) are
-/// put together; anything else is a record as it is.
+/// joined; anything else is a record as it is.
 std::string read_record(std::string_view line);
 
 /// What `dig +short` and others write.

@@ -1,5 +1,5 @@
 /// @file
-/// The tables behind vocabulary.hpp.
+/// The tables of vocabulary.hpp.
 
 #ifndef TLSRPT_HPP_IMPL_VOCABULARY
 #define TLSRPT_HPP_IMPL_VOCABULARY
