@@ -1,5 +1,7 @@
 #include "json.hpp"
 
+#include <tlsrpt/path.hpp>
+
 #include <span>
 #include <string_view>
 #include <utility>

@@ -1,5 +1,7 @@
 #include "remarks.hpp"
 
+#include <tlsrpt/path.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <utility>
