@@ -378,6 +378,9 @@ class Form(MailTest):
         self.assert_report(mail(HUMAN.replace(b'TLS', b'\0'), part()))
         header = (HEADER + MULTIPART).replace(b'; report', b';\0report')
         self.assert_report(mail(header=header), 'mail-nul-in-header')
+        octets = b'>From a@example.com\n' + mail(header=header)
+        _, (line,) = show(octets)
+        self.assertEqual([(found['in'], found['offset']) for found in line['diagnostics']], [('mail', octets.index(b'\0'))])
 
     def test_boundaries(self):
         self.assert_report(mail(end=b''), 'mail-boundary-not-closed')

@@ -12,6 +12,9 @@ mail_contents read_mail(std::string_view mail) {
   using tlsrpt::errc;
   if (mail.size() > max_mail_bytes) return {.refused = errc::mail_too_long};
   std::vector<mail_remark> changes;
+  if (mail.starts_with(byte_order_mark)) changes.push_back({errc::mail_byte_order_mark});
+  const std::size_t preface = mail.size() - without_preface(mail).size();
+  mail.remove_prefix(preface);
   std::string changed;
   mail = prepared(mail, changed, changes);
   if (const auto refused = refusal(mail)) return {.refused = refused};
@@ -35,6 +38,8 @@ mail_contents read_mail(std::string_view mail) {
   mail_contents contents = std::move(walk.contents());
   if (walk.has_unread_parts()) changes.push_back({errc::mail_nested_too_deep});
   contents.remarks.insert(contents.remarks.begin(), changes.begin(), changes.end());
+  for (mail_remark& remark : contents.remarks)
+    if (remark.offset != 0) remark.offset += preface;
   return contents;
 }
 

@@ -49,9 +49,6 @@ std::size_t find_empty_line(std::string_view mail, std::size_t from) {
 std::string_view prepared(std::string_view mail, std::string& changed,
                           std::vector<mail_remark>& remarks) {
   using tlsrpt::errc;
-  if (mail.starts_with(byte_order_mark)) remarks.push_back({errc::mail_byte_order_mark});
-  const std::size_t preface = mail.size() - without_preface(mail).size();
-  mail.remove_prefix(preface);
   if (has_lone_cr(mail.substr(0, header_size(mail)))) {
     remarks.push_back({errc::mail_line_ends});
     changed = with_line_feeds(mail);
@@ -59,7 +56,7 @@ std::string_view prepared(std::string_view mail, std::string& changed,
   }
   const std::size_t header = header_size(mail);
   if (const std::size_t nul = mail.substr(0, header).find('\0'); nul != mail.npos) {
-    remarks.push_back({errc::mail_nul_in_header, preface + nul});
+    remarks.push_back({errc::mail_nul_in_header, nul});
     if (changed.empty()) changed = mail;
     std::replace(changed.begin(), changed.begin() + static_cast<std::ptrdiff_t>(header), '\0', ' ');
     mail = changed;

@@ -5,8 +5,11 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
+
+#include <tlsrpt/schema.hpp>
 
 #include "printable.hpp"
 #include "remarks.hpp"
@@ -16,89 +19,70 @@ namespace cli {
 namespace {
 
 using json = nlohmann::ordered_json;
-using tlsrpt::field;
+namespace schema = tlsrpt::schema;
 
-void add(json& object, field member, std::string_view text) {
-  if (tlsrpt::present(text)) object[name(member)] = text;
+// Values of a report; what is absent is left out.
+
+void add(json& object, const std::string& name, std::string_view text) {
+  if (tlsrpt::present(text)) object[name] = text;
 }
 
-void add(json& object, field member, tlsrpt::session_count count) {
-  if (count.known()) object[name(member)] = count.value();
+void add(json& object, const std::string& name, tlsrpt::session_count count) {
+  if (count.known()) object[name] = count.value();
 }
 
-void add(json& object, field member, std::span<const std::string_view> texts) {
-  if (!texts.empty()) object[name(member)] = texts;
+void add(json& object, const std::string& name, std::span<const std::string_view> texts) {
+  if (!texts.empty()) object[name] = texts;
 }
 
 template <class E>
-void add(json& object, field member, const tlsrpt::token<E>& token) {
+void add(json& object, const std::string& name, const tlsrpt::token<E>& token) {
   if (!tlsrpt::present(token.text)) return;
-  add(object, member, token.text);
-  object[std::string(name(member)) + "-known"] = token.known();
+  add(object, name, token.text);
+  object[name + "-known"] = token.known();
 }
 
-void add(json& object, field member, const tlsrpt::ip_view& ip) {
-  add(object, member, ip.text);
+void add(json& object, const std::string& name, const tlsrpt::ip_view& ip) {
+  add(object, name, ip.text);
   if (const auto address = ip.address())
-    object[std::string(name(member)) + "-canonical"] = std::string(to_text(*address));
+    object[name + "-canonical"] = std::string(to_text(*address));
 }
 
-void add_if_filled(json& object, field member, json&& value) {
-  if (!value.empty()) object[name(member)] = std::move(value);
+/// "start" has the seconds of "start-datetime".
+void add(json& object, const std::string& name, const tlsrpt::timestamp& time) {
+  add(object, name, time.text);
+  if (time.known) object[name.substr(0, name.find('-'))] = time.seconds;
 }
 
-json to_json(const tlsrpt::date_range_view& range) {
+/// The object that has `members`, one of the lists of the schema, with the values of `view`.
+template <class Members, class View>
+json object_of(const Members& members, const View& view) {
   json object = json::object();
-  add(object, field::start_datetime, range.start_datetime.text);
-  add(object, field::end_datetime, range.end_datetime.text);
-  if (range.start_datetime.known) object["start"] = range.start_datetime.seconds;
-  if (range.end_datetime.known) object["end"] = range.end_datetime.seconds;
-  return object;
-}
-
-json to_json(const tlsrpt::failure_details_view& failure) {
-  json object = json::object();
-  add(object, field::result_type, failure.result_type);
-  add(object, field::sending_mta_ip, failure.sending_mta_ip);
-  add(object, field::receiving_mx_hostname, failure.receiving_mx_hostname);
-  add(object, field::receiving_mx_helo, failure.receiving_mx_helo);
-  add(object, field::receiving_ip, failure.receiving_ip);
-  add(object, field::failed_session_count, failure.failed_session_count);
-  add(object, field::additional_information, failure.additional_information);
-  add(object, field::failure_reason_code, failure.failure_reason_code);
-  return object;
-}
-
-json to_json(const tlsrpt::policy_view& element, const shown_domain& domain) {
-  json policy = json::object();
-  add(policy, field::policy_type, element.policy_type);
-  add(policy, field::policy_string, element.policy_string);
-  add(policy, field::policy_domain, domain.name);
-  if (domain.is_inferred) policy["policy-domain-inferred"] = true;
-  add(policy, field::mx_host, element.mx_host);
-  json summary = json::object();
-  add(summary, field::total_successful_session_count, element.total_successful_session_count);
-  add(summary, field::total_failure_session_count, element.total_failure_session_count);
-  json failures = json::array();
-  for (const tlsrpt::failure_details_view& failure : element.failure_details)
-    failures.push_back(to_json(failure));
-  json object = json::object();
-  object[name(field::policy)] = std::move(policy);
-  add_if_filled(object, field::summary, std::move(summary));
-  add_if_filled(object, field::failure_details, std::move(failures));
+  schema::for_each(members, view, [&object](const auto& member, const auto& value) {
+    const std::string name(member.name);
+    if constexpr (!requires { member.members; }) {
+      add(object, name, value);
+    } else if constexpr (requires { value.begin(); }) {
+      if (value.empty() && member.id != tlsrpt::field::policies) return;
+      json& list = object[name] = json::array();
+      for (const auto& element : value) list.push_back(object_of(member.members, element));
+    } else {
+      json inner = object_of(member.members, value);
+      if (!inner.empty() || member.id == tlsrpt::field::policy) object[name] = std::move(inner);
+    }
+  });
   return object;
 }
 
 json to_json(const shown_report& shown) {
-  const tlsrpt::report_view& report = shown.report;
-  json object = json::object();
-  add(object, field::organization_name, report.organization_name);
-  add_if_filled(object, field::date_range, to_json(report.date_range));
-  add(object, field::contact_info, report.contact_info);
-  add(object, field::report_id, report.report_id);
-  json& policies = object[name(field::policies)] = json::array();
-  for (const tlsrpt::policy_view& policy : report.policies)
-    policies.push_back(to_json(policy, shown.domain_of(policy)));
+  tlsrpt::report_view report = shown.report;
+  std::vector<tlsrpt::policy_view> policies(report.policies.begin(), report.policies.end());
+  for (tlsrpt::policy_view& policy : policies) policy.policy_domain = shown.domain_of(policy).name;
+  report.policies = policies;
+  json object = object_of(schema::report, report);
+  for (std::size_t i = 0; i < policies.size(); ++i)
+    if (shown.domain_of(shown.report.policies[i]).is_inferred)
+      object["policies"][i]["policy"]["policy-domain-inferred"] = true;
   return object;
 }
 
