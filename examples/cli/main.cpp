@@ -17,6 +17,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <tlsrpt/error.hpp>
 #include <tlsrpt/timestamp.hpp>
 
 #include "check.hpp"
@@ -140,7 +141,7 @@ int run(int argc, char** argv) {
 
 /// Ends the program at once: to unwind takes memory, too, as destructors of JSON values do.
 [[noreturn]] void run_out_of_memory() {
-  std::fputs("tlsrpt: out of memory\n", stderr);
+  std::fprintf(stderr, "tlsrpt: %s\n", message(tlsrpt::errc::out_of_memory).data());
   std::_Exit(program_failed);
 }
 
@@ -152,8 +153,6 @@ int main(int argc, char** argv) {
     const int status = run(argc, argv);
     cli::finish_out();
     return status;
-  } catch (const std::bad_alloc&) {  // by zlib
-    run_out_of_memory();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "tlsrpt: %s\n", cli::printable(error.what()).c_str());
     return program_failed;

@@ -563,6 +563,12 @@ class Usage(unittest.TestCase):
             self.assertEqual((done.returncode, done.stdout), (2, b''))
             self.assertIn(b'standard input is a terminal', done.stderr)
 
+    def test_simdjson_that_cannot_be_used(self):
+        for output in ('text', 'json'):
+            status, out, err = run('show', '--format', output, str(REPORTS), SIMDJSON_FORCE_IMPLEMENTATION='bogus')
+            self.assertEqual((status, out), (3, ''))
+            self.assertRegex(err, r'^tlsrpt: simdjson is set to [^\n]+\.\n$')
+
     def test_standard_output_that_cannot_be_written(self):
         if not os.path.exists('/dev/full'):
             self.skipTest('no /dev/full here')

@@ -623,7 +623,7 @@ class Limits(MailTest):
                 done = subprocess.run([PROGRAM, 'show', '--format', 'json', file.name], capture_output=True,
                                       preexec_fn=limit, check=False)
                 seen[done.returncode] = done.stdout, done.stderr
-            self.assertEqual(seen.get(3), (b'', b'tlsrpt: out of memory\n'))
+            self.assertEqual(seen.get(3), (b'', b'tlsrpt: There is not enough memory.\n'))
             self.assertLessEqual(set(seen), {1, 3})
             self.assertEqual(json.loads(seen[1][0])['error']['code'], 'too-many-policies')
 

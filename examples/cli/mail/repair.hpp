@@ -13,8 +13,8 @@
 
 namespace cli {
 
-/// The mail with LF for CR when its header has lone CRs, and with spaces for the NULs of the header.
-/// The view is of `mail` or of `changed`.
+/// The mail with LF for CR when its header has lone CRs, and with spaces for the NULs of the
+/// header. The view is of `mail` or of `changed`.
 std::string_view prepared(std::string_view mail, std::string& changed,
                           std::vector<mail_remark>& remarks);
 

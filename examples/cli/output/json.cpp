@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <tlsrpt/path.hpp>
 #include <tlsrpt/schema.hpp>
 
 #include "printable.hpp"

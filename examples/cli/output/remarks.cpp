@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include <tlsrpt/path.hpp>
+
 #include "printable.hpp"
 #include "words.hpp"
 

@@ -1,7 +1,7 @@
 #include "reader.hpp"
 
 #include <algorithm>
-#include <new>
+#include <stdexcept>
 
 namespace cli {
 
@@ -26,6 +26,11 @@ std::string further_text(const findings& found) {
   return std::string(trailing->what.subject);
 }
 
+/// Whether the program or the machine is at fault, and no input.
+bool is_ours(tlsrpt::errc code) {
+  return code == tlsrpt::errc::out_of_memory || code == tlsrpt::errc::simdjson_unusable;
+}
+
 }  // namespace
 
 reader::reader(bool strict, std::int64_t now)
@@ -37,9 +42,9 @@ std::optional<tlsrpt::diagnostic> reader::read(std::string_view octets, input_pl
     found_.clear();
     const auto report = parser_.parse(octets, found_);
     if (!report) {
-      if (report.error().code == tlsrpt::errc::out_of_memory) throw std::bad_alloc();
-      if (place.document == 1) return report.error();
-      return {};
+      const tlsrpt::diagnostic error = report.error();
+      if (is_ours(error.code)) throw std::runtime_error(std::string(message(error.code)));
+      return place.document == 1 ? std::optional(error) : std::nullopt;
     }
     consistency_.check(*report, found_);
     rest = further_text(found_);
