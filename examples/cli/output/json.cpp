@@ -1,7 +1,5 @@
 #include "json.hpp"
 
-#include <tlsrpt/path.hpp>
-
 #include <span>
 #include <string_view>
 #include <utility>

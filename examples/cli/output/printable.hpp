@@ -76,12 +76,12 @@ constexpr bool is_treacherous(std::uint32_t c) noexcept {
 inline constexpr std::size_t shown_characters = 400;
 
 /// `text` with everything that is_treacherous() or is not UTF-8 written as an escape such as "\x1b"
-/// or "\u{202e}". What is longer than `most` characters is cut, and it says how much.
-inline std::string printable(std::string_view text, std::size_t most = shown_characters) {
+/// or "\u{202e}". What is longer than `max_characters` characters is cut, and it says how much.
+inline std::string printable(std::string_view text, std::size_t max_characters = shown_characters) {
   constexpr char digits[] = "0123456789abcdef";
   std::string shown;
   for (std::size_t characters = 0; !text.empty(); ++characters) {
-    if (characters == most) {
+    if (characters == max_characters) {
       shown += " [" + std::to_string(text.size()) + " more octets]";
       break;
     }
@@ -104,11 +104,11 @@ inline std::string printable(std::string_view text, std::size_t most = shown_cha
   return shown;
 }
 
-/// At most `most` octets of `text`, without cutting a UTF-8 sequence in two.
-constexpr std::string_view cut(std::string_view text, std::size_t most) noexcept {
-  if (text.size() <= most) return text;
-  std::size_t size = most;
-  while (size > 0 && most - size < 3 && (static_cast<std::uint8_t>(text[size]) & 0xc0) == 0x80)
+/// At most `max_bytes` octets of `text`, without cutting a UTF-8 sequence in two.
+constexpr std::string_view cut(std::string_view text, std::size_t max_bytes) noexcept {
+  if (text.size() <= max_bytes) return text;
+  std::size_t size = max_bytes;
+  while (size > 0 && max_bytes - size < 3 && (static_cast<std::uint8_t>(text[size]) & 0xc0) == 0x80)
     --size;
   return text.substr(0, size);
 }

@@ -1,7 +1,5 @@
 #include "remarks.hpp"
 
-#include <tlsrpt/path.hpp>
-
 #include <algorithm>
 #include <cstddef>
 #include <utility>
