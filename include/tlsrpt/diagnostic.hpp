@@ -32,10 +32,25 @@ struct diagnostic {
   friend constexpr bool operator==(const diagnostic&, const diagnostic&) = default;
 };
 
-/// Anything that can be called with a diagnostic. A call is noexcept only if its sink is. It is
-/// called in the order of reading and must not call the parser.
+namespace detail {
+
+/// A type that changes when it is called, and has something to read afterwards. Lambdas are neither
+/// ranges nor aggregates.
 template <class S>
-concept diagnostic_sink = std::invocable<S&, const diagnostic&>;
+concept keeps_findings = !std::invocable<const S&, const diagnostic&> &&
+                         (std::ranges::range<S> || std::is_aggregate_v<S>);
+
+}  // namespace detail
+
+/// Anything that can be called with a diagnostic, in the order of reading. As the type of an
+/// argument it is a reference if the sink has a name. A temporary that keeps findings, such as
+/// diagnostic_list, is none: they could not be read.
+///
+/// A call is noexcept only if its sink is. A sink cannot use the parser that calls it
+/// (errc::parser_in_use).
+template <class S>
+concept diagnostic_sink = std::invocable<S&, const diagnostic&> &&
+    (std::is_lvalue_reference_v<S> || !detail::keeps_findings<S>);
 
 /// The default sink. Work that only feeds diagnostics is not done at all with it.
 struct ignore_diagnostics {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
+#include <type_traits>
 #include <vector>
 
 namespace {
@@ -14,6 +16,27 @@ static_assert(tlsrpt::diagnostic_sink<tlsrpt::ignore_diagnostics>);
 static_assert(tlsrpt::diagnostic_sink<tlsrpt::diagnostic_list<1>&>);
 static_assert(tlsrpt::diagnostic_sink<decltype(collect)>);
 static_assert(!tlsrpt::diagnostic_sink<int>);
+static_assert(!tlsrpt::diagnostic_sink<int&>);
+
+// A temporary that keeps findings is no sink; every lambda is one.
+struct collector {
+  std::vector<errc> all{};
+  void operator()(const diagnostic& d) { all.push_back(d.code); }
+};
+struct forwarder {
+  collector& to;
+  void operator()(const diagnostic& d) const { to(d); }
+};
+static_assert(!tlsrpt::diagnostic_sink<tlsrpt::diagnostic_list<1>>);
+static_assert(!tlsrpt::diagnostic_sink<collector> && tlsrpt::diagnostic_sink<collector&>);
+static_assert(tlsrpt::diagnostic_sink<forwarder>);
+static_assert(tlsrpt::diagnostic_sink<std::function<void(const diagnostic&)>>);
+static_assert(tlsrpt::diagnostic_sink<std::reference_wrapper<tlsrpt::diagnostic_list<1>>>);
+constexpr auto make_counting = [](int& count) {
+  return [&count, left = 3](const diagnostic&) mutable { count += left-- > 0; };
+};
+static_assert(tlsrpt::diagnostic_sink<std::invoke_result_t<decltype(make_counting), int&>>);
+
 static_assert(!tlsrpt::detail::is_listening<const tlsrpt::ignore_diagnostics&>);
 static_assert(tlsrpt::detail::is_listening<decltype(collect)>);
 

@@ -4,7 +4,8 @@
 #ifndef TLSRPT_HPP_DETAIL_CORE_LIFETIME
 #define TLSRPT_HPP_DETAIL_CORE_LIFETIME
 
-#include <ranges>
+// Its constructor needs the concepts of ranges; <ranges> itself takes longer to compile.
+#include <span>
 #include <type_traits>
 
 // After a parameter: what the function returns may point into the argument. After a member
