@@ -29,6 +29,7 @@
 #include <tlsrpt/detail/core/step_iterator.hpp>
 #include <tlsrpt/detail/record/plain_record.hpp>
 #include <tlsrpt/detail/record/steps.hpp>
+#include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/limits.hpp>

@@ -28,6 +28,7 @@
 #include <tlsrpt/conformance.hpp>
 #include <tlsrpt/detail/core/step_iterator.hpp>
 #include <tlsrpt/detail/policy/steps.hpp>
+#include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/output.hpp>
