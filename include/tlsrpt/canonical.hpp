@@ -23,8 +23,8 @@ namespace tlsrpt {
 ///   canonical form. Of those that are unknown or cannot be read the text is written.
 /// - Counts are written with all their digits.
 ///
-/// Octets that are not UTF-8, which no parser lets through, are written as they are: the text is no
-/// JSON then, but it is still different from all others. So is a known time outside of the years 0
+/// Octets that are not UTF-8, which no parser lets through, are written as they are: the text is
+/// not JSON then, but it still differs from all others. So is a known time outside of the years 0
 /// to 9999, which is written as a number, in seconds since 1970.
 ///
 /// Throws what `out` throws. Linear.

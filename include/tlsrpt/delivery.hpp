@@ -326,7 +326,7 @@ constexpr std::uint64_t hash_of(const duplicate_key& key) noexcept;
 
 /// What to do with a report when another one is there.
 enum class duplicate_verdict : std::uint8_t {
-  different,   ///< Other reports, or nobody vouches for one of them: keep both.
+  different,   ///< Other reports, or one is not authenticated: keep both.
   duplicate,   ///< The same report again: one is enough.
   conflicting  ///< The same key, other content: keep both and warn (same_key_other_content).
 };

@@ -35,7 +35,7 @@ class kept_report {
   kept_report(const kept_report& other) noexcept;
   /// Takes the report of `other`.
   kept_report(kept_report&& other) noexcept;
-  /// Shares or takes the report of `other`, and lets the own one go.
+  /// Shares or takes the report of `other`, and releases its own.
   kept_report& operator=(kept_report other) noexcept;
   ~kept_report();
 

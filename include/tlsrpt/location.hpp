@@ -25,7 +25,7 @@ enum class source : std::uint8_t {
 };
 
 /// The member of a report that a location is about; schema.hpp lists them. The value 0 means none,
-/// as for the whole document and for texts that are no report.
+/// as for the whole document and for texts that are not reports.
 enum class field : std::uint8_t;
 
 /// Where something was found. Holds no pointers, so it may outlive the input.

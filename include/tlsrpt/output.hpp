@@ -4,7 +4,7 @@
 ///
 /// Functions that write take the output first, as in write_record(out, ...), and throw only what
 /// the output throws. One that may refuse its arguments looks at them before it writes: on an error
-/// nothing has been written. Where the span may be too small, span_output reports the size needed.
+/// nothing is written. Where the span may be too small, span_output reports the size needed.
 
 #ifndef TLSRPT_HPP_OUTPUT
 #define TLSRPT_HPP_OUTPUT
@@ -53,7 +53,7 @@ class span_output {
   std::size_t size_ = 0;
 };
 
-/// A text of at most `Capacity` octets by value. What the library returns as such has room enough.
+/// A text of at most `Capacity` octets by value. What the library returns as such always fits.
 /// For maps it has an order and a std::hash, those of its std::string_view.
 template <std::size_t Capacity>
 class short_text {

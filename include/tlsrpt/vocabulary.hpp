@@ -15,7 +15,7 @@ enum class policy_type : std::uint8_t {
   unknown,         ///< Absent, or a text that RFC 8460 does not know.
   tlsa,            ///< "tlsa": DANE, RFC 7672.
   sts,             ///< "sts": MTA-STS, RFC 8461.
-  no_policy_found  ///< "no-policy-found": the domain has neither of the two.
+  no_policy_found  ///< "no-policy-found": the domain has neither policy.
 };
 
 /// `result-type` (RFC 8460, section 4.3; IANA "STARTTLS Validation Result Types").

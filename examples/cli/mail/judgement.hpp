@@ -15,7 +15,7 @@ void judge(mail_header& header);
 /// Reads the labels of a part that has its place.
 void judge(mail_part& part);
 
-/// What suggests that a mail was to bring reports, the weakest reason first.
+/// Evidence that a mail was to bring reports, weakest first.
 enum class mail_claim : unsigned char {
   none,
   subject,  ///< A Subject that DMARC reports have, too (RFC 7489, section 7.2.1.1).
