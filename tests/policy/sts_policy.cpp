@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include <tlsrpt/path.hpp>
+
 #include "policy_texts.hpp"
 
 namespace {
