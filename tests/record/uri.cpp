@@ -35,6 +35,7 @@ TEST_CASE("a percent triplet has two hexadecimal digits") {
   CHECK(is_sound("mailto:a%2Bb@c.example"));
   CHECK(is_sound("mailto:a%2bb@c.example"));
   CHECK(is_sound("https://a.example/%7e"));
+  CHECK(is_sound("https://a.example/%00"));
   CHECK(has(errc::percent_encoding, "mailto:a^%g0@c.example"));
   CHECK(has(errc::percent_encoding, "mailto:a^%0g@c.example"));
   CHECK(has(errc::percent_encoding, "mailto:a^%2@c.example"));
@@ -48,6 +49,7 @@ TEST_CASE("a text is a URI by its scheme and its octets") {
   CHECK(is_uri("urn:x"));
   CHECK(is_uri("a1+-.:"));
   CHECK(is_uri("https://a.example/%7e"));
+  CHECK(is_uri("urn:%00"));
   CHECK_FALSE(is_uri(""));
   CHECK_FALSE(is_uri("x"));
   CHECK_FALSE(is_uri(":x"));
@@ -105,4 +107,25 @@ TEST_CASE("size limits as DMARC has them are distinguished from other exclamatio
     CHECK(has(errc::size_suffix, std::string("mailto:a@c.example^") + limit));
   for (const char* other : {"!", "!m", "!1x", "!1mm", "!1m2"})
     CHECK(has(errc::reserved_octet_in_uri, std::string("mailto:a@c.example^") + other));
+}
+
+TEST_CASE("A-41: which elements mean the same endpoint") {
+  const auto same = [](std::string_view a, std::string_view b) {
+    const auto x = tlsrpt::detail::endpoint_of(a), y = tlsrpt::detail::endpoint_of(b);
+    const bool result = tlsrpt::detail::same_endpoint(x, y);
+    CHECK(tlsrpt::detail::same_endpoint(y, x) == result);
+    return result;
+  };
+  CHECK(same("mailto:a@b.example", "MAILTO:a@B.example?x=y"));
+  CHECK(same("mailto:a%2cb@b.example", "mailto:a%2Cb@b.example"));
+  CHECK_FALSE(same("mailto:a@b.example", "mailto:A@b.example"));
+  CHECK_FALSE(same("mailto:a@b.example", "mailto:ab@b.example"));
+  CHECK_FALSE(same("mailto:a%2cdb@b.example", "mailto:a%2cDb@b.example"));
+  CHECK(same("https://a.example", "HTTPS://A.example:443/#f"));
+  CHECK(same("https://a.example/%7e", "https://a.example:/%7E"));
+  CHECK_FALSE(same("https://a.example", "https://a.example:8443"));
+  CHECK_FALSE(same("https://a.example:8080", "https://a.example:8443"));
+  CHECK_FALSE(same("https://a.example/a", "https://a.example/A"));
+  CHECK_FALSE(same("https://a.example/", "https://b.example/"));
+  CHECK_FALSE(same("mailto:a@b.example", "https://b.example/"));
 }
