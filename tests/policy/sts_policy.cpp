@@ -1,4 +1,5 @@
 #include <tlsrpt/sts_policy.hpp>
+#include <tlsrpt/path.hpp>
 
 #include <doctest/doctest.h>
 

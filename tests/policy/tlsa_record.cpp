@@ -1,4 +1,5 @@
 #include <tlsrpt/tlsa_record.hpp>
+#include <tlsrpt/path.hpp>
 
 #include <doctest/doctest.h>
 
