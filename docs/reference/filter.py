@@ -18,12 +18,15 @@ TOPICS = {
     'gzip': 'gzip', 'inflater': 'gzip', 'libdeflate': 'gzip', 'limits': 'limits',
     'errc': 'diagnostics', 'error': 'diagnostics', 'location': 'diagnostics', 'diagnostic': 'diagnostics',
     'conformance': 'diagnostics', 'result': 'diagnostics',
-    'output': 'output', 'ostream': 'output', 'consistency': 'consistency', 'delivery': 'delivery', 'version': 'version',
+    'output': 'output', 'ostream': 'output', 'consistency': 'consistency',
+    'file_name': 'mails', 'subject': 'mails', 'domain_field': 'mails', 'mail_part': 'mails', 'envelope': 'mails',
+    'duplicate': 'mails', 'version': 'version',
     'tlsrpt': None,
 }
 
 # Headers that are shown in the example of another one.
-SHOWN_WITH = {'bytes': 'report', 'errc': 'error', 'sts_policy': 'policy_text', 'tlsa_record': 'policy_text',
+SHOWN_WITH = {'bytes': 'report', 'domain_field': 'envelope', 'errc': 'error', 'subject': 'envelope',
+              'sts_policy': 'policy_text', 'tlsa_record': 'policy_text',
               'uri_scheme': 'record'}
 
 

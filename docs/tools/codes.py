@@ -49,7 +49,7 @@ LABELS = {
     'record': 'record', 'domain': '`query_name()` of', 'report': 'report', 'consistency': 'consistency', 'octets': 'octets',
     'duplicate': 'a second report', 'limit': 'limit', 'in place': '`parse_in_place()`, octets after the text:',
     'inflater': 'gzip, and an inflater whose', 'visitor': 'a visitor whose', 'simdjson': 'simdjson set to',
-    'file name': 'file name', 'folded file name': '`unfold_file_name()` of',
+    'file name': 'file name',
     'subject': 'Subject', 'header field': 'TLS-Report-Domain:', 'wrapper': 'multipart and report-type', 'part': 'part',
     'envelope': 'envelope', 'policy': 'policy', 'tlsa': 'TLSA',
 }
@@ -109,8 +109,6 @@ def shown(kind, example, more, has_more):
     label = LABELS[kind]
     if kind == 'record' and not example:
         return 'no TXT record'
-    if kind == 'folded file name':
-        return f'{label} {literal(example)}, a buffer of {more} octets'
     if kind == 'envelope' and has_more:
         return f'{label} {literal(example)}, report without {literal(more)}'
     if not has_more:

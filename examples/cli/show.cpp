@@ -8,7 +8,7 @@
 
 #include <simdjson.h>
 
-#include <tlsrpt/delivery.hpp>
+#include <tlsrpt/mail_part.hpp>
 #include <tlsrpt/version.hpp>
 
 #include "input/files.hpp"
@@ -163,7 +163,7 @@ auto viewer::show_part(const mail_contents& mail, mail_part& part, input_place p
   place.part = part.path;
   mail_context context = context_of(mail, &part);
   const auto take_report = [this](const entry& shown) { take(shown); };
-  failed_part failed{{part.labels.claim}, {}};
+  failed_part failed{{part.labels.evidence}, {}};
   if (!may_read(part.content)) {
     failed.output =
         output_of({place, error_of_mail(tlsrpt::errc::mail_too_much_text), nullptr, &context});

@@ -431,8 +431,7 @@ enum class errc : std::uint16_t {
   no_mail_support,  ///< This is a mail, which this build cannot read.
 
   // Limits and the machine.
-  buffer_too_small = 0x0c00,  ///< The given buffer is too small.
-  compressed_too_long,  ///< The compressed input is longer than the limit.
+  compressed_too_long = 0x0c00,  ///< The compressed input is longer than the limit.
   text_too_long,  ///< The JSON text is longer than the limit.
   expansion_ratio,  ///< The data expands more than any honest report does.
   too_many_gzip_members,  ///< The gzip data has more members than the limit.

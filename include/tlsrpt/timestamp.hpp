@@ -21,6 +21,11 @@ struct timestamp {
   std::string_view text{};
   /// Whether the text could be read.
   bool known = false;
+
+  /// Whether both are the same instant, however it is written, or both unknown.
+  friend constexpr bool operator==(const timestamp& a, const timestamp& b) noexcept {
+    return a.known == b.known && (!a.known || a.seconds == b.seconds);
+  }
 };
 
 /// Which end of a range a date without a time means: the day's first or last second.

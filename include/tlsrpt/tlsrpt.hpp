@@ -7,13 +7,17 @@
 #include <tlsrpt/bytes.hpp>
 #include <tlsrpt/consistency.hpp>
 #include <tlsrpt/conformance.hpp>
-#include <tlsrpt/delivery.hpp>
 #include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/domain_field.hpp>
+#include <tlsrpt/duplicate.hpp>
+#include <tlsrpt/envelope.hpp>
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/file_name.hpp>
 #include <tlsrpt/gzip.hpp>
 #include <tlsrpt/hostname.hpp>
 #include <tlsrpt/ip_address.hpp>
 #include <tlsrpt/limits.hpp>
+#include <tlsrpt/mail_part.hpp>
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/padded.hpp>
 #include <tlsrpt/path.hpp>
@@ -22,6 +26,7 @@
 #include <tlsrpt/report.hpp>
 #include <tlsrpt/result.hpp>
 #include <tlsrpt/schema.hpp>
+#include <tlsrpt/subject.hpp>
 #include <tlsrpt/timestamp.hpp>
 #include <tlsrpt/version.hpp>
 #include <tlsrpt/vocabulary.hpp>

@@ -307,11 +307,6 @@ void run_file_name(const code_row& row, outcome& out) {
   out.take(tlsrpt::parse_file_name(std::string_view(row.example), out));
 }
 
-void run_folded_file_name(const code_row& row, outcome& out) {
-  std::string buffer(number(row.more), '\0');
-  out.take(tlsrpt::unfold_file_name(row.example, buffer));
-}
-
 void run_subject(const code_row& row, outcome& out) {
   out.take(tlsrpt::parse_subject(std::string_view(row.example), out));
 }
@@ -368,25 +363,15 @@ void run_tlsa(const code_row& row, outcome& out) {
 }
 
 const std::map<std::string, void (*)(const code_row&, outcome&)> kinds = {
-    {"record", run_record},
-    {"domain", run_domain},
-    {"report", run_report},
-    {"consistency", run_consistency},
-    {"duplicate", run_duplicate},
-    {"octets", run_octets},
-    {"limit", run_limit},
-    {"in place", run_in_place},
-    {"inflater", run_inflater},
-    {"simdjson", run_simdjson},
-    {"visitor", run_visitor},
-    {"file name", run_file_name},
-    {"folded file name", run_folded_file_name},
-    {"subject", run_subject},
-    {"header field", run_header_field},
-    {"wrapper", run_wrapper},
-    {"part", run_part},
-    {"envelope", run_envelope},
-    {"policy", run_policy},
+    {"record", run_record},       {"domain", run_domain},
+    {"report", run_report},       {"consistency", run_consistency},
+    {"duplicate", run_duplicate}, {"octets", run_octets},
+    {"limit", run_limit},         {"in place", run_in_place},
+    {"inflater", run_inflater},   {"simdjson", run_simdjson},
+    {"visitor", run_visitor},     {"file name", run_file_name},
+    {"subject", run_subject},     {"header field", run_header_field},
+    {"wrapper", run_wrapper},     {"part", run_part},
+    {"envelope", run_envelope},   {"policy", run_policy},
     {"tlsa", run_tlsa},
 };
 

@@ -15,24 +15,11 @@ using tlsrpt::diagnostic;
 using tlsrpt::errc;
 using tlsrpt::grade;
 
-struct collecting_sink {
-  std::vector<diagnostic> all{};
-  void operator()(const diagnostic& d) { all.push_back(d); }
-};
-
-/// Refuses one code.
-struct all_but {
-  errc refused;
-  bool accepts(errc code) const noexcept {
-    return code != refused && tlsrpt::lenient::accepts(code);
-  }
-};
-
 /// What must hold of every reader. `read(sink, conformance)` returns a result, `words(value)` what
 /// it says, `size(element)` how long the text is that offsets count in.
 template <class Read, class Words, class Size>
 void check_modes(Read&& read, Words&& words, Size&& size, std::string_view seed) {
-  collecting_sink found;
+  fuzz::collecting_sink found;
   const auto lenient = read(found, tlsrpt::lenient());
   HOLDS(lenient.has_value());
   const auto quiet = read(tlsrpt::ignore_diagnostics(), tlsrpt::lenient());
@@ -49,7 +36,7 @@ void check_modes(Read&& read, Words&& words, Size&& size, std::string_view seed)
   if (strict) HOLDS(words(*strict) == words(*lenient));
   if (found.all.empty()) return;
   const diagnostic& chosen = found.all[fuzz::numbers(seed).below(found.all.size())];
-  HOLDS(read(tlsrpt::ignore_diagnostics(), all_but{chosen.code}).error().code == chosen.code);
+  HOLDS(read(tlsrpt::ignore_diagnostics(), fuzz::all_but(chosen.code)).error().code == chosen.code);
 }
 
 std::string in_words(const tlsrpt::sts_policy_view& policy) {

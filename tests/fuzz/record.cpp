@@ -17,19 +17,6 @@ using tlsrpt::grade;
 using tlsrpt::record_view;
 using tlsrpt::rua_view;
 
-struct collecting_sink {
-  std::vector<diagnostic> all{};
-  void operator()(const diagnostic& d) { all.push_back(d); }
-};
-
-/// Refuses one code.
-struct all_but {
-  errc refused;
-  bool accepts(errc code) const noexcept {
-    return code != refused && tlsrpt::lenient::accepts(code);
-  }
-};
-
 template <class Range>
 auto listed(const Range& range) {
   std::vector<std::decay_t<decltype(*range.begin())>> all;
@@ -143,7 +130,7 @@ std::string read_zone_strings(std::string_view zone) {
 }
 
 void check_text(std::string_view text) {
-  collecting_sink found;
+  fuzz::collecting_sink found;
   const auto record = tlsrpt::parse_record(text, found);
   const auto quiet = tlsrpt::parse_record(text);
   const auto strict = tlsrpt::parse_record<tlsrpt::strict>(text);
@@ -171,7 +158,7 @@ void check_text(std::string_view text) {
   if (!found.all.empty()) {
     const diagnostic& chosen = found.all[fuzz::numbers(text).below(found.all.size())];
     const auto refused =
-        tlsrpt::parse_record(text, tlsrpt::ignore_diagnostics(), all_but{chosen.code});
+        tlsrpt::parse_record(text, tlsrpt::ignore_diagnostics(), fuzz::all_but(chosen.code));
     HOLDS(refused.error().code == chosen.code);
   }
   HOLDS(record->text() == text);
@@ -202,7 +189,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (end == std::string_view::npos || lines.size() == 20) break;
     rest.remove_prefix(end + 1);
   }
-  collecting_sink found;
+  fuzz::collecting_sink found;
   const auto selected = tlsrpt::select_record(views, found);
   for (const diagnostic& d : found.all) {
     HOLDS(grade_of(d.code) < grade::fatal);

@@ -1,5 +1,6 @@
 /// @file
-/// What every fuzz target uses: a check that stops the program, and octets in a block of their own.
+/// What every fuzz target uses: a check that stops the program, octets in a block of their own, and
+/// what must hold of every reader.
 
 #ifndef TLSRPT_TESTS_FUZZ_RELATIONS
 #define TLSRPT_TESTS_FUZZ_RELATIONS
@@ -10,7 +11,14 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <tlsrpt/conformance.hpp>
+#include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/output.hpp>
 
 /// Ends the program, so that the fuzzer keeps the input, unless the condition holds.
 #define HOLDS(...) ((__VA_ARGS__) ? (void)0 : fuzz::broken(#__VA_ARGS__, __FILE__, __LINE__))
@@ -68,6 +76,71 @@ class numbers {
  private:
   std::uint64_t state_;
 };
+
+/// A sink that keeps everything.
+struct collecting_sink {
+  std::vector<tlsrpt::diagnostic> all{};
+  void operator()(const tlsrpt::diagnostic& d) { all.push_back(d); }
+};
+
+/// Refuses one code.
+inline tlsrpt::rules all_but(tlsrpt::errc code) {
+  return tlsrpt::rules(tlsrpt::lenient()).without(code);
+}
+
+/// What must hold of a reader of `text`: `read(sink, conformance)` returns a result of something
+/// that can be compared. Returns what a lenient reader makes of it.
+template <class Read>
+auto check_modes(std::string_view text, Read&& read) {
+  using tlsrpt::diagnostic;
+  using tlsrpt::grade;
+  collecting_sink found;
+  const auto lenient = read(found, tlsrpt::lenient());
+  const auto quiet = read(tlsrpt::ignore_diagnostics(), tlsrpt::lenient());
+  HOLDS(quiet.error() == lenient.error());
+  if (lenient) HOLDS(*quiet == *lenient);
+  HOLDS(lenient.error().where.offset <= text.size());
+  bool violated = false;
+  for (const diagnostic& d : found.all) {
+    HOLDS(grade_of(d.code) < grade::fatal && d.code != tlsrpt::errc::ok);
+    HOLDS(d.where.offset <= text.size());
+    touch(d.subject);
+    violated |= grade_of(d.code) == grade::violation;
+  }
+  const auto strict = read(tlsrpt::ignore_diagnostics(), tlsrpt::strict());
+  if (!lenient) {
+    HOLDS(!strict);
+    return lenient;
+  }
+  HOLDS(strict.has_value() == !violated);
+  if (strict) HOLDS(*strict == *lenient);
+  if (!found.all.empty()) {
+    const tlsrpt::errc code = found.all[numbers(text).below(found.all.size())].code;
+    HOLDS(read(tlsrpt::ignore_diagnostics(), all_but(code)).error().code == code);
+  }
+  return lenient;
+}
+
+/// What write(out) writes; nothing on an error. It writes nothing then, and the same to every
+/// output.
+template <class Write>
+std::string written(Write&& write) {
+  const auto succeeds = [&write](auto& out) {
+    if constexpr (std::is_void_v<decltype(write(out))>)
+      return write(out), true;
+    else
+      return write(out).has_value();
+  };
+  std::string text;
+  if (!succeeds(text)) {
+    HOLDS(text.empty());
+    return {};
+  }
+  std::string half(text.size() / 2, '?');
+  tlsrpt::span_output out(half);
+  HOLDS(succeeds(out) && out.size() == text.size() && text.starts_with(half));
+  return text;
+}
 
 }  // namespace fuzz
 

@@ -1,6 +1,6 @@
 // What a file name says points into its text.
 // expect: deleted
-#include <tlsrpt/delivery.hpp>
+#include <tlsrpt/file_name.hpp>
 
 #include <string>
 

@@ -1,6 +1,6 @@
 // What a Subject says points into its text.
 // expect: deleted
-#include <tlsrpt/delivery.hpp>
+#include <tlsrpt/subject.hpp>
 
 #include <string>
 

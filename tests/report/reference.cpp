@@ -311,7 +311,7 @@ void print_oddities(const tlsrpt::report_view& report, std::int64_t now, std::os
 }
 //! [consistency]
 
-//! [delivery]
+//! [envelope]
 /// The policy domain of a report that says none, by the names around it.
 std::string_view domain_of(const tlsrpt::report_view& report, std::string_view file_name,
                            std::string_view subject) {
@@ -320,7 +320,39 @@ std::string_view domain_of(const tlsrpt::report_view& report, std::string_view f
   if (const auto read = tlsrpt::parse_subject(subject)) envelope.subject = *read;
   return tlsrpt::compare_envelope(envelope, report).policy_domain;
 }
-//! [delivery]
+//! [envelope]
+
+//! [file_name]
+/// The name of the file to keep a report in; empty for domains that no name can have.
+std::string name_for(const tlsrpt::report_view& report, std::string_view sender,
+                     std::string_view policy_domain) {
+  std::string name;
+  static_cast<void>(tlsrpt::write_file_name(name, {.sender = sender,
+                                                   .policy_domain = policy_domain,
+                                                   .begin = report.date_range.start_datetime,
+                                                   .end = report.date_range.end_datetime}));
+  return name;
+}
+//! [file_name]
+
+//! [mail_part]
+bool may_be_report(std::string_view content_type, std::string_view file_name,
+                   std::string_view octets) {
+  const tlsrpt::part_assessment part = tlsrpt::examine_part(content_type, file_name, octets);
+  return part.is_readable() && part.evidence != tlsrpt::evidence::none;
+}
+//! [mail_part]
+
+//! [duplicate]
+/// What to store of a report, so that it is recognized when it comes again. `submitter` is
+/// authenticated.
+std::string key_of(const tlsrpt::report_view& report, const tlsrpt::policy_view& policy,
+                   std::string_view submitter) {
+  std::string text;
+  tlsrpt::write_duplicate_key(text, tlsrpt::make_duplicate_key(submitter, report, policy));
+  return text;
+}
+//! [duplicate]
 
 //! [hostname]
 static_assert(tlsrpt::same_host("MX.example.com.", "mx.example.com"));
@@ -514,6 +546,13 @@ TEST_CASE("examples of what is in and around reports") {
 
   const std::string_view file_name = "sender.example!example.com!1795305600!1795391999.json";
   CHECK(domain_of(report, file_name, "").empty());  // the report says it
+  CHECK(name_for(report, "sender.example", "example.com") ==
+        "sender.example!example.com!1795305600!1795391999.json");
+  CHECK(name_for(report, "sender.example", "a/b").empty());
+  CHECK(may_be_report("text/plain", file_name, "{}"));
+  CHECK_FALSE(may_be_report("text/plain", "", "Hello"));
+  CHECK(key_of(report, report.policies[0], "Sender.Example") ==
+        "14:sender.example,22:2026-11-22_example.com,11:example.com,10:1795305600,10:1795391999,");
   support::report_parts parts;
   parts.policy_domain = "null";
   const std::string silent = parts.text();

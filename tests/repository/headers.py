@@ -17,8 +17,8 @@ RINGS = {
              'result', 'conformance', 'diagnostic', 'bytes', 'padded',
              'digest', 'ip_address', 'timestamp', 'vocabulary', 'hostname', 'uri_scheme', 'record', 'model', 'schema', 'path',
              'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
-             'gzip', 'libdeflate', 'delivery', 'report', 'canonical', 'kept_report', 'ostream'],
-    'judge': ['consistency'],
+             'gzip', 'libdeflate', 'file_name', 'subject', 'domain_field', 'mail_part', 'report', 'canonical', 'kept_report', 'ostream'],
+    'judge': ['consistency', 'envelope', 'duplicate'],
     'write': [],
 }
 # All of what reads and judges one report.

@@ -104,9 +104,9 @@ std::optional<std::string> type_without_hyphen(GMimeObject* object) {
 std::string file_name_of(GMimeObject* object, const std::optional<std::string>& other_type,
                          std::vector<mail_remark>& remarks) {
   const auto unfolded_name = [](const char* text) {
-    std::string name = text_of(text), scratch(name.size(), '\0');
-    const auto view = tlsrpt::unfold_file_name(std::string_view(name), scratch);
-    return view ? std::string(*view) : name;
+    std::string name;
+    tlsrpt::unfold_file_name(name, text_of(text));
+    return name;
   };
   std::string name = unfolded_name(g_mime_object_get_content_type_parameter(object, "name"));
   if (other_type) {

@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 
+#include <tlsrpt/domain_field.hpp>
+
 namespace cli {
 
 namespace {
@@ -48,9 +50,9 @@ bool has_json_extension(std::string_view file_name) {
 /// Whether type or name of a part are those of RFC 8460 and no other: the file names of DMARC
 /// reports differ in the extension only.
 bool is_labelled_as_report(const mail_part& part) {
-  using tlsrpt::report_claim;
-  return part.labels.claim == report_claim::media_type ||
-         (part.labels.claim == report_claim::file_name &&
+  using tlsrpt::evidence;
+  return part.labels.evidence == evidence::media_type ||
+         (part.labels.evidence == evidence::file_name &&
           part.name_says != tlsrpt::file_name_view{} && has_json_extension(part.file_name));
 }
 
@@ -113,13 +115,13 @@ bool is_something_else(tlsrpt::errc code, std::string_view content) {
 }
 
 bool was_surely_to_be_report(const unread_part& part) {
-  return part.claim == tlsrpt::report_claim::media_type;
+  return part.evidence == tlsrpt::evidence::media_type;
 }
 
 bool was_to_be_report(const unread_part& part, mail_claim mail, bool mail_has_report) {
   if (was_surely_to_be_report(part)) return true;
   if (mail == mail_claim::none) return false;
-  if (mail_has_report) return part.claim != tlsrpt::report_claim::none && !part.is_something_else;
+  if (mail_has_report) return part.evidence != tlsrpt::evidence::none && !part.is_something_else;
   return mail == mail_claim::label || !part.is_something_else;
 }
 

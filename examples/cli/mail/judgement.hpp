@@ -25,7 +25,7 @@ mail_claim claim_of(const mail_contents& mail);
 
 /// A part from which no report could be read.
 struct unread_part {
-  tlsrpt::report_claim claim;      ///< Why one was expected.
+  tlsrpt::evidence evidence;       ///< Why one was expected.
   bool is_something_else = false;  ///< See is_something_else().
 };
 

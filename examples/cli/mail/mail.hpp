@@ -12,8 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include <tlsrpt/delivery.hpp>
+#include <tlsrpt/envelope.hpp>
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/mail_part.hpp>
 
 #include "../report/findings.hpp"
 
@@ -60,7 +61,7 @@ struct mail_part {
   std::string content{};                                     ///< Decoded; see next_content().
   std::vector<mail_remark> remarks{};
 
-  tlsrpt::part_reading labels{};  ///< By judge(), as all that follows.
+  tlsrpt::part_assessment labels{};  ///< By judge(), as all that follows.
   tlsrpt::file_name_view name_says{};
   findings found{};
 

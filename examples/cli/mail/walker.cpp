@@ -189,7 +189,7 @@ void walker::keep(mail_part&& part, const place& where) {
   const tlsrpt::payload content = kept.labels.content;
   if (content != tlsrpt::payload::empty && content != tlsrpt::payload::other)
     found_content_ = true;
-  else if (kept.labels.claim == tlsrpt::report_claim::none)
+  else if (kept.labels.evidence == tlsrpt::evidence::none)
     contents_.parts.pop_back();
 }
 

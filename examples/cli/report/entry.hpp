@@ -9,8 +9,8 @@
 #include <string_view>
 #include <variant>
 
-#include <tlsrpt/delivery.hpp>
 #include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/envelope.hpp>
 #include <tlsrpt/model.hpp>
 
 #include "../mail/mail.hpp"

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <tlsrpt/mail_part.hpp>
+
 namespace cli {
 
 namespace {

@@ -10,8 +10,6 @@ namespace tlsrpt::detail {
 
 // clang-format off
 inline constexpr code_row limit_codes[] = {
-  {errc::buffer_too_small, grade::fatal, "buffer-too-small", "",
-   "The given buffer is too small."},
   {errc::compressed_too_long, grade::fatal, "compressed-too-long", "RFC 8460, 5.2",
    "The compressed input is longer than the limit."},
   {errc::text_too_long, grade::fatal, "text-too-long", "RFC 8259, 9",

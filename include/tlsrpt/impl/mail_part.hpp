@@ -1,0 +1,194 @@
+/// @file
+/// Bodies of mail_part.hpp.
+
+#ifndef TLSRPT_HPP_IMPL_MAIL_PART
+#define TLSRPT_HPP_IMPL_MAIL_PART
+
+#include <algorithm>
+#include <array>
+
+#include <tlsrpt/detail/mail/extension.hpp>
+#include <tlsrpt/detail/mail/words.hpp>
+#include <tlsrpt/detail/text/charset.hpp>
+#include <tlsrpt/detail/text/container.hpp>
+#include <tlsrpt/detail/text/fold.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
+#include <tlsrpt/detail/text/utf8.hpp>
+#include <tlsrpt/file_name.hpp>
+#include <tlsrpt/location.hpp>
+
+namespace tlsrpt {
+
+namespace detail {
+
+inline constexpr charset media_type_end_octet = whitespace_octet | charset(";(");
+inline constexpr charset parameter_decoration_octet = whitespace_octet | charset("\"';");
+
+}  // namespace detail
+
+constexpr media_type classify_media_type(std::string_view content_type) noexcept {
+  struct row {
+    std::string_view name;
+    media_type type;
+  };
+  constexpr row rows[] = {
+      {"application/tlsrpt+gzip", media_type::report_gzip},
+      {"application/tlsrpt+json", media_type::report_json},
+      {"application/gzip", media_type::gzip},
+      {"application/x-gzip", media_type::gzip},
+      {"application/gzip-compressed", media_type::gzip},
+      {"application/gzipped", media_type::gzip},
+      {"application/x-gunzip", media_type::gzip},
+      {"application/x-gzip-compressed", media_type::gzip},
+      {"application/json", media_type::json},
+      {"application/x-json", media_type::json},
+      {"text/json", media_type::json},
+      {"text/x-json", media_type::json},
+      {"application/zip", media_type::zip},
+      {"application/x-zip", media_type::zip},
+      {"application/x-zip-compressed", media_type::zip},
+      {"application/octet-stream", media_type::octets},
+      {"application/x-octet-stream", media_type::octets},
+      {"application/binary", media_type::octets},
+      {"application/x-compressed", media_type::octets},
+      {"application/x-compress", media_type::octets},
+      {"application/x-download", media_type::octets},
+      {"application/force-download", media_type::octets},
+      {"application/unknown", media_type::octets},
+      {"text/plain", media_type::text},
+      {"multipart/report", media_type::multipart_report},
+      {"message/rfc822", media_type::message},
+      {"message/global", media_type::message},
+  };
+  const std::string_view name = detail::until(
+      detail::trim_front(content_type, detail::whitespace_octet), detail::media_type_end_octet);
+  if (name.empty()) return media_type::text;
+  for (const row& r : rows)
+    if (detail::equals_folded(name, r.name)) return r.type;
+  if (detail::starts_with_folded(name, "application/tlsrpt")) return media_type::report_other;
+  if (detail::starts_with_folded(name, "multipart/")) return media_type::multipart;
+  return media_type::other;
+}
+
+namespace detail {
+
+/// Octet is char or std::byte.
+template <class Octet>
+constexpr payload classify_octets(std::span<const Octet> octets) noexcept {
+  std::array<std::byte, longest_container_mark> first{};
+  const std::size_t size = std::min(octets.size(), first.size());
+  for (std::size_t i = 0; i < size; ++i) first[i] = static_cast<std::byte>(octets[i]);
+  const std::span<const std::byte> begin = std::span(first).first(size);
+  switch (container_of(begin)) {
+    case container::gzip:
+      return payload::gzip;
+    case container::zip:
+      return payload::zip;
+    case container::zlib:
+      return payload::zlib;
+    case container::bzip2:
+      return payload::bzip2;
+    case container::xz:
+      return payload::xz;
+    case container::zstd:
+      return payload::zstd;
+    case container::utf16:
+      return payload::utf16;
+    case container::none:
+      break;
+  }
+  for (std::size_t i = has_mark(begin, byte_order_mark) ? byte_order_mark.size() : 0;
+       i < octets.size(); ++i)
+    if (!whitespace_octet(static_cast<char>(octets[i])))
+      return static_cast<char>(octets[i]) == '{' ? payload::json : payload::other;
+  return payload::empty;
+}
+
+}  // namespace detail
+
+constexpr payload classify_payload(std::string_view octets) noexcept {
+  return detail::classify_octets(std::span(octets.data(), octets.size()));
+}
+
+constexpr payload classify_payload(std::span<const std::byte> octets) noexcept {
+  return detail::classify_octets(octets);
+}
+
+namespace detail {
+
+/// What a media type says that the octets are; payload::other when it does not say.
+constexpr payload promised_payload(media_type label) noexcept {
+  switch (label) {
+    case media_type::report_json:
+    case media_type::json:
+      return payload::json;
+    case media_type::report_gzip:
+    case media_type::gzip:
+      return payload::gzip;
+    case media_type::zip:
+      return payload::zip;
+    default:
+      return payload::other;
+  }
+}
+
+}  // namespace detail
+
+template <diagnostic_sink S>
+constexpr part_assessment examine_part(std::string_view content_type, std::string_view file_name,
+                                       std::string_view octets,
+                                       S&& sink) noexcept(detail::is_nothrow_sink<S>) {
+  part_assessment found{classify_media_type(content_type), classify_payload(octets)};
+  const std::string_view bare_name = detail::trim(file_name, detail::file_name_decoration_octet);
+  const std::size_t extension = detail::report_extension_size(bare_name);
+  // A DMARC report has such a name, too, but ends in .xml.
+  const bool fits = (parse_file_name(file_name).has_value() &&
+                     !detail::has_word(bare_name.substr(bare_name.rfind('!')), "xml")) ||
+                    (extension != 0 && found.is_readable());
+  switch (found.label) {
+    case media_type::report_json:
+    case media_type::report_gzip:
+    case media_type::report_other:
+      found.evidence = evidence::media_type;
+      break;
+    case media_type::multipart_report:
+    case media_type::multipart:
+    case media_type::message:
+      return found;
+    default:
+      if (fits)
+        found.evidence = evidence::file_name;
+      else if (found.is_readable())
+        found.evidence = evidence::content;
+  }
+  if (found.evidence == evidence::none) return found;
+
+  if (found.label != media_type::report_json && found.label != media_type::report_gzip)
+    sink(diagnostic{errc::unregistered_media_type, {.in = source::header_field}, content_type});
+  if (found.content == payload::empty || found.content == payload::other) return found;
+  const payload promised = detail::promised_payload(found.label);
+  if (promised != payload::other && promised != found.content)
+    sink(diagnostic{errc::media_type_contradicted, {.in = source::header_field}, content_type});
+  const bool names_gzip = extension == detail::gzip_extension.size();
+  const payload named = names_gzip ? payload::gzip : payload::json;
+  if (extension != 0 && named != found.content)
+    sink(diagnostic{errc::file_name_contradicted, {.in = source::file_name}, file_name});
+  return found;
+}
+
+constexpr bool is_tlsrpt_report_type(std::string_view value) noexcept {
+  return detail::equals_folded(detail::trim(value, detail::parameter_decoration_octet), "tlsrpt");
+}
+
+template <diagnostic_sink S>
+constexpr void check_wrapper(std::string_view content_type, std::string_view report_type,
+                             S&& sink) noexcept(detail::is_nothrow_sink<S>) {
+  if (classify_media_type(content_type) != media_type::multipart_report)
+    sink(diagnostic{errc::wrapper_type, {.in = source::header_field}, content_type});
+  else if (!is_tlsrpt_report_type(report_type))
+    sink(diagnostic{errc::report_type_parameter, {.in = source::header_field}, report_type});
+}
+
+}  // namespace tlsrpt
+
+#endif
