@@ -12,6 +12,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/location.hpp>
 
@@ -78,7 +79,9 @@ class diagnostic_list {
   }
 
   /// Those that were kept, in order. The span lives as long as the list.
-  constexpr std::span<const diagnostic> kept() const& noexcept { return {kept_.data(), size_}; }
+  constexpr std::span<const diagnostic> kept() const& noexcept TLSRPT_HPP_LIFETIMEBOUND {
+    return {kept_.data(), size_};
+  }
   /// Deleted: the span of a temporary would dangle.
   std::span<const diagnostic> kept() const&& = delete;
   /// How many were kept.
@@ -86,11 +89,17 @@ class diagnostic_list {
   /// Whether none was found.
   constexpr bool empty() const noexcept { return size_ == 0; }
   /// The one with index `i`, which must be below size().
-  constexpr const diagnostic& operator[](std::size_t i) const noexcept { return kept_[i]; }
+  constexpr const diagnostic& operator[](std::size_t i) const noexcept TLSRPT_HPP_LIFETIMEBOUND {
+    return kept_[i];
+  }
   /// The first of those that were kept.
-  constexpr const diagnostic* begin() const noexcept { return kept_.data(); }
+  constexpr const diagnostic* begin() const noexcept TLSRPT_HPP_LIFETIMEBOUND {
+    return kept_.data();
+  }
   /// After the last of those that were kept.
-  constexpr const diagnostic* end() const noexcept { return kept_.data() + size_; }
+  constexpr const diagnostic* end() const noexcept TLSRPT_HPP_LIFETIMEBOUND {
+    return kept_.data() + size_;
+  }
 
   /// How many diagnostics came after the list was full.
   constexpr std::size_t dropped() const noexcept { return dropped_; }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/output.hpp>
 
 namespace tlsrpt {
@@ -41,12 +42,12 @@ constexpr bool matches_mx_pattern(std::string_view host, std::string_view patter
 
 /// The pattern alone in an element of `mx-host` that is a whole policy line, such as
 /// "mx: mail.example.com"; other elements stay as they are. The result is part of `element`.
-constexpr std::string_view mx_pattern(std::string_view element) noexcept;
+constexpr std::string_view mx_pattern(std::string_view element TLSRPT_HPP_LIFETIMEBOUND) noexcept;
 
 /// The name in `receiving-mx-helo` when senders put the whole reply there, such as
 /// "250-mail.example.com\r\n250 STARTTLS" or "250 mail.example.com at your service"; other texts
 /// stay as they are. The result is part of `helo`.
-constexpr std::string_view helo_name(std::string_view helo) noexcept;
+constexpr std::string_view helo_name(std::string_view helo TLSRPT_HPP_LIFETIMEBOUND) noexcept;
 
 }  // namespace tlsrpt
 

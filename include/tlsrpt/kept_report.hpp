@@ -6,6 +6,7 @@
 
 #include <cstddef>
 
+#include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/result.hpp>
 
@@ -40,7 +41,7 @@ class kept_report {
   ~kept_report();
 
   /// The report. Views live as long as this object or any copy of it.
-  report_view view() const& noexcept;
+  report_view view() const& noexcept TLSRPT_HPP_LIFETIMEBOUND;
   /// Deleted: the views of a temporary would dangle.
   report_view view() const&& = delete;
 

@@ -15,6 +15,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include <tlsrpt/detail/core/lifetime.hpp>
+
 namespace tlsrpt {
 
 /// What text can be written to. It has append(const char*, std::size_t), as std::string has it, or
@@ -65,11 +67,13 @@ class short_text {
   constexpr void append(std::string_view text) noexcept;
 
   /// The text. It lives as long as this object.
-  constexpr std::string_view view() const& noexcept { return {octets_, size_}; }
+  constexpr std::string_view view() const& noexcept TLSRPT_HPP_LIFETIMEBOUND {
+    return {octets_, size_};
+  }
   /// Deleted: the view of a temporary would dangle. std::string(text) makes a copy.
   std::string_view view() const&& = delete;
   /// The same as view().
-  constexpr operator std::string_view() const& noexcept { return view(); }
+  constexpr operator std::string_view() const& noexcept TLSRPT_HPP_LIFETIMEBOUND { return view(); }
   /// Deleted: the view of a temporary would dangle.
   operator std::string_view() const&& = delete;
 

@@ -18,14 +18,13 @@
 #ifndef TLSRPT_HPP_RECORD
 #define TLSRPT_HPP_RECORD
 
-#include <concepts>
 #include <cstddef>
 #include <span>
-#include <string>
 #include <string_view>
 #include <type_traits>
 
 #include <tlsrpt/conformance.hpp>
+#include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/detail/core/step_iterator.hpp>
 #include <tlsrpt/detail/record/plain_record.hpp>
 #include <tlsrpt/detail/record/steps.hpp>
@@ -155,18 +154,18 @@ class record_view {
 /// that `C` does not accept; where a usual slip explains the failure, error().hint names it. Linear
 /// in the text but for the number of endpoints, which is limited.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
-constexpr result<record_view> parse_record(std::string_view txt, S&& sink = {},
+constexpr result<record_view> parse_record(std::string_view txt TLSRPT_HPP_LIFETIMEBOUND,
+                                           S&& sink = {},
                                            C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
 /// The same without a sink.
 template <conformance C>
 requires(!diagnostic_sink<C>) constexpr result<record_view> parse_record(
-    std::string_view txt, const C& conformance) noexcept;
+    std::string_view txt TLSRPT_HPP_LIFETIMEBOUND, const C& conformance) noexcept;
 
 /// Deleted: the views of a temporary would dangle.
-template <conformance C = lenient, class Text, class... Rest>
-requires std::same_as<std::remove_cv_t<Text>, std::string>
-constexpr result<record_view> parse_record(Text&& txt, Rest&&...) = delete;
+template <conformance C = lenient, detail::owning_temporary Text, class... Rest>
+constexpr result<record_view> parse_record(Text&&, Rest&&...) = delete;
 
 /// Picks the record among all TXT records of the name, each joined from its strings (RFC
 /// 8460, section 3): those that do not begin with exactly "v=TLSRPTv1;" are dropped when there are

@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/diagnostic.hpp>
 
 namespace tlsrpt {
@@ -42,28 +43,28 @@ class [[nodiscard]] result {
   constexpr explicit operator bool() const noexcept { return has_value(); }
 
   /// The value; a default-constructed `T` when there is none.
-  constexpr const T& value() const& noexcept { return value_; }
+  constexpr const T& value() const& noexcept TLSRPT_HPP_LIFETIMEBOUND { return value_; }
   /// The value, which may be changed.
-  constexpr T& value() & noexcept { return value_; }
+  constexpr T& value() & noexcept TLSRPT_HPP_LIFETIMEBOUND { return value_; }
   /// The value, moved out.
   constexpr T value() && noexcept { return std::move(value_); }
 
   /// The same as value().
-  constexpr const T& operator*() const& noexcept { return value_; }
+  constexpr const T& operator*() const& noexcept TLSRPT_HPP_LIFETIMEBOUND { return value_; }
   /// The same as value().
-  constexpr T& operator*() & noexcept { return value_; }
+  constexpr T& operator*() & noexcept TLSRPT_HPP_LIFETIMEBOUND { return value_; }
   /// The value, moved out.
   constexpr T operator*() && noexcept { return std::move(value_); }
 
   /// A member of the value.
-  constexpr const T* operator->() const& noexcept { return &value_; }
+  constexpr const T* operator->() const& noexcept TLSRPT_HPP_LIFETIMEBOUND { return &value_; }
   /// A member of the value.
-  constexpr T* operator->() & noexcept { return &value_; }
+  constexpr T* operator->() & noexcept TLSRPT_HPP_LIFETIMEBOUND { return &value_; }
   /// Deleted: a reference into a temporary would dangle. Give the result a name, or use `*`.
   constexpr const T* operator->() const&& = delete;
 
   /// Why there is no value; its code is errc::ok when there is one.
-  constexpr const diagnostic& error() const& noexcept { return error_; }
+  constexpr const diagnostic& error() const& noexcept TLSRPT_HPP_LIFETIMEBOUND { return error_; }
   /// The same, copied out of a temporary.
   constexpr diagnostic error() && noexcept { return error_; }
 
@@ -142,7 +143,7 @@ class [[nodiscard]] result<void> {
   constexpr explicit operator bool() const noexcept { return has_value(); }
 
   /// Why it failed; its code is errc::ok when it did not.
-  constexpr const diagnostic& error() const& noexcept { return error_; }
+  constexpr const diagnostic& error() const& noexcept TLSRPT_HPP_LIFETIMEBOUND { return error_; }
   /// The same, copied out of a temporary.
   constexpr diagnostic error() && noexcept { return error_; }
 

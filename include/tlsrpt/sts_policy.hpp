@@ -24,16 +24,16 @@
 #ifndef TLSRPT_HPP_STS_POLICY
 #define TLSRPT_HPP_STS_POLICY
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <type_traits>
 
 #include <tlsrpt/conformance.hpp>
+#include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/detail/core/step_iterator.hpp>
 #include <tlsrpt/detail/policy/lines.hpp>
 #include <tlsrpt/detail/policy/steps.hpp>
@@ -81,7 +81,7 @@ struct sts_field_view {
 };
 
 /// Takes one line apart; a line end may be at its end. Linear.
-constexpr sts_field_view read_sts_line(std::string_view line) noexcept;
+constexpr sts_field_view read_sts_line(std::string_view line TLSRPT_HPP_LIFETIMEBOUND) noexcept;
 
 // The parts of a policy are forward ranges that parse its lines on each traversal, at least one for
 // each step. Iterators give values, borrow what the policy borrows, and outlive their range.
@@ -153,9 +153,9 @@ class sts_policy_view {
   /// The version, as written: "STSv1"; empty when there is none.
   constexpr std::string_view version() const noexcept { return version_; }
   /// The mode; sts_mode::unknown when there is none.
-  constexpr const token<sts_mode>& mode() const noexcept { return mode_; }
+  constexpr token<sts_mode> mode() const noexcept { return mode_; }
   /// Seconds, as written: not cut to largest_max_age. Nothing when it is not a number below 2^64.
-  constexpr const std::optional<std::uint64_t>& max_age() const noexcept { return max_age_; }
+  constexpr std::optional<std::uint64_t> max_age() const noexcept { return max_age_; }
 
   /// The mx patterns in their order, as written, without empty ones.
   constexpr mx_range mx() const noexcept;
@@ -187,29 +187,34 @@ class sts_policy_view {
 /// several lines are split. Errors: the deviations that `C` does not accept. Linear.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<sts_policy_view> parse_sts_policy(
-    std::span<const std::string_view> lines, S&& sink = {},
+    std::span<const std::string_view> lines TLSRPT_HPP_LIFETIMEBOUND, S&& sink = {},
     C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
 /// The same without a sink.
 template <conformance C>
 requires(!diagnostic_sink<C>) constexpr result<sts_policy_view> parse_sts_policy(
-    std::span<const std::string_view> lines, const C& conformance) noexcept;
+    std::span<const std::string_view> lines TLSRPT_HPP_LIFETIMEBOUND,
+    const C& conformance) noexcept;
 
 /// Reads a policy that is one text with LF or CRLF after its lines, such as the body of
 /// mta-sts.txt. Errors: the deviations that `C` does not accept. Linear.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<sts_policy_view> parse_sts_policy(
-    std::string_view text, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
+    std::string_view text TLSRPT_HPP_LIFETIMEBOUND, S&& sink = {},
+    C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
 /// The same without a sink.
 template <conformance C>
 requires(!diagnostic_sink<C>) constexpr result<sts_policy_view> parse_sts_policy(
-    std::string_view text, const C& conformance) noexcept;
+    std::string_view text TLSRPT_HPP_LIFETIMEBOUND, const C& conformance) noexcept;
 
 /// Deleted: the views of a temporary would dangle.
-template <conformance C = lenient, class Text, class... Rest>
-requires std::same_as<std::remove_cv_t<Text>, std::string>
-constexpr result<sts_policy_view> parse_sts_policy(Text&& text, Rest&&...) = delete;
+template <conformance C = lenient, detail::owning_temporary Policy, class... Rest>
+constexpr result<sts_policy_view> parse_sts_policy(Policy&&, Rest&&...) = delete;
+/// Deleted: the array of a list in braces is a temporary.
+template <conformance C = lenient, class... Rest>
+constexpr result<sts_policy_view> parse_sts_policy(std::initializer_list<std::string_view>,
+                                                   Rest&&...) = delete;
 
 }  // namespace tlsrpt
 

@@ -17,15 +17,15 @@
 #define TLSRPT_HPP_TLSA_RECORD
 
 #include <compare>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
-#include <string>
 #include <string_view>
 #include <type_traits>
 
 #include <tlsrpt/conformance.hpp>
+#include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/detail/core/step_iterator.hpp>
 #include <tlsrpt/detail/policy/steps.hpp>
 #include <tlsrpt/detail/text/put.hpp>
@@ -93,12 +93,17 @@ struct tlsa_record_view {
 /// section 4.5 has no folded records. Errors: the deviations that `C` does not accept. Linear.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<tlsa_record_view> parse_tlsa_record(
-    std::string_view text, S&& sink = {}, C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
+    std::string_view text TLSRPT_HPP_LIFETIMEBOUND, S&& sink = {},
+    C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
 /// The same without a sink.
 template <conformance C>
 requires(!diagnostic_sink<C>) constexpr result<tlsa_record_view> parse_tlsa_record(
-    std::string_view text, const C& conformance) noexcept;
+    std::string_view text TLSRPT_HPP_LIFETIMEBOUND, const C& conformance) noexcept;
+
+/// Deleted: the views of a temporary would dangle.
+template <conformance C = lenient, detail::owning_temporary Text, class... Rest>
+constexpr result<tlsa_record_view> parse_tlsa_record(Text&&, Rest&&...) = delete;
 
 /// The records of an RRset, see tlsa_rrset_view::records(): a forward range that parses an element
 /// for each step. Iterators give values, borrow the array, and outlive their range.
@@ -126,8 +131,14 @@ class tlsa_rrset_view {
   /// An RRset without records.
   constexpr tlsa_rrset_view() = default;
   /// The RRset with these texts of records, which are borrowed.
-  explicit constexpr tlsa_rrset_view(std::span<const std::string_view> elements) noexcept
+  explicit constexpr tlsa_rrset_view(
+      std::span<const std::string_view> elements TLSRPT_HPP_LIFETIMEBOUND) noexcept
       : elements_(elements) {}
+  /// Deleted: the view of a temporary would dangle.
+  template <detail::owning_temporary Elements>
+  explicit tlsa_rrset_view(Elements&&) = delete;
+  /// Deleted: the array of a list in braces is a temporary.
+  explicit tlsa_rrset_view(std::initializer_list<std::string_view>) = delete;
 
   /// One record for each element, the unreadable ones included.
   constexpr tlsa_record_range records() const noexcept;
@@ -142,13 +153,22 @@ class tlsa_rrset_view {
 /// deviation that `C` does not accept. Linear.
 template <conformance C = lenient, diagnostic_sink S = ignore_diagnostics>
 constexpr result<tlsa_rrset_view> parse_tlsa_rrset(
-    std::span<const std::string_view> elements, S&& sink = {},
+    std::span<const std::string_view> elements TLSRPT_HPP_LIFETIMEBOUND, S&& sink = {},
     C conformance = {}) noexcept(detail::is_nothrow_sink<S>);
 
 /// The same without a sink.
 template <conformance C>
 requires(!diagnostic_sink<C>) constexpr result<tlsa_rrset_view> parse_tlsa_rrset(
-    std::span<const std::string_view> elements, const C& conformance) noexcept;
+    std::span<const std::string_view> elements TLSRPT_HPP_LIFETIMEBOUND,
+    const C& conformance) noexcept;
+
+/// Deleted: the views of a temporary would dangle.
+template <conformance C = lenient, detail::owning_temporary Elements, class... Rest>
+constexpr result<tlsa_rrset_view> parse_tlsa_rrset(Elements&&, Rest&&...) = delete;
+/// Deleted: the array of a list in braces is a temporary.
+template <conformance C = lenient, class... Rest>
+constexpr result<tlsa_rrset_view> parse_tlsa_rrset(std::initializer_list<std::string_view>,
+                                                   Rest&&...) = delete;
 
 /// An order of the texts of TLSA records by what they say: numbers by value, then data without
 /// regard to case. Texts that are not readable come last, in the order of their octets.

@@ -1,6 +1,8 @@
 #include <tlsrpt/tlsa_record.hpp>
 #include <tlsrpt/path.hpp>
 
+#include <tlsrpt/path.hpp>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 """check.py FILE -- COMPILER ARGS: FILE must compile as it is, and with -DREJECT must fail with the
-words after '// expect:', a regular expression."""
+words after '// expect:', a regular expression. A file that compares REJECT with numbers is built with
+each of them."""
 
 import re
 import subprocess
@@ -13,10 +14,12 @@ def build(*extra):
     return subprocess.run([*command, *extra, '-fsyntax-only', file], capture_output=True, text=True)
 
 
-control, reject = build(), build('-DREJECT')
+control = build()
 if control.returncode:
     sys.exit('does not compile without -DREJECT:\n' + control.stderr)
-if not reject.returncode:
-    sys.exit('was accepted')
-if not re.search(expected, reject.stderr):
-    sys.exit(f'failed for another reason than /{expected}/:\n' + reject.stderr)
+for number in sorted(set(re.findall(r'REJECT == (\d+)', open(file).read()))) or ['1']:
+    reject = build(f'-DREJECT={number}')
+    if not reject.returncode:
+        sys.exit(f'REJECT={number} was accepted')
+    if not re.search(expected, reject.stderr):
+        sys.exit(f'REJECT={number} failed for another reason than /{expected}/:\n' + reject.stderr)
