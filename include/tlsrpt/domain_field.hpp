@@ -9,12 +9,11 @@
 #ifndef TLSRPT_HPP_DOMAIN_FIELD
 #define TLSRPT_HPP_DOMAIN_FIELD
 
-#include <concepts>
 #include <span>
-#include <string>
 #include <string_view>
 #include <type_traits>
 
+#include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/conformance.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/result.hpp>
@@ -36,8 +35,7 @@ requires(!diagnostic_sink<C>) constexpr result<std::string_view> parse_domain_fi
     std::string_view value, const C& conformance) noexcept;
 
 /// Deleted: the view of a temporary would dangle.
-template <conformance C = lenient, class Text, class... Rest>
-requires std::same_as<std::remove_cv_t<Text>, std::string>
+template <conformance C = lenient, detail::owning_temporary Text, class... Rest>
 constexpr result<std::string_view> parse_domain_field(Text&& value, Rest&&...) = delete;
 
 /// The same for a field that occurs more than once: the first value with a domain is used; others

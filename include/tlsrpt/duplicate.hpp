@@ -6,12 +6,11 @@
 #ifndef TLSRPT_HPP_DUPLICATE
 #define TLSRPT_HPP_DUPLICATE
 
-#include <concepts>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <type_traits>
 
+#include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/digest.hpp>
 #include <tlsrpt/model.hpp>
@@ -44,8 +43,7 @@ constexpr duplicate_key make_duplicate_key(std::string_view authenticated_submit
                                            const report_head_view& report,
                                            const policy_head_view& policy) noexcept;
 /// Deleted: the views of a temporary would dangle.
-template <class Text>
-requires std::same_as<std::remove_cv_t<Text>, std::string>
+template <detail::owning_temporary Text>
 constexpr duplicate_key make_duplicate_key(Text&& authenticated_submitter, const report_head_view&,
                                            const policy_head_view&) = delete;
 

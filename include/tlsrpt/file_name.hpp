@@ -14,11 +14,10 @@
 #ifndef TLSRPT_HPP_FILE_NAME
 #define TLSRPT_HPP_FILE_NAME
 
-#include <concepts>
-#include <string>
 #include <string_view>
 #include <type_traits>
 
+#include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/conformance.hpp>
 #include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/diagnostic.hpp>
@@ -57,8 +56,7 @@ requires(!diagnostic_sink<C>) constexpr result<file_name_view> parse_file_name(
     std::string_view text, const C& conformance) noexcept;
 
 /// Deleted: the views of a temporary would dangle.
-template <conformance C = lenient, class Text, class... Rest>
-requires std::same_as<std::remove_cv_t<Text>, std::string>
+template <conformance C = lenient, detail::owning_temporary Text, class... Rest>
 constexpr result<file_name_view> parse_file_name(Text&& text, Rest&&...) = delete;
 
 /// Writes a file name that was folded in a mail without its whitespace. Do not use it for names of

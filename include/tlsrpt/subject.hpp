@@ -14,12 +14,11 @@
 #ifndef TLSRPT_HPP_SUBJECT
 #define TLSRPT_HPP_SUBJECT
 
-#include <concepts>
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <type_traits>
 
+#include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/conformance.hpp>
 #include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/diagnostic.hpp>
@@ -57,8 +56,7 @@ requires(!diagnostic_sink<C>) constexpr result<subject_view> parse_subject(
     std::string_view text, const C& conformance) noexcept;
 
 /// Deleted: the views of a temporary would dangle.
-template <conformance C = lenient, class Text, class... Rest>
-requires std::same_as<std::remove_cv_t<Text>, std::string>
+template <conformance C = lenient, detail::owning_temporary Text, class... Rest>
 constexpr result<subject_view> parse_subject(Text&& text, Rest&&...) = delete;
 
 /// Columns of a line of mail that should not be exceeded (RFC 5322, section 2.1.1).

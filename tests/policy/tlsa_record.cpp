@@ -1,8 +1,6 @@
 #include <tlsrpt/tlsa_record.hpp>
 #include <tlsrpt/path.hpp>
 
-#include <tlsrpt/path.hpp>
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -10,8 +8,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <tlsrpt/path.hpp>
 
 #include "policy_texts.hpp"
 
