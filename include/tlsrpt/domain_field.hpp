@@ -53,6 +53,6 @@ requires(!diagnostic_sink<C>) constexpr result<std::string_view> select_domain_f
 
 }  // namespace tlsrpt
 
-#include <tlsrpt/impl/domain_field.hpp>
+#include <tlsrpt/impl/mail/domain_field.hpp>
 
 #endif

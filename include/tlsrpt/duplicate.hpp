@@ -73,6 +73,6 @@ constexpr duplicate_verdict compare_duplicates(const duplicate_key& a, const dig
 
 }  // namespace tlsrpt
 
-#include <tlsrpt/impl/duplicate.hpp>
+#include <tlsrpt/impl/mail/duplicate.hpp>
 
 #endif

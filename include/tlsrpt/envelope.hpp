@@ -63,6 +63,6 @@ constexpr inferred_domain compare_envelope(const envelope_view& envelope, const 
 
 }  // namespace tlsrpt
 
-#include <tlsrpt/impl/envelope.hpp>
+#include <tlsrpt/impl/mail/envelope.hpp>
 
 #endif

@@ -76,6 +76,6 @@ constexpr result<void> write_file_name(Out&& out, const file_name_view& name) no
 
 }  // namespace tlsrpt
 
-#include <tlsrpt/impl/file_name.hpp>
+#include <tlsrpt/impl/mail/file_name.hpp>
 
 #endif

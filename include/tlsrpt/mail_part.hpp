@@ -101,6 +101,6 @@ constexpr void check_wrapper(std::string_view content_type, std::string_view rep
 
 }  // namespace tlsrpt
 
-#include <tlsrpt/impl/mail_part.hpp>
+#include <tlsrpt/impl/mail/mail_part.hpp>
 
 #endif

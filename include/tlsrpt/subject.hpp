@@ -78,6 +78,6 @@ constexpr result<void> write_subject(
 
 }  // namespace tlsrpt
 
-#include <tlsrpt/impl/subject.hpp>
+#include <tlsrpt/impl/mail/subject.hpp>
 
 #endif

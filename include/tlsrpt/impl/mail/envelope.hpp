@@ -1,8 +1,8 @@
 /// @file
 /// Bodies of envelope.hpp.
 
-#ifndef TLSRPT_HPP_IMPL_ENVELOPE
-#define TLSRPT_HPP_IMPL_ENVELOPE
+#ifndef TLSRPT_HPP_IMPL_MAIL_ENVELOPE
+#define TLSRPT_HPP_IMPL_MAIL_ENVELOPE
 
 #include <algorithm>
 #include <cstddef>

@@ -1,8 +1,8 @@
 /// @file
 /// Bodies of subject.hpp.
 
-#ifndef TLSRPT_HPP_IMPL_SUBJECT
-#define TLSRPT_HPP_IMPL_SUBJECT
+#ifndef TLSRPT_HPP_IMPL_MAIL_SUBJECT
+#define TLSRPT_HPP_IMPL_MAIL_SUBJECT
 
 #include <array>
 #include <cstddef>

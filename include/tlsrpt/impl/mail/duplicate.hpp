@@ -1,8 +1,8 @@
 /// @file
 /// Bodies of duplicate.hpp.
 
-#ifndef TLSRPT_HPP_IMPL_DUPLICATE
-#define TLSRPT_HPP_IMPL_DUPLICATE
+#ifndef TLSRPT_HPP_IMPL_MAIL_DUPLICATE
+#define TLSRPT_HPP_IMPL_MAIL_DUPLICATE
 
 #include <cstdint>
 

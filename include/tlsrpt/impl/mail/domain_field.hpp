@@ -1,8 +1,8 @@
 /// @file
 /// Bodies of domain_field.hpp.
 
-#ifndef TLSRPT_HPP_IMPL_DOMAIN_FIELD
-#define TLSRPT_HPP_IMPL_DOMAIN_FIELD
+#ifndef TLSRPT_HPP_IMPL_MAIL_DOMAIN_FIELD
+#define TLSRPT_HPP_IMPL_MAIL_DOMAIN_FIELD
 
 #include <cstddef>
 #include <cstdint>

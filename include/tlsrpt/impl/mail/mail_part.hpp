@@ -1,8 +1,8 @@
 /// @file
 /// Bodies of mail_part.hpp.
 
-#ifndef TLSRPT_HPP_IMPL_MAIL_PART
-#define TLSRPT_HPP_IMPL_MAIL_PART
+#ifndef TLSRPT_HPP_IMPL_MAIL_MAIL_PART
+#define TLSRPT_HPP_IMPL_MAIL_MAIL_PART
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
 /// @file
 /// Bodies of file_name.hpp.
 
-#ifndef TLSRPT_HPP_IMPL_FILE_NAME
-#define TLSRPT_HPP_IMPL_FILE_NAME
+#ifndef TLSRPT_HPP_IMPL_MAIL_FILE_NAME
+#define TLSRPT_HPP_IMPL_MAIL_FILE_NAME
 
 #include <algorithm>
 #include <array>
