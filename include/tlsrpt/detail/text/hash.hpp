@@ -15,14 +15,14 @@ namespace tlsrpt::detail {
 class fnv1a {
  public:
   constexpr void append(std::string_view text) noexcept {
-    for (char c : text) add(static_cast<std::uint8_t>(c));
+    for (char c : text) step(static_cast<std::uint8_t>(c));
   }
 
   /// Adds the octets of a number, the lowest first.
   template <std::unsigned_integral Number>
   constexpr void add(Number number) noexcept {
     for (int shift = 0; shift < std::numeric_limits<Number>::digits; shift += 8)
-      hash_ = (hash_ ^ static_cast<std::uint8_t>(number >> shift)) * 0x00000100000001b3u;
+      step(static_cast<std::uint8_t>(number >> shift));
   }
 
   constexpr std::uint64_t value() const noexcept { return hash_; }
@@ -41,6 +41,10 @@ class fnv1a {
   }
 
  private:
+  constexpr void step(std::uint8_t octet) noexcept {
+    hash_ = (hash_ ^ octet) * 0x00000100000001b3u;
+  }
+
   std::uint64_t hash_ = 0xcbf29ce484222325u;
 };
 
