@@ -21,6 +21,7 @@
 
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/model.hpp>
+#include <tlsrpt/schema.hpp>
 
 namespace tlsrpt {
 

@@ -126,10 +126,10 @@ class report_parser {
   }
 
  private:
-  template <class Sink>
-  result<report_view> read_arrays(Sink& sink);
-  template <class Visitor, class Sink>
-  result<report_head_view> read_calls(Visitor& visitor, Sink& sink);
+  template <class Load, class Sink>
+  result<report_view> read_arrays(Load&& load, Sink& sink);
+  template <class Load, class Visitor, class Sink>
+  result<report_head_view> read_calls(Load&& load, Visitor& visitor, Sink& sink);
 
   limits limits_;
   bool in_use_ = false;  ///< A sink or a visitor may be running.

@@ -14,13 +14,15 @@
 #ifndef TLSRPT_HPP_SCHEMA
 #define TLSRPT_HPP_SCHEMA
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
 
-#include <tlsrpt/errc.hpp>
+#include <tlsrpt/error.hpp>
 #include <tlsrpt/location.hpp>
 #include <tlsrpt/model.hpp>
 
@@ -55,13 +57,10 @@ enum class field : std::uint8_t {
   failure_reason_code
 };
 
-/// The member's name in the JSON, such as "policy-domain", a literal; empty for field::none and for
-/// other values. Constant time.
+/// The member's name in the JSON, such as "policy-domain", a literal; empty for field::none.
 constexpr std::string_view name(field member) noexcept;
 
-}  // namespace tlsrpt
-
-namespace tlsrpt::schema {
+namespace schema {
 
 /// A member with a value of its own: a string, a word of a vocabulary, a time, a count, an address
 /// or an array of strings.
@@ -81,55 +80,51 @@ value_member(field, std::string_view, Value View::*) -> value_member<View, Value
 template <class View, class Value>
 value_member(field, std::string_view, Value View::*, errc) -> value_member<View, Value>;
 
-/// A member that is an object, for which the model has a view of its own.
-template <class View, class Value, class Members>
+/// A member that is an object with the members `Members`, for which the model has a view of its
+/// own.
+template <const auto& Members, class View, class Value>
 struct object_member {
   field id;               ///< The member in locations.
   std::string_view name;  ///< Its name in the JSON, a literal.
   Value View::*at;        ///< Where the model keeps the view of the object.
-  Members members;        ///< The members of the object.
   /// What a reader reports when it is absent; errc::ok when it may be.
   errc if_missing = errc::ok;
 
+  /// The members of the object.
+  static constexpr const auto& members = Members;
   /// The view of the object in `view`.
   constexpr const Value& of(const View& view) const noexcept { return view.*at; }
 };
-template <class View, class Value, class Members>
-object_member(field, std::string_view, Value View::*, Members, errc)
-    -> object_member<View, Value, Members>;
 
-/// A member that is an object, whose members the model keeps in the view around it.
-template <class View, class Members>
+/// A member that is an object with the members `Members`, which the model keeps in the view around
+/// it.
+template <const auto& Members, class View>
 struct merged_member {
   field id;               ///< The member in locations.
   std::string_view name;  ///< Its name in the JSON, a literal.
-  Members members;        ///< The members of the object.
   /// What a reader reports when it is absent; errc::ok when it may be.
   errc if_missing = errc::ok;
 
+  /// The members of the object.
+  static constexpr const auto& members = Members;
   /// The view that has the object's members: `view` itself.
   constexpr const View& of(const View& view) const noexcept { return view; }
 };
 
-/// A member that is an array of objects.
-template <class View, class Value, class Members>
+/// A member that is an array of objects with the members `Members`.
+template <const auto& Members, class View, class Value>
 struct array_member {
   field id;                          ///< The member in locations.
   std::string_view name;             ///< Its name in the JSON, a literal.
   std::span<const Value> View::*at;  ///< Where the model keeps the views of the elements.
-  Members members;                   ///< The members of each element.
   /// What a reader reports when it is absent; errc::ok when it may be.
   errc if_missing = errc::ok;
 
+  /// The members of each element.
+  static constexpr const auto& members = Members;
   /// The views of the elements in `view`.
   constexpr std::span<const Value> of(const View& view) const noexcept { return view.*at; }
 };
-template <class View, class Value, class Members>
-array_member(field, std::string_view, std::span<const Value> View::*, Members)
-    -> array_member<View, Value, Members>;
-template <class View, class Value, class Members>
-array_member(field, std::string_view, std::span<const Value> View::*, Members, errc)
-    -> array_member<View, Value, Members>;
 
 /// The members of `date-range`.
 inline constexpr std::tuple date_range{
@@ -177,25 +172,23 @@ inline constexpr std::tuple failure_details{
 
 /// The members of an element of `policies`.
 inline constexpr std::tuple policies{
-    merged_member<policy_head_view, decltype(policy)>{field::policy, "policy", policy,
-                                                      errc::missing_policy},
-    merged_member<policy_head_view, decltype(summary)>{field::summary, "summary", summary,
-                                                       errc::missing_member},
-    array_member{field::failure_details, "failure-details", &policy_view::failure_details,
-                 failure_details},
+    merged_member<policy, policy_head_view>{field::policy, "policy", errc::missing_policy},
+    merged_member<summary, policy_head_view>{field::summary, "summary", errc::missing_member},
+    array_member<failure_details, policy_view, failure_details_view>{
+        field::failure_details, "failure-details", &policy_view::failure_details},
 };
 
 /// The members of a report.
 inline constexpr std::tuple report{
     value_member{field::organization_name, "organization-name",
                  &report_head_view::organization_name, errc::missing_member},
-    object_member{field::date_range, "date-range", &report_head_view::date_range, date_range,
-                  errc::missing_date_range},
+    object_member<date_range, report_head_view, date_range_view>{
+        field::date_range, "date-range", &report_head_view::date_range, errc::missing_date_range},
     value_member{field::contact_info, "contact-info", &report_head_view::contact_info,
                  errc::missing_member},
     value_member{field::report_id, "report-id", &report_head_view::report_id, errc::missing_member},
-    array_member{field::policies, "policies", &report_view::policies, policies,
-                 errc::missing_policies},
+    array_member<policies, report_view, policy_view>{
+        field::policies, "policies", &report_view::policies, errc::missing_policies},
 };
 
 /// Calls `f(member)` for each of `members`, one of the lists above, in the order of RFC 8460.
@@ -214,7 +207,9 @@ constexpr void for_each(const std::tuple<Member...>& members, const View& view, 
   });
 }
 
-}  // namespace tlsrpt::schema
+}  // namespace schema
+
+}  // namespace tlsrpt
 
 #include <tlsrpt/impl/schema.hpp>
 

@@ -40,6 +40,7 @@
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/result.hpp>
+#include <tlsrpt/schema.hpp>
 #include <tlsrpt/vocabulary.hpp>
 
 namespace tlsrpt {

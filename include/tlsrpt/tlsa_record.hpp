@@ -33,6 +33,7 @@
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/output.hpp>
 #include <tlsrpt/result.hpp>
+#include <tlsrpt/schema.hpp>
 
 namespace tlsrpt {
 

@@ -118,3 +118,23 @@ TEST_CASE("each member of the schema finds its value in the model") {
   add(add, schema::report, report);
   CHECK(text == " o  s e c r 1  t 1 d 2  4 5 3");
 }
+
+TEST_CASE("each member has a number of its own and a name") {
+  CHECK(name(field::none).empty());
+  std::string all;
+  int last = 0;
+  for (int number = 1; !name(static_cast<field>(number)).empty(); last = number++)
+    (all += name(static_cast<field>(number))) += ' ';
+  CHECK(name(field::organization_name) == "organization-name");
+  CHECK(name(field::failure_reason_code) == "failure-reason-code");
+  CHECK(last == static_cast<int>(field::failure_reason_code));
+  CHECK(name(static_cast<field>(255)).empty());
+  // In the order of the schema.
+  std::string listed = names(tlsrpt::schema::report);
+  for (char& c : listed)
+    if (c == '!' || c == '{' || c == '}' || c == '[' || c == ']') c = ' ';
+  std::string in_order;
+  for (char c : listed)
+    if (c != ' ' || !in_order.ends_with(' ')) in_order += c;
+  CHECK(in_order == all);
+}

@@ -14,7 +14,7 @@ namespace tlsrpt {
 namespace detail {
 
 constexpr field parent_of(field member) noexcept {
-  return all_members.parents[static_cast<std::size_t>(member)];
+  return schema_rows[static_cast<std::size_t>(member)].object;
 }
 
 /// Whether a member is in an element of `policies`.
@@ -47,7 +47,7 @@ constexpr void put_way(path_text& text, const location& where, field member) noe
 constexpr path_text path(const location& where) noexcept {
   path_text text;
   field member = where.member;
-  if (static_cast<std::size_t>(member) >= detail::field_count) member = field::none;
+  if (static_cast<std::size_t>(member) >= detail::schema_rows.size()) member = field::none;
   if (member == field::none && where.policy != location::npos)
     member = where.failure != location::npos ? field::failure_details : field::policies;
   detail::put_way(text, where, member);

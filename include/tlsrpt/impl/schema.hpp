@@ -4,49 +4,50 @@
 #ifndef TLSRPT_HPP_IMPL_SCHEMA
 #define TLSRPT_HPP_IMPL_SCHEMA
 
-#include <cstdint>
-
 namespace tlsrpt {
 
 namespace detail {
 
-/// How many values field has, none included: as many as there are members in the lists.
+/// What the schema says of a member that its number alone does not.
+struct schema_row {
+  std::string_view name;
+  field object = field::none;  ///< The object or array it is in; none for those of the report.
+};
+
 template <class... Member>
-constexpr std::size_t count_members(const std::tuple<Member...>& members) noexcept {
+constexpr std::size_t count_members(const std::tuple<Member...>& members) {
   std::size_t count = 0;
-  schema::for_each(members, [&count](const auto& member) {
+  schema::for_each(members, [&](const auto& member) {
     ++count;
     if constexpr (requires { member.members; }) count += count_members(member.members);
   });
   return count;
 }
-inline constexpr std::size_t field_count = 1 + count_members(schema::report);
 
-/// The name of each member, and the member that it is inside of.
-struct member_table {
-  std::string_view names[field_count]{};
-  field parents[field_count]{};
-
-  template <class... Member>
-  constexpr void add(const std::tuple<Member...>& members, field parent) noexcept {
-    schema::for_each(members, [this, parent](const auto& member) {
-      names[static_cast<std::size_t>(member.id)] = member.name;
-      parents[static_cast<std::size_t>(member.id)] = parent;
-      if constexpr (requires { member.members; }) add(member.members, member.id);
+/// The members by number; the first row is that of field::none.
+inline constexpr auto schema_rows = [] {
+  std::array<schema_row, 1 + count_members(schema::report)> rows{};
+  const auto add = [&rows](const auto& self, const auto& members, field object) -> void {
+    schema::for_each(members, [&](const auto& member) {
+      rows[static_cast<std::size_t>(member.id)] = {member.name, object};
+      if constexpr (requires { member.members; }) self(self, member.members, member.id);
     });
-  }
-};
-inline constexpr member_table all_members = [] {
-  member_table table;
-  table.add(schema::report, field::none);
-  return table;
+  };
+  add(add, schema::report, field::none);
+  return rows;
 }();
+// Each number was used once.
+static_assert([] {
+  for (std::size_t member = 1; member < schema_rows.size(); ++member)
+    if (schema_rows[member].name.empty()) return false;
+  return true;
+}());
 
 }  // namespace detail
 
 constexpr std::string_view name(field member) noexcept {
   const auto place = static_cast<std::size_t>(member);
-  return place < detail::field_count ? detail::all_members.names[place] : std::string_view();
+  return place < detail::schema_rows.size() ? detail::schema_rows[place].name : std::string_view();
 }
 
 }  // namespace tlsrpt

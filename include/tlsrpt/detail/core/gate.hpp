@@ -24,14 +24,14 @@ class deviation_gate {
   /// Whether a deviation would be heard of or refused. Work that only finds out about it is not
   /// done otherwise.
   constexpr bool cares(errc code) const noexcept {
-    return is_listening<Sink> || !conformance_.accepts(code);
+    return is_heard() || !conformance_.accepts(code);
   }
 
   /// False means stop.
   constexpr bool pass(errc code, const location& where, std::string_view subject) {
     if (grade_of(code) == grade::fatal || !conformance_.accepts(code))
       return stop(code, where, subject);
-    if constexpr (is_listening<Sink>) sink_(diagnostic{code, in_its_text(where), subject});
+    if (is_heard()) sink_(diagnostic{code, in_its_text(where), subject});
     return true;
   }
 
@@ -45,6 +45,13 @@ class deviation_gate {
   constexpr const diagnostic& error() const noexcept { return error_; }
 
  private:
+  constexpr bool is_heard() const noexcept {
+    if constexpr (requires { sink_.listens(); })
+      return sink_.listens();
+    else
+      return is_listening<Sink>;
+  }
+
   constexpr location in_its_text(location where) const noexcept {
     where.in = in_;
     return where;

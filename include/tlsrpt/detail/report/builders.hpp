@@ -4,6 +4,7 @@
 #ifndef TLSRPT_HPP_DETAIL_REPORT_BUILDERS
 #define TLSRPT_HPP_DETAIL_REPORT_BUILDERS
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -48,26 +49,44 @@ void rebase_span(std::span<const T>& span, const T* old_begin, const T* new_begi
   if (!span.empty()) span = {new_begin + (span.data() - old_begin), span.size()};
 }
 
+/// Takes the parts of a report as the reader finds them. Functions that return a pointer or a bool
+/// return null or false to stop.
+template <class B>
+concept report_builder = requires(B& builder, const report_head_view& head, std::string_view text,
+                                  string_range range) {
+  /// The head of the report, once, when it is complete. Only with delivery::by_schema.
+  { builder.begin_report(head) } -> std::same_as<bool>;
+  /// Begins an element of `policies`: where its values go.
+  { builder.begin_policy() } -> std::same_as<policy_head_view*>;
+  /// How many strings there are so far.
+  { builder.string_count() } -> std::same_as<std::uint32_t>;
+  /// Adds a string.
+  { builder.string(text) } -> std::same_as<bool>;
+  /// All of the policy but its failures is known: `policy-string` and `mx-host` are these.
+  { builder.announce_policy(range, range) } -> std::same_as<bool>;
+  /// Begins a failure of the policy that was begun last: where its values go.
+  { builder.begin_failure() } -> std::same_as<failure_details_view*>;
+  { builder.end_failure() } -> std::same_as<bool>;
+  builder.end_policy();
+  /// The element that was begun is not kept. It has no failures.
+  builder.drop_policy();
+};
+
 /// Builds the arrays of a report_view.
 class array_builder {
  public:
-  static constexpr bool in_order = false;
-
   explicit array_builder(report_arenas& arenas) noexcept : arenas_(arenas) {}
 
-  /// Begins an element of `policies`; null when there is no memory.
+  bool begin_report(const report_head_view&) noexcept { return true; }
+
   policy_head_view* begin_policy() noexcept {
     failures_first_ = arenas_.failures.size();
     return arenas_.policies.extend();
   }
-  /// The element that was begun is not kept. It has no failures.
   void drop_policy() noexcept { arenas_.policies.drop_last(); }
 
   std::uint32_t string_count() const noexcept {
     return static_cast<std::uint32_t>(arenas_.strings.size());
-  }
-  std::string_view string_at(std::uint32_t index) const noexcept {
-    return arenas_.strings.data()[index];
   }
   bool string(std::string_view text) noexcept {
     return arenas_.strings.push(
@@ -79,7 +98,6 @@ class array_builder {
         });
   }
 
-  /// Begins a failure of the policy that was begun last; null when there is no memory.
   failure_details_view* begin_failure() noexcept {
     return arenas_.failures.extend([this](const failure_details_view* old_begin,
                                           failure_details_view* new_begin, std::size_t) {
@@ -88,15 +106,23 @@ class array_builder {
     });
   }
 
-  void end_policy(string_range policy_string, string_range mx_host) noexcept {
-    policy_view& policy = arenas_.policies.data()[arenas_.policies.size() - 1];
+  bool end_failure() noexcept { return true; }
+
+  bool announce_policy(string_range policy_string, string_range mx_host) noexcept {
+    policy_view& policy = last_policy();
     policy.policy_string = arenas_.span_of(policy_string);
     policy.mx_host = arenas_.span_of(mx_host);
-    policy.failure_details = {arenas_.failures.data() + failures_first_,
-                              arenas_.failures.size() - failures_first_};
+    return true;
+  }
+  void end_policy() noexcept {
+    last_policy().failure_details = {arenas_.failures.data() + failures_first_,
+                                     arenas_.failures.size() - failures_first_};
   }
 
  private:
+  policy_view& last_policy() noexcept {
+    return arenas_.policies.data()[arenas_.policies.size() - 1];
+  }
   std::span<policy_view> policies() const noexcept {
     return {arenas_.policies.data(), arenas_.policies.size()};
   }
@@ -105,9 +131,10 @@ class array_builder {
   std::size_t failures_first_ = 0;  ///< Of the policy that was begun last.
 };
 
-/// Calls a function of a visitor; functions that return nothing never stop.
+/// Calls a function of a visitor: whether reading continues. Functions that return nothing never
+/// stop it.
 template <class F>
-bool goes_on(F&& call) {
+bool continues(F&& call) {
   if constexpr (std::is_void_v<std::invoke_result_t<F>>) {
     call();
     return true;
@@ -116,17 +143,15 @@ bool goes_on(F&& call) {
   }
 }
 
-/// Hands the parts to a visitor, in the order of the schema. Only one policy's strings are kept.
+/// Gives the parts to a visitor. Only one policy's strings are kept.
 template <class Visitor>
 class visiting_builder {
  public:
-  static constexpr bool in_order = true;
-
   visiting_builder(report_arenas& arenas, Visitor& visitor) noexcept
       : arenas_(arenas), visitor_(visitor) {}
 
   bool begin_report(const report_head_view& head) {
-    return goes_on([&] { return visitor_.on_report(head); });
+    return continues([&] { return visitor_.on_report(head); });
   }
 
   policy_head_view* begin_policy() noexcept {
@@ -138,9 +163,6 @@ class visiting_builder {
   std::uint32_t string_count() const noexcept {
     return static_cast<std::uint32_t>(arenas_.strings.size());
   }
-  std::string_view string_at(std::uint32_t index) const noexcept {
-    return arenas_.strings.data()[index];
-  }
   bool string(std::string_view text) noexcept { return arenas_.strings.push(text); }
 
   failure_details_view* begin_failure() noexcept {
@@ -148,16 +170,17 @@ class visiting_builder {
     return &failure_;
   }
 
-  /// Hands over the policy that was begun, its failures not yet read.
   bool announce_policy(string_range policy_string, string_range mx_host) {
     policy_.policy_string = arenas_.span_of(policy_string);
     policy_.mx_host = arenas_.span_of(mx_host);
-    return goes_on([&] { return visitor_.on_policy(std::as_const(policy_)); });
+    return continues([&] { return visitor_.on_policy(std::as_const(policy_)); });
   }
   bool end_failure() {
-    return goes_on(
+    return continues(
         [&] { return visitor_.on_failure(std::as_const(policy_), std::as_const(failure_)); });
   }
+  void end_policy() noexcept {}
+  void drop_policy() noexcept {}
 
  private:
   report_arenas& arenas_;

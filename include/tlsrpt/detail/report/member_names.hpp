@@ -7,36 +7,29 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include <tlsrpt/detail/text/fold.hpp>
-#include <tlsrpt/schema.hpp>
 #include <tlsrpt/detail/text/words.hpp>
-#include <tlsrpt/error.hpp>
 #include <tlsrpt/limits.hpp>
-#include <tlsrpt/location.hpp>
+#include <tlsrpt/schema.hpp>
 
 namespace tlsrpt::detail {
 
-/// The longest name in the schema, and the longest text that can mean one.
-inline constexpr std::size_t longest_member_name =
-    name(field::total_successful_session_count).size();
+/// Octets of the longest name in the schema, which no other text that can mean one exceeds.
+inline constexpr std::size_t longest_member_name = [] {
+  std::size_t longest = 0;
+  for (const schema_row& row : schema_rows) longest = std::max(longest, row.name.size());
+  return longest;
+}();
 
-template <field Member>
-inline constexpr std::string_view member_name = name(Member);
-
-/// Whether `text` is exactly the name of `Member`.
-template <field Member>
-[[gnu::always_inline]] constexpr bool is_exactly(std::string_view text) noexcept {
-  return text.size() == member_name<Member>.size() && is_constant<member_name<Member>>(text.data());
-}
-
-/// The name of a member as it usually begins the member: in quotes, a colon right after them.
+/// The name of a member as it usually begins the member: in quotes, with a colon right after them.
 template <field Member>
 inline constexpr auto member_beginning_octets = [] {
-  constexpr std::string_view name = member_name<Member>;
-  std::array<char, name.size() + 3> octets{};
-  char* end = std::copy(name.begin(), name.end(), octets.data() + 1);
+  constexpr std::string_view text = name(Member);
+  std::array<char, text.size() + 3> octets{};
+  char* end = std::copy(text.begin(), text.end(), octets.data() + 1);
   octets.front() = *end++ = '"';
   *end = ':';
   return octets;
@@ -52,36 +45,50 @@ template <field Member>
   return is_constant<member_beginning<Member>>(text);
 }
 
-/// Which of `Members` has exactly this name; field::none when none has.
-template <field... Members>
-inline field exact_member(std::string_view text) noexcept {
-  field found = field::none;
-  (void)((is_exactly<Members>(text) && (found = Members, true)) || ...);
-  return found;
-}
+/// Finds names without a branch on the text: members come in no order that a processor foresees.
+class member_name_table {
+ public:
+  constexpr member_name_table() noexcept {
+    for (std::size_t member = 1; member < schema_rows.size(); ++member) {
+      std::uint8_t& first = first_[place_of(schema_rows[member].name)];
+      next_[member] = first;
+      first = static_cast<std::uint8_t>(member);
+    }
+  }
 
-/// Which of `Members` a text means that is not exactly its name: another case, "_" for "-", or one
-/// of the names that the prose of RFC 8460, drafts and a sender use instead.
-template <field... Members>
-inline field meant_member(std::string_view text) noexcept {
+  /// The member whose name `text` is exactly; field::none when it is nobody's.
+  constexpr field find(std::string_view text) const noexcept {
+    if (text.size() < 4) return field::none;
+    for (std::uint8_t member = first_[place_of(text)]; member != 0; member = next_[member])
+      if (same_octets(text, schema_rows[member].name)) return static_cast<field>(member);
+    return field::none;
+  }
+
+ private:
+  /// The names of RFC 8460 have a place each; others may share one.
+  static constexpr std::size_t place_of(std::string_view text) noexcept {
+    const auto fourth = static_cast<std::uint8_t>(text[3]);
+    const auto last = static_cast<std::uint8_t>(text.back());
+    return (text.size() * 7 + last * 4u + fourth) % 64;
+  }
+
+  std::array<std::uint8_t, 64> first_{};
+  std::array<std::uint8_t, schema_rows.size()> next_{};
+};
+inline constexpr member_name_table member_names;
+
+/// The member that a text means which is not exactly its name: another case, "_" for "-", or one of
+/// the names that the prose of RFC 8460, drafts and a sender use instead; else field::none.
+constexpr field meant_member(std::string_view text) noexcept {
   if (text.size() > longest_member_name) return field::none;
   std::array<char, longest_member_name> folded{};
   std::transform(text.begin(), text.end(), folded.begin(), fold_name_octet);
-  const std::string_view name_meant(folded.data(), text.size());
-  const field found = exact_member<Members...>(name_meant);
-  if (found != field::none) return found;
-  struct other_name {
-    std::string_view text;
-    field member;
-  };
-  constexpr other_name others[] = {
-      {"receiving-mx-host-name", field::receiving_mx_hostname},
-      {"failure-error-code", field::failure_reason_code},
-      {"mx-host-pattern", field::mx_host},
-      {"additional-info-uri", field::additional_information},
-  };
-  for (const other_name& other : others)
-    if (other.text == name_meant && ((other.member == Members) || ...)) return other.member;
+  const std::string_view meant(folded.data(), text.size());
+  if (const field member = member_names.find(meant); member != field::none) return member;
+  if (meant == "receiving-mx-host-name") return field::receiving_mx_hostname;
+  if (meant == "failure-error-code") return field::failure_reason_code;
+  if (meant == "mx-host-pattern") return field::mx_host;
+  if (meant == "additional-info-uri") return field::additional_information;
   return field::none;
 }
 
