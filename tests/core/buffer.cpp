@@ -57,6 +57,8 @@ TEST_CASE("a buffer keeps what it should, and its memory where it has enough") {
   REQUIRE(buffer.reserve(100'000, 10));
   CHECK(std::string_view(buffer.data(), 10) == "0123456789");
   CHECK(buffer.capacity() == 100'000);
+  REQUIRE(buffer.reserve(300'000, 1));
+  CHECK(buffer.data()[0] == '0');
 }
 
 TEST_CASE("a buffer doubles, but not beyond what is said") {
@@ -167,8 +169,7 @@ TEST_CASE("pointers into an arena can follow it") {
     if (i == 3) third = numbers.data() + 3;
   }
   CHECK(third == numbers.data() + 3);
-  CHECK(moves >= 1);
-  CHECK(moves <= 10);
+  CHECK(moves == 6);  // from 16 elements to 32, and so on to 1024
 }
 
 TEST_CASE("an arena that has room does not move") {

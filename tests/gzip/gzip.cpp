@@ -250,6 +250,8 @@ TEST_CASE_TEMPLATE("reserved flags and other methods", Inflater, TLSRPT_INFLATER
     const outcome o = unpack<Inflater>(m.gzip());
     CHECK(o.code() == errc::gzip_reserved_flags);
     CHECK(o.offset() == 3);
+    CHECK(unpack<Inflater>(m.gzip().substr(0, 4)).code() == errc::gzip_reserved_flags);
+    CHECK(unpack<Inflater>(m.gzip().substr(0, 3)).code() == errc::gzip_truncated);
   }
   for (const int method : {0, 7, 9, 255}) {
     std::string gzip = member{}.gzip();
@@ -257,6 +259,8 @@ TEST_CASE_TEMPLATE("reserved flags and other methods", Inflater, TLSRPT_INFLATER
     const outcome o = unpack<Inflater>(gzip);
     CHECK(o.code() == errc::gzip_method);
     CHECK(o.offset() == 2);
+    CHECK(unpack<Inflater>(gzip.substr(0, 3)).code() == errc::gzip_method);
+    CHECK(unpack<Inflater>(gzip.substr(0, 2)).code() == errc::gzip_truncated);
   }
 }
 
