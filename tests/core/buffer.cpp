@@ -181,6 +181,7 @@ TEST_CASE("an arena that has room does not move") {
     REQUIRE(numbers.push(i, [&moved](const int*, int*, std::size_t) { moved = true; }));
   CHECK(!moved);
   CHECK(numbers.reserve(500));
+  CHECK(numbers.reserve(1000));
   CHECK(numbers.data() == before);
 }
 

@@ -99,6 +99,11 @@ static_assert(!tlsrpt::inflater<int>);
 static_assert(!std::is_copy_constructible_v<zlib_inflater>);
 static_assert(std::is_nothrow_move_constructible_v<zlib_inflater>);
 
+using tlsrpt::detail::product_up_to;
+static_assert(product_up_to(10, 3, 3) == 9 && product_up_to(9, 3, 3) == 9);
+static_assert(product_up_to(8, 3, 3) == 8 && product_up_to(8, 0, 3) == 0);
+static_assert(product_up_to(SIZE_MAX, SIZE_MAX, 2) == SIZE_MAX);
+
 struct outcome {
   diagnostic error{};
   std::string text{};
@@ -752,8 +757,10 @@ TEST_CASE("each allocation may fail, and the next call succeeds") {
                                     tlsrpt::ignore_diagnostics());
     };
     refused = allocations + needed;
-    code = inflate().error().code;
+    const tlsrpt::diagnostic error = inflate().error();
+    code = error.code;
     refused = -1;
+    if (needed == 0) CHECK(error.where.offset == 0);
     CHECK((code == errc::ok || code == errc::out_of_memory));
     const auto size = inflate();
     REQUIRE(size.has_value());
