@@ -59,6 +59,12 @@ TEST_CASE("equals are together in the order of their indices") {
   CHECK(grouped({}, [](int) { return 0u; }).first.empty());
 }
 
+TEST_CASE("elements of one hash are put in order apart from their neighbours") {
+  const auto [groups, comparisons] =
+      grouped({9, 5, 3, 5, 4, 6}, [](int value) { return value == 9 ? 1u : 2u; });
+  CHECK(groups == std::vector<std::vector<std::uint32_t>>{{0}, {2}, {4}, {1, 3}, {5}});
+}
+
 TEST_CASE("without collisions an element is compared twice") {
   std::vector<int> values;
   for (std::size_t i = 0; i < many; ++i) values.push_back(static_cast<int>(i % 1000));

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "sample.hpp"
 
@@ -85,6 +86,26 @@ TEST_CASE("B-110, D-07: details equal in everything but the count") {
     s.policies[1].domain = "example.net";
     CHECK(s.odd().empty());
   }
+}
+
+TEST_CASE("orders do not need hashes to tell elements apart") {
+  using tlsrpt::detail::tlsa_key;
+  const std::string_view records[] = {"3 1 1 ab", "3 1 1 cd", "2 1 1 ab", "no record", ""};
+  for (std::string_view a : records)
+    for (std::string_view b : records) CHECK((order(tlsa_key{a}, tlsa_key{b}) == 0) == (a == b));
+  CHECK(order(tlsa_key{"3 1 1 ab"}, tlsa_key{"3  1 1 AB"}) == 0);
+
+  sample s;
+  s.policies.assign(2, s.first());
+  std::swap(s.policies[1].lines[2], s.policies[1].lines[4]);
+  const report_view report = s.view();
+  std::vector<std::uint64_t> scratch(20);
+  const auto compare = [&](std::size_t a, std::size_t b) {
+    return tlsrpt::detail::compare_policies(report.policies[a], report.policies[b], scratch);
+  };
+  CHECK(compare(0, 0) == 0);
+  CHECK(compare(0, 1) != 0);
+  CHECK((compare(0, 1) < 0) == (compare(1, 0) > 0));
 }
 
 TEST_CASE("B-111: elements with equal policies") {

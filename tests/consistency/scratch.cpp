@@ -197,6 +197,15 @@ TEST_CASE("spaces that are still read do not make a difference") {
   s.first().lines[2] = line;
   s.first().hosts[0] = host;
   CHECK(s.odd().empty());
+  // A pattern of 512 octets is compared, one of 513 is not.
+  const std::string long_host = std::string(512 - host.size(), ' ') + host;
+  REQUIRE(long_host.size() == 512);
+  s.first().hosts[0] = long_host;
+  CHECK(s.odd().empty());
+  const std::string longer_host = ' ' + long_host;
+  s.first().hosts[0] = longer_host;
+  CHECK(s.names() == "comparison-left-out");
+  s.first().hosts[0] = host;
   // A long line that is no pattern leaves nothing out.
   const std::string note = "note: " + std::string(600, 'x');
   s.first().lines.push_back(note);
