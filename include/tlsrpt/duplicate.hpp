@@ -6,6 +6,8 @@
 #ifndef TLSRPT_HPP_DUPLICATE
 #define TLSRPT_HPP_DUPLICATE
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
@@ -33,8 +35,11 @@ struct duplicate_key {
   std::string_view policy_domain{};  ///< `policy-domain` of the policy.
   date_range_view date_range{};      ///< `date-range` of the report.
 
-  /// Domains without regard to case and trailing dot, times by the instant, all else exactly.
+  /// Domains by canonical_host(), times by the instant, all else exactly.
   friend constexpr bool operator==(const duplicate_key& a, const duplicate_key& b) noexcept;
+  /// An order for maps, in which equal keys are equivalent; unknown times come first.
+  friend constexpr std::weak_ordering operator<=>(const duplicate_key& a,
+                                                  const duplicate_key& b) noexcept;
 };
 
 /// The key of one policy of a report. Its policy_domain is empty when the policy lacks it; set it
@@ -48,8 +53,8 @@ constexpr duplicate_key make_duplicate_key(Text&& authenticated_submitter, const
                                            const policy_head_view&) = delete;
 
 /// Writes a key in its canonical form: the parts as netstrings ("11:example.com,"), so that no two
-/// keys have the same text; domains in lower case without trailing dot, times in seconds. Throws
-/// what `out` throws.
+/// different keys have the same text; domains by canonical_host(), times in seconds. Throws what
+/// `out` throws.
 template <text_output Out>
 constexpr void write_duplicate_key(Out&& out, const duplicate_key& key) noexcept(
     detail::is_nothrow_output<Out>);
@@ -72,6 +77,14 @@ constexpr duplicate_verdict compare_duplicates(const duplicate_key& a, const dig
                                                const digest& b_digest) noexcept;
 
 }  // namespace tlsrpt
+
+/// hash_of() for maps. Whoever chooses ids can fill one bucket of a hash table, so prefer the order
+/// where strangers do.
+template <>
+struct std::hash<tlsrpt::duplicate_key> {
+  /// Linear.
+  std::size_t operator()(const tlsrpt::duplicate_key& key) const noexcept;
+};
 
 #include <tlsrpt/impl/mail/duplicate.hpp>
 

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 
-#include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/hash.hpp>
 #include <tlsrpt/detail/text/number.hpp>
 #include <tlsrpt/detail/text/put.hpp>
@@ -25,14 +24,12 @@ constexpr void put_netstring(Out& out, std::string_view text) noexcept(is_nothro
   put(out, ',');
 }
 
+/// The canonical form of a domain as a netstring.
 template <class Out>
 constexpr void put_netstring_of_domain(Out& out,
                                        std::string_view domain) noexcept(is_nothrow_output<Out>) {
-  domain = without_trailing_dot(domain);
-  put_number(out, domain.size());
-  put(out, ':');
-  for (char c : domain) put(out, lower_case(c));
-  put(out, ',');
+  const host_text host = canonical_host(domain);
+  put_netstring(out, host);
 }
 
 /// The seconds as a netstring; an empty one when the time is unknown.
@@ -44,13 +41,30 @@ constexpr void put_netstring_of_time(Out& out,
   put_netstring(out, digits);
 }
 
+/// The order of two times; an unknown one comes first.
+constexpr std::weak_ordering compare_times(const timestamp& a, const timestamp& b) noexcept {
+  if (!a.known || !b.known) return a.known <=> b.known;
+  return a.seconds <=> b.seconds;
+}
+
 }  // namespace detail
 
 constexpr bool operator==(const duplicate_key& a, const duplicate_key& b) noexcept {
-  return same_host(a.submitter, b.submitter) && a.report_id == b.report_id &&
-         same_host(a.policy_domain, b.policy_domain) &&
-         a.date_range.start_datetime == b.date_range.start_datetime &&
-         a.date_range.end_datetime == b.date_range.end_datetime;
+  return (a <=> b) == 0;
+}
+
+constexpr std::weak_ordering operator<=>(const duplicate_key& a, const duplicate_key& b) noexcept {
+  if (const auto order = a.report_id <=> b.report_id; order != 0) return order;
+  if (const auto order = canonical_host(a.submitter) <=> canonical_host(b.submitter); order != 0)
+    return order;
+  if (const auto order = canonical_host(a.policy_domain) <=> canonical_host(b.policy_domain);
+      order != 0)
+    return order;
+  const date_range_view &a_range = a.date_range, &b_range = b.date_range;
+  if (const auto order = detail::compare_times(a_range.start_datetime, b_range.start_datetime);
+      order != 0)
+    return order;
+  return detail::compare_times(a_range.end_datetime, b_range.end_datetime);
 }
 
 constexpr duplicate_key make_duplicate_key(std::string_view authenticated_submitter,
@@ -83,5 +97,10 @@ constexpr duplicate_verdict compare_duplicates(const duplicate_key& a, const dig
 }
 
 }  // namespace tlsrpt
+
+inline std::size_t std::hash<tlsrpt::duplicate_key>::operator()(
+    const tlsrpt::duplicate_key& key) const noexcept {
+  return static_cast<std::size_t>(hash_of(key));
+}
 
 #endif
