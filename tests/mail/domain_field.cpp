@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
@@ -15,6 +16,7 @@ namespace {
 
 using checks::all_as_expected;
 using checks::all_but;
+using checks::at;
 using checks::finding_sink;
 using checks::findings;
 using tlsrpt::errc;
@@ -94,6 +96,23 @@ TEST_CASE("TLS-Report-Domain and TLS-Report-Submitter: C-26") {
       tlsrpt::diagnostic{errc::u_label, {.in = tlsrpt::source::header_field}, "b\xc3\xbc.example"});
 }
 
+TEST_CASE("header fields: the first finding that is not acceptable is the error") {
+  for (const domain_field_row& row : domain_fields) {
+    for (const at& finding : row.found) {
+      if (finding.code == errc::ok) continue;
+      CAPTURE(row.text);
+      const tlsrpt::rules rules = all_but(finding.code);
+      const auto refused = tlsrpt::parse_domain_field(row.text, rules).error();
+      CHECK(refused.code == finding.code);
+      const auto first = std::find_if(row.found.begin(), row.found.end(),
+                                      [&](const at& f) { return f.code == finding.code; });
+      CHECK(refused.where.offset == first->offset);
+      CHECK(tlsrpt::select_domain_field(std::span(&row.text, 1), rules).error().code ==
+            finding.code);
+    }
+  }
+}
+
 TEST_CASE("header fields that come more than once") {
   tlsrpt::diagnostic_list<4> found;
   const std::string_view same[] = {"a.example", "A.example"};
@@ -118,6 +137,20 @@ TEST_CASE("header fields that come more than once") {
   CHECK(tlsrpt::select_domain_field({}).error().code == errc::domain_field_value);
   const std::string_view none[] = {"-", "--"};
   CHECK(tlsrpt::select_domain_field(none).error().where.element == 0);
+  CHECK(tlsrpt::select_domain_field(none).error().subject == "-");
+
+  // The first domain counts, and the octets are those of the value that a finding is about.
+  const std::string_view decorated[] = {"a.example", " <A.example>", "-", "b.example. (c)"};
+  found.clear();
+  CHECK(*tlsrpt::select_domain_field(decorated, found) == "a.example");
+  REQUIRE(found.size() == 4);
+  CHECK(found[0].code == errc::domain_field_decorated);
+  CHECK(found[0].where ==
+        tlsrpt::location{.offset = 1, .element = 1, .in = tlsrpt::source::header_field});
+  CHECK(found[1].code == errc::domain_field_value);
+  CHECK(found[1].where.element == 2);
+  CHECK(found[2].where.element == 3);
+  CHECK(found.dropped() == 1);
 }
 
 TEST_CASE("header fields: temporaries are rejected, what lives on is not") {
