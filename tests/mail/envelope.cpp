@@ -104,7 +104,7 @@ TEST_CASE("what is no contradiction") {
   envelope = agreeing;
   for (std::string_view contact :
        {"mailto:tls@a.example", "TLS team <tls@A.EXAMPLE.>", "x@y.example, tls@a.example",
-        "https://a.example/", "", "tls@", "tls@a.example?subject=x"}) {
+        "https://a.example/", "", "tls@", "@ tls@a.example", "tls@a.example?subject=x"}) {
     CAPTURE(contact);
     s.report.contact_info = contact;
     CHECK(differences(envelope, s.report).empty());

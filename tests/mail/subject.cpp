@@ -124,6 +124,30 @@ constexpr subject_row subjects[] = {
     {"Report Domain: b.example Submitter: a.example Report-ID: <1.@a..example>",
      {"b.example", "a.example", "1.@a..example"},
      {{{errc::report_id_characters, 58}}}},
+    {"Report Domain: b.example Submitter: a.example Report-ID: <1@[a>",
+     {"b.example", "a.example", "1@[a"},
+     {{{errc::report_id_characters, 58}}}},
+    {"Report Domain: b.example Submitter: a.example Report-ID: <1@a]>",
+     {"b.example", "a.example", "1@a]"},
+     {{{errc::report_id_characters, 58}}}},
+    {"Report Domain: b.example Submitter: a.example Report-ID: <1@a..b>",
+     {"b.example", "a.example", "1@a..b"},
+     {{{errc::report_id_characters, 58}}}},
+    {"Report Domain: b.example Submitter: a.example Report-ID: <1@[a[]>",
+     {"b.example", "a.example", "1@[a[]"},
+     {{{errc::report_id_characters, 58}}}},
+    {"Report Domain: b.example Submitter: a.example Report-ID: <1@[>",
+     {"b.example", "a.example", "1@["},
+     {{{errc::report_id_characters, 58}}}},
+    {"Report Domain: b.example Submitter: a.example Report-ID: <1@]>",
+     {"b.example", "a.example", "1@]"},
+     {{{errc::report_id_characters, 58}}}},
+    {"Report Domain: b.example Submitter: a.example Report-ID:<Submitter:1@a.example>",
+     {"b.example", "a.example", "Submitter:1@a.example"},
+     {{{errc::subject_wording, 46}, {errc::report_id_characters, 57}}}},
+    {"preport id: 2 Report Domain: b.example Submitter: a.example Report-ID: <1@a.example>",
+     {"b.example", "a.example", "1@a.example"},
+     {{{errc::text_around_subject, 0}}}},
     // Two of them: the first counts.
     {"Report Domain: b.example Submitter: a.example Report-ID: <1@a> Report Domain: c.example",
      {"b.example", "a.example", "1@a"},
@@ -244,6 +268,10 @@ TEST_CASE("Subjects: writing (C-30, C-32, E-12)") {
   // "Subject: " counts.
   CHECK(write("b.example", "a.example", "1", 33).starts_with("Report Domain: b.example\r\n"));
   CHECK(write("b.example", "a.example", "1", 32).starts_with("Report Domain:\r\n b.example"));
+
+  // The whole of it in one line, which has 79 columns.
+  CHECK(write("b.example", "a.example", "1", 79).find('\n') == std::string::npos);
+  CHECK(write("b.example", "a.example", "1", 78).ends_with("Report-ID:\r\n <1@a.example>"));
 
   for (std::string_view domain : {"", "localhost", "a..example", "a.example\r\nBcc: x",
                                   "a b.example", "a!b.example", "[192.0.2.1]"}) {
