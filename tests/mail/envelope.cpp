@@ -109,8 +109,11 @@ TEST_CASE("what is no contradiction") {
     s.report.contact_info = contact;
     CHECK(differences(envelope, s.report).empty());
   }
-  s.report.contact_info = "tls@xa.example";
-  CHECK(differences(envelope, s.report).starts_with("header-submitter-differs"));
+  for (std::string_view contact : {"tls@xa.example", "@ tls@x.example"}) {
+    CAPTURE(contact);
+    s.report.contact_info = contact;
+    CHECK(differences(envelope, s.report).starts_with("header-submitter-differs"));
+  }
   s.report.contact_info = "tls@a.example";
 
   // One policy about the domain is enough; another is that of a host (F-28).

@@ -45,6 +45,8 @@ constexpr subject_row subjects[] = {
      {"example.net", "a.example", "1+x@a.example"}},
     {"Report Domain: b.example Submitter: a.example Report-ID: <1@[192.0.2.1]> (a (b) \\) c) (d)",
      {"b.example", "a.example", "1@[192.0.2.1]"}},
+    {"Report Domain: b.example Submitter: a.example Report-ID: <1@[]>",
+     {"b.example", "a.example", "1@[]"}},
     {"Report Domain: b.example Submitter: a.example Report-ID: <\"1@2\"@a.example>",
      {"b.example", "a.example", "\"1@2\"@a.example"}},
     {" Report Domain: b.example Submitter: a.example Report-ID: <1@a.example> ",

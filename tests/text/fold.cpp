@@ -39,4 +39,11 @@ TEST_CASE("an order in which texts are equal that differ in case only") {
     for (std::size_t j = 0; j < std::size(in_order); ++j)
       CHECK(detail::compare_folded(in_order[i], in_order[j]) == (i <=> j));
   static_assert(detail::compare_folded("MX.Example", "mx.eXAMPLE") == 0);
+  static_assert(detail::compare_folded("ab", "AA") > 0 && detail::compare_folded("aa", "AB") < 0);
+  // Nothing after the end of a text is read, or this would not be a constant.
+  static constexpr char octets[] = {'a', 'b'};
+  constexpr std::string_view whole(octets, 2), front(octets, 1);
+  static_assert(detail::compare_folded(front, whole) < 0);
+  static_assert(detail::compare_folded(whole, front) > 0);
+  static_assert(detail::compare_folded(whole, whole) == 0);
 }
