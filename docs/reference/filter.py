@@ -16,7 +16,8 @@ TOPICS = {
     'policy_text': 'policies', 'sts_policy': 'policies', 'tlsa_record': 'policies',
     'vocabulary': 'values', 'digest': 'values', 'timestamp': 'values', 'ip_address': 'values', 'hostname': 'values',
     'gzip': 'gzip', 'inflater': 'gzip', 'libdeflate': 'gzip', 'limits': 'limits',
-    'errc': 'diagnostics', 'error': 'diagnostics', 'location': 'diagnostics', 'diagnostic': 'diagnostics',
+    'errc': 'diagnostics', 'error': 'diagnostics', 'location': 'diagnostics', 'path': 'diagnostics',
+    'diagnostic': 'diagnostics',
     'conformance': 'diagnostics', 'result': 'diagnostics',
     'output': 'output', 'ostream': 'output', 'consistency': 'consistency',
     'file_name': 'mails', 'subject': 'mails', 'domain_field': 'mails', 'mail_part': 'mails', 'envelope': 'mails',
@@ -25,7 +26,7 @@ TOPICS = {
 }
 
 # Headers that are shown in the example of another one.
-SHOWN_WITH = {'bytes': 'report', 'domain_field': 'envelope', 'errc': 'error', 'subject': 'envelope',
+SHOWN_WITH = {'bytes': 'report', 'path': 'location', 'domain_field': 'envelope', 'errc': 'error', 'subject': 'envelope',
               'sts_policy': 'policy_text', 'tlsa_record': 'policy_text',
               'uri_scheme': 'record'}
 
@@ -48,7 +49,7 @@ def with_sentences(text, folder):
 
 def filtered(path):
     text, name, folder = path.read_text(), path.stem, path.parent
-    if name in ('errc', 'location'):
+    if name in ('errc', 'schema'):
         text = with_sentences(text, folder)
     text = re.sub(r'^namespace detail \{\n(?:.*\n)*?\}  // namespace detail\n', '', text, flags=re.M)
     text = re.sub(r'noexcept\(\s*detail::is_nothrow_sink<(\w+)>\)',
@@ -64,8 +65,10 @@ def filtered(path):
     text = re.sub(r'^  friend constexpr bool operator==\(const (\w+)&, const \1&\) = default;',
                   r'  /// Whether all members are equal.\n  constexpr bool operator==(const \1& other) const = default;',
                   text, flags=re.M)
-    text = re.sub(r'^  friend constexpr bool operator==\(const (\w+)& a, const \1& b\) noexcept;',
-                  r'  constexpr bool operator==(const \1& other) const noexcept;', text, flags=re.M)
+    text = re.sub(r'^  friend constexpr ([\w:]+) operator(==|<=>)\(const (\w+)& a,\s+const \3& b\)',
+                  r'  constexpr \1 operator\2(const \3& other) const', text, flags=re.M)
+    # What a reader of the pages need not know: of what library types a name is made.
+    text = re.sub(r'\bdetail::', '', text)
     # The example of the header, after its own comment.
     text = re.sub(r'\A(?:///.*\n)+', lambda m: f'{m[0]}///\n/// @par Example\n/// @snippet reference.cpp {SHOWN_WITH.get(name, name)}\n', text)
     topic = TOPICS[name]

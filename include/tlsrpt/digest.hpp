@@ -35,6 +35,7 @@ class digest {
   constexpr const std::array<std::uint8_t, 16>& octets() const noexcept { return octets_; }
 
   friend constexpr bool operator==(const digest&, const digest&) = default;
+  /// By the octets, first to last.
   friend constexpr std::strong_ordering operator<=>(const digest& a, const digest& b) noexcept;
 
  private:

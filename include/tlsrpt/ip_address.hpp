@@ -46,6 +46,7 @@ class ip_address {
   constexpr bool is_documentation() const noexcept;
 
   friend constexpr bool operator==(const ip_address&, const ip_address&) = default;
+  /// An order for maps, which agrees with ==.
   friend constexpr std::strong_ordering operator<=>(const ip_address& a,
                                                     const ip_address& b) noexcept;
 

@@ -84,12 +84,14 @@ class short_text {
 
   // Compared as std::string_view, with temporaries too.
 
+  /// Whether the texts are equal.
   friend constexpr bool operator==(const short_text& a, const short_text& b) noexcept {
     return a.view() == b.view();
   }
   friend constexpr bool operator==(const short_text& a, std::string_view b) noexcept {
     return a.view() == b;
   }
+  /// By the octets.
   friend constexpr std::strong_ordering operator<=>(const short_text& a,
                                                     const short_text& b) noexcept {
     return a.view() <=> b.view();
