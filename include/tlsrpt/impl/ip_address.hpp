@@ -248,7 +248,7 @@ inline std::size_t std::hash<tlsrpt::ip_address>::operator()(
     const tlsrpt::ip_address& address) const noexcept {
   char octets[17]{};
   std::copy_n(address.octets().data(), 16, octets);
-  octets[16] = address.is_v4();
+  octets[16] = address.is_v4() ? '4' : '6';
   return std::hash<std::string_view>{}({octets, sizeof octets});
 }
 

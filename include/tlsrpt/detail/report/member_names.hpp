@@ -69,7 +69,7 @@ class member_name_table {
   static constexpr std::size_t place_of(std::string_view text) noexcept {
     const auto fourth = static_cast<std::uint8_t>(text[3]);
     const auto last = static_cast<std::uint8_t>(text.back());
-    return (text.size() * 7 + last * 4u + fourth) % 64;
+    return (text.size() * 7 + std::size_t{last} * 4 + fourth) % 64;
   }
 
   std::array<std::uint8_t, 64> first_{};
