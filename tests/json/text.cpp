@@ -174,22 +174,22 @@ TEST_CASE("B-05: escapes, surrogates and noncharacters") {
 
 TEST_CASE("B-81, B-82, F-19: a policy-string that is one string is taken apart") {
   using list = std::vector<std::string>;
-  auto lines = [](std::string_view text) {
+  const auto split = [](std::string_view text, bool is_tlsa) {
     list found;
-    detail::split_lines(text, [&](std::string_view line) { found.emplace_back(line); });
+    detail::policy_pieces pieces(text, is_tlsa);
+    for (std::string_view piece; pieces.next(piece);) found.emplace_back(piece);
     return found;
   };
+  const auto lines = [&](std::string_view text) { return split(text, false); };
+  const auto records = [&](std::string_view text) { return split(text, true); };
   CHECK(lines("version: STSv1\r\nmode: none\nmx: a ") ==
         list{"version: STSv1", "mode: none", "mx: a "});
   CHECK(lines("a\n\nb\n") == list{"a", "", "b"});
-  list records;
-  detail::split_tlsa_records("3 1 1 aa; 3 1 1 bb ;;\n3 1 1 cc",
-                             [&](std::string_view record) { records.emplace_back(record); });
-  CHECK(records == list{"3 1 1 aa", "3 1 1 bb", "3 1 1 cc"});
-  records.clear();
-  detail::split_tlsa_records("3 1 1 aa\\n\\r\\n3 1 1 bb\\c",
-                             [&](std::string_view record) { records.emplace_back(record); });
-  CHECK(records == list{"3 1 1 aa", "3 1 1 bb\\c"});
+  CHECK(records("3 1 1 aa; 3 1 1 bb ;;\n3 1 1 cc") == list{"3 1 1 aa", "3 1 1 bb", "3 1 1 cc"});
+  CHECK(records("3 1 1 aa\\n\\r\\n3 1 1 bb\\c") == list{"3 1 1 aa", "3 1 1 bb\\c"});
+  CHECK(records("a\\b;c\\") == list{"a\\b", "c\\"});
+  CHECK(records(" ; ").empty());
+  CHECK(records("").empty());
   CHECK(lines("version: STSv1\\r\\nmode: none\\n") == list{"version: STSv1", "mode: none"});
   for (std::string_view text : {"x: C:\\new", "a: \\n: b", "a:\\n\\nb:", "a b:\\nc:", "\\n"})
     CHECK(lines(text) == list{std::string(text)});
@@ -201,19 +201,18 @@ TEST_CASE("B-81, B-82, F-19: a policy-string that is one string is taken apart")
   for (std::string_view text : {"a;b", "a\nb", "a\\nb"}) CHECK(detail::holds_several(text, true));
   for (std::string_view text : {"", "a", ";a;", "a\\"})
     CHECK_FALSE(detail::holds_several(text, true));
-  auto encoded = [](std::string_view text, std::size_t room = 100) {
-    std::string buffer(room, '?');
-    char* out = buffer.data();
+  const auto encoded = [](std::string_view text) {
     list found;
-    const bool taken = detail::split_encoded_array(
-        text, out, buffer.data() + room, [&](std::string_view e) { found.emplace_back(e); });
-    return taken ? found : list{"refused"};
+    detail::encoded_array array(text);
+    for (std::string_view element; array.is_valid() && array.next(element);)
+      found.emplace_back(element);
+    return array.is_valid() ? found : list{"refused"};
   };
-  CHECK(encoded(" [\"3 1 1 aa\" , \"x\\u0041\\\"\"] ") == list{"3 1 1 aa", "xA\""});
+  CHECK(encoded(" [\"3 1 1 aa\" , \"x\\u0041\\\"\"] ") == list{"3 1 1 aa", "x\\u0041\\\""});
   CHECK(encoded("[]") == list{});
   for (std::string_view text : {"[\"a\",1]", "[\"a\"", "[\"a\"] x", "[[\"a\"]]", "[\"a\\\"]", "x"})
     CHECK(encoded(text) == list{"refused"});
-  CHECK(encoded("[\"\\n\\n\"]", 3) == list{"refused"});
+  CHECK(detail::encoded_array("[\"\\n\\n\",\"a\",\"\\t\"]").escaped_size() == 6);
 }
 
 TEST_CASE("escapes are found in slices of a text, in any order") {

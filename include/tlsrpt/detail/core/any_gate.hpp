@@ -9,8 +9,10 @@
 #include <type_traits>
 
 #include <tlsrpt/conformance.hpp>
+#include <tlsrpt/detail/core/gate.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/location.hpp>
 
 namespace tlsrpt::detail {
 
@@ -30,21 +32,22 @@ class any_conformance {
   bool (*accepts_)(const void*, errc) noexcept;
 };
 
-/// Refers to a sink of any type.
+/// Refers to a sink of any type. It counts as one that listens, so for ignore_diagnostics, too, all
+/// is looked for.
 class any_sink {
  public:
   template <class S>
   requires(!std::same_as<std::remove_const_t<S>, any_sink>) explicit any_sink(S& sink) noexcept
-      : sink_(address_of(sink)),
-        take_([](void* s, const diagnostic& d) { (*reinterpret_cast<S*>(s))(d); }),
-        is_listening_(is_listening<S>) {}
+      : sink_(address_of(sink)), take_(take<S>) {}
 
   void operator()(const diagnostic& d) const { take_(sink_, d); }
 
-  /// Whether it does anything with what it gets.
-  bool listens() const noexcept { return is_listening_; }
-
  private:
+  template <class S>
+  static void take(void* sink, const diagnostic& d) {
+    (*reinterpret_cast<S*>(sink))(d);
+  }
+
   template <class S>
   static void* address_of(S& sink) noexcept {
     if constexpr (std::is_function_v<S>)
@@ -55,23 +58,25 @@ class any_sink {
 
   void* sink_;
   void (*take_)(void*, const diagnostic&);
-  bool is_listening_;
 };
 
 /// Whether nobody would learn of a deviation that is not fatal.
 template <class Conformance, class Sink>
 inline constexpr bool is_quiet = std::same_as<Conformance, lenient> && !is_listening<Sink>;
 
-/// Calls `read(conformance, sink)`: with the types themselves when that is quiet, else with
-/// references to any. So there are two bodies of `read`, however many types there are.
+/// Calls `read(gate)` with a gate for JSON: one that knows the two types when nothing is to be
+/// said, else one for any types. So there are two bodies of `read`, however many types there are.
 template <class Conformance, class Sink, class Read>
-decltype(auto) with_one_of_two_gates(const Conformance& conformance, Sink& sink, Read&& read) {
+[[gnu::always_inline]] inline void with_one_of_two_gates(const Conformance& conformance, Sink& sink,
+                                                         Read&& read) {
   if constexpr (is_quiet<Conformance, Sink>) {
-    return read(conformance, sink);
+    deviation_gate gate(conformance, sink, source::json);
+    read(gate);
   } else {
     const any_conformance any_rules(conformance);
     any_sink any(sink);
-    return read(any_rules, any);
+    deviation_gate gate(any_rules, any, source::json);
+    read(gate);
   }
 }
 

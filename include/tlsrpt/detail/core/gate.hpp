@@ -4,6 +4,7 @@
 #ifndef TLSRPT_HPP_DETAIL_CORE_GATE
 #define TLSRPT_HPP_DETAIL_CORE_GATE
 
+#include <concepts>
 #include <string_view>
 
 #include <tlsrpt/conformance.hpp>
@@ -21,17 +22,18 @@ class deviation_gate {
   constexpr deviation_gate(const Conformance& conformance, Sink& sink, source in) noexcept
       : conformance_(conformance), sink_(sink), in_(in) {}
 
-  /// Whether a deviation would be heard of or refused. Work that only finds out about it is not
-  /// done otherwise.
+  /// Whether a deviation, which is not fatal, would be heard of or refused. Work that only finds
+  /// out about it is not done otherwise.
   constexpr bool cares(errc code) const noexcept {
-    return is_heard() || !conformance_.accepts(code);
+    if constexpr (std::same_as<Conformance, lenient>) return is_listening<Sink>;
+    return is_listening<Sink> || !conformance_.accepts(code);
   }
 
   /// False means stop.
   constexpr bool pass(errc code, const location& where, std::string_view subject) {
     if (grade_of(code) == grade::fatal || !conformance_.accepts(code))
       return stop(code, where, subject);
-    if (is_heard()) sink_(diagnostic{code, in_its_text(where), subject});
+    if constexpr (is_listening<Sink>) sink_(diagnostic{code, in_its_text(where), subject});
     return true;
   }
 
@@ -42,16 +44,18 @@ class deviation_gate {
     return false;
   }
 
-  constexpr const diagnostic& error() const noexcept { return error_; }
-
- private:
-  constexpr bool is_heard() const noexcept {
-    if constexpr (requires { sink_.listens(); })
-      return sink_.listens();
-    else
-      return is_listening<Sink>;
+  /// Stops with an error that was met elsewhere.
+  constexpr bool stop(const diagnostic& error) noexcept {
+    error_ = error;
+    return false;
   }
 
+  constexpr const diagnostic& error() const noexcept { return error_; }
+
+  constexpr const Conformance& conformance() const noexcept { return conformance_; }
+  constexpr Sink& sink() const noexcept { return sink_; }
+
+ private:
   constexpr location in_its_text(location where) const noexcept {
     where.in = in_;
     return where;

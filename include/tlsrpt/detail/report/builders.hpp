@@ -7,10 +7,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 
 #include <tlsrpt/detail/core/buffer.hpp>
 #include <tlsrpt/model.hpp>
@@ -120,11 +120,11 @@ class array_builder {
   }
 
  private:
-  policy_view& last_policy() noexcept {
-    return arenas_.policies.data()[arenas_.policies.size() - 1];
-  }
   std::span<policy_view> policies() const noexcept {
     return {arenas_.policies.data(), arenas_.policies.size()};
+  }
+  policy_view& last_policy() noexcept {
+    return arenas_.policies.data()[arenas_.policies.size() - 1];
   }
 
   report_arenas& arenas_;
@@ -143,16 +143,44 @@ bool continues(F&& call) {
   }
 }
 
+/// Refers to a visitor of any type, so that one reader serves all of them.
+class any_visitor {
+ public:
+  template <class Visitor>
+  requires(!std::same_as<std::remove_const_t<Visitor>, any_visitor>) explicit any_visitor(
+      Visitor& visitor) noexcept
+      : visitor_(const_cast<std::remove_cv_t<Visitor>*>(std::addressof(visitor))),
+        on_report_([](void* v, const report_head_view& report) {
+          return continues([&] { return static_cast<Visitor*>(v)->on_report(report); });
+        }),
+        on_policy_([](void* v, const policy_head_view& policy) {
+          return continues([&] { return static_cast<Visitor*>(v)->on_policy(policy); });
+        }),
+        on_failure_([](void* v, const policy_head_view& policy,
+                       const failure_details_view& failure) {
+          return continues([&] { return static_cast<Visitor*>(v)->on_failure(policy, failure); });
+        }) {}
+
+  bool on_report(const report_head_view& report) const { return on_report_(visitor_, report); }
+  bool on_policy(const policy_head_view& policy) const { return on_policy_(visitor_, policy); }
+  bool on_failure(const policy_head_view& policy, const failure_details_view& failure) const {
+    return on_failure_(visitor_, policy, failure);
+  }
+
+ private:
+  void* visitor_;
+  bool (*on_report_)(void*, const report_head_view&);
+  bool (*on_policy_)(void*, const policy_head_view&);
+  bool (*on_failure_)(void*, const policy_head_view&, const failure_details_view&);
+};
+
 /// Gives the parts to a visitor. Only one policy's strings are kept.
-template <class Visitor>
 class visiting_builder {
  public:
-  visiting_builder(report_arenas& arenas, Visitor& visitor) noexcept
+  visiting_builder(report_arenas& arenas, any_visitor visitor) noexcept
       : arenas_(arenas), visitor_(visitor) {}
 
-  bool begin_report(const report_head_view& head) {
-    return continues([&] { return visitor_.on_report(head); });
-  }
+  bool begin_report(const report_head_view& head) { return visitor_.on_report(head); }
 
   policy_head_view* begin_policy() noexcept {
     arenas_.strings.clear();
@@ -173,18 +201,15 @@ class visiting_builder {
   bool announce_policy(string_range policy_string, string_range mx_host) {
     policy_.policy_string = arenas_.span_of(policy_string);
     policy_.mx_host = arenas_.span_of(mx_host);
-    return continues([&] { return visitor_.on_policy(std::as_const(policy_)); });
+    return visitor_.on_policy(policy_);
   }
-  bool end_failure() {
-    return continues(
-        [&] { return visitor_.on_failure(std::as_const(policy_), std::as_const(failure_)); });
-  }
+  bool end_failure() { return visitor_.on_failure(policy_, failure_); }
   void end_policy() noexcept {}
   void drop_policy() noexcept {}
 
  private:
   report_arenas& arenas_;
-  Visitor& visitor_;
+  any_visitor visitor_;
   policy_head_view policy_;
   failure_details_view failure_;
 };

@@ -5,7 +5,6 @@
 #define TLSRPT_HPP_DETAIL_REPORT_COUNT
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -21,26 +20,22 @@ namespace tlsrpt::detail {
 /// 2^53-1, the largest integer that I-JSON promises to carry exactly (RFC 7493, section 2.2).
 inline constexpr std::uint64_t largest_exact_integer = (std::uint64_t{1} << 53) - 1;
 
-/// The digits at the front of a text.
-struct leading_digits {
-  std::uint64_t value = 0;
-  unsigned size = 0;  ///< How many digits there are; 8 may mean more.
-};
-
-/// Reads up to 8 digits without a branch. At least 8 octets must be readable.
-[[gnu::always_inline]] constexpr leading_digits read_leading_digits(const char* text) noexcept {
+/// Reads a number of 1 to 8 digits, without a branch on the digits. False when one of them is no
+/// digit. 8 octets must be readable.
+[[gnu::always_inline]] constexpr bool read_short_number(const char* text, std::size_t size,
+                                                        std::uint64_t& number) noexcept {
   constexpr std::uint64_t all_octets = 0x0101010101010101u;
   const std::uint64_t values = load_word<std::uint64_t>(text) ^ (all_octets * '0');
   const std::uint64_t others = ((values + all_octets * (0x80 - 10)) | values) & (all_octets * 0x80);
-  const auto size = static_cast<unsigned>(std::countr_zero(others)) / 8;
-  if (size == 0) return {};
-  // The digits go to the top octets, after zeros; then neighbours are added up, by
-  // pairs, fours and eights.
-  std::uint64_t digits = values << (64 - 8 * size);
+  // The digits go to the top octets, after zeros; then neighbours are added up, by pairs, fours and
+  // eights.
+  const std::size_t unused = 64 - 8 * size;
+  if (others << unused != 0) return false;
+  std::uint64_t digits = values << unused;
   digits = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ffu;
   digits = (digits * 100 + (digits >> 16)) & 0x0000ffff0000ffffu;
-  digits = (digits * 10000 + (digits >> 32)) & 0x00000000ffffffffu;
-  return {digits, size};
+  number = (digits * 10000 + (digits >> 32)) & 0x00000000ffffffffu;
+  return true;
 }
 
 struct count_reading {

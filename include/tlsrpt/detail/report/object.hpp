@@ -162,8 +162,8 @@ class object_reader : protected value_reader<Gate> {
 
   /// Reads the value of `member`, which is one of `Members`.
   template <const auto& Members, class Read>
-  [[gnu::always_inline]] json_token read_member(field member, json_token value,
-                                                const member_set& seen, Read& read) {
+  [[gnu::noinline]] json_token read_member(field member, json_token value, const member_set& seen,
+                                           Read& read) {
     return read_listed<Members>(indices_of<Members>(), member, value, seen, read);
   }
 

@@ -34,8 +34,12 @@ struct policy_parts {
 template <class Gate, class Builder>
 class policy_reader : protected object_reader<Gate> {
  protected:
-  policy_reader(report_text& text, const limits& limits, Gate& gate, Builder& builder) noexcept
-      : object_reader<Gate>(text, gate), limits_(limits), builder_(builder) {}
+  policy_reader(report_text& text, const limits& limits, Gate& gate,
+                const Builder& builder) noexcept
+      : object_reader<Gate>(text, gate),
+        limits_(limits),
+        builder_(builder),
+        strings_left_(limits.max_policy_strings) {}
 
   using object_reader<Gate>::depth_;
   using object_reader<Gate>::element_;
@@ -67,10 +71,8 @@ class policy_reader : protected object_reader<Gate> {
     parts.has_policy = true;
     member_set seen;
     late_members late;
-    const json_token next = this->template object<schema::policy>(
-        token, field::policy, seen, late,
-        [&](auto member, json_token value, member_set)
-            TLSRPT_HPP_INLINE_LAMBDA { return policy_member(member, value, parts); });
+    const json_token next = this->template object<schema::policy>(token, field::policy, seen, late,
+                                                                  value_of_policy{*this, parts});
     if (next == nullptr) return nullptr;
     return this->template none_missing<schema::policy>(seen, token) && end_policy_object(parts)
                ? next
@@ -82,9 +84,7 @@ class policy_reader : protected object_reader<Gate> {
     member_set seen;
     late_members late;
     const json_token next = this->template object<schema::summary>(
-        token, field::summary, seen, late,
-        [&](auto member, json_token value, member_set)
-            TLSRPT_HPP_INLINE_LAMBDA { return this->read_to(member, value, parts.head); });
+        token, field::summary, seen, late, value_of_policy{*this, parts});
     if (next == nullptr) return nullptr;
     return this->template none_missing<schema::summary>(seen, token) ? next : nullptr;
   }
@@ -110,33 +110,36 @@ class policy_reader : protected object_reader<Gate> {
       if (e.is_misspelt && !pass(errc::misspelt_member, e.name_token, e.member, name)) return false;
       seen.add(object);
       if (is_of_policy) parts.has_policy = true;
-      const auto read_one = [&](auto member, json_token value, member_set) {
-        return policy_member(member, value, parts);
-      };
-      if ((is_of_policy
-               ? this->template read_member<schema::policy>(e.member, e.value(), seen, read_one)
-               : this->template read_member<schema::summary>(e.member, e.value(), seen,
-                                                             read_one)) == nullptr)
-        return false;
+      value_of_policy read_value{*this, parts};
+      const json_token next =
+          is_of_policy
+              ? this->template read_member<schema::policy>(e.member, e.value(), seen, read_value)
+              : this->template read_member<schema::summary>(e.member, e.value(), seen, read_value);
+      if (next == nullptr) return false;
     }
     return !parts.has_policy || policy_seen || end_policy_object(parts);
   }
 
   const limits& limits_;
-  Builder& builder_;
+  Builder builder_;
 
  private:
-  /// Reads a member of the policy or the summary.
-  template <class Member>
-  [[gnu::always_inline]] json_token policy_member(Member member, json_token value,
-                                                  policy_parts& parts) {
-    if constexpr (Member::id == field::policy_string)
-      return policy_string(value, parts);
-    else if constexpr (Member::id == field::mx_host)
-      return mx_hosts(value, parts.mx_host);
-    else
-      return this->read_to(member, value, parts.head);
-  }
+  /// Reads the value of a member of the policy or the summary.
+  struct value_of_policy {
+    policy_reader& reader;
+    policy_parts& parts;
+
+    template <class Member>
+    [[gnu::always_inline]] json_token operator()(Member member, json_token value,
+                                                 member_set) const {
+      if constexpr (Member::id == field::policy_string)
+        return reader.policy_string(value, parts);
+      else if constexpr (Member::id == field::mx_host)
+        return reader.mx_hosts(value, parts.mx_host);
+      else
+        return reader.read_to(member, value, parts.head);
+    }
+  };
 
   // ---- arrays of strings
 
@@ -193,18 +196,24 @@ class policy_reader : protected object_reader<Gate> {
     std::uint32_t index = 0;
     const json_token next = array(token, [&](json_token value) TLSRPT_HPP_INLINE_LAMBDA {
       element_ = index++;
-      std::string_view text;
-      json_token after = value + 1;
-      if (walk_.at(value) != '"') [[unlikely]] {
-        after = this->read_scalar_as_string(value, member, text, errc::wrong_type);
-        if (after == nullptr || !present(text)) return after;
-      } else if (!this->content(value, member, text)) {
-        return json_token{};
-      }
-      return keep(text, value) ? after : nullptr;
+      if (walk_.at(value) != '"') [[unlikely]]
+        return other_element(value, member, keep);
+      const std::string_view text = this->content(value, member);
+      return text.data() != nullptr && keep(text, value) ? value + 1 : nullptr;
     });
     element_ = location::npos;
     return next;
+  }
+
+  /// An element that is not a string: the text of numbers and literals is kept.
+  template <class Keep>
+  [[gnu::cold, gnu::noinline]] json_token other_element(json_token token, field member,
+                                                        Keep& keep) {
+    const json_token next = this->skip(token);
+    std::string_view text;
+    if (next == nullptr || !this->keep_scalar(token, next, member, text, errc::wrong_type))
+      return nullptr;
+    return !present(text) || keep(text, token) ? next : nullptr;
   }
 
   /// A string where an array should be.
@@ -215,9 +224,9 @@ class policy_reader : protected object_reader<Gate> {
 
   /// Makes sure that one more string of `member` is allowed.
   [[gnu::always_inline]] bool has_room(json_token token, field member) {
-    if (strings_kept_ == limits_.max_policy_strings) [[unlikely]]
+    if (strings_left_ == 0) [[unlikely]]
       return stop(errc::too_many_policy_strings, *token, member);
-    ++strings_kept_;
+    --strings_left_;
     return true;
   }
 
@@ -266,28 +275,39 @@ class policy_reader : protected object_reader<Gate> {
       return pass(code, token, field::policy_string, text);
     };
     if (parts.is_single_string && !report(errc::single_string_policy)) return false;
-    string_range& pieces = parts.policy_string;
-    pieces = {builder_.string_count(), 0};
-    bool all_kept = true;
+    string_range& range = parts.policy_string;
+    range = {builder_.string_count(), 0};
     const auto keep = [&](std::string_view piece) {
-      all_kept = all_kept && has_room(token, field::policy_string) && give(piece);
-      ++pieces.size;
+      ++range.size;
+      return has_room(token, field::policy_string) && give(piece);
     };
-    if (looks_like_array(text) &&
-        split_encoded_array(text, this->unescaped_end_, this->text_.unescaped_limit(), keep))
-      return all_kept && report(errc::encoded_policy_string);
+    if (encoded_array array(text); array.is_valid() && array.escaped_size() <= unescaped_room()) {
+      for (std::string_view element; array.next(element);)
+        if (!keep(unescaped_element(element))) return false;
+      return report(errc::encoded_policy_string);
+    }
     if (!parts.is_single_string) {
       if (!holds_several(text, is_tlsa)) return keep_whole(parts);
       if (!report(errc::joined_policy_string)) return false;
     }
-    if (is_tlsa)
-      split_tlsa_records(text, keep);
-    else
-      split_lines(text, keep);
-    return all_kept;
+    policy_pieces pieces(text, is_tlsa);
+    for (std::string_view piece; pieces.next(piece);)
+      if (!keep(piece)) return false;
+    return true;
   }
 
-  std::uint32_t strings_kept_ = 0;
+  std::size_t unescaped_room() const noexcept {
+    return static_cast<std::size_t>(this->text_.unescaped_limit() - this->unescaped_end_);
+  }
+
+  std::string_view unescaped_element(std::string_view escaped) noexcept {
+    if (escaped.find('\\') == std::string_view::npos) return escaped;
+    const char* const first = this->unescaped_end_;
+    this->unescaped_end_ = unescape(escaped, this->unescaped_end_).end;
+    return {first, static_cast<std::size_t>(this->unescaped_end_ - first)};
+  }
+
+  std::uint32_t strings_left_;
 };
 
 }  // namespace tlsrpt::detail

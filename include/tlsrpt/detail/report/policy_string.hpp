@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 #include <tlsrpt/detail/json/fault.hpp>
 #include <tlsrpt/detail/json/text.hpp>
@@ -30,98 +31,102 @@ constexpr bool has_escaped_line_ends(std::string_view text) noexcept {
   return true;
 }
 
-/// Calls piece(std::string_view) for each line of an MTA-STS policy, without its line end; both LF
-/// and CRLF end a line (RFC 8461, section 3.2).
-template <class Piece>
-constexpr void split_lines(std::string_view text, Piece&& piece) {
-  const bool escaped = has_escaped_line_ends(text);
-  const std::string_view feed = escaped ? "\\n" : "\n", carriage_return = escaped ? "\\r" : "\r";
-  while (!text.empty()) {
-    std::string_view line = take_part(text, feed);
-    if (line.ends_with(carriage_return)) line.remove_suffix(carriage_return.size());
-    piece(line);
-  }
-}
+/// Splits the text of a policy into the lines of an MTA-STS policy, without their ends (both LF and
+/// CRLF end a line; RFC 8461, section 3.2), or into TLSA records, between which there is ";" or a
+/// line end (F-19). Line ends may have been escaped once too often.
+class policy_pieces {
+ public:
+  constexpr policy_pieces(std::string_view text, bool is_tlsa) noexcept
+      : rest_(text),
+        is_tlsa_(is_tlsa),
+        has_escaped_ends_(!is_tlsa && has_escaped_line_ends(text)) {}
 
-/// Calls piece for each TLSA record; ";" or a line end, perhaps escaped once too often, is
-/// between records (F-19).
-template <class Piece>
-constexpr void split_tlsa_records(std::string_view text, Piece&& piece) {
-  std::size_t first = 0;
-  const auto end_record = [&](std::size_t end) {
-    const std::string_view record = trim(text.substr(first, end - first), is_json_blank);
-    if (!record.empty()) piece(record);
-  };
-  for (std::size_t i = text.find_first_of(";\n\\"); i < text.size();
-       i = text.find_first_of(";\n\\", i)) {
-    const std::string_view rest = text.substr(i);
-    const bool escaped = rest.starts_with("\\n") || rest.starts_with("\\r");
-    if (escaped || text[i] != '\\') {
-      end_record(i);
-      first = i + (escaped ? 2 : 1);
-    }
-    i += escaped ? 2 : 1;
+  /// Finds the next piece. False when there is none.
+  constexpr bool next(std::string_view& piece) noexcept {
+    return is_tlsa_ ? next_record(piece) : next_line(piece);
   }
-  end_record(text.size());
-}
+
+ private:
+  constexpr bool next_line(std::string_view& line) noexcept {
+    if (rest_.empty()) return false;
+    line = take_part(rest_, has_escaped_ends_ ? "\\n" : "\n");
+    const std::string_view carriage_return = has_escaped_ends_ ? "\\r" : "\r";
+    if (line.ends_with(carriage_return)) line.remove_suffix(carriage_return.size());
+    return true;
+  }
+
+  constexpr bool next_record(std::string_view& record) noexcept {
+    do {
+      if (rest_.empty()) return false;
+      record = trim(take_record(), is_json_blank);
+    } while (record.empty());
+    return true;
+  }
+
+  /// Takes off the front what is before the first end of a record.
+  constexpr std::string_view take_record() noexcept {
+    for (std::size_t i = rest_.find_first_of(";\n\\"); i < rest_.size();
+         i = rest_.find_first_of(";\n\\", i + 1)) {
+      const std::string_view at = rest_.substr(i);
+      const bool is_escaped = at.starts_with("\\n") || at.starts_with("\\r");
+      if (is_escaped || at.front() != '\\') {
+        const std::string_view record = rest_.substr(0, i);
+        rest_.remove_prefix(i + (is_escaped ? 2 : 1));
+        return record;
+      }
+    }
+    return std::exchange(rest_, {});
+  }
+
+  std::string_view rest_;
+  bool is_tlsa_, has_escaped_ends_;
+};
 
 /// Whether there is more than one line, or TLSA record, in a text. Empty ones do not count.
 constexpr bool holds_several(std::string_view text, bool is_tlsa) noexcept {
-  if (text.find_first_of(is_tlsa ? ";\n\\" : "\n\\") == std::string_view::npos) return false;
-  std::size_t pieces = 0;
-  const auto count = [&pieces](std::string_view piece) {
-    pieces += trim(piece, is_json_blank).empty() ? 0 : 1;
-  };
-  if (is_tlsa)
-    split_tlsa_records(text, count);
-  else
-    split_lines(text, count);
-  return pieces > 1;
+  policy_pieces pieces(text, is_tlsa);
+  std::size_t count = 0;
+  for (std::string_view piece; count < 2 && pieces.next(piece);)
+    if (!trim(piece, is_json_blank).empty()) ++count;
+  return count > 1;
 }
 
-constexpr bool looks_like_array(std::string_view text) noexcept {
-  return trim(text, is_json_blank).starts_with('[');
-}
-
-/// Calls piece for the escaped text of each element of `array`, which is a JSON array; stops with
-/// false at an element that is not a string.
-template <class Piece>
-bool for_each_string(std::string_view array, Piece&& piece) {
-  for (std::size_t i = array.find('[') + 1;;) {
-    while (is_json_blank(array[i])) ++i;
-    if (array[i] == ']') return true;
-    if (array[i] != '"') return false;
-    const std::size_t first = ++i;
-    while (array[i] != '"') i += array[i] == '\\' ? 2 : 1;
-    piece(array.substr(first, i - first));
-    ++i;
-    while (is_json_blank(array[i])) ++i;
-    if (array[i] == ',') ++i;
+/// A JSON array of strings that was written inside a string (B-81).
+class encoded_array {
+ public:
+  explicit encoded_array(std::string_view text) noexcept : rest_(trim(text, is_json_blank)) {
+    if (!rest_.starts_with('[')) return;
+    const json_fault fault = json_fault_finder(rest_, 1).find();
+    if (fault.code != errc::ok || fault.offset != rest_.size()) return;
+    rest_.remove_prefix(1);
+    encoded_array elements = *this;
+    for (std::string_view element; elements.next(element);)
+      if (element.find('\\') != std::string_view::npos) escaped_size_ += element.size();
+    is_valid_ = elements.rest_ == "]";
   }
-}
 
-/// Extracts the elements of a JSON array of strings that was written inside a string (B-81). Those
-/// with escapes are unescaped to `out`, which is moved on and ends before `out_end`. False, and no
-/// piece was called, when `text` is something else.
-template <class Piece>
-bool split_encoded_array(std::string_view text, char*& out, const char* out_end, Piece&& piece) {
-  const std::string_view array = trim(text, is_json_blank);
-  const json_fault fault = json_fault_finder(array, 1).find();
-  if (fault.code != errc::ok || fault.offset != array.size()) return false;
-  std::size_t escaped_size = 0;
-  const bool only_strings = for_each_string(array, [&](std::string_view element) {
-    if (element.find('\\') != std::string_view::npos) escaped_size += element.size();
-  });
-  if (!only_strings || escaped_size > static_cast<std::size_t>(out_end - out)) return false;
-  return for_each_string(array, [&](std::string_view element) {
-    if (element.find('\\') != std::string_view::npos) {
-      char* const first = out;
-      out = unescape(element, first).end;
-      element = {first, static_cast<std::size_t>(out - first)};
-    }
-    piece(element);
-  });
-}
+  /// Whether the text is such an array.
+  bool is_valid() const noexcept { return is_valid_; }
+  /// Octets of all elements that have escapes.
+  std::size_t escaped_size() const noexcept { return escaped_size_; }
+
+  /// Finds the next element, its escapes as written. False when there is none.
+  bool next(std::string_view& element) noexcept {
+    rest_ = trim_front(rest_, is_json_blank);
+    if (!rest_.starts_with('"')) return false;
+    std::size_t end = 1;
+    while (rest_[end] != '"') end += rest_[end] == '\\' ? 2 : 1;
+    element = rest_.substr(1, end - 1);
+    rest_ = trim_front(rest_.substr(end + 1), is_json_blank);
+    if (rest_.starts_with(',')) rest_.remove_prefix(1);
+    return true;
+  }
+
+ private:
+  std::string_view rest_;
+  std::size_t escaped_size_ = 0;
+  bool is_valid_ = false;
+};
 
 }  // namespace tlsrpt::detail
 

@@ -30,7 +30,7 @@ enum class delivery : std::uint8_t {
 template <delivery Order, class Gate, report_builder Builder>
 class report_reader : policy_reader<Gate, Builder> {
  public:
-  report_reader(report_text& text, const limits& limits, Gate& gate, Builder& builder,
+  report_reader(report_text& text, const limits& limits, Gate& gate, const Builder& builder,
                 report_head_view& head) noexcept
       : policy_reader<Gate, Builder>(text, limits, gate, builder), head_(head) {}
 

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-#include <tlsrpt/conformance.hpp>
+#include <tlsrpt/detail/core/any_gate.hpp>
 #include <tlsrpt/detail/core/buffer.hpp>
 #include <tlsrpt/detail/core/reset_on_move.hpp>
 #include <tlsrpt/detail/text/container.hpp>
@@ -42,72 +42,53 @@ class report_text {
     return wanted;
   }
 
-  /// Copies or inflates `bytes`, which may lie in these buffers, into a padded one. Errors: gzip,
-  /// other containers, limits.
-  template <class Inflater, class Conformance, class Sink>
-  diagnostic load(std::span<const std::byte> bytes, Inflater& inflater, const limits& limits,
-                  const Conformance& conformance, Sink& sink) {
+  /// Copies or inflates `bytes`, which may lie in these buffers, into a padded one. False: the gate
+  /// has the error, about gzip, other containers or limits.
+  template <class Inflater, class Gate>
+  bool load(std::span<const std::byte> bytes, Inflater& inflater, const limits& limits,
+            Gate& gate) {
     recycle_for(bytes);
-    if (is_gzip(bytes)) {
-      const result<std::size_t> size = gunzip(bytes, buffer_, inflater, limits, conformance, sink);
-      if (!size) return size.error();
-      text_.value = {buffer_.data(), *size};
-      const auto inflated = std::as_bytes(std::span(text()));
-      if (is_gzip(inflated)) return {errc::nested_gzip};
-      return {foreign_container(inflated)};
-    }
-    const errc foreign = foreign_container(bytes);
-    if (foreign != errc::ok) return {foreign};
-    if (bytes.size() > limits.max_text_bytes)
-      return {errc::text_too_long, {.offset = limits.max_text_bytes}};
-    if (!buffer_.assign(bytes)) return {errc::out_of_memory};
+    if (is_gzip(bytes)) return inflate(bytes, inflater, limits, gate);
+    if (!may_be_json(bytes, limits, gate)) return false;
+    if (!buffer_.assign(bytes)) return gate.stop(errc::out_of_memory, {});
     text_.value = {buffer_.data(), bytes.size()};
-    return {};
+    return true;
   }
 
-  /// Borrows a padded text, which may lie in these buffers.
-  diagnostic borrow(padded_view json, const limits& limits) noexcept {
+  /// Borrows a padded text, which may lie in these buffers. False: the gate has the error.
+  template <class Gate>
+  bool borrow(padded_view json, const limits& limits, Gate& gate) noexcept {
     const auto octets = std::as_bytes(std::span(json.text()));
     recycle_for(octets);
-    if (!json.is_padded()) return {errc::insufficient_padding};
-    if (is_gzip(octets)) return {errc::gzip_in_place};
-    if (octets.size() > limits.max_text_bytes)
-      return {errc::text_too_long, {.offset = limits.max_text_bytes}};
-    const errc foreign = foreign_container(octets);
-    if (foreign != errc::ok) return {foreign};
+    if (!json.is_padded()) return gate.stop(errc::insufficient_padding, {});
+    if (is_gzip(octets)) return gate.stop(errc::gzip_in_place, {});
+    if (!may_be_json(octets, limits, gate)) return false;
     text_.value = json.text();
-    return {};
+    return true;
   }
 
   /// Indexes the text, which keeps the attainable `limits`. A fault after the end of the first JSON
   /// value does not concern the report: then only the value is indexed, and cut_at() says where it
-  /// ends.
-  diagnostic index(const limits& limits) noexcept {
+  /// ends. False: the gate has the error.
+  template <class Gate>
+  bool index(const limits& limits, Gate& gate) noexcept {
     const std::string_view text = this->text();
     max_depth_ = limits.max_depth;
     cut_at_ = text.size();
     index_status status = index_.build(text.data(), text.size());
     if (status == index_status::fault) {
       const json_fault fault = first_fault();
-      if (fault.code != errc::ok) return {fault.code, {.offset = fault.offset}};
+      if (fault.code != errc::ok) return gate.stop(fault.code, {.offset = fault.offset});
       cut_at_ = fault.offset;
       status = index_.build(text.data(), cut_at_);
     }
-    switch (status) {
-      case index_status::ok:
-        break;
-      case index_status::fault:
-        return {errc::json_expected_value};
-      case index_status::out_of_memory:
-        return {errc::out_of_memory};
-      case index_status::unusable:
-        return {errc::simdjson_unusable};
-    }
+    if (status != index_status::ok) return gate.stop(code_of(status), {});
     const bool has_escapes = std::memchr(text.data(), '\\', text.size()) != nullptr;
     // Once for the strings, once more for those that hold an array.
-    if (has_escapes && !unescaped_.reserve(2 * text.size(), 0)) return {errc::out_of_memory};
+    if (has_escapes && !unescaped_.reserve(2 * text.size(), 0))
+      return gate.stop(errc::out_of_memory, {});
     walk_ = json_walk(text.data(), has_escapes, max_depth_);
-    return {};
+    return true;
   }
 
   /// The first fault of the whole text, or the end of its first value; offsets in the whole text.
@@ -136,6 +117,39 @@ class report_text {
   }
 
  private:
+  template <class Inflater, class Gate>
+  [[gnu::noinline]] bool inflate(std::span<const std::byte> gzip, Inflater& inflater,
+                                 const limits& limits, Gate& gate) {
+    any_sink sink(gate.sink());
+    const result<std::size_t> size =
+        gunzip(gzip, buffer_, inflater, limits, any_conformance(gate.conformance()), sink);
+    if (!size) return gate.stop(size.error());
+    text_.value = {buffer_.data(), *size};
+    const auto inflated = std::as_bytes(std::span(text()));
+    const errc foreign = is_gzip(inflated) ? errc::nested_gzip : foreign_container(inflated);
+    return foreign == errc::ok || gate.stop(foreign, {});
+  }
+
+  template <class Gate>
+  static bool may_be_json(std::span<const std::byte> octets, const limits& limits,
+                          Gate& gate) noexcept {
+    const errc foreign = foreign_container(octets);
+    if (foreign != errc::ok) return gate.stop(foreign, {});
+    return octets.size() <= limits.max_text_bytes ||
+           gate.stop(errc::text_too_long, {.offset = limits.max_text_bytes});
+  }
+
+  static constexpr errc code_of(index_status status) noexcept {
+    switch (status) {
+      case index_status::out_of_memory:
+        return errc::out_of_memory;
+      case index_status::unusable:
+        return errc::simdjson_unusable;
+      default:
+        return errc::json_expected_value;
+    }
+  }
+
   /// Makes the buffers ready for another text, which is read from `input`. A buffer in which the
   /// input lies is set aside, so that nothing is written to it before the next call.
   void recycle_for(std::span<const std::byte> input) noexcept {

@@ -94,21 +94,20 @@ class value_reader {
 
   // ---- strings
 
-  /// The content of the string at `token`; false when the text is broken or refused.
-  [[gnu::always_inline]] bool content(json_token token, field member, std::string_view& kept) {
+  /// The content of the string at `token`. No data: the text is broken or refused.
+  [[gnu::always_inline]] std::string_view content(json_token token, field member) {
     bool closed;
-    kept = walk_.string_text(token, closed);
+    const std::string_view text = walk_.string_text(token, closed);
     if (!closed) [[unlikely]]
-      return false;
-    return is_plain_ || content_of_rich_text(member, kept);
+      return {};
+    return is_plain_ ? text : content_of_rich_text(text, member);
   }
 
   /// The content of a string in a text that has escapes or octets outside ASCII somewhere.
-  [[gnu::noinline]] bool content_of_rich_text(field member, std::string_view& kept) {
-    if (has_octets_above_ascii_ && has_octet_above_ascii(kept) && !no_noncharacter(kept, member))
-      return false;
-    if (walk_.has_escapes() && escapes_.finds_in(kept)) return unescape_string(kept, member, &kept);
-    return true;
+  [[gnu::noinline]] std::string_view content_of_rich_text(std::string_view text, field member) {
+    if (has_octets_above_ascii_ && has_octet_above_ascii(text) && !no_noncharacter(text, member))
+      return {};
+    return walk_.has_escapes() && escapes_.finds_in(text) ? unescaped(text, member) : text;
   }
 
   bool no_noncharacter(std::string_view text, field member) {
@@ -117,25 +116,25 @@ class value_reader {
     return pass(errc::noncharacter, offset_of(text) + found, member, text);
   }
 
-  /// Unescapes `text`, a slice of the document, into the parser's buffer. With `kept` null only the
-  /// findings matter.
-  [[gnu::cold, gnu::noinline]] bool unescape_string(std::string_view text, field member,
-                                                    std::string_view* kept) {
-    if (find_bad_escape(text) != std::string_view::npos) return false;
+  /// Unescapes `text`, a slice of the document, into the parser's buffer. No data: the text is
+  /// broken or refused.
+  [[gnu::cold, gnu::noinline]] std::string_view unescaped(std::string_view text, field member) {
+    const char* const first = unescaped_end_;
+    if (find_bad_escape(text) != std::string_view::npos) return {};
     const unescaped_string u = unescape(text, unescaped_end_);
     if (u.remark != errc::ok && !pass(u.remark, offset_of(text) + u.remark_at, member, text))
-      return false;
-    if (kept != nullptr) {
-      *kept = {unescaped_end_, static_cast<std::size_t>(u.end - unescaped_end_)};
-      unescaped_end_ = u.end;
-    }
-    return true;
+      return {};
+    unescaped_end_ = u.end;
+    return {first, static_cast<std::size_t>(u.end - first)};
   }
 
   /// Finds surrogates and noncharacters (B-05) in a string that is not kept.
   bool is_i_json_string(std::string_view text, field member) {
-    if (text.find('\\') != std::string_view::npos && !unescape_string(text, member, nullptr))
-      return false;
+    if (text.find('\\') != std::string_view::npos) {
+      char* const before = unescaped_end_;
+      if (unescaped(text, member).data() == nullptr) return false;
+      unescaped_end_ = before;
+    }
     return no_noncharacter(text, member);
   }
 
@@ -143,54 +142,59 @@ class value_reader {
   [[gnu::always_inline]] json_token read(json_token token, field member, std::string_view& kept) {
     if (walk_.at(token) != '"') [[unlikely]]
       return read_other_as_string(token, member, kept);
-    if (!content(token, member, kept)) [[unlikely]]
-      return nullptr;
-    if (kept.empty()) [[unlikely]] {
-      kept = {};
-      if (!pass(errc::empty_member, token, member)) return nullptr;
-    }
+    const std::string_view text = content(token, member);
+    if (text.empty()) [[unlikely]]
+      return text.data() != nullptr && pass(errc::empty_member, token, member) ? token + 1
+                                                                               : nullptr;
+    kept = text;
     return token + 1;
   }
 
   /// A value that should be a string: an array of one string is read as that string.
   [[gnu::noinline]] json_token read_other_as_string(json_token token, field member,
                                                     std::string_view& kept) {
-    if (walk_.at(token) == '[') {
-      const json_token next = skip(token);
-      if (next != nullptr && next - token == 3 && walk_.at(token + 1) == '"') {
-        if (!pass(errc::needless_array, token, member, walk_.value_text(token, next)) ||
-            !content(token + 1, member, kept))
-          return nullptr;
-        if (kept.empty()) kept = {};
-        return next;
-      }
-    }
-    return read_scalar_as_string(token, member, kept, errc::null_member);
-  }
-
-  /// Numbers and literals keep their text; `if_null` says what null means.
-  json_token read_scalar_as_string(json_token token, field member, std::string_view& kept,
-                                   errc if_null) {
-    const char first = walk_.at(token);
-    if (first == 'n' || first == '{' || first == '[') return wrong_type(token, member, if_null);
     const json_token next = skip(token);
     if (next == nullptr) return nullptr;
-    kept = walk_.value_text(token, next);
-    return pass(errc::scalar_as_string, token, member, kept) ? next : nullptr;
+    if (walk_.at(token) == '[' && next - token == 3 && walk_.at(token + 1) == '"') {
+      if (!pass(errc::needless_array, token, member, walk_.value_text(token, next))) return nullptr;
+      const std::string_view text = content(token + 1, member);
+      if (!text.empty()) kept = text;
+      return text.data() != nullptr ? next : nullptr;
+    }
+    return keep_scalar(token, next, member, kept, errc::null_member) ? next : nullptr;
+  }
+
+  /// Numbers and literals keep their text, other values that end at `next` have the wrong type;
+  /// `if_null` says what null means.
+  [[gnu::always_inline]] bool keep_scalar(json_token token, json_token next, field member,
+                                          std::string_view& kept, errc if_null) {
+    switch (walk_.at(token)) {
+      case 'n':
+        return pass(if_null, token, member, {walk_.text() + *token, 4});
+      case '{':
+      case '[':
+        return pass(errc::wrong_type, token, member, walk_.value_text(token, next));
+      default:
+        kept = walk_.value_text(token, next);
+        return pass(errc::scalar_as_string, token, member, kept);
+    }
   }
 
   // ---- other types of the schema
 
   [[gnu::always_inline]] json_token read(json_token token, field member, session_count& count) {
-    const char* const first = walk_.text() + token[0];
-    const leading_digits digits = read_leading_digits(first);
-    const char* const next = walk_.text() + token[1];
-    const char* end = first + digits.size;
-    while (end < next && is_json_blank(*end)) ++end;
-    const bool is_usual = digits.size != 0 && (*first != '0' || digits.size == 1);
-    if (end != next || !is_usual) [[unlikely]]
+    const char* const text = walk_.text() + token[0];
+    std::size_t size = token[1] - token[0];
+    if (is_json_blank(text[size - 1])) size = walk_.token_text(token).size();
+    if (size == 1 && is_digit(*text)) [[likely]] {  // Most often there are no failures.
+      count = static_cast<std::uint64_t>(*text - '0');
+      return token + 1;
+    }
+    std::uint64_t number;
+    const bool is_usual = size - 1 < 8 && *text != '0';
+    if (!is_usual || !read_short_number(text, size, number)) [[unlikely]]
       return read_rare_count(token, member, count);
-    count = digits.value;
+    count = number;
     return token + 1;
   }
 
@@ -202,7 +206,8 @@ class value_reader {
     std::string_view text = walk_.value_text(token, next);
     count_reading reading{0, errc::count_unreadable};
     if (text.front() == '"') {
-      if (!content(token, member, text)) return nullptr;
+      text = content(token, member);
+      if (text.data() == nullptr) return nullptr;
       reading = read_count_string(text);
     } else if (text == "null") {
       reading.remark = errc::null_member;
