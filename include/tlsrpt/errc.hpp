@@ -147,6 +147,7 @@ enum class errc : std::uint16_t {
   encoded_policy_string,
   mx_prefix,  ///< A pattern of mx-host begins with "mx:"; only the host name belongs there.
   contact_info,  ///< contact-info is not a plain mail address.
+  policy_domain_not_a_name,  ///< policy-domain is not a host name; its text is kept.
   unknown_policy_type,  ///< This policy-type is not defined in RFC 8460; its text is kept.
   unknown_result_type,  ///< This result-type is not registered; its text is kept.
   /// The value differs in case or whitespace from the registered one, which was probably

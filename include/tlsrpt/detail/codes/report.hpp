@@ -50,6 +50,8 @@ inline constexpr code_row report_codes[] = {
    "A pattern of mx-host begins with \"mx:\"; only the host name belongs there."},
   {errc::contact_info, grade::violation, "contact-info", "RFC 5322, 3.4.1",
    "contact-info is not a plain mail address."},
+  {errc::policy_domain_not_a_name, grade::violation, "policy-domain-not-a-name", "RFC 8460, 4.4",
+   "policy-domain is not a host name; its text is kept."},
   {errc::unknown_policy_type, grade::warning, "unknown-policy-type", "RFC 8460, 4.4",
    "This policy-type is not defined in RFC 8460; its text is kept."},
   {errc::unknown_result_type, grade::warning, "unknown-result-type", "RFC 8460, 4.3",

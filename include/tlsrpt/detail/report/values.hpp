@@ -14,6 +14,7 @@
 #include <tlsrpt/detail/report/count.hpp>
 #include <tlsrpt/detail/report/text.hpp>
 #include <tlsrpt/detail/text/addr_spec.hpp>
+#include <tlsrpt/detail/report/usual_host.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/hostname.hpp>
@@ -297,7 +298,7 @@ class value_reader {
     if constexpr (Member == field::contact_info)
       return !cares(errc::contact_info) || !present(value) || is_address(token, value);
     else if constexpr (Member == field::policy_domain)
-      return is_ascii_host(token, Member, value);
+      return !cares(errc::policy_domain_not_a_name) || !present(value) || is_domain(token, value);
     else if constexpr (Member == field::receiving_mx_helo)
       return !walk_.has_escapes() || is_one_line(token, value);
     else if constexpr (Member == field::additional_information)
@@ -310,6 +311,13 @@ class value_reader {
   bool is_address(json_token token, std::string_view text) {
     if ((is_plain_ && is_usual_addr_spec(text)) || is_addr_spec(text)) return true;
     return pass(errc::contact_info, token, field::contact_info, text);
+  }
+
+  bool is_domain(json_token token, std::string_view text) {
+    if ((is_plain_ && is_usual_host_name(text)) || is_host_name(text)) return true;
+    const bool has_u_labels = has_non_ascii(text) && is_mail_domain(text);
+    return pass(has_u_labels ? errc::u_label : errc::policy_domain_not_a_name, token,
+                field::policy_domain, text);
   }
 
   bool is_ascii_host(json_token token, field member, std::string_view text) {
