@@ -4,57 +4,65 @@
 #ifndef TLSRPT_TESTS_DESCRIBE
 #define TLSRPT_TESTS_DESCRIBE
 
+#include <span>
 #include <string>
 #include <string_view>
 
 #include <tlsrpt/model.hpp>
+#include <tlsrpt/schema.hpp>
 
 namespace compare {
 
+/// Writes down the values of all members of the schema.
 class description {
  public:
-  void add(const tlsrpt::report_head_view& report) {
-    value(report.organization_name);
-    value(report.contact_info);
-    value(report.report_id);
-    for (const auto& time : {report.date_range.start_datetime, report.date_range.end_datetime}) {
-      value(time.text);
-      number(time.known ? std::to_string(time.seconds) : "unknown");
-    }
-  }
+  void add(const tlsrpt::report_head_view& report) { members(tlsrpt::schema::report, report); }
   void add(const tlsrpt::policy_head_view& policy) {
-    number("policy " + std::to_string(static_cast<int>(policy.policy_type.value)));
-    value(policy.policy_type.text);
-    value(policy.policy_domain);
+    line("policy");
+    members(tlsrpt::schema::policies, policy);
     value(policy.policy_string_text);
-    for (const auto& texts : {policy.policy_string, policy.mx_host}) {
-      number("array " + std::to_string(texts.size()));
-      for (std::string_view text : texts) value(text);
-    }
-    count(policy.total_successful_session_count);
-    count(policy.total_failure_session_count);
   }
   void add(const tlsrpt::failure_details_view& failure) {
-    number("failure " + std::to_string(static_cast<int>(failure.result_type.value)));
-    for (std::string_view text :
-         {failure.result_type.text, failure.sending_mta_ip.text, failure.receiving_ip.text,
-          failure.receiving_mx_hostname, failure.receiving_mx_helo, failure.additional_information,
-          failure.failure_reason_code})
-      value(text);
-    count(failure.failed_session_count);
+    line("failure");
+    members(tlsrpt::schema::failure_details, failure);
   }
 
   const std::string& text() const { return text_; }
 
  private:
+  template <class Members, class View>
+  void members(const Members& list, const View& view) {
+    tlsrpt::schema::for_each(list, view, [this](const auto& member, const auto& v) {
+      if constexpr (requires { members(member.members, v); })
+        members(member.members, v);
+      else
+        value(v);
+    });
+  }
+
   void value(std::string_view text) {
     if (tlsrpt::present(text))
       (((text_ += '<') += text) += '>') += '\n';
     else
       text_ += "absent\n";
   }
-  void number(const std::string& text) { (text_ += text) += '\n'; }
-  void count(tlsrpt::session_count c) { number(c.known() ? std::to_string(c.value()) : "unknown"); }
+  template <class E>
+  void value(const tlsrpt::token<E>& token) {
+    line("token " + std::to_string(static_cast<int>(token.value)));
+    value(token.text);
+  }
+  void value(const tlsrpt::timestamp& time) {
+    value(time.text);
+    line(time.known ? std::to_string(time.seconds) : "unknown");
+  }
+  void value(const tlsrpt::ip_view& ip) { value(ip.text); }
+  void value(tlsrpt::session_count c) { line(c.known() ? std::to_string(c.value()) : "unknown"); }
+  void value(std::span<const std::string_view> texts) {
+    line("array " + std::to_string(texts.size()));
+    for (std::string_view text : texts) value(text);
+  }
+
+  void line(const std::string& text) { (text_ += text) += '\n'; }
 
   std::string text_;
 };

@@ -13,9 +13,8 @@
 
 namespace tlsrpt {
 
-/// Decides which deviations a reader tolerates. `accepts` may be static, then the question is
-/// answered at compile time, or an ordinary member, as that of `rules`, then it may depend on
-/// configuration:
+/// Decides which deviations a reader tolerates. `accepts` may be static, or an ordinary member, as
+/// that of `rules`; then it may depend on configuration:
 ///
 ///     struct house : tlsrpt::lenient {
 ///       static constexpr bool accepts(tlsrpt::errc c) noexcept {

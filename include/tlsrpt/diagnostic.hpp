@@ -53,7 +53,7 @@ template <class S>
 concept diagnostic_sink = std::invocable<S&, const diagnostic&> &&
     (std::is_lvalue_reference_v<S> || !detail::keeps_findings<S>);
 
-/// The default sink. Work that only feeds diagnostics is not done at all with it.
+/// The default sink. With it and `lenient`, work that only feeds diagnostics is not done at all.
 struct ignore_diagnostics {
   /// Does nothing.
   constexpr void operator()(const diagnostic&) const noexcept {}

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -221,4 +222,39 @@ TEST_CASE("subjects are JSON strings without their quotes, whatever the code") {
   }
   CHECK(findings_seen > 1000);
   CHECK(strings > 500);
+}
+
+TEST_CASE("policies and failures know their index in the document, skipped elements counted") {
+  const std::string text =
+      R"({"report-id": "r", "policies": [7, {"summary": {}}, {"policy": {"policy-type": "sts"},)"
+      R"("summary": {}, "failure-details": ["x", {"result-type": "a"}, null, {}]}]})";
+  tlsrpt::report_parser<> parser;
+  const auto report = parser.parse(text);
+  REQUIRE(report.has_value());
+  REQUIRE(report->policies.size() == 1);
+  const tlsrpt::policy_view& policy = report->policies[0];
+  CHECK(policy.index == 2);
+  CHECK(policy.offset == text.find(R"({"policy")"));
+  REQUIRE(policy.failure_details.size() == 2);
+  CHECK(policy.failure_details[0].index == 1);
+  CHECK(policy.failure_details[0].offset == text.find(R"({"result-type")"));
+  CHECK(policy.failure_details[1].index == 3);
+
+  struct {
+    std::vector<std::uint32_t> indices, offsets;
+    void on_report(const tlsrpt::report_head_view&) {}
+    void on_policy(const tlsrpt::policy_head_view& p) { add(p.index, p.offset); }
+    void on_failure(const tlsrpt::policy_head_view& p, const tlsrpt::failure_details_view& f) {
+      CHECK(p.index == 2);
+      add(f.index, f.offset);
+    }
+    void add(std::uint32_t index, std::uint32_t offset) {
+      indices.push_back(index);
+      offsets.push_back(offset);
+    }
+  } seen;
+  REQUIRE(parser.visit(text, seen).has_value());
+  CHECK(seen.indices == std::vector<std::uint32_t>{2, 1, 3});
+  CHECK(seen.offsets[0] == policy.offset);
+  CHECK(seen.offsets[1] == policy.failure_details[0].offset);
 }
