@@ -28,7 +28,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
-MARK = '\x1e'  # stands in the output before the number of the block that follows
+MARK = '\x1e'  # printed before the number of the block that follows
 BLOCK = re.compile(r'^```(?P<language>\w+)(?: (?P<kind>\w+))?\n(?P<code>.*?)^```$'
                    r'|^<!-- cpp(?: (?P<hidden_kind>\w+))?\n(?P<hidden_code>.*?)^-->$'
                    r'|^<!-- bytes: (?P<bytes>\S+) -->$', re.M | re.S)

@@ -337,3 +337,35 @@ TEST_CASE("WR-11: a parser makes the same values of the canonical text") {
   else
     MESSAGE("no corpus here");
 }
+
+TEST_CASE("WR-11: a policy-string is split until what is left stays as it is") {
+  // The only string of a policy-string, and how often it was written inside another one.
+  const auto quoted = [](std::string_view text) {
+    std::string quoted = "\"";
+    for (char c : text) {
+      if (c == '"' || c == '\\') quoted += '\\';
+      if (c == '\n')
+        quoted += "\\n";
+      else
+        quoted += c;
+    }
+    return quoted + '"';
+  };
+  for (const std::string_view type : {"\"sts\"", "\"tlsa\"", "\"other\""})
+    for (const std::string_view text :
+         {"a", "", "a\nb", "a\n", "a;b", "a;", ";", "[]", "[a]", R"(["a"];)", R"(["a";"b"])",
+          "version: STSv1\\nmode: none", "3 1 1 aa; 3 1 1 bb", "\n", " [] "})
+      for (int depth = 0; depth < 4; ++depth) {
+        std::string inner(text);
+        for (int i = 0; i < depth; ++i) inner = '[' + quoted(inner) + ']';
+        for (const std::string& value : {quoted(inner), '[' + quoted(inner) + ']'}) {
+          CAPTURE(type);
+          CAPTURE(value);
+          report_parts parts;
+          parts.policy_type = type;
+          parts.policy_string = value;
+          const std::string once = canonical(parts.text());
+          CHECK(canonical(once) == once);
+        }
+      }
+}

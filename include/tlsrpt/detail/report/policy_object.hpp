@@ -281,19 +281,37 @@ class policy_reader : protected object_reader<Gate> {
       ++range.size;
       return has_room(token, field::policy_string) && give(piece);
     };
-    if (encoded_array array(text); array.is_valid() && array.escaped_size() <= unescaped_room()) {
-      for (std::string_view element; array.next(element);)
-        if (!keep(unescaped_element(element))) return false;
-      return report(errc::encoded_policy_string);
+    // Until there is more than one string, or one that cannot be split: as an element of an array
+    // it would stay as it is.
+    std::string_view rest = text;
+    bool is_element = !parts.is_single_string, is_encoded = false;
+    for (;;) {
+      if (encoded_array array(rest); array.is_valid() && array.escaped_size() <= unescaped_room()) {
+        is_encoded = is_element = true;
+        if (array.take_only(rest)) {
+          rest = unescaped_element(rest);
+          continue;
+        }
+        for (std::string_view element; array.next(element);)
+          if (!keep(unescaped_element(element))) return false;
+        break;
+      }
+      if (is_element && !holds_several(rest, is_tlsa)) {
+        if (!is_encoded && !parts.is_single_string) return keep_whole(parts);
+        if (!keep(rest)) return false;
+        break;
+      }
+      if (is_element && !report(errc::joined_policy_string)) return false;
+      policy_pieces pieces(rest, is_tlsa);
+      if (pieces.take_only(rest)) {
+        is_element = true;
+        continue;
+      }
+      for (std::string_view piece; pieces.next(piece);)
+        if (!keep(piece)) return false;
+      break;
     }
-    if (!parts.is_single_string) {
-      if (!holds_several(text, is_tlsa)) return keep_whole(parts);
-      if (!report(errc::joined_policy_string)) return false;
-    }
-    policy_pieces pieces(text, is_tlsa);
-    for (std::string_view piece; pieces.next(piece);)
-      if (!keep(piece)) return false;
-    return true;
+    return !is_encoded || report(errc::encoded_policy_string);
   }
 
   std::size_t unescaped_room() const noexcept {

@@ -46,6 +46,15 @@ class policy_pieces {
     return is_tlsa_ ? next_record(piece) : next_line(piece);
   }
 
+  /// Finds the piece when there is one only; else false, and nothing is changed.
+  constexpr bool take_only(std::string_view& piece) const noexcept {
+    policy_pieces pieces = *this;
+    std::string_view first, second;
+    if (!pieces.next(first) || pieces.next(second)) return false;
+    piece = first;
+    return true;
+  }
+
  private:
   constexpr bool next_line(std::string_view& line) noexcept {
     if (rest_.empty()) return false;
@@ -119,6 +128,15 @@ class encoded_array {
     element = rest_.substr(1, end - 1);
     rest_ = trim_front(rest_.substr(end + 1), is_json_blank);
     if (rest_.starts_with(',')) rest_.remove_prefix(1);
+    return true;
+  }
+
+  /// Finds the element when there is one only; else false, and nothing is changed.
+  bool take_only(std::string_view& element) const noexcept {
+    encoded_array elements = *this;
+    std::string_view first, second;
+    if (!elements.next(first) || elements.next(second)) return false;
+    element = first;
     return true;
   }
 
