@@ -8,39 +8,18 @@
 #include <utility>
 #include <vector>
 
+#include "../one_shot_inflater.hpp"
 #include "gzip_reference.hpp"
 #include "gzip_writer.hpp"
 #include "relations.hpp"
 
 namespace {
 
+using support::one_shot_inflater;
 using tlsrpt::errc;
 using tlsrpt::inflate_status;
 using tlsrpt::inflate_step;
 using tlsrpt::zlib_inflater;
-
-/// A decoder that starts over when it has too little room, and cannot say what is wrong.
-class one_shot_inflater {
- public:
-  bool start(std::span<const std::byte> input) noexcept {
-    input_ = input;
-    return true;
-  }
-  inflate_step inflate(std::span<char> output) noexcept {
-    zlib_inflater fresh;
-    if (!fresh.start(input_)) return {inflate_status::out_of_memory};
-    const inflate_step step = fresh.inflate(output);
-    if (step.status == inflate_status::done) return step;
-    std::fill(output.begin(), output.end(), '#');
-    return {step.status == inflate_status::need_output ? step.status : inflate_status::corrupt};
-  }
-  std::uint32_t crc32(std::span<const std::byte> octets) const noexcept {
-    return zlib_inflater().crc32(octets);
-  }
-
- private:
-  std::span<const std::byte> input_;
-};
 
 struct outcome {
   tlsrpt::diagnostic error{};

@@ -12,11 +12,13 @@
 #include <vector>
 
 #include "allocations.hpp"
+#include "one_shot_inflater.hpp"
 #include "support.hpp"
 
 namespace {
 
 using support::findings;
+using support::one_shot_inflater;
 using tlsrpt::diagnostic;
 using tlsrpt::errc;
 using tlsrpt::inflate_status;
@@ -26,31 +28,6 @@ using tlsrpt::zlib_inflater;
 using tlsrpt::detail::padded_buffer;
 
 std::span<const std::byte> octets(std::string_view text) { return std::as_bytes(std::span(text)); }
-
-/// A decoder that cannot pause, as libdeflate's: when the output is too small it knows nothing and
-/// leaves rubbish, and it cannot distinguish a truncated stream from a corrupt one.
-class one_shot_inflater {
- public:
-  bool start(std::span<const std::byte> input) noexcept {
-    input_ = input;
-    return true;
-  }
-  inflate_step inflate(std::span<char> output) noexcept {
-    zlib_inflater fresh;
-    if (!fresh.start(input_)) return {inflate_status::out_of_memory};
-    const inflate_step step = fresh.inflate(output);
-    if (step.status == inflate_status::done) return step;
-    std::fill(output.begin(), output.end(), '#');
-    if (step.status == inflate_status::need_output) return {step.status};
-    return {inflate_status::corrupt};
-  }
-  std::uint32_t crc32(std::span<const std::byte> data) const noexcept {
-    return zlib_inflater().crc32(data);
-  }
-
- private:
-  std::span<const std::byte> input_;
-};
 
 // The decoders that are tested alike.
 #if TLSRPT_TEST_LIBDEFLATE
