@@ -33,10 +33,10 @@ class description {
   template <class Members, class View>
   void members(const Members& list, const View& view) {
     tlsrpt::schema::for_each(list, view, [this](const auto& member, const auto& v) {
-      if constexpr (requires { members(member.members, v); })
-        members(member.members, v);
+      if constexpr (requires { this->members(member.members, v); })
+        this->members(member.members, v);
       else
-        value(v);
+        this->value(v);
     });
   }
 

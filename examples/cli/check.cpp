@@ -62,6 +62,7 @@ bool check_input(bool strict, output_style output) {
 bool check(const std::vector<std::string>& arguments, bool strict, output_style output) {
   if (arguments.size() == 1 && arguments.front() == "-") return check_input(strict, output);
   std::vector<std::string> records;
+  records.reserve(arguments.size());
   for (const std::string& argument : arguments) records.push_back(read_record(argument));
   return check_records(records, strict, output);
 }

@@ -14,6 +14,13 @@
 
 namespace tlsrpt {
 
+namespace detail {
+
+// Not constexpr, so that a constant expression is refused where assertions are off, too.
+inline void ok_is_no_error() noexcept { assert(!"an error has a code other than ok"); }
+
+}  // namespace detail
+
 /// A `T`, or a diagnostic that says why there is none; with the members of
 /// `std::expected<T, diagnostic>`. It is the same type in every language mode and never throws:
 /// reading the value of a failed result gives a default-constructed `T`. True means value.
@@ -34,7 +41,7 @@ class [[nodiscard]] result {
   /// Has none, for the reason given. Its code must not be errc::ok: that is refused in a constant
   /// expression, and is an assertion at run time.
   constexpr result(const diagnostic& error) noexcept : error_(error) {
-    assert(error.code != errc::ok);
+    if (error.code == errc::ok) detail::ok_is_no_error();
   }
 
   /// Whether there is a value.
@@ -134,7 +141,7 @@ class [[nodiscard]] result<void> {
   /// Failure, for the reason given. Its code must not be errc::ok: that is refused in a constant
   /// expression, and is an assertion at run time.
   constexpr result(const diagnostic& error) noexcept : error_(error) {
-    assert(error.code != errc::ok);
+    if (error.code == errc::ok) detail::ok_is_no_error();
   }
 
   /// Whether it succeeded.

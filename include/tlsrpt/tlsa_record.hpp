@@ -137,6 +137,7 @@ class tlsa_rrset_view {
       : elements_(elements) {}
   /// Deleted: the view of a temporary would dangle.
   template <detail::owning_temporary Elements>
+  // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): no tlsa_rrset_view is such a temporary
   explicit tlsa_rrset_view(Elements&&) = delete;
   /// Deleted: the array of a list in braces is a temporary.
   explicit tlsa_rrset_view(std::initializer_list<std::string_view>) = delete;

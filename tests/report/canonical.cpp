@@ -341,15 +341,15 @@ TEST_CASE("WR-11: a parser makes the same values of the canonical text") {
 TEST_CASE("WR-11: a policy-string is split until what is left stays as it is") {
   // The only string of a policy-string, and how often it was written inside another one.
   const auto quoted = [](std::string_view text) {
-    std::string quoted = "\"";
+    std::string literal = "\"";
     for (char c : text) {
-      if (c == '"' || c == '\\') quoted += '\\';
+      if (c == '"' || c == '\\') literal += '\\';
       if (c == '\n')
-        quoted += "\\n";
+        literal += "\\n";
       else
-        quoted += c;
+        literal += c;
     }
-    return quoted + '"';
+    return literal + '"';
   };
   for (const std::string_view type : {"\"sts\"", "\"tlsa\"", "\"other\""})
     for (const std::string_view text :

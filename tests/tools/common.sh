@@ -30,7 +30,7 @@ is_there() {
       clang++-14 -fsanitize=address -x c++ -o /dev/null - 2>/dev/null ;;
     libc++) echo '#include <vector>' |
       clang++-19 -stdlib=libc++ -fsyntax-only -x c++ - 2>/dev/null ;;
-    32-bit) printf '#include <zlib.h>\nint main() { return zlibVersion() == nullptr; }\n' |
+    32-bit) printf '#include <cerrno>\n#include <zlib.h>\nint main() { return zlibVersion() == nullptr; }\n' |
       g++-12 -m32 -x c++ -o /dev/null - -lz 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
