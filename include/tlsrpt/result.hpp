@@ -17,7 +17,7 @@ namespace tlsrpt {
 namespace detail {
 
 // Not constexpr, so that a constant expression is refused where assertions are off, too.
-inline void ok_is_no_error() noexcept { assert(!"an error has a code other than ok"); }
+inline void ok_is_no_error() noexcept { assert(false && "an error has a code other than ok"); }
 
 }  // namespace detail
 
