@@ -26,9 +26,8 @@
 #include <thread>
 #include <vector>
 
+#include <tlsrpt/escape.hpp>
 #include <tlsrpt/report.hpp>
-
-#include "cli/output/printable.hpp"
 
 namespace {
 
@@ -36,6 +35,13 @@ namespace fs = std::filesystem;
 
 /// Senders may claim any number; sums stop at the largest.
 void add_to(std::uint64_t& sum, std::uint64_t more) { sum = tlsrpt::saturating_sum(sum, more); }
+
+/// File names come from outside, like reports.
+void print_fault(const fs::path& path, std::string_view what) {
+  std::string name;
+  tlsrpt::escape::terminal(name, path.string());
+  std::cerr << name << ": " << what << '\n';
+}
 
 struct totals {
   std::uint64_t reports = 0, unusable = 0, policies = 0;
@@ -132,10 +138,9 @@ class collector {
     all_.add(mine);
   }
 
-  /// File names come from outside, like reports.
   void complain(const fs::path& path, std::string_view what) {
     const std::lock_guard lock(mutex_);
-    std::cerr << cli::printable(path.string()) << ": " << what << '\n';
+    print_fault(path, what);
   }
 
   const std::vector<fs::path>& paths_;
@@ -157,7 +162,7 @@ bool find_files(const fs::path& path, std::vector<fs::path>& found) {
     std::error_code unknown;
     if (entry->is_regular_file(unknown)) found.push_back(entry->path());
   }
-  if (fault) std::cerr << cli::printable(path.string()) << ": cannot be listed\n";
+  if (fault) print_fault(path, "cannot be listed");
   return !fault;
 }
 

@@ -19,7 +19,7 @@ TOPICS = {
     'errc': 'diagnostics', 'error': 'diagnostics', 'location': 'diagnostics', 'path': 'diagnostics',
     'diagnostic': 'diagnostics',
     'conformance': 'diagnostics', 'result': 'diagnostics',
-    'output': 'output', 'ostream': 'output', 'consistency': 'consistency',
+    'output': 'output', 'escape': 'output', 'ostream': 'output', 'consistency': 'consistency',
     'file_name': 'mails', 'subject': 'mails', 'domain_field': 'mails', 'mail_part': 'mails', 'envelope': 'mails',
     'duplicate': 'mails', 'version': 'version',
     'tlsrpt': None,

@@ -10,7 +10,7 @@
 #include "input/files.hpp"
 #include "input/record_lines.hpp"
 #include "output/json.hpp"
-#include "output/printable.hpp"
+#include "output/terminal.hpp"
 #include "output/text.hpp"
 #include "report/findings.hpp"
 

@@ -21,7 +21,6 @@
 #include <tlsrpt/timestamp.hpp>
 
 #include "check.hpp"
-#include "output/printable.hpp"
 #include "output/terminal.hpp"
 #include "show.hpp"
 

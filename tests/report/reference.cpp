@@ -23,6 +23,7 @@
 //! [tlsrpt]
 
 #include <tlsrpt/canonical.hpp>
+#include <tlsrpt/escape.hpp>
 #include <tlsrpt/kept_report.hpp>
 #include <tlsrpt/ostream.hpp>
 #include <tlsrpt/schema.hpp>
@@ -199,6 +200,17 @@ void print_failure(const tlsrpt::date_range_view& period,
       << failure.receiving_ip << '\n';
 }
 //! [ostream]
+
+//! [escape]
+/// A row of a table for a page: what a sender wrote cannot leave its cell.
+std::string table_row(const tlsrpt::failure_details_view& failure) {
+  std::string row = "<tr><td>";
+  tlsrpt::escape::html_text(row, to_text(failure.result_type));
+  row += "<td>";
+  tlsrpt::escape::html_text(row, failure.failure_reason_code);
+  return row += "</tr>\n";
+}
+//! [escape]
 
 //! [policy_text]
 /// Whether the MTA-STS policy that a report shows lets mail go to `host`.
@@ -436,6 +448,9 @@ TEST_CASE("examples of reading reports") {
 
   const tlsrpt::report_view report = parsed(parser, plain);
   tlsrpt::failure_details_view failure;
+  failure.result_type.text = "<b>";
+  failure.failure_reason_code = "a & b";
+  CHECK(table_row(failure) == "<tr><td>&lt;b&gt;<td>a &amp; b</tr>\n");
   failure.receiving_ip.text = "[192.0.2.1]";
   failure.failed_session_count = 2;
   CHECK(written([&](std::ostream& out) { print_failure(report.date_range, failure, out); }) ==

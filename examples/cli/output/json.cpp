@@ -1,5 +1,6 @@
 #include "json.hpp"
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -10,7 +11,6 @@
 #include <tlsrpt/path.hpp>
 #include <tlsrpt/schema.hpp>
 
-#include "printable.hpp"
 #include "remarks.hpp"
 
 namespace cli {
@@ -19,6 +19,14 @@ namespace {
 
 using json = nlohmann::ordered_json;
 namespace schema = tlsrpt::schema;
+
+/// At most `max_bytes` octets of `text`, without cutting a UTF-8 sequence in two.
+std::string_view cut(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return text;
+  std::size_t size = max_bytes;
+  while (size > 0 && max_bytes - size < 3 && (text[size] & 0xc0) == 0x80) --size;
+  return text.substr(0, size);
+}
 
 // Values of a report; what is absent is left out.
 

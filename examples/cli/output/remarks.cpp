@@ -7,7 +7,6 @@
 
 #include <tlsrpt/path.hpp>
 
-#include "printable.hpp"
 #include "words.hpp"
 
 namespace cli {

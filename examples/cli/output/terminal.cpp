@@ -3,13 +3,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <system_error>
-
-#include "printable.hpp"
 
 namespace cli {
 
@@ -20,7 +19,19 @@ bool is_file(int descriptor) {
   return fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode);
 }
 
+bool begins_character(char octet) { return (octet & 0xc0) != 0x80; }
+
 }  // namespace
+
+std::string printable(std::string_view text, std::size_t max_characters) {
+  std::string shown;
+  tlsrpt::escape::terminal(shown, text, max_characters);
+  return shown;
+}
+
+std::size_t columns(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
 
 bool wants_colour() {
   const char* const no_colour = std::getenv("NO_COLOR");
@@ -72,7 +83,9 @@ void page::fill(std::string_view label, std::size_t indent, std::string_view tex
     }
     for (; width > room; width = columns(word)) {
       std::size_t end = 0;
-      for (std::size_t i = 0; i < room; ++i) end += first_code_point(word.substr(end)).size;
+      for (std::size_t i = 0; i < room; ++i) do
+          ++end;
+        while (!begins_character(word[end]));
       part = word.substr(0, end);
       word.remove_prefix(end);
       flush();

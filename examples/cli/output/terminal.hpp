@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include <tlsrpt/escape.hpp>
+
 namespace cli {
 
 enum class output_format : unsigned char { text, json };
@@ -26,6 +28,13 @@ enum class style : unsigned char { plain, heading, good, bad, caution, quiet };
 /// Whether standard output is a terminal that wants colour: NO_COLOR is unset or empty, and TERM is
 /// not "dumb".
 bool wants_colour();
+
+/// `text` as tlsrpt::escape::terminal() writes it.
+std::string printable(std::string_view text,
+                      std::size_t max_characters = tlsrpt::escape::shown_characters);
+
+/// Columns that a printable() text takes, when no character is wide.
+std::size_t columns(std::string_view text);
 
 /// Collects lines of text.
 class page {

@@ -9,7 +9,6 @@
 #include <tlsrpt/timestamp.hpp>
 #include <tlsrpt/vocabulary.hpp>
 
-#include "printable.hpp"
 #include "remarks.hpp"
 #include "terminal.hpp"
 #include "words.hpp"

@@ -6,7 +6,6 @@
 #include <tlsrpt/hostname.hpp>
 #include <tlsrpt/model.hpp>
 
-#include "printable.hpp"
 #include "words.hpp"
 
 namespace cli {

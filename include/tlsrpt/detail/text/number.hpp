@@ -53,12 +53,18 @@ constexpr void put_number(Out& out, Number number) noexcept(is_nothrow_output<Ou
   put(out, std::string_view(digits + first, most_digits - first));
 }
 
+/// Adds the lowest four bits of a number as a hexadecimal digit in lower case.
+template <class Out>
+constexpr void put_hex_digit(Out& out, std::uint32_t number) noexcept(is_nothrow_output<Out>) {
+  constexpr char digits[] = "0123456789abcdef";
+  put(out, digits[number & 0xf]);
+}
+
 /// Adds an octet as two hexadecimal digits in lower case.
 template <class Out>
 constexpr void put_hex(Out& out, std::uint8_t octet) noexcept(is_nothrow_output<Out>) {
-  constexpr char digits[] = "0123456789abcdef";
-  put(out, digits[octet >> 4]);
-  put(out, digits[octet & 0xf]);
+  put_hex_digit(out, octet >> 4u);
+  put_hex_digit(out, octet);
 }
 
 }  // namespace tlsrpt::detail
