@@ -20,7 +20,7 @@ TOPICS = {
     'diagnostic': 'diagnostics',
     'conformance': 'diagnostics', 'result': 'diagnostics',
     'output': 'output', 'escape': 'output', 'ostream': 'output', 'consistency': 'consistency',
-    'file_name': 'mails', 'subject': 'mails', 'domain_field': 'mails', 'mail_part': 'mails', 'envelope': 'mails',
+    'file_name': 'mails', 'subject': 'mails', 'domain_field': 'mails', 'mail_part': 'mails', 'payload': 'mails', 'envelope': 'mails',
     'duplicate': 'mails', 'version': 'version',
     'tlsrpt': None,
 }

@@ -198,6 +198,18 @@ enum class errc : std::uint16_t {
   xz_container,  ///< This is xz data; reports are plain JSON or gzip.
   zstd_container,  ///< This is Zstandard data; reports are plain JSON or gzip.
   utf16_text,  ///< The text is UTF-16 or UTF-32; reports are UTF-8.
+  /// This is TNEF (winmail.dat), in which Outlook wraps attachments; get the mail without it.
+  tnef_container,
+  /// This is an Outlook message (.msg) or another OLE file; save the mail as .eml instead.
+  compound_file,
+  cms_signed,  ///< This is CMS signed data, as in S/MIME; the report may be in what was signed.
+  cms_encrypted,  ///< This is CMS encrypted data, as in S/MIME; decrypt it first.
+  cms_other,  ///< This is CMS compressed or digested data, as in S/MIME, which is not read.
+  pgp_encrypted,  ///< This is OpenPGP encrypted data; decrypt it first.
+  pdf_document,  ///< This is a PDF document; reports are JSON.
+  dmarc_report,  ///< This is a DMARC report, not a TLS report.
+  xml_document,  ///< This is an XML document; reports are JSON.
+  html_document,  ///< This is an HTML document; reports are JSON.
 
   // File names, Subjects and the other envelope of a report (RFC 8460, section 5).
   /// The file name does not have the form of RFC 8460, so it says nothing about the report.

@@ -15,14 +15,14 @@
 #include <span>
 
 #include <tlsrpt/bytes.hpp>
-#include <tlsrpt/detail/text/container.hpp>
 #include <tlsrpt/inflater.hpp>
 
 namespace tlsrpt {
 
 /// Whether the bytes begin as gzip data do: 1f 8b (RFC 1952, section 2.3.1).
 constexpr bool is_gzip(bytes_view bytes) noexcept {
-  return detail::has_mark(bytes.span(), detail::gzip_mark);
+  const std::span<const std::byte> octets = bytes.span();
+  return octets.size() >= 2 && octets[0] == std::byte{0x1f} && octets[1] == std::byte{0x8b};
 }
 
 /// The inflater over zlib. Memory is allocated at the first start() and reused; a stream that needs

@@ -10,10 +10,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 #include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/payload.hpp>
 
 namespace tlsrpt {
 
@@ -36,26 +36,6 @@ enum class media_type : std::uint8_t {
 /// Classifies the value of a Content-Type field, without regard to case, parameters, trailing
 /// comments and surrounding whitespace.
 constexpr media_type classify_media_type(std::string_view content_type) noexcept;
-
-/// What the octets of a part are.
-enum class payload : std::uint8_t {
-  empty,  ///< Nothing but whitespace.
-  json,   ///< A JSON object, or what begins like one.
-  gzip,   ///< gzip data (RFC 1952).
-  zip,    ///< A ZIP archive.
-  zlib,   ///< zlib data (RFC 1950).
-  bzip2,  ///< bzip2 data.
-  xz,     ///< xz data.
-  zstd,   ///< Zstandard data (RFC 8878).
-  utf16,  ///< UTF-16 or UTF-32.
-  other   ///< Anything else.
-};
-
-/// Classifies decoded content by its first octets: whitespace and a byte order mark are skipped
-/// before "{", so give all there are.
-constexpr payload classify_payload(std::string_view octets) noexcept;
-/// Overload for std::byte.
-constexpr payload classify_payload(std::span<const std::byte> octets) noexcept;
 
 /// Evidence that a part is a report, weakest first.
 enum class evidence : std::uint8_t {

@@ -21,6 +21,7 @@
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/padded.hpp>
 #include <tlsrpt/path.hpp>
+#include <tlsrpt/payload.hpp>
 #include <tlsrpt/policy_text.hpp>
 #include <tlsrpt/record.hpp>
 #include <tlsrpt/report.hpp>

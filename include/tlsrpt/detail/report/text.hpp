@@ -15,7 +15,6 @@
 #include <tlsrpt/detail/core/any_gate.hpp>
 #include <tlsrpt/detail/core/buffer.hpp>
 #include <tlsrpt/detail/core/reset_on_move.hpp>
-#include <tlsrpt/detail/text/container.hpp>
 #include <tlsrpt/detail/text/utf8.hpp>
 #include <tlsrpt/detail/json/fault.hpp>
 #include <tlsrpt/detail/json/index.hpp>
@@ -24,6 +23,7 @@
 #include <tlsrpt/detail/report/gunzip.hpp>
 #include <tlsrpt/limits.hpp>
 #include <tlsrpt/padded.hpp>
+#include <tlsrpt/payload.hpp>
 #include <tlsrpt/result.hpp>
 
 namespace tlsrpt::detail {
@@ -126,14 +126,14 @@ class report_text {
     if (!size) return gate.stop(size.error());
     text_.value = {buffer_.data(), *size};
     const auto inflated = std::as_bytes(std::span(text()));
-    const errc foreign = is_gzip(inflated) ? errc::nested_gzip : foreign_container(inflated);
+    const errc foreign = is_gzip(inflated) ? errc::nested_gzip : refusal_of(classify_payload(inflated));
     return foreign == errc::ok || gate.stop(foreign, {});
   }
 
   template <class Gate>
   static bool may_be_json(std::span<const std::byte> octets, const limits& limits,
                           Gate& gate) noexcept {
-    const errc foreign = foreign_container(octets);
+    const errc foreign = refusal_of(classify_payload(octets));
     if (foreign != errc::ok) return gate.stop(foreign, {});
     return octets.size() <= limits.max_text_bytes ||
            gate.stop(errc::text_too_long, {.offset = limits.max_text_bytes});

@@ -4,16 +4,11 @@
 #ifndef TLSRPT_HPP_IMPL_MAIL_MAIL_PART
 #define TLSRPT_HPP_IMPL_MAIL_MAIL_PART
 
-#include <algorithm>
-#include <array>
-
 #include <tlsrpt/detail/mail/extension.hpp>
 #include <tlsrpt/detail/mail/words.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
-#include <tlsrpt/detail/text/container.hpp>
 #include <tlsrpt/detail/text/fold.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
-#include <tlsrpt/detail/text/utf8.hpp>
 #include <tlsrpt/file_name.hpp>
 #include <tlsrpt/location.hpp>
 
@@ -68,50 +63,6 @@ constexpr media_type classify_media_type(std::string_view content_type) noexcept
   if (detail::starts_with_folded(name, "application/tlsrpt")) return media_type::report_other;
   if (detail::starts_with_folded(name, "multipart/")) return media_type::multipart;
   return media_type::other;
-}
-
-namespace detail {
-
-/// Octet is char or std::byte.
-template <class Octet>
-constexpr payload classify_octets(std::span<const Octet> octets) noexcept {
-  std::array<std::byte, longest_container_mark> first{};
-  const std::size_t size = std::min(octets.size(), first.size());
-  for (std::size_t i = 0; i < size; ++i) first[i] = static_cast<std::byte>(octets[i]);
-  const std::span<const std::byte> begin = std::span(first).first(size);
-  switch (container_of(begin)) {
-    case container::gzip:
-      return payload::gzip;
-    case container::zip:
-      return payload::zip;
-    case container::zlib:
-      return payload::zlib;
-    case container::bzip2:
-      return payload::bzip2;
-    case container::xz:
-      return payload::xz;
-    case container::zstd:
-      return payload::zstd;
-    case container::utf16:
-      return payload::utf16;
-    case container::none:
-      break;
-  }
-  for (std::size_t i = has_mark(begin, byte_order_mark) ? byte_order_mark.size() : 0;
-       i < octets.size(); ++i)
-    if (!whitespace_octet(static_cast<char>(octets[i])))
-      return static_cast<char>(octets[i]) == '{' ? payload::json : payload::other;
-  return payload::empty;
-}
-
-}  // namespace detail
-
-constexpr payload classify_payload(std::string_view octets) noexcept {
-  return detail::classify_octets(std::span(octets.data(), octets.size()));
-}
-
-constexpr payload classify_payload(std::span<const std::byte> octets) noexcept {
-  return detail::classify_octets(octets);
 }
 
 namespace detail {
