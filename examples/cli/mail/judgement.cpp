@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <span>
 #include <string>
 
@@ -110,8 +111,11 @@ mail_claim claim_of(const mail_contents& mail) {
 }
 
 bool is_something_else(tlsrpt::errc code, std::string_view content) {
-  return code == tlsrpt::errc::json_expected_value || code == tlsrpt::errc::not_an_object ||
-         code == tlsrpt::errc::not_a_report || is_zip_of_xml(content);
+  using enum tlsrpt::errc;
+  constexpr tlsrpt::errc codes[] = {json_expected_value, not_an_object, not_a_report, dmarc_report,
+                                    xml_document,        html_document, pdf_document};
+  return std::find(std::begin(codes), std::end(codes), code) != std::end(codes) ||
+         is_zip_of_xml(content);
 }
 
 bool was_surely_to_be_report(const unread_part& part) {
