@@ -43,6 +43,9 @@ enum class errc : std::uint16_t {
   empty_field,  ///< A field is empty: there are two semicolons in a row.
   trailing_whitespace,  ///< Trailing whitespace after the last field, without a semicolon.
   field_without_equals,  ///< A field has no "=", so it has no name; it is ignored.
+  /// A semicolon separates two addresses where a comma belongs, so what follows it is ignored.
+  semicolon_in_list,
+  colon_after_rua,  ///< A colon follows rua where an equals sign belongs; the field is ignored.
   /// A field name is not 1 to 32 letters, digits, "_", "-" or "."; the field is ignored.
   extension_name,
   /// A field value is empty or contains "=", whitespace or another octet that is not allowed;
@@ -52,6 +55,9 @@ enum class errc : std::uint16_t {
   empty_rua,  ///< The rua field is empty.
   empty_rua_element,  ///< The rua list has an empty element: there is one comma too many.
   missing_scheme,  ///< The address has no scheme: write mailto: before a mail address.
+  equals_after_scheme,  ///< An equals sign follows the scheme where a colon belongs.
+  mailto_slashes,  ///< The address follows mailto: directly, without slashes.
+  unfilled_template,  ///< A placeholder, such as <domain> or %domain%, was not filled in.
   /// A comma inside a URI must be written %2C; this one splits the URI in two, and neither
   /// half is used.
   raw_comma_in_uri,
@@ -69,6 +75,12 @@ enum class errc : std::uint16_t {
   control_in_address,
   userinfo,  ///< An https URI must not contain a user name or password.
   empty_host,  ///< The https URI has no host.
+  /// The mail address has letters outside ASCII before its "@": they must be percent-encoded,
+  /// and few senders support such an address.
+  non_ascii_local_part,
+  /// The host is meant as an IP address, but is none; in a mail address it needs square
+  /// brackets.
+  invalid_address_literal,
   /// Whitespace separates v=TLSRPTv1 from the semicolon: the grammar allows it, but many
   /// senders will not find the record.
   whitespace_after_version,
@@ -77,6 +89,7 @@ enum class errc : std::uint16_t {
   discarded_record,
   /// The field name rua is case-sensitive; in any other case it is an unknown field.
   rua_name_case,
+  dmarc_ruf,  ///< ruf belongs to DMARC and has no meaning here: TLS reports go to rua.
   /// There is more than one rua field; their addresses are combined, but some senders read
   /// only one.
   repeated_rua,
@@ -88,6 +101,11 @@ enum class errc : std::uint16_t {
   /// The domain is a percent-encoded internationalized name; more senders understand an
   /// A-label (xn--...).
   encoded_u_label,
+  /// The host is a name without a dot or an address of a local network, which senders
+  /// elsewhere do not reach.
+  local_host,
+  /// The domain of the mail address ends with a dot, which not every sender accepts.
+  mail_domain_trailing_dot,
   uri_fragment,  ///< The fragment of the URI is ignored.
   endpoints_cut,  ///< There are more addresses than the limit; the rest are not used.
   other_txt_record,  ///< The name has another TXT record; it is ignored.

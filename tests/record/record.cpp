@@ -743,8 +743,8 @@ TEST_CASE("A-13: 4096 octets are read, 4097 are not, and hostile records cost li
 
 TEST_CASE("plain records are distinguished from those in which there may be something to report") {
   for (const char* text :
-       {"v=TLSRPTv1; rua=mailto:a@b", "v=TLSRPTv1;rua=mailto:tls-rpt_1.x+y=z@a-b.c_d.example;",
-        "v=TLSRPTv1;\t rua=https://a", "v=TLSRPTv1;rua=https://r.example/v1/t?x=y&z=[1]:@",
+       {"v=TLSRPTv1; rua=mailto:a@b.c", "v=TLSRPTv1;rua=mailto:tls-rpt_1.x+y=z@a-b.c_d.example;",
+        "v=TLSRPTv1;\t rua=https://a.b", "v=TLSRPTv1;rua=https://r.example/v1/t?x=y&z=[1]:@",
         "v=TLSRPTv1; rua=mailto:a@b.example, \thttps://b.example/t,mailto:c@b.example"}) {
     CAPTURE(text);
     CHECK(is_plain(text));
@@ -752,35 +752,39 @@ TEST_CASE("plain records are distinguished from those in which there may be some
     CHECK(findings(text).empty());
   }
   // Usable or not, these are for the reader that examines everything.
-  for (const char* text : {"v=TLSRPTv1; rua=mailto:a@b ",
-                           "v=TLSRPTv1; rua=mailto:a@b; ",
-                           "v=TLSRPTv1; rua=mailto:a@b;;",
-                           "v=TLSRPTv1; rua= mailto:a@b",
-                           "v=TLSRPTv1 ; rua=mailto:a@b",
-                           "v=TLSRPTv1; rua=mailto:a@b,",
+  for (const char* text : {"v=TLSRPTv1; rua=mailto:a@b.c ",
+                           "v=TLSRPTv1; rua=mailto:a@b.c; ",
+                           "v=TLSRPTv1; rua=mailto:a@b.c;;",
+                           "v=TLSRPTv1; rua= mailto:a@b.c",
+                           "v=TLSRPTv1 ; rua=mailto:a@b.c",
+                           "v=TLSRPTv1; rua=mailto:a@b.c,",
                            "v=TLSRPTv1; rua=mailto:a@b..c",
                            "v=TLSRPTv1; rua=mailto:a@.b",
                            "v=TLSRPTv1; rua=mailto:a@b.",
                            "v=TLSRPTv1; rua=mailto:a@",
                            "v=TLSRPTv1; rua=mailto:@b",
-                           "v=TLSRPTv1; rua=mailto:a@b@c",
-                           "v=TLSRPTv1; rua=mailto:a%40b@c",
-                           "v=TLSRPTv1; rua=mailto:a@b?x=y",
+                           "v=TLSRPTv1; rua=mailto:a@b.d@c.d",
+                           "v=TLSRPTv1; rua=mailto:a%40b@c.d",
+                           "v=TLSRPTv1; rua=mailto:a@b.c?x=y",
                            "v=TLSRPTv1; rua=",
                            "v=TLSRPTv1; rua=https://",
                            "v=TLSRPTv1; rua=https:///t",
-                           "v=TLSRPTv1; rua=https://a:443/",
-                           "v=TLSRPTv1; rua=https://a#b",
-                           "v=TLSRPTv1; rua=https://a/#b",
-                           "v=TLSRPTv1; rua=https://a/%41",
-                           "v=TLSRPTv1; rua=https://u@a/",
-                           "v=TLSRPTv1; rua=mailto:a@b,c",
-                           "v=TLSRPTv1; rua=mailto:a@b!1",
-                           "v=TLSRPTv1; rua=mailto:a@b,mailto:a@B",
-                           "v=TLSRPTv1; rua=https://a,https://A/",
-                           "v=TLSRPTv1; rua=mailto:a@b; rua=mailto:c@d",
-                           "v=TLSRPTv1; rua=mailto:a@b; x=1",
-                           "v=TLSRPTv1; rua=MAILTO:a@b",
+                           "v=TLSRPTv1; rua=https://a.b:443/",
+                           "v=TLSRPTv1; rua=https://a.b#b",
+                           "v=TLSRPTv1; rua=https://a.b/#b",
+                           "v=TLSRPTv1; rua=https://a.b/%41",
+                           "v=TLSRPTv1; rua=https://u@a.b/",
+                           "v=TLSRPTv1; rua=mailto:a@b.c,c",
+                           "v=TLSRPTv1; rua=mailto:a@b.c!1",
+                           "v=TLSRPTv1; rua=mailto:a@b.c,mailto:a@B.c",
+                           "v=TLSRPTv1; rua=https://a.b,https://A.b/",
+                           "v=TLSRPTv1; rua=mailto:a@b.c; rua=mailto:c@d.e",
+                           "v=TLSRPTv1; rua=mailto:a@b.c; x=1",
+                           "v=TLSRPTv1; rua=MAILTO:a@b.c",
+                           "v=TLSRPTv1; rua=mailto:a@localhost",
+                           "v=TLSRPTv1; rua=https://localhost/",
+                           "v=TLSRPTv1; rua=https://192.0.2.1/",
+                           "v=TLSRPTv1; rua=mailto:a@192.0.2.1",
                            "v=TLSRPTv1;",
                            "v=TLSRPTv1",
                            ""}) {
@@ -974,6 +978,49 @@ TEST_CASE("rules are given after a sink or in its place") {
   } both;
   CHECK(tlsrpt::parse_record(text, both).has_value());
   CHECK(both.count == 1);
+}
+
+TEST_CASE("the hint names the slip that cost an address") {
+  const auto refusal = [](std::string_view fields) {
+    const std::string text = "v=TLSRPTv1; " + std::string(fields);
+    const auto record = tlsrpt::parse_record(text);
+    const std::size_t offset = record.error().where.offset;
+    return std::string(name(record.error().code)) + ' ' + std::string(name(record.error().hint)) +
+           " at " + text.substr(offset, 4);
+  };
+  // A semicolon for a comma, which counts more than what is wrong before it.
+  CHECK(refusal("rua=a@example.com;mailto:b@example.com") ==
+        "no-usable-endpoint semicolon-in-list at ;mai");
+  CHECK(refusal("rua=a@example.com ; https://b.example/?c=d") ==
+        "no-usable-endpoint semicolon-in-list at ; ht");
+  CHECK(refusal("rua=a@example.com; b@example.com") == "no-usable-endpoint missing-scheme at a@ex");
+  CHECK(refusal("rua=;http://b.example") == "no-usable-endpoint empty-rua at ;htt");
+  // Before any list such a field is nothing that a comma would mend.
+  CHECK(refusal("mailto:b@example.com") == "missing-rua field-without-equals at mail");
+  CHECK(refusal("rua:mailto:a@example.com") == "missing-rua colon-after-rua at :mai");
+  CHECK(refusal("RUA:mailto:a@example.com?x=y") == "missing-rua colon-after-rua at :mai");
+  CHECK(refusal("rua=mailto=a@example.com") == "no-usable-endpoint equals-after-scheme at =a@e");
+  CHECK(refusal("rua=HTTPS=//a.example") == "no-usable-endpoint equals-after-scheme at =//a");
+  CHECK(refusal("rua=mailto://a@example.com") == "no-usable-endpoint mailto-slashes at //a@");
+  CHECK(refusal("ruf=mailto:a@example.com") == "missing-rua dmarc-ruf at ruf=");
+  CHECK(refusal("ruf=https://a.example/?b=c") == "missing-rua dmarc-ruf at ruf=");
+  CHECK(refusal("\\ rua=mailto:a@example.com") == "missing-rua escaped-by-hand at \\ ru");
+  CHECK(refusal("rua=mailto:a@example.com\\; x=y") ==
+        "no-usable-endpoint escaped-by-hand at \\; x");
+  CHECK(refusal("rua=mailto:tls@<your domain>") == "no-usable-endpoint unfilled-template at <you");
+}
+
+TEST_CASE("fields that a comma or another letter would have made addresses are reported") {
+  const std::string good = "v=TLSRPTv1; rua=mailto:a@b.example; ";
+  const auto found = [&good](const char* field) { return findings(good + field); };
+  CHECK(found("mailto:c@d.example") == "semicolon-in-list@34");
+  CHECK(found("c@d.example") == "semicolon-in-list@34");
+  CHECK(found("https://d.example/?e=f") == "semicolon-in-list@34");
+  CHECK(found("http://d.example") == "semicolon-in-list@34");
+  CHECK(found("contact=c@d.example").empty());
+  CHECK(found("ruf=mailto:c@d.example") == "dmarc-ruf@36");
+  CHECK(found("RUF=x=y") == "dmarc-ruf@36,extension-value@41");
+  CHECK(found("ftp://d.example") == "field-without-equals@36");
 }
 
 TEST_CASE("only an error about a record as a whole has a hint") {

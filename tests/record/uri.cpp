@@ -89,6 +89,7 @@ TEST_CASE("the authority of an https URI") {
   CHECK(is_sound("https://a.example:65535/"));
   CHECK(is_sound("https://a.example:?x"));
   CHECK(is_sound("https://[2001:db8::1]:443/"));
+  CHECK(is_sound("https://192.0.2.1:443/"));
   CHECK(has(errc::invalid_uri, "https://^a.example:65536/"));
   CHECK(has(errc::invalid_uri, "https://^a.example:1x/"));
   CHECK(has(errc::invalid_uri, "https://^[]/"));
@@ -100,6 +101,77 @@ TEST_CASE("the authority of an https URI") {
   CHECK(has(errc::empty_host, "https://^:443"));
   CHECK(has(errc::userinfo, "https://^u@a.example"));
   CHECK(is_sound("https://a.example/@"));
+}
+
+TEST_CASE("an address in the place of a host is one") {
+  for (const char* host : {"[zz]", "[192.0.2.1]", "[v1.x]", "[fe80::1%25eth0]", "[2001:db8:::1]",
+                           "999.1.1.1", "1.2.3", "12345", "0192.0.2.1", "192.0.2.1.1"})
+    CHECK(has(errc::invalid_address_literal, "https://^" + std::string(host) + "/t"));
+  CHECK(is_sound("https://192.0.2.1./"));
+  CHECK(is_sound("mailto:a@[192.0.2.1]"));
+  CHECK(is_sound("mailto:a@[IPv6:2001:db8::1]"));
+  CHECK(is_sound("mailto:a@[ipV6:2001:db8::1]"));
+  CHECK(has(errc::invalid_address_literal, "mailto:a@^[zz]"));
+  CHECK(has(errc::invalid_address_literal, "mailto:a@^[192.0.2.256]"));
+  CHECK(has(errc::invalid_address_literal, "mailto:a@^[IPv6:192.0.2.1.5]"));
+  CHECK(has(errc::invalid_address_literal, "mailto:a@^192.0.2.1"));
+  CHECK(has(errc::invalid_address_literal, "mailto:a@^1.2"));
+  // Names with digits are names.
+  CHECK(is_sound("https://1.a.2b.example"));
+  CHECK(is_sound("https://a.1"));
+}
+
+TEST_CASE("hosts that nobody elsewhere reaches are remarked upon") {
+  for (const char* host : {"localhost", "LOCALHOST", "mail", "mail."}) {
+    CHECK(has(errc::local_host, "https://^" + std::string(host) + ":8443/"));
+    CHECK(has(errc::local_host, "https://^" + std::string(host)));
+  }
+  for (const char* host :
+       {"127.0.0.1", "10.1.2.3", "169.254.1.1", "[::1]", "[fe80::1]", "[fd00::1]"})
+    CHECK(has(errc::local_host, "https://^" + std::string(host) + "/t"));
+  for (const char* domain : {"localhost", "mail", "[127.0.0.1]", "[IPv6:::1]"})
+    CHECK(has(errc::local_host, "mailto:a@^" + std::string(domain)));
+  CHECK(has(errc::mail_domain_trailing_dot, "mailto:a@b.example^."));
+  CHECK(has(errc::mail_domain_trailing_dot, "mailto:a@b.example^.?subject=x"));
+  CHECK(is_sound("https://b.example./"));
+  // Nothing of all that may be remarked upon is left out.
+  const auto found = tlsrpt::detail::examine_uri("mailto: %c3%bc@%c3%bc.?x=y#z");
+  CHECK(found.remarks[5].code == errc::mailto_header_fields);
+  CHECK(found.remarks[6].code == errc::uri_fragment);
+}
+
+TEST_CASE("a letter outside ASCII is judged by where it is") {
+  CHECK(has(errc::non_ascii_local_part,
+            "mailto:gr^\xc3\xbc"
+            "n@a.example"));
+  CHECK(has(errc::non_ascii_local_part, "^\xc3\xbc@a.example"));
+  CHECK(has(errc::u_label, "mailto:a@^\xc3\xbc.example"));
+  CHECK(has(errc::u_label, "a@^\xc3\xbc.example"));
+  CHECK(has(errc::u_label, "https://^\xc3\xbc.example/\xc3\xbc"));
+  CHECK(has(errc::illegal_octet, "https://a.example/^\xc3\xbc"));
+  CHECK(has(errc::illegal_octet, "https:^\xc3\xbc"));
+  CHECK(has(errc::illegal_octet, "ftp://^\xc3\xbc.example"));
+  CHECK(has(errc::illegal_octet, "^\xc3\xbc.example"));
+  CHECK(has(errc::illegal_octet, "mailto:a@b.example?^\xc3\xbc"));
+  CHECK(has(errc::no_break_space, "mailto:a^\xc2\xa0@b.example"));
+}
+
+TEST_CASE("placeholders and slips of the hand in an element are named") {
+  for (const char* uri :
+       {"^<address>", "mailto:tls@^<domain>", "mailto:tls@^{domain}", "mailto:tls@^${domain}",
+        "mailto:tls@^{{ domain }}", "mailto:^%user_name%@b.example", "mailto:tls@^%domain%",
+        "https://^<host-1.name>/t", "mailto:tls@^%date%", "mailto:a@^<dom\xc3\xa4ne>"})
+    CHECK(has(errc::unfilled_template, uri));
+  // These are no names.
+  CHECK(has(errc::invalid_uri, "^<a@b.example>"));
+  CHECK(has(errc::invalid_uri, "mailto:a@b.example^{}"));
+  CHECK(has(errc::invalid_uri, "mailto:a@b.example^<bcd"));
+  CHECK(has(errc::percent_encoding, "mailto:%c3^%"));
+  CHECK(has(errc::percent_encoding, "mailto:%12345^%"));
+  CHECK(has(errc::equals_after_scheme, "MailTo^=a@b.example"));
+  CHECK(has(errc::equals_after_scheme, "https^=//b.example"));
+  CHECK(has(errc::mailto_slashes, "MAILTO:^//a@b.example"));
+  CHECK(has(errc::mail_address, "mailto:^/a@b.example"));
 }
 
 TEST_CASE("size limits as DMARC has them are distinguished from other exclamation marks") {

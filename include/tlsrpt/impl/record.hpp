@@ -236,6 +236,9 @@ class record_reader {
 
   constexpr bool one_field(const record_part& part) {
     const record_field field = split_field(part);
+    if (has_rua_ && is_list_element(field.name.text)) return lost_element(part);
+    if (equals_folded(scheme_of(field.name.text), "rua"))
+      return slip(errc::colon_after_rua, part.offset + field.name.text.find(':'), part.text);
     if (!field.has_equals) return slip(errc::field_without_equals, part.offset, part.text);
     if (field.name.text == "rua") return rua_list(field, part);
     const std::size_t fault = find_name_fault(field.name.text);
@@ -246,6 +249,8 @@ class record_reader {
     }
     if (equals_folded(field.name.text, "rua"))
       return slip(errc::rua_name_case, part.offset, part.text);
+    if (equals_folded(field.name.text, "ruf") && !slip(errc::dmarc_ruf, part.offset, part.text))
+      return false;
     const std::size_t value_fault = find_value_fault(field.value.text);
     if (value_fault != std::string_view::npos)
       return slip(value_fault == 0
@@ -253,6 +258,22 @@ class record_reader {
                       : illegal_octet_fault(field.value.text, value_fault, errc::extension_value),
                   field.value.offset + value_fault, part.text);
     if (field.name.text == "v") return deviation(errc::repeated_version, part.offset, part.text);
+    return true;
+  }
+
+  /// Whether what should be the name of a field is an address or a URI.
+  static constexpr bool is_list_element(std::string_view name) noexcept {
+    const std::string_view scheme = scheme_of(name);
+    return name.find('@') != std::string_view::npos || equals_folded(scheme, "mailto") ||
+           equals_folded(scheme, "https") || equals_folded(scheme, "http");
+  }
+
+  /// An element of a list, after a semicolon.
+  constexpr bool lost_element(const record_part& part) {
+    const std::size_t semicolon = text_.rfind(';', part.offset);
+    if (!slip(errc::semicolon_in_list, semicolon, part.text)) return false;
+    // A comma would have made this usable, so no slip before matters more.
+    if (examine_uri(part.text).is_deliverable()) hint_ = {errc::semicolon_in_list, semicolon};
     return true;
   }
 

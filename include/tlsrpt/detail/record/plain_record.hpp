@@ -19,6 +19,7 @@ namespace tlsrpt::detail {
 // Octets that need no further look in a mail address or a URL.
 inline constexpr const charset& plain_domain_octet = field_name_rest_octet;  // the same set
 inline constexpr charset plain_local_octet = plain_domain_octet | charset("+=");
+inline constexpr charset plain_label_octet = plain_domain_octet - charset(".");
 inline constexpr charset plain_path_octet = uri_octet - charset(",!;%#");
 
 inline constexpr std::string_view plain_version = "v=TLSRPTv1;";
@@ -38,6 +39,19 @@ static_assert(max_record_bytes <= 0xffff);
   return at;
 }
 
+/// Where the plain domain at `at` ends; `at` if there is none. It has two labels or more, so that
+/// it is no local name, and does not end in a digit, so that it is no address.
+[[gnu::always_inline]] constexpr std::size_t skip_plain_domain(std::string_view text,
+                                                               std::size_t at) noexcept {
+  for (std::size_t label = at;;) {
+    const std::size_t end = skip(plain_label_octet, text, label);
+    if (end == label) return at;
+    if (end == text.size() || text[end] != '.')
+      return label == at || digit_octet(text[end - 1]) ? at : end;
+    label = end + 1;
+  }
+}
+
 /// Where the plain element at `at` ends; `at` if there is none. examine_uri() finds nothing to
 /// remark on a plain element.
 [[gnu::always_inline]] constexpr std::size_t skip_plain_element(std::string_view text,
@@ -47,17 +61,13 @@ static_assert(max_record_bytes <= 0xffff);
     const std::size_t local = at + usual_mailto.size();
     std::size_t end = skip(plain_local_octet, text, local);
     if (end == local || end == text.size() || text[end] != '@') return at;
-    char before = '.';  // no dot may follow the "@" either
-    bool has_empty_label = false;
-    while (++end < text.size() && plain_domain_octet(text[end])) {
-      has_empty_label |= (text[end] == '.') & (before == '.');
-      before = text[end];
-    }
-    return has_empty_label || before == '.' ? at : end;
+    const std::size_t domain = end + 1;
+    end = skip_plain_domain(text, domain);
+    return end == domain ? at : end;
   }
   if (begins_with<usual_https>(rest)) {
     const std::size_t host = at + usual_https.size();
-    const std::size_t end = skip(plain_domain_octet, text, host);
+    const std::size_t end = skip_plain_domain(text, host);
     if (end == host) return at;
     return end < text.size() && text[end] == '/' ? skip(plain_path_octet, text, end) : end;
   }

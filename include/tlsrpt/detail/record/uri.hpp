@@ -21,6 +21,7 @@
 #include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/detail/text/words.hpp>
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/ip_address.hpp>
 #include <tlsrpt/limits.hpp>
 #include <tlsrpt/output.hpp>
 #include <tlsrpt/uri_scheme.hpp>
@@ -37,7 +38,7 @@ struct endpoint {
 struct uri_examination : endpoint {
   std::string_view scheme_text{};
   remark fault{};
-  std::array<remark, 3> remarks{};  ///< Warnings and notes; errc::ok after the last.
+  std::array<remark, 7> remarks{};  ///< Warnings and notes, all there may be; then errc::ok.
 
   constexpr bool is_deliverable() const noexcept {
     return fault.code == errc::ok && scheme != uri_scheme::other;
@@ -86,9 +87,7 @@ constexpr remark find_uri_fault(std::string_view uri) noexcept {
     } else if (!uri_octet(c)) {
       if (wsp_octet(c)) return {errc::whitespace_in_uri, i};
       if (control_octet(c)) return {errc::illegal_octet, i};
-      if (!octet_above_ascii(c)) return {errc::invalid_uri, i};
-      const errc code = illegal_octet_code(uri, i);
-      return {code == errc::no_break_space ? code : errc::u_label, i};
+      return {octet_above_ascii(c) ? illegal_octet_code(uri, i) : errc::invalid_uri, i};
     }
   }
   return {};
@@ -107,6 +106,25 @@ constexpr void put_decoded(Out& out, std::string_view text) noexcept(is_nothrow_
     }
     put(out, c);
   }
+}
+
+/// Looks at a host that is well formed, without its square brackets; `begin` is its offset in the
+/// URI.
+constexpr void examine_host(std::string_view host, bool has_brackets, std::size_t begin,
+                            uri_examination& found) noexcept {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  bool is_local = host.find('.') == std::string_view::npos;
+  const bool is_number = consists_of(host, digit_octet | charset("."));
+  if (has_brackets || is_number) {
+    const auto address = ip_address::parse(host);
+    const bool is_mail = found.scheme == uri_scheme::mailto;
+    if (!address || (address->is_v4() ? has_brackets != is_mail : !has_brackets)) {
+      found.fault = {errc::invalid_address_literal, begin};
+      return;
+    }
+    is_local = address->is_loopback() || address->is_private() || address->is_link_local();
+  }
+  if (is_local) found.add(errc::local_host, begin);
 }
 
 /// The address of a mailto URI whose octets are right; `begin` is its offset in the URI.
@@ -139,6 +157,14 @@ constexpr void examine_mail_address(std::string_view address, std::size_t begin,
     found.fault = {errc::mail_address, begin + at + 1};
     return;
   }
+  const bool has_brackets = domain.starts_with('[');
+  if (domain.ends_with('.')) found.add(errc::mail_domain_trailing_dot, begin + address.size() - 1);
+  if (has_brackets) domain = domain.substr(1, domain.size() - 2);
+  constexpr std::string_view ipv6_tag = "ipv6:";  // RFC 5321, section 4.1.3
+  const bool has_tag = has_brackets && equals_folded(domain.substr(0, ipv6_tag.size()), ipv6_tag);
+  if (has_tag) domain.remove_prefix(ipv6_tag.size());
+  examine_host(domain, has_brackets, begin + at + 1, found);
+  if (found.fault.code != errc::ok) return;
   for (char c : domain)
     if (octet_above_ascii(c)) {
       found.add(errc::encoded_u_label, begin + at + 1);
@@ -198,6 +224,10 @@ constexpr void examine_https(std::string_view uri, uri_examination& found) noexc
     found.fault = {errc::invalid_uri, begin};
   } else if (parts.host.empty()) {
     found.fault = {errc::empty_host, begin};
+  } else {
+    const bool has_brackets = parts.host.starts_with('[');
+    examine_host(has_brackets ? parts.host.substr(1, parts.host.size() - 2) : parts.host,
+                 has_brackets, begin, found);
   }
 }
 
@@ -233,8 +263,57 @@ constexpr endpoint endpoint_of(std::string_view uri) noexcept {
   return {uri_scheme::mailto, {uri.data() + begin, end - begin}};
 }
 
-/// Examines an element that is not empty and has no whitespace around it. Linear.
-constexpr uri_examination examine_uri(std::string_view uri) noexcept {
+/// Where `text` has a name between `open` and `close`, as templates have it; npos for nowhere.
+constexpr std::size_t find_placeholder(std::string_view text, char open, char close) noexcept {
+  constexpr charset first_octet = letter_octet | octet_above_ascii | charset("_");
+  constexpr charset name_octet = first_octet | digit_octet | charset("-. ");
+  constexpr charset padding = charset("{ ");
+  constexpr std::size_t shortest = 3;  // "%c3%" is a triplet and the beginning of another
+  for (std::size_t i = text.find(open); i != text.npos; i = text.find(open, i + 1)) {
+    const std::string_view rest = text.substr(i + 1);
+    const std::size_t size = rest.find(close);
+    if (size == rest.npos) break;
+    const std::string_view name = trim(rest.substr(0, size), padding);
+    if (name.size() >= shortest && first_octet(name[0]) && consists_of(name, name_octet)) return i;
+  }
+  return text.npos;
+}
+
+/// The code for a letter outside ASCII, which depends on where in the URI it is.
+constexpr errc foreign_letter_code(std::string_view uri, const uri_examination& found) noexcept {
+  const std::size_t offset = found.fault.offset, at = uri.find('@');
+  if (found.scheme == uri_scheme::https) {
+    const std::string_view authority = authority_of(uri);
+    const auto begin = static_cast<std::size_t>(authority.data() - uri.data());
+    const bool is_inside = offset >= begin && offset - begin < authority.size();
+    return !authority.empty() && is_inside ? errc::u_label : errc::illegal_octet;
+  }
+  if (at == uri.npos || offset > uri.find('?')) return errc::illegal_octet;
+  return offset < at ? errc::non_ascii_local_part : errc::u_label;
+}
+
+/// The fault of an element, or the slip that it comes from where that shows.
+constexpr remark explain_fault(std::string_view uri, const uri_examination& found) noexcept {
+  const remark& fault = found.fault;
+  for (const std::string_view brackets : {"<>", "{}", "%%"}) {
+    if (brackets == "%%" && fault.code != errc::percent_encoding) continue;
+    const std::size_t at = find_placeholder(uri, brackets[0], brackets[1]);
+    if (at != uri.npos)
+      return {errc::unfilled_template, at != 0 && uri[at - 1] == '$' ? at - 1 : at};
+  }
+  for (const std::string_view slip : {"mailto=", "https="})
+    if (equals_folded(uri.substr(0, slip.size()), slip))
+      return {errc::equals_after_scheme, slip.size() - 1};
+  constexpr std::string_view slashes = "mailto://";
+  if (equals_folded(uri.substr(0, slashes.size()), slashes))
+    return {errc::mailto_slashes, slashes.size() - 2};
+  if (fault.code == errc::illegal_octet && octet_above_ascii(uri[fault.offset]))
+    return {foreign_letter_code(uri, found), fault.offset};
+  return fault;
+}
+
+/// Finds the fault of an element as the grammar has it, and what is to be remarked.
+constexpr uri_examination examine_parts(std::string_view uri) noexcept {
   uri_examination found{endpoint_of(uri)};
   found.scheme_text = scheme_of(uri);
   const std::size_t fragment = uri.find('#');
@@ -267,6 +346,13 @@ constexpr uri_examination examine_uri(std::string_view uri) noexcept {
   }
   if (query != std::string_view::npos) found.add(errc::mailto_header_fields, query);
   if (fragment != std::string_view::npos) found.add(errc::uri_fragment, fragment);
+  return found;
+}
+
+/// Examines an element that is not empty and has no whitespace around it. Linear.
+constexpr uri_examination examine_uri(std::string_view uri) noexcept {
+  uri_examination found = examine_parts(uri);
+  if (found.fault.code != errc::ok) found.fault = explain_fault(uri, found);
   return found;
 }
 
