@@ -25,3 +25,11 @@ TEST_CASE("a text is taken apart at its separators") {
   CHECK(parts("a\\nb\\nc\\", "\\n") == list{"a", "b", "c\\"});
   CHECK(parts("", "\n").empty());
 }
+
+TEST_CASE("lines end in any way, also in one text") {
+  std::string_view text = "a\r\nb\nc\rd\n\re\r\r\n\nf";
+  std::vector<std::string> lines;
+  while (!text.empty()) lines.emplace_back(tlsrpt::detail::take_line(text));
+  CHECK(lines == std::vector<std::string>{"a", "b", "c", "d", "", "e", "", "", "f"});
+  CHECK(tlsrpt::detail::take_line(text).empty());
+}

@@ -18,6 +18,16 @@ constexpr std::string_view take_part(std::string_view& rest, std::string_view se
   return part;
 }
 
+/// Takes a line off the front of `rest`, with its end (CR LF, LF or CR), and returns it without.
+constexpr std::string_view take_line(std::string_view& rest) noexcept {
+  std::size_t size = 0;
+  while (size < rest.size() && rest[size] != '\n' && rest[size] != '\r') ++size;
+  const std::string_view line = rest.substr(0, size);
+  rest.remove_prefix(size);
+  rest.remove_prefix(rest.starts_with("\r\n") ? 2 : rest.empty() ? 0 : 1);
+  return line;
+}
+
 }  // namespace tlsrpt::detail
 
 #endif
