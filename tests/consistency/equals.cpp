@@ -96,7 +96,7 @@ TEST_CASE("orders do not need hashes to tell elements apart") {
   CHECK(order(tlsa_key{"3 1 1 ab"}, tlsa_key{"3  1 1 AB"}) == 0);
 
   sample s;
-  s.policies.assign(2, s.first());
+  s.policies.push_back(s.first());
   std::swap(s.policies[1].lines[2], s.policies[1].lines[4]);
   const report_view report = s.view();
   std::vector<std::uint64_t> scratch(20);
