@@ -237,8 +237,8 @@ TEST_CASE("escapes go to any output, and at compile time") {
   escape::html_text(out, "<table>");
   CHECK(out.size() == 13);
   CHECK(out.text() == "&lt;tabl");
-  static_assert(noexcept(escape::terminal(out, "")));
-  static_assert(!noexcept(escape::terminal(std::declval<std::string&>(), "")));
+  static_assert(noexcept(escape::terminal(out, std::string_view())));
+  static_assert(!noexcept(escape::terminal(std::declval<std::string&>(), std::string_view())));
   constexpr auto text = [] {
     tlsrpt::short_text<20> made;
     escape::csv_cell(made, "=1");
