@@ -4,6 +4,8 @@
 #ifndef TLSRPT_HPP_CANONICAL
 #define TLSRPT_HPP_CANONICAL
 
+#include <cstdint>
+
 #include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/digest.hpp>
 #include <tlsrpt/model.hpp>
@@ -11,12 +13,19 @@
 
 namespace tlsrpt {
 
+/// How a JSON text is laid out.
+enum class json_layout : std::uint8_t {
+  compact,  ///< Without whitespace.
+  pretty    ///< For people: a line for each value, indented by two spaces; no line end at the end.
+};
+
 /// Writes the one JSON text (RFC 8460, section 4.4) that all reports with the values of `report`
 /// have in common: what a lenient parser reads from it is equal to `report`. Whatever the report
 /// holds is written:
 ///
-/// - Members have the order of RFC 8460, and there is no whitespace. What is absent or unknown is
-///   left out, but `policies` and each `policy` are always there.
+/// - Members have the order of RFC 8460, and in the compact layout, which the digest is made of,
+///   there is no whitespace. What is absent or unknown is left out, but `policies` and each
+///   `policy` are always there.
 /// - Strings are escaped only where JSON demands it. `policy-string` and `mx-host` are arrays;
 ///   policy_string_text is not written.
 /// - Policy and result types have their registered names, times are in UTC, addresses in their
@@ -29,8 +38,9 @@ namespace tlsrpt {
 ///
 /// Throws what `out` throws. Linear.
 template <text_output Out>
-constexpr void write_canonical(Out&& out,
-                               const report_view& report) noexcept(detail::is_nothrow_output<Out>);
+constexpr void write_canonical(
+    Out&& out, const report_view& report,
+    json_layout layout = json_layout::compact) noexcept(detail::is_nothrow_output<Out>);
 
 /// The first 128 bits of the SHA-256 hash of the canonical JSON: the same for two deliveries of one
 /// report, whatever compression, layout, escapes, order of members and spellings they have; the

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <tlsrpt/canonical.hpp>
+#include <tlsrpt/write_report.hpp>
 #include <tlsrpt/report.hpp>
 
 #include "../describe.hpp"
@@ -355,6 +356,18 @@ inline void check_canonical(const tlsrpt::report_view& report) {
   HOLDS(digest_of(*reread) == digest_of(report));
 }
 
+/// Strict output reads without a finding, and is its own strict output.
+inline void check_strict_output(const tlsrpt::report_view& report) {
+  std::string text, again;
+  if (!write_report(text, report)) return HOLDS(text.empty());
+  HOLDS(tlsrpt::report_size(report) == tlsrpt::result<std::size_t>(text.size()));
+  tlsrpt::report_parser<tlsrpt::strict> parser;
+  fuzz::collecting_sink found;
+  const auto reread = parser.parse(text, found);
+  HOLDS(reread.has_value() && found.all.empty());
+  HOLDS(write_report(again, *reread).has_value() && again == text);
+}
+
 /// All relations, of JSON or gzip.
 inline void check_report(std::string_view bytes) {
   tlsrpt::report_parser<> parser;
@@ -388,6 +401,7 @@ inline void check_report(std::string_view bytes) {
   if (quiet) {
     HOLDS(compare::describe(*quiet) == expected.values);
     check_canonical(*quiet);
+    check_strict_output(*quiet);
   }
   static tlsrpt::report_parser<> old_parser;
   HOLDS(read_with(old_parser, bytes) == expected);

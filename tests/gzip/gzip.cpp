@@ -1,4 +1,5 @@
 #include <tlsrpt/detail/report/gunzip.hpp>
+#include <tlsrpt/write_gzip.hpp>
 #if TLSRPT_TEST_LIBDEFLATE
 #include <tlsrpt/libdeflate.hpp>
 #endif
@@ -744,6 +745,25 @@ TEST_CASE("each allocation may fail, and the next call succeeds") {
     CHECK(std::string_view(buffer.data(), *size) == text);
   }
   CHECK(needed >= 6);  // The buffer twice, z_stream, zlib's state, its window, and none.
+}
+
+TEST_CASE("WR-15: nothing is compressed, nor leaked, without memory") {
+  char room[100];
+  long needed = 0;
+  errc code = errc::out_of_memory;
+  for (; code != errc::ok; ++needed) {
+    tlsrpt::span_output out(room);
+    refused = allocations + needed;
+    code = write_gzip(out, "abc").error().code;
+    refused = -1;
+    CHECK((code == errc::ok || code == errc::out_of_memory));
+    CHECK((out.size() == 0) == (code != errc::ok));
+  }
+  CHECK(needed >= 3);
+  tlsrpt::span_output out(room);
+  const long before = allocations;
+  CHECK(write_gzip(out, "abc", tlsrpt::compression::none).has_value());
+  CHECK(allocations == before);
 }
 #endif
 

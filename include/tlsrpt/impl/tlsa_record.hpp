@@ -232,6 +232,13 @@ constexpr bool tlsa_record_step::next(tlsa_record_view& record) noexcept {
   return true;
 }
 
+/// Whether there is room for the elements in a DNS message.
+constexpr bool is_tlsa_rrset(std::span<const std::string_view> elements) noexcept {
+  std::size_t octets = 0;
+  for (std::string_view element : elements) octets += element.size();
+  return elements.size() <= max_tlsa_records && octets <= max_tlsa_octets;
+}
+
 /// The elements of an RRset in the order of what they say.
 class sorted_tlsa_set {
  public:
@@ -341,12 +348,7 @@ constexpr bool same_tlsa_set(std::span<const std::string_view> a,
   const auto equivalent = [](std::string_view x, std::string_view y) {
     return tlsa_order(x, y) == 0;
   };
-  const auto is_rrset = [](std::span<const std::string_view> elements) {
-    std::size_t octets = 0;
-    for (std::string_view element : elements) octets += element.size();
-    return elements.size() <= max_tlsa_records && octets <= max_tlsa_octets;
-  };
-  if (!is_rrset(a) || !is_rrset(b))
+  if (!detail::is_tlsa_rrset(a) || !detail::is_tlsa_rrset(b))
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), equivalent);
   detail::sorted_tlsa_set x(a), y(b);
   for (std::string_view from_x, from_y;;) {

@@ -1,5 +1,5 @@
 /// @file
-/// Writes JSON without whitespace. Knows no report.
+/// Writes JSON, without whitespace or laid out for people. Knows no report.
 
 #ifndef TLSRPT_HPP_DETAIL_JSON_WRITER
 #define TLSRPT_HPP_DETAIL_JSON_WRITER
@@ -23,7 +23,9 @@ inline constexpr charset escaped_json_octet = charset("\"\\") | charset::range(0
 template <class Out>
 class json_writer {
  public:
-  explicit constexpr json_writer(Out& out) noexcept : out_(out) {}
+  /// `is_pretty`: with line ends, indentation by two spaces, and a space after colons.
+  explicit constexpr json_writer(Out& out, bool is_pretty = false) noexcept
+      : out_(out), is_pretty_(is_pretty) {}
 
   constexpr void begin_object() noexcept(is_nothrow_output<Out>) { begin('{'); }
   constexpr void end_object() noexcept(is_nothrow_output<Out>) { end('}'); }
@@ -35,14 +37,24 @@ class json_writer {
     separate();
     put(out_, '"');
     put(out_, name);
-    put(out_, "\":");
-    is_first_ = true;
+    put(out_, is_pretty_ ? "\": " : "\":");
+    place_ = place::after_key;
   }
 
   /// A string. Octets that are not UTF-8 are written as they are.
   constexpr void string(std::string_view text) noexcept(is_nothrow_output<Out>) {
+    begin_string();
+    add(text);
+    end_string();
+  }
+
+  // A string in pieces.
+
+  constexpr void begin_string() noexcept(is_nothrow_output<Out>) {
     separate();
     put(out_, '"');
+  }
+  constexpr void add(std::string_view text) noexcept(is_nothrow_output<Out>) {
     std::size_t written = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
       if (!escaped_json_octet(text[i])) continue;
@@ -51,8 +63,8 @@ class json_writer {
       written = i + 1;
     }
     put(out_, text.substr(written));
-    put(out_, '"');
   }
+  constexpr void end_string() noexcept(is_nothrow_output<Out>) { put(out_, '"'); }
 
   constexpr void number(std::integral auto value) noexcept(is_nothrow_output<Out>) {
     separate();
@@ -63,15 +75,24 @@ class json_writer {
   constexpr void begin(char bracket) noexcept(is_nothrow_output<Out>) {
     separate();
     put(out_, bracket);
-    is_first_ = true;
+    place_ = place::first;
+    ++depth_;
   }
   constexpr void end(char bracket) noexcept(is_nothrow_output<Out>) {
+    --depth_;
+    if (place_ == place::later) begin_line();
     put(out_, bracket);
-    is_first_ = false;
+    place_ = place::later;
   }
   constexpr void separate() noexcept(is_nothrow_output<Out>) {
-    if (!is_first_) put(out_, ',');
-    is_first_ = false;
+    if (place_ == place::later) put(out_, ',');
+    if (place_ != place::after_key && depth_ != 0) begin_line();
+    place_ = place::later;
+  }
+  constexpr void begin_line() noexcept(is_nothrow_output<Out>) {
+    if (!is_pretty_) return;
+    put(out_, '\n');
+    for (std::size_t i = 0; i < depth_; ++i) put(out_, "  ");
   }
   constexpr void put_escape(char c) noexcept(is_nothrow_output<Out>) {
     constexpr std::string_view octets = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
@@ -84,8 +105,13 @@ class json_writer {
     }
   }
 
+  /// What comes before the next value or key.
+  enum class place : std::uint8_t { first, after_key, later };
+
   Out& out_;
-  bool is_first_ = true;  ///< Whether no comma belongs before the next value.
+  bool is_pretty_;
+  place place_ = place::first;
+  std::size_t depth_ = 0;  ///< Objects and arrays that have begun and not ended.
 };
 
 }  // namespace tlsrpt::detail
