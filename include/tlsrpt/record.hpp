@@ -197,21 +197,6 @@ template <text_output Out>
 constexpr result<void> query_name(Out&& out, std::string_view policy_domain) noexcept(
     detail::is_nothrow_output<Out>);
 
-/// Writes a record in its canonical form: one rua field, schemes in lower case, "," "!" ";" inside
-/// URIs encoded, extensions after it; max_record_bytes at most. Errors: missing_rua without URIs,
-/// what is wrong with a URI (no_supported_endpoint for another scheme), extension_name,
-/// extension_value, record_too_long; where.element is the index of the URI or extension then.
-template <text_output Out>
-constexpr result<void> write_record(
-    Out&& out, std::span<const std::string_view> uris,
-    std::span<const extension_view> extensions = {}) noexcept(detail::is_nothrow_output<Out>);
-
-/// Writes a record for a zone file: quoted strings of at most 255 octets, a space between them,
-/// with backslashes before quotes and backslashes (RFC 1035, section 5.1).
-template <text_output Out>
-constexpr void write_zone_strings(Out&& out,
-                                  std::string_view record) noexcept(detail::is_nothrow_output<Out>);
-
 }  // namespace tlsrpt
 
 #include <tlsrpt/impl/record.hpp>

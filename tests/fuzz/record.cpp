@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <tlsrpt/record.hpp>
+#include <tlsrpt/write_record.hpp>
 
 #include "relations.hpp"
 
@@ -121,6 +122,8 @@ std::string read_zone_strings(std::string_view zone) {
   for (std::size_t i = 0; i < zone.size(); ++i) {
     if (zone[i] == '"')
       quoted = !quoted;
+    else if (zone[i] == '\\' && zone[i + 1] >= '0' && zone[i + 1] <= '9')
+      text += static_cast<char>(std::stoi(std::string(zone.substr(i + 1, 3)))), i += 3;
     else if (zone[i] == '\\')
       text += zone[++i];
     else if (quoted)

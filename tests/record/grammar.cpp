@@ -15,6 +15,7 @@
 #include <tlsrpt/ip_address.hpp>
 #include <tlsrpt/record.hpp>
 #include <tlsrpt/timestamp.hpp>
+#include <tlsrpt/write_record.hpp>
 
 #include "support.hpp"
 

@@ -27,6 +27,7 @@
 #include <tlsrpt/kept_report.hpp>
 #include <tlsrpt/ostream.hpp>
 #include <tlsrpt/schema.hpp>
+#include <tlsrpt/write_record.hpp>
 
 #if TLSRPT_TEST_LIBDEFLATE
 #include <tlsrpt/libdeflate.hpp>
