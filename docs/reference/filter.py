@@ -15,7 +15,7 @@ TOPICS = {
     'record': 'records', 'uri_scheme': 'records',
     'policy_text': 'policies', 'sts_policy': 'policies', 'tlsa_record': 'policies',
     'vocabulary': 'values', 'digest': 'values', 'timestamp': 'values', 'ip_address': 'values', 'hostname': 'values',
-    'gzip': 'gzip', 'inflater': 'gzip', 'libdeflate': 'gzip', 'limits': 'limits',
+    'gzip': 'gzip', 'inflater': 'gzip', 'libdeflate': 'gzip', 'zip': 'gzip', 'limits': 'limits',
     'errc': 'diagnostics', 'error': 'diagnostics', 'location': 'diagnostics', 'path': 'diagnostics',
     'diagnostic': 'diagnostics',
     'conformance': 'diagnostics', 'result': 'diagnostics',

@@ -47,7 +47,7 @@ later, with reports kept for a year. **Limit** says with which limits that repor
 # The words before an example of each kind.
 LABELS = {
     'record': 'record', 'domain': '`query_name()` of', 'report': 'report', 'consistency': 'consistency', 'octets': 'octets',
-    'duplicate': 'a second report', 'limit': 'limit', 'in place': '`parse_in_place()`, octets after the text:',
+    'duplicate': 'a second report', 'zip': 'octets of an archive', 'limit': 'limit', 'in place': '`parse_in_place()`, octets after the text:',
     'inflater': 'gzip, and an inflater whose', 'visitor': 'a visitor whose', 'simdjson': 'simdjson set to',
     'file name': 'file name',
     'subject': 'Subject', 'header field': 'TLS-Report-Domain:', 'wrapper': 'multipart and report-type', 'part': 'part',

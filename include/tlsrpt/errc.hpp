@@ -210,7 +210,7 @@ enum class errc : std::uint16_t {
   /// The gzip data is followed by something that is not a gzip member; it is not read.
   gzip_trailing_bytes,
   nested_gzip,  ///< The gzip data contains gzip data again; only one layer is read.
-  zip_container,  ///< This is a ZIP archive; reports are plain JSON or gzip.
+  zip_container,  ///< This is a ZIP archive; zip.hpp reads the reports in one.
   zlib_container,  ///< This is zlib data without the gzip format; reports are plain JSON or gzip.
   bzip2_container,  ///< This is bzip2 data; reports are plain JSON or gzip.
   xz_container,  ///< This is xz data; reports are plain JSON or gzip.
@@ -228,6 +228,19 @@ enum class errc : std::uint16_t {
   dmarc_report,  ///< This is a DMARC report, not a TLS report.
   xml_document,  ///< This is an XML document; reports are JSON.
   html_document,  ///< This is an HTML document; reports are JSON.
+  in_zip,  ///< The report is in a ZIP archive; only gzip is allowed.
+  zip_surroundings,  ///< Other octets precede or follow the ZIP archive; they are not read.
+  zip_truncated,  ///< The ZIP archive has no directory at its end: it is cut or damaged.
+  zip_directory,  ///< The directory of the ZIP archive is damaged.
+  zip_empty,  ///< The ZIP archive has no entries.
+  /// Entries of the ZIP archive share octets, as in archives made to exhaust memory; none is read.
+  zip_overlap,
+  zip_entry_missing,  ///< The entry of the ZIP archive is not where the directory says.
+  zip_encrypted,  ///< The entry of the ZIP archive is encrypted; unpack it with its password first.
+  zip_method,  ///< The entry of the ZIP archive uses a method other than deflate; unpack it first.
+  zip_corrupt,  ///< The compressed data of the entry of the ZIP archive is corrupt.
+  zip_checksum,  ///< The checksum of the entry of the ZIP archive is wrong.
+  zip_length,  ///< A length in the directory of the ZIP archive is wrong.
 
   // File names, Subjects and the other envelope of a report (RFC 8460, section 5).
   /// The file name does not have the form of RFC 8460, so it says nothing about the report.
@@ -466,6 +479,7 @@ enum class errc : std::uint16_t {
   text_too_long,  ///< The JSON text is longer than the limit.
   expansion_ratio,  ///< The data expands more than any honest report does.
   too_many_gzip_members,  ///< The gzip data has more members than the limit.
+  too_many_zip_entries,  ///< The ZIP archive has more entries than the limit.
   too_many_policies,  ///< The report has more policies than the limit.
   too_many_failure_details,  ///< The report has more failure details than the limit.
   /// The report has more policy lines, TLSA records and mx-host patterns than the limit.

@@ -9,16 +9,18 @@
 
 namespace tlsrpt {
 
-/// Limits of one report_parser. A report at a limit is read, one above it is not.
+/// Limits of one report_parser or zip_reader. A report at a limit is read, one above it is not.
 struct limits {
-  /// Bytes of gzip input (errc::compressed_too_long).
+  /// Bytes of gzip input or of a ZIP archive (errc::compressed_too_long).
   std::size_t max_gzip_bytes = std::size_t{16} << 20;
   /// Bytes of JSON, plain or inflated (errc::text_too_long). Values above
   /// 4 GiB - 65, or 512 MiB - 65 where pointers have 32 bits, count as that.
   std::size_t max_text_bytes = std::size_t{64} << 20;
   /// Members of a gzip stream (errc::too_many_gzip_members).
   std::size_t max_gzip_members = 16;
-  /// Bytes that one byte of gzip input may expand to (errc::expansion_ratio). Applies to output
+  /// Entries of a ZIP archive (errc::too_many_zip_entries).
+  std::size_t max_zip_entries = 10'000;
+  /// Bytes that one byte of gzip input or of a ZIP entry may expand to (errc::expansion_ratio). Applies to output
   /// longer than expansion_free_bytes.
   std::size_t max_expansion = 1000;
   /// Bytes of output that are allowed whatever the expansion.

@@ -13,7 +13,8 @@ namespace tlsrpt {
 /// The text that the offset of a location counts octets of.
 enum class source : std::uint8_t {
   json,          ///< The JSON text of a report, inflated if it came as gzip.
-  gzip,          ///< The gzip data, or another container, as given.
+  gzip,          ///< The gzip data as given.
+  zip,           ///< The ZIP archive as given.
   record,        ///< A TXT record; with `element`, that URI or extension of one to be written.
   record_set,    ///< The TXT records of one name; `element` is the index of the record.
   domain,        ///< A domain name.

@@ -13,6 +13,7 @@
 ///     consistency   the same, given to find_inconsistencies()
 ///     duplicate     the same, compared with report.json as it is
 ///     octets        what a file holds, in hexadecimal digits
+///     zip           the same for an archive
 ///     limit         limits with which report.json in gzip of two members is read
 ///     in place      how many octets follow report.json, and "gzip" if it is compressed
 ///     inflater      start() of the inflater and what it returns
@@ -43,6 +44,7 @@
 
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/tlsrpt.hpp>
+#include <tlsrpt/zip.hpp>
 
 #include "json/foreign_implementation.hpp"
 #include "support.hpp"
@@ -195,12 +197,25 @@ void run_duplicate(const code_row& row, outcome& out) {
     out.codes.insert(errc::same_key_other_content);
 }
 
-void run_octets(const code_row& row, outcome& out) {
+std::string octets_of(const code_row& row) {
   std::string octets;
   for (const std::string& digits : split(row.example, " "))
     octets += static_cast<char>(number(digits, 16));
+  return octets;
+}
+
+void run_octets(const code_row& row, outcome& out) {
   tlsrpt::report_parser<> parser;
-  out.take(parser.parse(octets, out));
+  out.take(parser.parse(octets_of(row), out));
+}
+
+void run_zip(const code_row& row, outcome& out) {
+  const std::string archive = octets_of(row);
+  tlsrpt::zip_reader<> reader;
+  const auto entries = reader.open(archive, out);
+  out.take(entries);
+  if (!entries) return;
+  for (const tlsrpt::zip_entry& entry : *entries) out.take(reader.read(entry));
 }
 
 void run_limit(const code_row& row, outcome& out) {
@@ -372,7 +387,7 @@ const std::map<std::string, void (*)(const code_row&, outcome&)> kinds = {
     {"subject", run_subject},     {"header field", run_header_field},
     {"wrapper", run_wrapper},     {"part", run_part},
     {"envelope", run_envelope},   {"policy", run_policy},
-    {"tlsa", run_tlsa},
+    {"tlsa", run_tlsa},           {"zip", run_zip},
 };
 
 /// The codes of mails have a block of their own.

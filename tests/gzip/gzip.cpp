@@ -1,5 +1,6 @@
 #include <tlsrpt/detail/report/gunzip.hpp>
 #include <tlsrpt/write_gzip.hpp>
+#include <tlsrpt/zip.hpp>
 #if TLSRPT_TEST_LIBDEFLATE
 #include <tlsrpt/libdeflate.hpp>
 #endif
@@ -15,6 +16,7 @@
 #include "allocations.hpp"
 #include "one_shot_inflater.hpp"
 #include "support.hpp"
+#include "zip_writer.hpp"
 
 namespace {
 
@@ -720,7 +722,53 @@ TEST_CASE("libdeflate: one allocation, which may fail") {
 #endif
 #endif
 
+/// Whether all entries of the archive are read; else out_of_memory is why not.
+bool reads_all(tlsrpt::zip_reader<>& reader, const std::string& archive) {
+  const auto entries = reader.open(archive);
+  if (!entries) {
+    CHECK(entries.error().code == errc::out_of_memory);
+    return false;
+  }
+  for (const tlsrpt::zip_entry& entry : *entries) {
+    const auto content = reader.read(entry);
+    if (content) continue;
+    CHECK(content.error().code == errc::out_of_memory);
+    return false;
+  }
+  return true;
+}
+
+std::string archive_of(int entries) {
+  support::zip_writer writer;
+  for (int i = 0; i < entries; ++i)
+    writer.members.push_back(support::zip_member::of("report.json", long_text(1000)));
+  return writer.archive();
+}
+
+TEST_CASE("archives are read without any allocation, once a larger one was read") {
+  tlsrpt::zip_reader<> reader;
+  const std::string large = archive_of(40), small = archive_of(20);
+  REQUIRE(reads_all(reader, large));
+  const long before = allocations;
+  for (int i = 0; i < 10; ++i) REQUIRE(reads_all(reader, i % 2 == 0 ? small : large));
+  CHECK(allocations == before);
+}
+
 #if TLSRPT_TEST_COUNTS
+TEST_CASE("each allocation for an archive may fail, and the next call succeeds") {
+  const std::string archive = archive_of(20);
+  long needed = 0;
+  for (bool is_read = false; !is_read; ++needed) {
+    REQUIRE(needed < 20);
+    tlsrpt::zip_reader<> reader;
+    refused = allocations + needed;
+    is_read = reads_all(reader, archive);
+    refused = -1;
+    REQUIRE(reads_all(reader, archive));
+  }
+  CHECK(needed >= 8);  // Entries and extents twice each, the content, and two of zlib; and none.
+}
+
 TEST_CASE("each allocation may fail, and the next call succeeds") {
   // A length that lies makes the buffer grow and zlib allocate its window.
   const std::string text = long_text(100'000);

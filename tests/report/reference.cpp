@@ -28,12 +28,14 @@
 #include <tlsrpt/ostream.hpp>
 #include <tlsrpt/schema.hpp>
 #include <tlsrpt/write_record.hpp>
+#include <tlsrpt/zip.hpp>
 
 #if TLSRPT_TEST_LIBDEFLATE
 #include <tlsrpt/libdeflate.hpp>
 #endif
 
 #include "support.hpp"
+#include "zip_writer.hpp"
 
 namespace {
 
@@ -235,6 +237,22 @@ std::string_view suffix_for(std::string_view bytes) {
 }
 //! [gzip]
 
+//! [zip]
+/// Counts the reports in an archive. What is no report stays out.
+std::size_t count_reports(std::string_view archive) {
+  tlsrpt::zip_reader<> reader;
+  tlsrpt::report_parser<> parser;
+  std::size_t count = 0;
+  const auto entries = reader.open(archive);
+  if (!entries) return count;
+  for (const tlsrpt::zip_entry& entry : *entries) {
+    const auto content = reader.read(entry);
+    if (content && parser.parse(*content)) ++count;
+  }
+  return count;
+}
+//! [zip]
+
 //! [inflater]
 /// Decodes by zlib, and adds up how many octets came out.
 class measuring_inflater {
@@ -355,6 +373,12 @@ bool may_be_report(std::string_view content_type, std::string_view file_name,
   return part.is_readable() && part.evidence != tlsrpt::evidence::none;
 }
 //! [mail_part]
+
+//! [payload]
+static_assert(tlsrpt::classify_payload("<?xml version=\"1.0\"?><feedback>") ==
+              tlsrpt::payload::dmarc_report);
+static_assert(refusal_of(tlsrpt::payload::dmarc_report) == tlsrpt::errc::dmarc_report);
+//! [payload]
 
 //! [duplicate]
 /// What to store of a report, so that it is recognized when it comes again. `submitter` is
@@ -490,6 +514,10 @@ TEST_CASE("examples of limits and gzip") {
   const std::string gzip = support::gzip(plain);
   CHECK(suffix_for(gzip) == ".json.gz");
   CHECK(suffix_for(plain) == ".json");
+  using support::zip_member;
+  CHECK(count_reports(support::zip_writer{
+            {zip_member::of("a", gzip), zip_member::of("b", plain), zip_member::of("c", "Hello")}}
+                          .archive()) == 2);
   std::size_t total = 0;
   auto measuring = make_measuring_parser(total);
   CHECK(measuring.parse(gzip).has_value());

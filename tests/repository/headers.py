@@ -17,7 +17,7 @@ RINGS = {
              'result', 'conformance', 'diagnostic', 'bytes', 'padded',
              'digest', 'ip_address', 'timestamp', 'vocabulary', 'hostname', 'uri_scheme', 'record', 'model', 'schema', 'path',
              'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
-             'payload', 'gzip', 'libdeflate', 'file_name', 'subject', 'domain_field', 'mail_part', 'report', 'canonical', 'kept_report', 'ostream'],
+             'payload', 'gzip', 'libdeflate', 'file_name', 'subject', 'domain_field', 'mail_part', 'zip', 'report', 'canonical', 'kept_report', 'ostream'],
     'judge': ['consistency', 'envelope', 'duplicate'],
     'write': ['escape', 'write_report', 'write_gzip', 'write_record'],
 }

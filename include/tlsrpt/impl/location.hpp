@@ -11,7 +11,7 @@ namespace tlsrpt {
 namespace detail {
 
 inline constexpr std::string_view source_names[] = {
-    "json",        "gzip",      "record",  "record-set",   "domain",
+    "json",        "gzip",      "zip",     "record",       "record-set", "domain",
     "policy-text", "file-name", "subject", "header-field", "mail"};
 static_assert(std::size(source_names) == static_cast<std::size_t>(source::mail) + 1);
 

@@ -18,6 +18,8 @@ inline constexpr code_row limit_codes[] = {
    "The data expands more than any honest report does."},
   {errc::too_many_gzip_members, grade::fatal, "too-many-gzip-members", "RFC 1952, 2.2",
    "The gzip data has more members than the limit."},
+  {errc::too_many_zip_entries, grade::fatal, "too-many-zip-entries", "",
+   "The ZIP archive has more entries than the limit."},
   {errc::too_many_policies, grade::fatal, "too-many-policies", "RFC 8259, 9",
    "The report has more policies than the limit."},
   {errc::too_many_failure_details, grade::fatal, "too-many-failure-details", "RFC 8259, 9",

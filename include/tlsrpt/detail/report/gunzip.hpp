@@ -32,12 +32,12 @@ constexpr std::size_t product_up_to(std::size_t most, std::size_t a, std::size_t
   return a != 0 && b > most / a ? most : a * b;
 }
 
-/// How long the text of gzip data may be, and the error when it is longer.
-struct gzip_bound {
+/// How long the text of compressed data may be, and the error when it is longer.
+struct text_bound {
   std::size_t size;
   errc code;
 
-  constexpr gzip_bound(std::size_t input_size, const limits& limits) noexcept
+  constexpr text_bound(std::size_t input_size, const limits& limits) noexcept
       : size(limits.max_text_bytes), code(errc::text_too_long) {
     const std::size_t expanded =
         std::max(limits.expansion_free_bytes,
@@ -53,16 +53,55 @@ constexpr std::size_t usual_room(std::size_t input_size, std::size_t most) noexc
   return product_up_to(most, 4, input_size);
 }
 
-/// The room to start with: what the last trailer promises, if deflate can expand the input to that.
-constexpr std::size_t first_room(std::span<const std::byte> input, std::size_t most) noexcept {
-  constexpr std::size_t largest_ratio = 1032;
+/// Octets that deflate makes of one at most.
+inline constexpr std::size_t largest_deflate_ratio = 1032;
+
+/// The room to start with: what was promised, if deflate can expand the input to that.
+constexpr std::size_t first_room(std::size_t promised, std::size_t input_size,
+                                 std::size_t most) noexcept {
   // A decoder may be slow where fewer octets than the longest match are free.
   constexpr std::size_t longest_match = 258;
-  const std::size_t promised = little_endian(input.last(std::min<std::size_t>(input.size(), 4)));
-  const std::size_t room = promised <= product_up_to(most, largest_ratio, input.size())
+  const std::size_t room = promised <= product_up_to(most, largest_deflate_ratio, input_size)
                                ? promised
-                               : usual_room(input.size(), most);
+                               : usual_room(input_size, most);
   return room + std::min(longest_match, most - room);
+}
+
+/// What became of a deflate stream.
+struct inflated_stream {
+  errc code = errc::ok;
+  std::size_t consumed = 0;  ///< Octets of the input; on an error what decoding came to.
+  std::size_t produced = 0;  ///< Octets of text; on an error as many as there are known to be.
+};
+
+/// Inflates the stream at the front of `input` to where `written` octets of `out` end. `out` grows
+/// as the text does, at once to `usual`, and never beyond the bound.
+///
+/// Errors: gzip_truncated, gzip_corrupt, out_of_memory, and that of the bound.
+template <inflater I>
+inflated_stream inflate_stream(std::span<const std::byte> input, padded_buffer& out,
+                               std::size_t written, const text_bound& bound, std::size_t usual,
+                               I& decoder) noexcept {
+  if (!decoder.start(input)) return {errc::out_of_memory};
+  for (;;) {
+    const std::size_t room = std::min(out.capacity(), bound.size);
+    const inflate_step step = decoder.inflate({out.data() + written, room - written});
+    switch (step.status) {
+      case inflate_status::done:
+        return {errc::ok, step.consumed, step.produced};
+      case inflate_status::need_output:
+        break;
+      case inflate_status::need_input:
+        return {errc::gzip_truncated, input.size(), step.produced};
+      case inflate_status::out_of_memory:
+        return {errc::out_of_memory, step.consumed, step.produced};
+      default:
+        return {errc::gzip_corrupt, step.consumed, step.produced};
+    }
+    if (room == bound.size) return {bound.code, step.consumed, room - written};
+    if (!out.reserve(std::max(room + 1, usual), written + step.produced, bound.size))
+      return {errc::out_of_memory, step.consumed};
+  }
 }
 
 /// The offset of the deflate stream of the member at `begin` (RFC 1952, section 2.3).
@@ -128,9 +167,11 @@ result<std::size_t> gunzip(std::span<const std::byte> input, padded_buffer& out,
   };
   if (input.size() > limits.max_gzip_bytes)
     return fault(errc::compressed_too_long, limits.max_gzip_bytes);
-  const gzip_bound bound(input.size(), limits);
-  if (!out.reserve(first_room(input, bound.size), 0, bound.size))
+  const text_bound bound(input.size(), limits);
+  const std::size_t promised = little_endian(input.last(std::min<std::size_t>(input.size(), 4)));
+  if (!out.reserve(first_room(promised, input.size(), bound.size), 0, bound.size))
     return fault(errc::out_of_memory, 0);
+  const std::size_t usual = usual_room(input.size(), bound.size);
 
   std::size_t read = 0, written = 0, members = 0;
   do {
@@ -139,32 +180,14 @@ result<std::size_t> gunzip(std::span<const std::byte> input, padded_buffer& out,
     if (!deflate) return deflate.error();
     read = *deflate;
 
-    if (!decoder.start(input.subspan(read))) return fault(errc::out_of_memory, read);
-    inflate_step step;
-    for (;;) {
-      const std::size_t room = std::min(out.capacity(), bound.size);
-      step = decoder.inflate({out.data() + written, room - written});
-      if (step.status != inflate_status::need_output) break;
-      if (room == bound.size) return fault(bound.code, read + step.consumed);
-      const std::size_t wanted = std::max(room + 1, usual_room(input.size(), bound.size));
-      if (!out.reserve(wanted, written + step.produced, bound.size))
-        return fault(errc::out_of_memory, read + step.consumed);
-    }
-    read += step.consumed;
-    switch (step.status) {
-      case inflate_status::done:
-        break;
-      case inflate_status::need_input:
-        return fault(errc::gzip_truncated, input.size());
-      case inflate_status::out_of_memory:
-        return fault(errc::out_of_memory, read);
-      default:
-        return fault(errc::gzip_corrupt, read);
-    }
+    const inflated_stream stream =
+        inflate_stream(input.subspan(read), out, written, bound, usual, decoder);
+    read += stream.consumed;
+    if (stream.code != errc::ok) return fault(stream.code, read);
 
     const std::span<const std::byte> trailer = input.subspan(read);
     if (trailer.size() < 8) return fault(errc::gzip_truncated, input.size());
-    const std::span<const char> text(out.data() + written, step.produced);
+    const std::span<const char> text(out.data() + written, stream.produced);
     if (little_endian(trailer.first(4)) != decoder.crc32(std::as_bytes(text)))
       return fault(errc::gzip_checksum, read);
     if (little_endian(trailer.subspan(4, 4)) != static_cast<std::uint32_t>(text.size()))
