@@ -28,7 +28,7 @@ LIBDEFLATE_HEADERS = ['tlsrpt/libdeflate.hpp']
 # What tlsrpt.hpp does not include, nor does a single header have it.
 HEADERS_BY_NAME = ['tlsrpt/canonical.hpp', 'tlsrpt/escape.hpp', 'tlsrpt/kept_report.hpp', 'tlsrpt/ostream.hpp',
                    'tlsrpt/write_gzip.hpp', 'tlsrpt/write_record.hpp', 'tlsrpt/write_report.hpp',
-                   'tlsrpt/zip.hpp', 'tlsrpt/detail/mail/html_text.hpp', 'tlsrpt/detail/mail/uuencode.hpp']
+                   'tlsrpt/zip.hpp', 'tlsrpt/zone_text.hpp', 'tlsrpt/detail/mail/html_text.hpp', 'tlsrpt/detail/mail/uuencode.hpp']
 LIBDEFLATE_MACRO = 'TLSRPT_HPP_WITH_LIBDEFLATE'
 
 RECORD_TITLE = '''\
