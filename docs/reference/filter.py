@@ -12,7 +12,7 @@ import sys
 TOPICS = {
     'report': 'reports', 'kept_report': 'reports', 'canonical': 'reports', 'model': 'reports', 'schema': 'reports',
     'bytes': 'reports', 'padded': 'reports',
-    'record': 'records', 'uri_scheme': 'records', 'zone_text': 'records',
+    'record': 'records', 'uri_scheme': 'records',
     'policy_text': 'policies', 'sts_policy': 'policies', 'tlsa_record': 'policies',
     'vocabulary': 'values', 'digest': 'values', 'timestamp': 'values', 'ip_address': 'values', 'hostname': 'values',
     'gzip': 'gzip', 'inflater': 'gzip', 'libdeflate': 'gzip', 'zip': 'gzip', 'limits': 'limits',
@@ -20,13 +20,15 @@ TOPICS = {
     'diagnostic': 'diagnostics',
     'conformance': 'diagnostics', 'result': 'diagnostics',
     'output': 'output', 'escape': 'output', 'ostream': 'output', 'consistency': 'consistency',
-    'file_name': 'mails', 'subject': 'mails', 'domain_field': 'mails', 'mail_part': 'mails', 'payload': 'mails', 'envelope': 'mails',
+    'file_name': 'mails', 'subject': 'mails', 'domain_field': 'mails', 'mail_part': 'mails', 'mail_header': 'mails',
+    'mail': 'mails', 'payload': 'mails', 'envelope': 'mails',
     'duplicate': 'mails', 'version': 'version',
     'tlsrpt': None,
 }
 
 # Headers that are shown in the example of another one.
 SHOWN_WITH = {'bytes': 'report', 'path': 'location', 'domain_field': 'envelope', 'errc': 'error', 'subject': 'envelope',
+              'mail_header': 'mail',
               'sts_policy': 'policy_text', 'tlsa_record': 'policy_text',
               'uri_scheme': 'record'}
 

@@ -108,15 +108,6 @@ enum class errc : std::uint16_t {
   mail_domain_trailing_dot,
   uri_fragment,  ///< The fragment of the URI is ignored.
   endpoints_cut,  ///< There are more addresses than the limit; the rest are not used.
-  /// The record is not at _smtp._tls. and the domain, where senders look for it.
-  wrong_owner_name,
-  zone_unclosed_string,  ///< A quotation mark opens a string that its line does not close.
-  zone_unclosed_parenthesis,  ///< A parenthesis is open at the end of the text.
-  /// A backslash is followed neither by three digits up to 255 nor by another character.
-  zone_escape,
-  /// In a zone file a semicolon outside quotation marks begins a comment, so the record ends
-  /// there.
-  zone_unquoted_semicolon,
   other_txt_record,  ///< The name has another TXT record; it is ignored.
   smtputf8_address,  ///< The mail address needs SMTPUTF8, which not every sender supports.
 
@@ -481,6 +472,10 @@ enum class errc : std::uint16_t {
   mail_too_many_parts,  ///< The mail has more lines that may begin a part than the limit.
   /// The mail has more reports, or larger ones, than the limit allows; this one is not read.
   mail_too_much_text,
+  mail_header_too_long,  ///< The header of a mail or of a part is longer than the limit.
+  mail_part_too_long,  ///< The decoded content of a part is longer than the limit.
+  /// It says it is a TLS report, but none is in it; perhaps it was taken out on the way.
+  mail_report_missing,
   no_mail_support,  ///< This is a mail, which this build cannot read.
 
   // Limits and the machine.

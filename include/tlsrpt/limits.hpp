@@ -36,6 +36,21 @@ struct limits {
   std::uint32_t max_depth = 32;
 };
 
+/// Limits of one mail (mail.hpp). A mail at a limit is read, one above it is not.
+struct mail_limits {
+  /// Bytes of the mail (errc::mail_too_long).
+  std::size_t max_mail_bytes = std::size_t{64} << 20;
+  /// Bytes of the header of a mail or of a part (errc::mail_header_too_long).
+  std::size_t max_header_bytes = std::size_t{1} << 20;
+  /// Parts, multiparts and mails in the mail (errc::mail_too_many_parts).
+  std::uint32_t max_parts = 20'000;
+  /// Multiparts and mails in each other; values above 32 count as 32. What is deeper is not looked
+  /// into (errc::mail_nested_too_deep).
+  std::uint32_t max_depth = 32;
+  /// Bytes of the decoded content of a part (errc::mail_part_too_long).
+  std::size_t max_decoded_bytes = std::size_t{64} << 20;
+};
+
 /// Bytes of a TXT record (errc::record_too_long; RFC 8460, section 3).
 inline constexpr std::size_t max_record_bytes = 4096;
 

@@ -37,6 +37,36 @@ enum class media_type : std::uint8_t {
 /// comments and surrounding whitespace.
 constexpr media_type classify_media_type(std::string_view content_type) noexcept;
 
+/// How the content of a part is encoded (RFC 2045, section 6).
+enum class transfer_encoding : std::uint8_t {
+  identity,          ///< Not at all: 7bit, 8bit, binary, no label, or one that is not known.
+  base64,            ///< RFC 2045, section 6.8.
+  quoted_printable,  ///< RFC 2045, section 6.7.
+  uuencode           ///< x-uuencode: not standardised, but written to this day.
+};
+
+/// What a part of a mail is, as far as reports are concerned: candidates first, then what is passed
+/// over, and why.
+enum class part_kind : std::uint8_t {
+  report,      ///< Its content is a report, or was to be one.
+  archive,     ///< Its content is a ZIP archive, in which reports may be.
+  mail,        ///< Its content is a mail that was encoded or signed: read that one, too.
+  text,        ///< Text without anything like a report in it.
+  empty,       ///< Nothing but whitespace.
+  signature,   ///< A signature of other parts.
+  status,      ///< What a mail system says of another mail: notifications, its header alone.
+  encrypted,   ///< Encrypted with S/MIME or PGP.
+  incomplete,  ///< A piece of a mail, or a reference to what is elsewhere.
+  too_deep,    ///< Nested deeper than the limit, so not looked into.
+  other        ///< Something else: a picture, what payload names.
+};
+
+/// Whether a report may be found in a part of this kind.
+constexpr bool is_candidate(part_kind kind) noexcept { return kind <= part_kind::mail; }
+
+/// The kind as a word for programs, such as "too-deep"; a literal. Empty for another value.
+constexpr std::string_view name(part_kind kind) noexcept;
+
 /// Evidence that a part is a report, weakest first.
 enum class evidence : std::uint8_t {
   none,       ///< Nothing suggests one.

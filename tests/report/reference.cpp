@@ -25,11 +25,11 @@
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/escape.hpp>
 #include <tlsrpt/kept_report.hpp>
+#include <tlsrpt/mail.hpp>
 #include <tlsrpt/ostream.hpp>
 #include <tlsrpt/schema.hpp>
 #include <tlsrpt/write_record.hpp>
 #include <tlsrpt/zip.hpp>
-#include <tlsrpt/zone_text.hpp>
 
 #if TLSRPT_TEST_LIBDEFLATE
 #include <tlsrpt/libdeflate.hpp>
@@ -186,20 +186,6 @@ std::string make_record() {
   return text;  // "v=TLSRPTv1; rua=mailto:tls@example.com,https://example.com/tls"
 }
 //! [write_record]
-
-//! [zone_text]
-/// The records that a line of a zone file, or what dig prints, has for a domain's senders.
-std::vector<std::string> records_in(std::string_view text) {
-  std::vector<std::string> records;
-  std::string scratch(text.size(), '\0');
-  tlsrpt::read_zone_text(text, scratch, [&records](const tlsrpt::zone_entry& entry) {
-    if (entry.kind == tlsrpt::zone_entry_kind::record &&
-        tlsrpt::read_owner_name(entry.owner).code == tlsrpt::errc::ok)
-      records.emplace_back(entry.text);
-  });
-  return records;
-}
-//! [zone_text]
 
 //! [output]
 /// Writes a record for a zone file to a buffer of fixed size; an empty text when it does not fit.
@@ -395,6 +381,21 @@ static_assert(tlsrpt::classify_payload("<?xml version=\"1.0\"?><feedback>") ==
 static_assert(refusal_of(tlsrpt::payload::dmarc_report) == tlsrpt::errc::dmarc_report);
 //! [payload]
 
+//! [mail]
+/// Prints the totals of all reports in a mail. The buffer is kept for the next one.
+void print_mail(tlsrpt::report_parser<>& parser, std::string_view octets, std::string& buffer,
+                std::ostream& out) {
+  const auto mail = tlsrpt::read_mail(octets);
+  if (!mail || mail->shortage() != tlsrpt::errc::ok) {
+    out << message(mail ? mail->shortage() : mail.error().code) << '\n';
+    return;
+  }
+  for (const tlsrpt::mail_part_view part : mail->candidates())
+    if (const auto content = part.decode(buffer); content && !part.is_returned())
+      print_totals(parser, *content, out);
+}
+//! [mail]
+
 //! [duplicate]
 /// What to store of a report, so that it is recognized when it comes again. `submitter` is
 /// authenticated.
@@ -557,9 +558,6 @@ TEST_CASE("examples of records") {
   CHECK(write_zone_text(record, std::span(buffer).first(20)).empty());
   const std::array<std::string_view, 2> texts = {"v=spf1 -all", record};
   CHECK(find_record(texts).value().text() == record);
-  CHECK(records_in("_smtp._tls.example.com. IN TXT \"v=TLSRPTv1\"") ==
-        std::vector<std::string>{"v=TLSRPTv1"});
-  CHECK(records_in("_smtp.example.com. IN TXT \"v=TLSRPTv1\"").empty());
   CHECK(find_record({}).error().code == tlsrpt::errc::no_txt_record);
   CHECK(first_endpoint(record) == "tls@example.com");
   CHECK(first_endpoint("v=spf1 -all") == "no endpoint");
@@ -613,6 +611,13 @@ TEST_CASE("examples of what is in and around reports") {
   CHECK(name_for(report, "sender.example", "a/b").empty());
   CHECK(may_be_report("text/plain", file_name, "{}"));
   CHECK_FALSE(may_be_report("text/plain", "", "Hello"));
+  std::string buffer;
+  const auto mailed = [&](const std::string& octets) {
+    return written([&](std::ostream& out) { print_mail(parser, octets, buffer, out); });
+  };
+  const std::string fields = "From: a@example.com\nContent-Type: application/tlsrpt+json\n\n";
+  CHECK(mailed(fields + support::report_parts().text()) == "example.com: 2 sessions failed\n");
+  CHECK(mailed(fields + "Taken out.\n").starts_with("It says it is a TLS report"));
   CHECK(key_of(report, report.policies[0], "Sender.Example") ==
         "14:sender.example,22:2026-11-22_example.com,11:example.com,10:1795305600,10:1795391999,");
   support::report_parts parts;

@@ -15,9 +15,9 @@ INCLUDE = pathlib.Path(__file__).parent.parent.parent / 'include'
 RINGS = {
     'read': ['version', 'output', 'errc', 'error', 'limits', 'location',
              'result', 'conformance', 'diagnostic', 'bytes', 'padded',
-             'digest', 'ip_address', 'timestamp', 'vocabulary', 'hostname', 'uri_scheme', 'record', 'zone_text', 'model', 'schema', 'path',
+             'digest', 'ip_address', 'timestamp', 'vocabulary', 'hostname', 'uri_scheme', 'record', 'model', 'schema', 'path',
              'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
-             'payload', 'gzip', 'libdeflate', 'file_name', 'subject', 'domain_field', 'mail_part', 'zip', 'report', 'canonical', 'kept_report', 'ostream'],
+             'payload', 'gzip', 'libdeflate', 'file_name', 'subject', 'domain_field', 'mail_part', 'mail_header', 'mail', 'zip', 'report', 'canonical', 'kept_report', 'ostream'],
     'judge': ['consistency', 'envelope', 'duplicate'],
     'write': ['escape', 'write_report', 'write_gzip', 'write_record'],
 }

@@ -62,6 +62,12 @@ inline constexpr code_row mail_codes[] = {
    "The mail has more lines that may begin a part than the limit."},
   {errc::mail_too_much_text, grade::fatal, "mail-too-much-text", "",
    "The mail has more reports, or larger ones, than the limit allows; this one is not read."},
+  {errc::mail_header_too_long, grade::fatal, "mail-header-too-long", "",
+   "The header of a mail or of a part is longer than the limit."},
+  {errc::mail_part_too_long, grade::fatal, "mail-part-too-long", "",
+   "The decoded content of a part is longer than the limit."},
+  {errc::mail_report_missing, grade::violation, "mail-report-missing", "RFC 8460, 5.3",
+   "It says it is a TLS report, but none is in it; perhaps it was taken out on the way."},
   {errc::no_mail_support, grade::fatal, "no-mail-support", "",
    "This is a mail, which this build cannot read."},
 };

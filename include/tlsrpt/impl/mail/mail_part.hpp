@@ -65,6 +65,34 @@ constexpr media_type classify_media_type(std::string_view content_type) noexcept
   return media_type::other;
 }
 
+constexpr std::string_view name(part_kind kind) noexcept {
+  switch (kind) {
+    case part_kind::report:
+      return "report";
+    case part_kind::archive:
+      return "archive";
+    case part_kind::mail:
+      return "mail";
+    case part_kind::text:
+      return "text";
+    case part_kind::empty:
+      return "empty";
+    case part_kind::signature:
+      return "signature";
+    case part_kind::status:
+      return "status";
+    case part_kind::encrypted:
+      return "encrypted";
+    case part_kind::incomplete:
+      return "incomplete";
+    case part_kind::too_deep:
+      return "too-deep";
+    case part_kind::other:
+      return "other";
+  }
+  return {};
+}
+
 namespace detail {
 
 /// What a media type says that the octets are; payload::other when it does not say.

@@ -1,0 +1,164 @@
+/// @file
+/// base64 (RFC 2045, section 6.8) in every form in which mails bring it.
+
+#ifndef TLSRPT_HPP_DETAIL_MAIL_MESSAGE_BASE64
+#define TLSRPT_HPP_DETAIL_MAIL_MESSAGE_BASE64
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include <tlsrpt/detail/text/charset.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
+
+namespace tlsrpt::detail {
+
+inline constexpr charset base64_octet = alphanumeric_octet | charset("+/-_");
+
+/// Set in the values of the two octets that only the alphabet for URLs has (RFC 4648, section 5).
+inline constexpr std::uint8_t base64_url_value = 0x40;
+/// The value of octets that are in neither alphabet.
+inline constexpr std::uint8_t no_base64_value = 0x80;
+
+inline constexpr std::array<std::uint8_t, 256> base64_values = [] {
+  std::array<std::uint8_t, 256> values{};
+  for (std::uint8_t& value : values) value = no_base64_value;
+  constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  values['-'] = 62 | base64_url_value;
+  values['_'] = 63 | base64_url_value;
+  return values;
+}();
+
+constexpr std::uint32_t base64_value(char c) noexcept {
+  return base64_values[static_cast<std::uint8_t>(c)];
+}
+
+/// Whether a line may be base64: it has nothing else, and not only what rulers are made of.
+constexpr bool is_base64_line(std::string_view line) noexcept {
+  line = trim_back(line, whitespace_octet);
+  return consists_of(line, base64_octet | charset("=")) && !consists_of(line, charset("-_+/="));
+}
+
+/// Whether a text may be base64: its first line is, and is not short.
+constexpr bool begins_like_base64(std::string_view text) noexcept {
+  constexpr std::size_t shortest = 16;
+  text = trim_front(text, whitespace_octet);
+  std::size_t size = 0;
+  while (size < text.size() && base64_octet(text[size])) ++size;
+  return size >= shortest &&
+         (size == text.size() || whitespace_octet(text[size]) || text[size] == '=');
+}
+
+/// Decodes base64 piece by piece. Whitespace is skipped, padding may be missing, several texts may
+/// follow each other. Foreign octets are skipped, too, but after padding all is left out from the
+/// first line on that is no base64: gateways write there.
+class base64_decoder {
+ public:
+  constexpr explicit base64_decoder(std::string_view text) noexcept : text_(text) {}
+
+  /// A text of this size never has more octets.
+  static constexpr std::size_t bound(std::size_t size) noexcept { return size / 4 * 3 + 3; }
+
+  /// Fills the room, but for two octets at most, and returns how many octets it wrote. They may
+  /// overwrite the text where it has been read: `room` may begin where the text does.
+  constexpr std::size_t read(std::span<char> room) noexcept {
+    char* out = room.data();
+    char* const last = out + room.size() - std::min<std::size_t>(room.size(), 2);
+    while (out < last) {
+      if (digits_ == 0 && !is_after_padding_) out = read_groups(out, last);
+      if (out >= last) break;
+      if (at_ == text_.size()) {
+        if (digits_ != 0) is_clean_ = false;
+        out = finish_group(out);
+        break;
+      }
+      out = read_octet(text_[at_], out);
+    }
+    return static_cast<std::size_t>(out - room.data());
+  }
+
+  /// Whether all that was read is as RFC 2045 has it.
+  constexpr bool is_clean() const noexcept { return is_clean_; }
+
+ private:
+  /// The usual case: four octets of the usual alphabet at a time.
+  constexpr char* read_groups(char* out, const char* last) noexcept {
+    const char* in = text_.data() + at_;
+    const auto room = static_cast<std::size_t>(last - out + 2) / 3;
+    for (std::size_t left = std::min((text_.size() - at_) / 4, room); left != 0; --left) {
+      const std::uint32_t a = base64_value(in[0]), b = base64_value(in[1]), c = base64_value(in[2]),
+                          d = base64_value(in[3]);
+      if (((a | b | c | d) & (no_base64_value | base64_url_value)) != 0) break;
+      out = put_octets(out, a << 18 | b << 12 | c << 6 | d, 3);
+      in += 4;
+    }
+    at_ = static_cast<std::size_t>(in - text_.data());
+    return out;
+  }
+
+  constexpr char* read_octet(char c, char* out) noexcept {
+    if (c == '=') {
+      ++at_;
+      is_after_padding_ = true;
+      return finish_group(out);
+    }
+    if (whitespace_octet(c)) {
+      ++at_;
+      return out;
+    }
+    if (is_after_padding_) {
+      is_clean_ = false;
+      if (!is_base64_after_padding()) {
+        at_ = text_.size();
+        return out;
+      }
+      is_after_padding_ = false;
+    }
+    ++at_;
+    const std::uint32_t value = base64_value(c);
+    if (value >= base64_url_value) is_clean_ = false;
+    if (value == no_base64_value) return out;
+    bits_ = bits_ << 6 | (value & (base64_url_value - 1u));
+    return ++digits_ == 4 ? finish_group(out) : out;
+  }
+
+  /// Looks at each line once, however often there is padding in it.
+  constexpr bool is_base64_after_padding() noexcept {
+    if (at_ < line_end_) return true;
+    line_end_ = at_;
+    while (line_end_ < text_.size() && text_[line_end_] != '\n' && text_[line_end_] != '\r')
+      ++line_end_;
+    return is_base64_line(text_.substr(at_, line_end_ - at_));
+  }
+
+  constexpr char* finish_group(char* out) noexcept {
+    const unsigned octets = digits_ * 6 / 8;
+    out = put_octets(out, bits_ << (24 - digits_ * 6), octets);
+    bits_ = 0;
+    digits_ = 0;
+    return out;
+  }
+
+  static constexpr char* put_octets(char* out, std::uint32_t bits, unsigned count) noexcept {
+    for (unsigned i = 0; i < count; ++i) *out++ = static_cast<char>(bits >> (16 - 8 * i) & 0xff);
+    return out;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::size_t line_end_ = 0;  ///< Before it, what follows padding is known to be base64.
+  std::uint32_t bits_ = 0;
+  unsigned digits_ = 0;  ///< In `bits_`.
+  bool is_after_padding_ = false;
+  bool is_clean_ = true;
+};
+
+}  // namespace tlsrpt::detail
+
+#endif

@@ -1,0 +1,337 @@
+/// @file
+/// Decides what a part is: by its labels, and by its first octets.
+
+#ifndef TLSRPT_HPP_DETAIL_MAIL_MESSAGE_CONTENT
+#define TLSRPT_HPP_DETAIL_MAIL_MESSAGE_CONTENT
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include <tlsrpt/detail/mail/html_text.hpp>
+#include <tlsrpt/detail/mail/message/base64.hpp>
+#include <tlsrpt/detail/mail/message/leaf.hpp>
+#include <tlsrpt/detail/mail/message/mail_start.hpp>
+#include <tlsrpt/detail/mail/message/parameters.hpp>
+#include <tlsrpt/detail/mail/message/quoted_printable.hpp>
+#include <tlsrpt/detail/mail/message/quoted_text.hpp>
+#include <tlsrpt/detail/mail/uuencode.hpp>
+#include <tlsrpt/detail/text/fold.hpp>
+#include <tlsrpt/mail_part.hpp>
+#include <tlsrpt/output.hpp>
+#include <tlsrpt/payload.hpp>
+
+namespace tlsrpt::detail {
+
+/// The data of the first file in a text; empty when there is none.
+constexpr std::string_view first_uuencoded(std::string_view text) noexcept {
+  uuencode_step files(text);
+  uuencoded_file file;
+  return files.next(file) ? file.data : std::string_view();
+}
+
+/// Reads the content of a part piece by piece.
+class content_reader {
+ public:
+  constexpr content_reader(std::string_view body, transfer_encoding encoding) noexcept
+      : encoding_(encoding),
+        rest_(body),
+        base64_(body),
+        quoted_printable_(body),
+        uuencode_(encoding == transfer_encoding::uuencode ? first_uuencoded(body)
+                                                          : std::string_view()) {}
+
+  /// Writes the next octets to `room`; 0 at the end. `room` has three octets or more.
+  constexpr std::size_t read(std::span<char> room) noexcept {
+    switch (encoding_) {
+      case transfer_encoding::base64:
+        return base64_.read(room);
+      case transfer_encoding::quoted_printable:
+        return quoted_printable_.read(room);
+      case transfer_encoding::uuencode:
+        return uuencode_.read(room);
+      case transfer_encoding::identity:
+        break;
+    }
+    const std::size_t size = std::min(rest_.size(), room.size());
+    std::copy_n(rest_.data(), size, room.data());
+    rest_.remove_prefix(size);
+    return size;
+  }
+
+ private:
+  transfer_encoding encoding_;
+  std::string_view rest_;
+  base64_decoder base64_;
+  quoted_printable_decoder quoted_printable_;
+  uuencode_decoder uuencode_;
+};
+
+/// The first octets of a content, and what it is by them.
+struct content_start {
+  std::array<char, 64> octets{};
+  std::size_t size = 0;
+  payload content = payload::empty;
+
+  constexpr std::string_view text() const noexcept { return {octets.data(), size}; }
+};
+
+/// Whitespace before an object may be long: more of the content is read then.
+constexpr content_start read_start(std::string_view body, transfer_encoding encoding) noexcept {
+  content_start start;
+  content_reader reader(body, encoding);
+  start.size = reader.read(start.octets);
+  start.content = classify_payload(start.text());
+  if (start.text().find('<') != std::string_view::npos) {
+    // What precedes the root of a document may be long.
+    std::array<char, 1024> room{};
+    content_reader again(body, encoding);
+    start.content = classify_payload(std::string_view(room.data(), again.read(room)));
+  }
+  if (start.content != payload::empty) return start;
+  for (;;) {
+    std::array<char, 64> room{};
+    const std::size_t size = reader.read(room);
+    if (size == 0) return start;
+    const std::string_view rest = trim_front(std::string_view(room.data(), size), whitespace_octet);
+    if (rest.empty()) continue;
+    start.content = rest.front() == '{' ? payload::json : payload::other;
+    return start;
+  }
+}
+
+constexpr bool is_readable(payload content) noexcept {
+  return content == payload::json || content == payload::gzip;
+}
+
+constexpr transfer_encoding read_transfer_encoding(std::string_view field) noexcept {
+  char room[32]{};
+  span_output token(room);
+  put_first_token(token, field);
+  const std::string_view name = trim(std::string_view(room, token.size()), charset("\""));
+  if (equals_folded(name, "base64")) return transfer_encoding::base64;
+  if (equals_folded(name, "quoted-printable")) return transfer_encoding::quoted_printable;
+  for (std::string_view uuencode : {"x-uuencode", "uuencode", "x-uue"})
+    if (equals_folded(name, uuencode)) return transfer_encoding::uuencode;
+  return transfer_encoding::identity;
+}
+
+/// Kinds that a media type decides alone.
+constexpr part_kind kind_by_type(std::string_view type) noexcept {
+  struct row {
+    std::string_view type;
+    part_kind kind;
+  };
+  constexpr row rows[] = {
+      {"application/pkcs7-signature", part_kind::signature},
+      {"application/x-pkcs7-signature", part_kind::signature},
+      {"application/pgp-signature", part_kind::signature},
+      {"application/pgp-encrypted", part_kind::encrypted},
+      {"message/delivery-status", part_kind::status},
+      {"message/global-delivery-status", part_kind::status},
+      {"message/feedback-report", part_kind::status},
+      {"message/disposition-notification", part_kind::status},
+      {"text/rfc822-headers", part_kind::status},
+      {"message/global-headers", part_kind::status},
+      {"message/partial", part_kind::incomplete},
+      {"message/external-body", part_kind::incomplete},
+  };
+  for (const row& r : rows)
+    if (equals_folded(type, r.type)) return r.kind;
+  return part_kind::other;
+}
+
+/// The name of a part, cut where it is longer than any name of a report.
+class part_name {
+ public:
+  constexpr part_name(std::string_view disposition, std::string_view content_type) noexcept {
+    named_parameter name(disposition, "filename");
+    if (!name) name = named_parameter(content_type, "name");
+    if (const auto written = name.as_written(); written && written->find("=?") == written->npos) {
+      text_ = *written;
+      return;
+    }
+    if (!name) return;
+    span_output out(room_);
+    name.put_to(out, true);
+    text_ = {room_.data(), std::min(out.size(), room_.size())};
+  }
+  part_name(const part_name&) = delete;
+  part_name& operator=(const part_name&) = delete;
+
+  constexpr std::string_view text() const noexcept { return text_; }
+
+ private:
+  std::string_view text_{};
+  std::array<char, 512> room_{};
+};
+
+/// A media type as text, cut where it is longer than any that matters.
+using type_text = short_text<80>;
+
+constexpr type_text read_type(std::string_view content_type) noexcept {
+  type_text type;
+  put_first_token(type, content_type);
+  return type;
+}
+
+constexpr bool is_type(std::string_view content_type, std::string_view wanted) noexcept {
+  const type_text type = read_type(content_type);
+  return equals_folded(type.view(), wanted);
+}
+
+inline constexpr std::string_view pgp_message_mark = "-----BEGIN PGP MESSAGE-----";
+
+/// Finds a word of which no beginning occurs in it again.
+class word_finder {
+ public:
+  explicit constexpr word_finder(std::string_view word) noexcept : word_(word) {}
+
+  constexpr bool take(std::string_view text) noexcept {
+    for (char c : text) {
+      if (c != word_[found_]) found_ = 0;
+      if (c == word_[found_] && ++found_ == word_.size()) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::string_view word_;
+  std::size_t found_ = 0;
+};
+
+/// Judges one part, and notes in it how its content has to be decoded.
+class content_judge {
+ public:
+  explicit constexpr content_judge(leaf_part& part) noexcept
+      : part_(part), type_(read_type(part.content_type)) {}
+
+  constexpr void judge() noexcept {
+    part_.kind = kind_by_type(type_.view());
+    if (is_type(part_.wrapper, "multipart/encrypted")) part_.kind = part_kind::encrypted;
+    if (part_.kind == part_kind::encrypted) part_.labels.content = payload::pgp_encrypted;
+    if (part_.kind != part_kind::other) return;
+    start_ = read_start(part_.body, part_.encoding);
+    correct_encoding();
+    const part_name name(part_.disposition, part_.content_type);
+    part_.labels = examine_part(type_.view(), name.text(), start_.text());
+    part_.labels.content = start_.content;
+    part_.kind = kind_of_content();
+    if (part_.kind == part_kind::report && part_.labels.evidence == evidence::none)
+      part_.labels.evidence = evidence::content;
+  }
+
+ private:
+  constexpr bool is_text() const noexcept {
+    return type_.view().empty() || starts_with_folded(type_.view(), "text/");
+  }
+
+  /// Where the label of the encoding does not lead to anything, the octets decide.
+  constexpr void correct_encoding() noexcept {
+    const std::string_view raw = part_.body;
+    if (start_.content == payload::json && part_.label == transfer_encoding::identity) {
+      // No JSON text has such lines.
+      if (has_soft_line_break(raw)) try_encoding(transfer_encoding::quoted_printable);
+      return;
+    }
+    if (start_.content != payload::other && start_.content != payload::empty) return;
+    if (part_.label != transfer_encoding::base64 && begins_like_base64(raw) &&
+        try_encoding(transfer_encoding::base64))
+      return;
+    if (part_.label != transfer_encoding::quoted_printable && has_soft_line_break(raw) &&
+        try_encoding(transfer_encoding::quoted_printable))
+      return;
+    if (part_.label != transfer_encoding::identity && try_encoding(transfer_encoding::identity))
+      return;
+    if (part_.label == transfer_encoding::identity && raw.find("begin ") != raw.npos &&
+        try_encoding(transfer_encoding::uuencode))
+      return;
+    if (part_.encoding == transfer_encoding::identity || !begins_like_base64(start_.text())) return;
+    const content_start twice = read_start(start_.text(), transfer_encoding::base64);
+    if (!is_readable(twice.content)) return;
+    part_.form = content_form::base64_twice;
+    start_ = twice;
+  }
+
+  constexpr bool try_encoding(transfer_encoding encoding) noexcept {
+    const content_start start = read_start(part_.body, encoding);
+    if (!is_readable(start.content)) return false;
+    part_.encoding = encoding;
+    start_ = start;
+    return true;
+  }
+
+  constexpr part_kind kind_of_content() noexcept {
+    switch (start_.content) {
+      case payload::json:
+      case payload::gzip:
+        return part_kind::report;
+      case payload::zip:
+        return part_kind::archive;
+      case payload::cms_signed:
+        part_.form = content_form::in_signature;
+        return part_kind::mail;
+      case payload::cms_encrypted:
+      case payload::pgp_encrypted:
+        return part_kind::encrypted;
+      default:
+        break;
+    }
+    if (part_.labels.evidence >= evidence::file_name) return part_kind::report;
+    if (start_.content == payload::empty) return part_kind::empty;
+    const bool is_html =
+        start_.content == payload::html || equals_folded(type_.view(), "text/html");
+    if (part_.encoding != transfer_encoding::identity && begins_like_encoded_mail())
+      return part_kind::mail;
+    // Some words begin like compressed data.
+    if (!is_html && !is_text()) return part_kind::other;
+    if (start_.content == payload::dmarc_report || start_.content == payload::xml ||
+        start_.content == payload::utf16)
+      return part_kind::other;
+    if (is_html ? has_html_report() : has_object()) {
+      part_.form = is_html ? content_form::in_html : content_form::in_text;
+      return part_kind::report;
+    }
+    if (part_.body.find(pgp_message_mark) == std::string_view::npos) return part_kind::text;
+    part_.labels.content = payload::pgp_encrypted;
+    return part_kind::encrypted;
+  }
+
+  constexpr bool begins_like_encoded_mail() const noexcept {
+    std::array<char, 1024> room{};
+    content_reader reader(part_.body, part_.encoding);
+    return begins_like_mail({room.data(), reader.read(room)});
+  }
+
+  /// Gives the content to a finder, piece by piece.
+  template <class Finder>
+  constexpr bool finds(Finder finder) const noexcept {
+    content_reader reader(part_.body, part_.encoding);
+    std::array<char, 512> room{};
+    for (std::size_t size = 0; (size = reader.read(room)) != 0;)
+      if (finder.take(std::string_view(room.data(), size))) return true;
+    return false;
+  }
+
+  constexpr bool has_object() const noexcept {
+    const std::string_view raw = part_.body;
+    const auto lacks = [raw](std::string_view text) { return raw.find(text) == raw.npos; };
+    if (part_.encoding != transfer_encoding::base64 && lacks("{") &&
+        (part_.encoding == transfer_encoding::identity || (lacks("=7B") && lacks("=7b"))))
+      return false;
+    return finds(object_finder());
+  }
+
+  /// A member that every report has, and no other text.
+  constexpr bool has_html_report() const noexcept { return finds(word_finder("date-range")); }
+
+  leaf_part& part_;
+  type_text type_;
+  content_start start_{};
+};
+
+}  // namespace tlsrpt::detail
+
+#endif

@@ -1,0 +1,69 @@
+/// @file
+/// A part that is not made of parts, as it was found in a message.
+
+#ifndef TLSRPT_HPP_DETAIL_MAIL_MESSAGE_LEAF
+#define TLSRPT_HPP_DETAIL_MAIL_MESSAGE_LEAF
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <tlsrpt/mail_part.hpp>
+
+namespace tlsrpt::detail {
+
+/// More multiparts and mails in each other are not looked into.
+inline constexpr std::size_t deepest_part = 32;
+
+/// The place of a part: 2.1 is the first part of the second.
+struct part_path {
+  std::array<std::uint32_t, 2 * deepest_part + 2> numbers{};
+  std::size_t size = 0;
+
+  constexpr part_path child(std::uint32_t number) const noexcept {
+    part_path inside = *this;
+    if (inside.size < numbers.size()) inside.numbers[inside.size++] = number;
+    return inside;
+  }
+};
+
+/// What is around a message: nothing, or the part that it was decoded from.
+struct message_place {
+  part_path path{};
+  std::size_t depth = 0;
+  std::string_view header{};  ///< Of the mail that the message is the signed content of.
+  bool is_inside = false;     ///< In another mail.
+  bool is_returned = false;   ///< See leaf_part.
+};
+
+/// Where the report of a part is in its content, once that is decoded as a transfer encoding.
+enum class content_form : std::uint8_t {
+  plain,         ///< It is all of it.
+  base64_twice,  ///< It is encoded again.
+  in_text,       ///< In a text for people.
+  in_html,       ///< In such a text in HTML.
+  in_signature   ///< In CMS signed data.
+};
+
+struct leaf_part {
+  part_path path{};
+  std::uint32_t number = 0;  ///< Among all such parts of the message, from 1.
+  std::size_t depth = 0;
+  std::string_view body{};  ///< As it lies in the message, encoded.
+  std::string_view content_type{}, disposition{};
+  std::string_view wrapper{};                             ///< The type of the multipart around it.
+  std::string_view header{};                              ///< Of the innermost mail.
+  transfer_encoding label = transfer_encoding::identity;  ///< What the message says.
+  transfer_encoding encoding = transfer_encoding::identity;  ///< What it is.
+  part_kind kind = part_kind::other;
+  part_assessment labels{};
+  content_form form = content_form::plain;
+  bool is_forwarded = false;  ///< In a mail inside the message.
+  bool is_returned = false;   ///< In a mail that a mail system returned or complained about.
+  bool is_in_unlabelled_mail = false;  ///< In a mail that is not labelled as one.
+};
+
+}  // namespace tlsrpt::detail
+
+#endif
