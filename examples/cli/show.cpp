@@ -10,6 +10,7 @@
 
 #include <tlsrpt/mail_part.hpp>
 #include <tlsrpt/version.hpp>
+#include <tlsrpt/zip.hpp>
 
 #include "input/files.hpp"
 #include "input/mail_start.hpp"
@@ -56,7 +57,7 @@ mail_context context_of(const mail_contents& mail, const mail_part* part) {
 class viewer {
  public:
   viewer(bool strict, output_style output, std::int64_t now)
-      : output_(output), reader_(strict, now) {}
+      : output_(output), reader_(strict, now), zip_(reader_.limits(), rules_of(strict)) {}
 
   void show(const input& in);
   /// Whether all inputs were usable.
@@ -71,6 +72,8 @@ class viewer {
 
   void show_mbox(const std::string& name, source_file& from);
   void show_mail(const input_place& place, std::string_view octets);
+  void show_zip(input_place place, std::string_view archive);
+  void show_zip_entry(const input_place& place, std::string_view content, const findings& around);
   std::optional<failed_part> show_part(const mail_contents& mail, mail_part& part,
                                        input_place place);
   bool may_read(std::string_view content);
@@ -79,6 +82,7 @@ class viewer {
 
   const output_style output_;
   reader reader_;
+  tlsrpt::zip_reader<tlsrpt::rules> zip_;
   totals sum_;
   std::string content_;
   std::size_t text_of_mail_ = 0;  ///< What was read of it, at most.
@@ -97,6 +101,7 @@ void viewer::show(const input& in) {
   from.fill(content_, limit + 1);
   if (from.error()) return take({place, unreadable{from.error().message()}});
   if (is_mail) return show_mail(place, content_);
+  if (tlsrpt::classify_payload(content_) == tlsrpt::payload::zip) return show_zip(place, content_);
   if (content_.size() > limit) {
     using tlsrpt::errc, tlsrpt::source;
     return take({place, is_gzip(content_)
@@ -120,6 +125,37 @@ void viewer::show_mbox(const std::string& name, source_file& from) {
       show_mail(place, mail->octets);
   }
   if (from.error()) take({{name}, unreadable{from.error().message()}});
+}
+
+/// Each entry of an archive is shown as if it were a file.
+void viewer::show_zip(input_place place, std::string_view archive) {
+  findings around;
+  const auto entries = zip_.open(archive, around);
+  if (!entries) return take({place, entries.error(), &around});
+  for (const tlsrpt::zip_entry& entry : *entries) {
+    // What macOS notes about the other entries.
+    if (entry.name.starts_with("__MACOSX/")) continue;
+    place.entry = entry.name;
+    if (const auto content = zip_.read(entry))
+      show_zip_entry(place, *content, around);
+    else
+      take({place, content.error(), &around});
+  }
+}
+
+void viewer::show_zip_entry(const input_place& place, std::string_view content,
+                            const findings& around) {
+  const mail_kind kind = kind_of_mail(content);
+  if (kind == mail_kind::mail) return show_mail(place, content);
+  if (kind == mail_kind::mbox)
+    return take({place, unreadable{"an mbox in an archive is not read; unpack it first"}});
+  const auto error = reader_.read(content, place, nullptr, [&](entry shown) {
+    findings found = around;
+    found.add(*shown.found);
+    shown.found = &found;
+    take(shown);
+  });
+  if (error) take({place, *error, &reader_.found()});
 }
 
 void viewer::show_mail(const input_place& place, std::string_view octets) {

@@ -526,9 +526,17 @@ class Inputs(MailTest):
 
     def test_further_texts(self):
         status, lines = show(TEXT + b'\n' + TEXT.replace(b'"Sender"', b'"Other"') + b'\n{"a')
-        self.assertEqual((status, [(each.get('document'), each['report']['organization-name']) for each in lines]),
-                         (0, [(None, 'Sender'), (2, 'Other')]))
-        self.assertEqual([codes(each) for each in lines], [['trailing-bytes']] * 2)
+        self.assertEqual((status, [(each.get('document'), each['report']['organization-name']) for each in lines[:2]]),
+                         (1, [(None, 'Sender'), (2, 'Other')]))
+        self.assertEqual([codes(each) for each in lines[:2]], [['trailing-bytes']] * 2)
+        # One that breaks off is an input of its own.
+        self.assertEqual([(each.get('document'), each['error']['code']) for each in lines[2:]], [(3, 'json-truncated')])
+        status, out, _ = run('-', stdin=TEXT + b'{"a')
+        self.assertEqual(status, 1)
+        self.assertIn(b'1 report, 1 unusable input', out)
+        # What does not begin like one is not.
+        status, lines = show(TEXT + b'Bye')
+        self.assertEqual((status, len(lines), codes(lines[0])), (0, 1, ['trailing-bytes']))
         self.assertEqual(len(show(TEXT * 40)[1]), 16)
 
 

@@ -184,6 +184,7 @@ struct adder {
 std::string json_line(const entry& shown) {
   const input_place& place = shown.place;
   json object = {{"file", place.file}};
+  if (!place.entry.empty()) object["entry"] = place.entry;
   if (place.message != 0) object["message"] = place.message;
   if (!place.part.empty()) object["part"] = place.part;
   if (place.document != 1) object["document"] = place.document;

@@ -22,6 +22,7 @@ std::string place_of(const finding& found) {
   switch (where.in) {
     case tlsrpt::source::json:
     case tlsrpt::source::gzip:
+    case tlsrpt::source::zip:
     case tlsrpt::source::record:
       return octet;
     default:

@@ -21,13 +21,15 @@ namespace cli {
 /// Where a report, a mail or a failure is.
 struct input_place {
   std::string_view file;
-  std::size_t message = 0;     ///< In an mbox, counted from 1; 0 elsewhere.
-  std::string_view part = {};  ///< Of a mail.
-  std::size_t document = 1;    ///< Of several texts one after the other.
+  std::string_view entry = {};  ///< Of a ZIP archive.
+  std::size_t message = 0;      ///< In an mbox, counted from 1; 0 elsewhere.
+  std::string_view part = {};   ///< Of a mail.
+  std::size_t document = 1;     ///< Of several texts one after the other.
 
   /// For reading: "reports.mbox, message 3, part 2".
   std::string text() const {
     std::string text(file);
+    if (!entry.empty()) (text += ", entry ") += entry;
     if (message != 0) text += ", message " + std::to_string(message);
     if (!part.empty()) (text += ", part ") += part;
     if (document != 1) text += ", document " + std::to_string(document);

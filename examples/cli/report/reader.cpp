@@ -12,10 +12,6 @@ namespace {
 /// Texts one after the other that are read.
 constexpr std::size_t max_documents = 16;
 
-tlsrpt::rules rules_of(bool strict) {
-  return strict ? tlsrpt::rules(tlsrpt::strict{}) : tlsrpt::rules(tlsrpt::lenient{});
-}
-
 /// What follows the report and begins like another one; empty for none.
 std::string further_text(const findings& found) {
   const auto& kept = found.kept();
@@ -35,6 +31,10 @@ bool is_ours(tlsrpt::errc code) {
 
 }  // namespace
 
+tlsrpt::rules rules_of(bool strict) {
+  return strict ? tlsrpt::rules(tlsrpt::strict{}) : tlsrpt::rules(tlsrpt::lenient{});
+}
+
 reader::reader(bool strict, std::int64_t now)
     : parser_(limits_, rules_of(strict)), consistency_(now) {}
 
@@ -46,7 +46,9 @@ std::optional<tlsrpt::diagnostic> reader::read(std::string_view octets, input_pl
     if (!report) {
       const tlsrpt::diagnostic error = report.error();
       if (is_ours(error.code)) throw std::runtime_error(std::string(message(error.code)));
-      return place.document == 1 ? std::optional(error) : std::nullopt;
+      if (place.document == 1) return error;
+      take({place, error, &found_, mail});
+      return {};
     }
     consistency_.check(*report, found_);
     rest = further_text(found_);
@@ -82,7 +84,8 @@ tlsrpt::inferred_domain reader::compare(const tlsrpt::report_view& report, const
   }
   // Whoever has a file may have renamed it: its name fills in, but contradicts nothing.
   tlsrpt::envelope_view says;
-  const std::string_view name = place.file.substr(place.file.rfind('/') + 1);
+  const std::string_view path = place.entry.empty() ? place.file : place.entry;
+  const std::string_view name = path.substr(path.rfind('/') + 1);
   if (const auto read = tlsrpt::parse_file_name(name)) says.file_name = *read;
   return tlsrpt::compare_envelope(says, report, [this](const tlsrpt::diagnostic& found) {
     if (found.code == tlsrpt::errc::inferred_policy_domain) found_(found);

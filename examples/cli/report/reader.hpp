@@ -21,6 +21,9 @@
 
 namespace cli {
 
+/// What is accepted.
+tlsrpt::rules rules_of(bool strict);
+
 class reader {
  public:
   /// `now` is the present time, seconds since 1970.
@@ -28,9 +31,10 @@ class reader {
 
   using taker = std::function<void(const entry&)>;
 
-  /// Reads a report, and further ones that follow it, and gives each to `take`. The error is that
-  /// of the first; what follows the last and is no report is remarked upon with it. Throws
-  /// std::runtime_error when the program or the machine is at fault.
+  /// Reads a report, and further ones that follow it, and gives each to `take`, with one that
+  /// breaks off. The error is that of the first; what follows the last and does not begin like a
+  /// report is remarked upon with it. Throws std::runtime_error when the program or the machine is
+  /// at fault.
   std::optional<tlsrpt::diagnostic> read(std::string_view octets, input_place place,
                                          const mail_context* mail, const taker& take);
   /// What was found before the error, for as long as its views live.
