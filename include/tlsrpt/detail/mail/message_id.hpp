@@ -41,16 +41,20 @@ constexpr bool is_id_right(std::string_view text) noexcept {
   return is_dot_atom(text) || is_no_fold_literal(text);
 }
 
-/// Writes a report-id as the inside of a message id; false when nothing of it can be used.
-template <class Out>
-constexpr bool put_message_id(Out& out, std::string_view report_id,
-                              std::string_view submitter) noexcept(is_nothrow_output<Out>) {
+/// Where the "@" of a report-id is that can be a message id as it is; npos of others.
+constexpr std::size_t find_at_of_id(std::string_view report_id) noexcept {
   const std::size_t at = report_id.rfind('@');
-  if (at != std::string_view::npos && !has_non_ascii(report_id) &&
-      is_dot_atom(report_id.substr(0, at)) && is_dot_atom(report_id.substr(at + 1))) {
-    put(out, report_id);
-    return true;
-  }
+  return at != std::string_view::npos && !has_non_ascii(report_id) &&
+                 is_dot_atom(report_id.substr(0, at)) && is_dot_atom(report_id.substr(at + 1))
+             ? at
+             : std::string_view::npos;
+}
+
+/// Writes what can be in front of the "@" of a message id of a report-id; false when nothing of it
+/// can be used.
+template <class Out>
+constexpr bool put_id_left(Out& out, std::string_view report_id) noexcept(is_nothrow_output<Out>) {
+  report_id = report_id.substr(0, find_at_of_id(report_id));
   bool has_atom = false, owes_dot = false;  // a dot-atom has single dots, each between atoms
   for (char c : report_id) {
     if (!atext_octet(c) || octet_above_ascii(c)) {
@@ -62,8 +66,17 @@ constexpr bool put_message_id(Out& out, std::string_view report_id,
     has_atom = true;
     owes_dot = false;
   }
+  return has_atom;
+}
+
+/// Writes a report-id as the inside of a message id; false when nothing of it can be used.
+template <class Out>
+constexpr bool put_message_id(Out& out, std::string_view report_id,
+                              std::string_view submitter) noexcept(is_nothrow_output<Out>) {
+  const std::size_t at = find_at_of_id(report_id);
+  const bool has_atom = put_id_left(out, report_id);
   put(out, '@');
-  put(out, submitter);
+  put(out, at == std::string_view::npos ? submitter : report_id.substr(at + 1));
   return has_atom;
 }
 
