@@ -1,14 +1,15 @@
 /// @file
-/// What the reason texts of senders mean: the cause of a failure, who must act, and what helps. Needs
-/// nothing but the standard library and allocates nothing.
+/// What the reason texts of senders mean: the cause of a failure, who must act, and what helps.
+/// Needs nothing but the standard library and allocates nothing.
 ///
 /// `failure-reason-code` has no vocabulary (RFC 8460, section 4.3.1). Senders put the names and
-/// sentences of their TLS libraries there, which say more than the result type: the same cause comes
-/// under different types. So the text is looked at before the type.
+/// sentences of their TLS libraries there, which say more than the result type: the same cause
+/// comes under different types. So the text is looked at before the type.
 ///
 ///     tlsrpt::reason_match match =
 ///         tlsrpt::match_reason(failure.result_type.value, failure.failure_reason_code);
-///     // "self-signed_certificate" is x509.self_signed, as X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT is
+///     // "self-signed_certificate" is x509.self_signed, as X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT
+///     is
 ///
 /// Texts of this header are our own and can be shown. They say <host> and <domain> where the names
 /// of the mail host and of the domain belong.
@@ -26,8 +27,8 @@
 
 namespace tlsrpt {
 
-/// The version of what match_reason() knows. Ids that were stored under another one may be different
-/// today.
+/// The version of what match_reason() knows. Ids that were stored under another one may be
+/// different today.
 inline constexpr unsigned reason_rules_version = 1;
 
 // clang-format off
@@ -37,13 +38,12 @@ enum class reason_id : std::uint8_t {
   none,     ///< There is no text, and the result type alone does not say.
   unknown,  ///< There is a text, and it is not known here.
 
-  // Certificates that are checked against authorities (RFC 5280), of mail hosts and of the web servers of
-  // policies.
+  // Certificates that are checked against authorities (RFC 5280).
   x509_expired,               ///< The certificate is past its last day.
   x509_not_yet_valid,         ///< Its first day is yet to come.
   x509_self_signed,           ///< It is signed by itself.
   x509_self_signed_in_chain,  ///< The chain ends in a root that is not public.
-  x509_no_issuer,             ///< The authority is unknown, or an intermediate certificate is missing.
+  x509_no_issuer,             ///< The authority is unknown, or an intermediate is missing.
   x509_first_unverified,      ///< Nothing but the certificate itself was sent.
   x509_untrusted,             ///< It is not trusted, without a reason.
   x509_host_mismatch,         ///< It does not carry the name of the host.
@@ -116,11 +116,12 @@ enum class reason_id : std::uint8_t {
   fingerprints_unusable,  ///< A list of keys that the sender keeps cannot be used.
   requiretls,             ///< A message demanded REQUIRETLS (RFC 8689).
 
-  // The causes x509_expired to x509_ocsp in the same order, at the web server that has the policy.
-  webpki_expired, webpki_not_yet_valid, webpki_self_signed, webpki_self_signed_in_chain, webpki_no_issuer,
-  webpki_first_unverified, webpki_untrusted, webpki_host_mismatch, webpki_ip_mismatch, webpki_revoked,
-  webpki_purpose, webpki_chain_too_long, webpki_proxy_path, webpki_name_constraints, webpki_bad_ca,
-  webpki_weak, webpki_signature, webpki_extension, webpki_crl, webpki_ocsp
+  // The causes x509_expired to x509_ocsp in the same order, at the web server of the policy.
+  webpki_expired, webpki_not_yet_valid, webpki_self_signed, webpki_self_signed_in_chain,
+  webpki_no_issuer, webpki_first_unverified, webpki_untrusted, webpki_host_mismatch,
+  webpki_ip_mismatch, webpki_revoked, webpki_purpose, webpki_chain_too_long, webpki_proxy_path,
+  webpki_name_constraints, webpki_bad_ca, webpki_weak, webpki_signature, webpki_extension,
+  webpki_crl, webpki_ocsp
 };
 
 // clang-format on
@@ -148,7 +149,8 @@ enum class party : std::uint8_t {
 struct reason_match {
   reason_id id = reason_id::none;                          ///< The cause.
   tlsrpt::certainty certainty = tlsrpt::certainty::guess;  ///< How much it can be relied on.
-  std::uint16_t number = 0;  ///< That of an alert, an HTTP status or a reply code; 0 when none is there.
+  std::uint16_t number =
+      0;  ///< That of an alert, an HTTP status or a reply code; 0 when none is there.
   /// Whether the sender says that an MTA-STS policy from before held (mox'
   /// "+fallback-to-cached-policy").
   bool has_fallback = false;
@@ -190,17 +192,17 @@ constexpr party party_of(reason_id id) noexcept;
 
 /// Where a failure was, as far as it matters for who must act.
 struct failure_setting {
-  policy_type kind = policy_type::unknown;    ///< What the sender applied.
-  sts_mode mode = sts_mode::unknown;          ///< Of an MTA-STS policy.
-  result_type type = result_type::unknown;    ///< The type of the failure.
-  bool has_only_dane_ee = false;              ///< All TLSA records have usage 3 (DANE-EE).
-  bool has_success = true;                    ///< Other sessions of the sender succeeded.
+  policy_type kind = policy_type::unknown;  ///< What the sender applied.
+  sts_mode mode = sts_mode::unknown;        ///< Of an MTA-STS policy.
+  result_type type = result_type::unknown;  ///< The type of the failure.
+  bool has_only_dane_ee = false;            ///< All TLSA records have usage 3 (DANE-EE).
+  bool has_success = true;                  ///< Other sessions of the sender succeeded.
 };
 
 /// Who must act on a cause in that setting. For none and unknown the type says. The sender, when
-/// nothing of the receiver's has a part in it: failures under an MTA-STS policy of mode "none", dates
-/// and names of certificates under DANE-EE (RFC 7672, section 3.1.1). Nobody, when mail was delivered
-/// without a policy all the same.
+/// nothing of the receiver's has a part in it: failures under an MTA-STS policy of mode "none",
+/// dates and names of certificates under DANE-EE (RFC 7672, section 3.1.1). Nobody, when mail was
+/// delivered without a policy all the same.
 constexpr party party_of(reason_id id, const failure_setting& setting) noexcept;
 
 /// The setting of a failure in a report. Linear in the policy.
