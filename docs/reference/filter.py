@@ -19,6 +19,7 @@ TOPICS = {
     'errc': 'diagnostics', 'error': 'diagnostics', 'location': 'diagnostics', 'path': 'diagnostics',
     'diagnostic': 'diagnostics',
     'conformance': 'diagnostics', 'result': 'diagnostics',
+    'reasons': 'answers',
     'output': 'output', 'escape': 'output', 'ostream': 'output', 'consistency': 'consistency',
     'file_name': 'mails', 'subject': 'mails', 'domain_field': 'mails', 'mail_part': 'mails', 'mail_header': 'mails',
     'mail': 'mails', 'payload': 'mails', 'envelope': 'mails',

@@ -27,6 +27,7 @@
 #include <tlsrpt/kept_report.hpp>
 #include <tlsrpt/mail.hpp>
 #include <tlsrpt/ostream.hpp>
+#include <tlsrpt/reasons.hpp>
 #include <tlsrpt/schema.hpp>
 #include <tlsrpt/write_record.hpp>
 #include <tlsrpt/zip.hpp>
@@ -204,6 +205,16 @@ void print_failure(const tlsrpt::date_range_view& period,
       << failure.receiving_ip << '\n';
 }
 //! [ostream]
+
+//! [reasons]
+/// What is wrong, and what to do; empty when the text of the sender is not known.
+std::string advice_on(const tlsrpt::policy_view& policy,
+                      const tlsrpt::failure_details_view& failure) {
+  const tlsrpt::reason_match match = match_reason(policy, failure);
+  if (match.certainty == tlsrpt::certainty::guess) return {};
+  return std::string(explanation(match.id)) + ' ' + std::string(remedy(match.id));
+}
+//! [reasons]
 
 //! [escape]
 /// A row of a table for a page: what a sender wrote cannot leave its cell.
@@ -491,11 +502,17 @@ TEST_CASE("examples of reading reports") {
   tlsrpt::failure_details_view failure;
   failure.result_type.text = "<b>";
   failure.failure_reason_code = "a & b";
+  CHECK(advice_on({}, failure).empty());
   CHECK(table_row(failure) == "<tr><td>&lt;b&gt;<td>a &amp; b</tr>\n");
   failure.receiving_ip.text = "[192.0.2.1]";
   failure.failed_session_count = 2;
   CHECK(written([&](std::ostream& out) { print_failure(report.date_range, failure, out); }) ==
         "2026-11-22: 2 sessions failed at 192.0.2.1\n");
+
+  failure.failure_reason_code = "certificate revoked";
+  CHECK(advice_on({}, failure) ==
+        "<host> shows a certificate that its authority has revoked. Replace the certificate of "
+        "<host> today, and find out why it was revoked.");
 
   failure.receiving_mx_hostname = "mx.example.com";
   failure.failure_reason_code = "x";
