@@ -12,7 +12,7 @@ import sys
 TOPICS = {
     'report': 'reports', 'kept_report': 'reports', 'canonical': 'reports', 'model': 'reports', 'schema': 'reports',
     'bytes': 'reports', 'padded': 'reports',
-    'record': 'records', 'uri_scheme': 'records',
+    'record': 'records', 'uri_scheme': 'records', 'zone_text': 'records',
     'policy_text': 'policies', 'sts_policy': 'policies', 'tlsa_record': 'policies',
     'vocabulary': 'values', 'digest': 'values', 'timestamp': 'values', 'ip_address': 'values', 'hostname': 'values',
     'gzip': 'gzip', 'inflater': 'gzip', 'libdeflate': 'gzip', 'zip': 'gzip', 'limits': 'limits',

@@ -108,6 +108,15 @@ enum class errc : std::uint16_t {
   mail_domain_trailing_dot,
   uri_fragment,  ///< The fragment of the URI is ignored.
   endpoints_cut,  ///< There are more addresses than the limit; the rest are not used.
+  /// The record is not at _smtp._tls. and the domain, where senders look for it.
+  wrong_owner_name,
+  zone_unclosed_string,  ///< A quotation mark opens a string that its line does not close.
+  zone_unclosed_parenthesis,  ///< A parenthesis is open at the end of the text.
+  /// A backslash is followed neither by three digits up to 255 nor by another character.
+  zone_escape,
+  /// In a zone file a semicolon outside quotation marks begins a comment, so the record ends
+  /// there.
+  zone_unquoted_semicolon,
   other_txt_record,  ///< The name has another TXT record; it is ignored.
   smtputf8_address,  ///< The mail address needs SMTPUTF8, which not every sender supports.
 

@@ -22,7 +22,8 @@ enum class source : std::uint8_t {
   file_name,     ///< A file name.
   subject,       ///< The value of a Subject field.
   header_field,  ///< The value of a header field; `element` is its index among several.
-  mail           ///< A whole mail.
+  mail,          ///< A whole mail.
+  zone_text      ///< Records as zone files and tools write them; see zone_text.hpp.
 };
 
 /// The member of a report that a location is about; schema.hpp lists them. The value 0 means none,

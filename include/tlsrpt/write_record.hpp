@@ -32,7 +32,7 @@ constexpr result<void> write_record(
 /// Writes a text as the strings of a TXT record in a zone file: of at most 255 octets, in quotation
 /// marks, with a space between them; with a backslash before quotation marks and backslashes, and
 /// other octets than printable ASCII as a backslash and three decimal digits (RFC 1035, section
-/// 5.1). join_strings() puts together what DNS makes of them. Linear.
+/// 5.1). read_zone_strings() of zone_text.hpp reads them back. Linear.
 template <text_output Out>
 constexpr void write_zone_strings(Out&& out,
                                   std::string_view record) noexcept(detail::is_nothrow_output<Out>);

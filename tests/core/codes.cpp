@@ -26,6 +26,8 @@
 ///     envelope      a header field or the file name; then what is taken out of report.json
 ///     policy        lines of an MTA-STS policy
 ///     tlsa          TLSA records
+///     zone          a text given to read_zone_text()
+///     owner name    a name given to read_owner_name()
 
 #include <doctest/doctest.h>
 
@@ -45,6 +47,7 @@
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/tlsrpt.hpp>
 #include <tlsrpt/zip.hpp>
+#include <tlsrpt/zone_text.hpp>
 
 #include "json/foreign_implementation.hpp"
 #include "support.hpp"
@@ -169,6 +172,17 @@ void run_record(const code_row& row, outcome& out) {
 void run_domain(const code_row& row, outcome& out) {
   std::string name;
   out.take(tlsrpt::query_name(name, row.example));
+}
+
+void run_zone(const code_row& row, outcome& out) {
+  const std::string text = row.text();
+  std::string scratch(text.size(), '\0');
+  tlsrpt::read_zone_text(
+      text, scratch, [&out](const tlsrpt::zone_entry& entry) { out.codes.insert(entry.fault); });
+}
+
+void run_owner_name(const code_row& row, outcome& out) {
+  out.codes.insert(tlsrpt::read_owner_name(row.example).code);
 }
 
 void run_report(const code_row& row, outcome& out) {
@@ -388,6 +402,7 @@ const std::map<std::string, void (*)(const code_row&, outcome&)> kinds = {
     {"wrapper", run_wrapper},     {"part", run_part},
     {"envelope", run_envelope},   {"policy", run_policy},
     {"tlsa", run_tlsa},           {"zip", run_zip},
+    {"zone", run_zone},           {"owner name", run_owner_name},
 };
 
 /// The codes of mails have a block of their own.

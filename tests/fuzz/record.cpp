@@ -115,23 +115,6 @@ void check_writing(const record_view& record) {
   HOLDS(written_again == written);
 }
 
-/// What DNS makes of zone strings.
-std::string read_zone_strings(std::string_view zone) {
-  std::string text;
-  bool quoted = false;
-  for (std::size_t i = 0; i < zone.size(); ++i) {
-    if (zone[i] == '"')
-      quoted = !quoted;
-    else if (zone[i] == '\\' && zone[i + 1] >= '0' && zone[i + 1] <= '9')
-      text += static_cast<char>(std::stoi(std::string(zone.substr(i + 1, 3)))), i += 3;
-    else if (zone[i] == '\\')
-      text += zone[++i];
-    else if (quoted)
-      text += zone[i];
-  }
-  return text;
-}
-
 void check_text(std::string_view text) {
   fuzz::collecting_sink found;
   const auto record = tlsrpt::parse_record(text, found);
@@ -168,9 +151,6 @@ void check_text(std::string_view text) {
   check_parts(text, *record);
   check_writing(*record);
 
-  std::string zone;
-  tlsrpt::write_zone_strings(zone, text);
-  HOLDS(read_zone_strings(zone) == text);
   // Alone among the name's records it is the same.
   HOLDS(tlsrpt::select_record(std::span(&text, 1)).has_value());
 }

@@ -31,6 +31,7 @@
 #include <tlsrpt/schema.hpp>
 #include <tlsrpt/write_record.hpp>
 #include <tlsrpt/zip.hpp>
+#include <tlsrpt/zone_text.hpp>
 
 #if TLSRPT_TEST_LIBDEFLATE
 #include <tlsrpt/libdeflate.hpp>
@@ -187,6 +188,20 @@ std::string make_record() {
   return text;  // "v=TLSRPTv1; rua=mailto:tls@example.com,https://example.com/tls"
 }
 //! [write_record]
+
+//! [zone_text]
+/// The records that a line of a zone file, or what dig prints, has for a domain's senders.
+std::vector<std::string> records_in(std::string_view text) {
+  std::vector<std::string> records;
+  std::string scratch(text.size(), '\0');
+  tlsrpt::read_zone_text(text, scratch, [&records](const tlsrpt::zone_entry& entry) {
+    if (entry.kind == tlsrpt::zone_entry_kind::record &&
+        tlsrpt::read_owner_name(entry.owner).code == tlsrpt::errc::ok)
+      records.emplace_back(entry.text);
+  });
+  return records;
+}
+//! [zone_text]
 
 //! [output]
 /// Writes a record for a zone file to a buffer of fixed size; an empty text when it does not fit.
@@ -575,6 +590,9 @@ TEST_CASE("examples of records") {
   CHECK(write_zone_text(record, std::span(buffer).first(20)).empty());
   const std::array<std::string_view, 2> texts = {"v=spf1 -all", record};
   CHECK(find_record(texts).value().text() == record);
+  CHECK(records_in("_smtp._tls.example.com. IN TXT \"v=TLSRPTv1\"") ==
+        std::vector<std::string>{"v=TLSRPTv1"});
+  CHECK(records_in("_smtp.example.com. IN TXT \"v=TLSRPTv1\"").empty());
   CHECK(find_record({}).error().code == tlsrpt::errc::no_txt_record);
   CHECK(first_endpoint(record) == "tls@example.com");
   CHECK(first_endpoint("v=spf1 -all") == "no endpoint");

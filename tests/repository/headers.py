@@ -15,7 +15,7 @@ INCLUDE = pathlib.Path(__file__).parent.parent.parent / 'include'
 RINGS = {
     'read': ['version', 'output', 'errc', 'error', 'limits', 'location',
              'result', 'conformance', 'diagnostic', 'bytes', 'padded',
-             'digest', 'ip_address', 'timestamp', 'vocabulary', 'hostname', 'uri_scheme', 'record', 'model', 'schema', 'path',
+             'digest', 'ip_address', 'timestamp', 'vocabulary', 'hostname', 'uri_scheme', 'record', 'zone_text', 'model', 'schema', 'path',
              'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
              'payload', 'gzip', 'libdeflate', 'file_name', 'subject', 'domain_field', 'mail_part', 'mail_header', 'mail', 'zip', 'report', 'canonical', 'kept_report', 'ostream'],
     'judge': ['consistency', 'envelope', 'duplicate', 'reasons'],
