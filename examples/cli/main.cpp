@@ -21,6 +21,7 @@
 #include <tlsrpt/timestamp.hpp>
 
 #include "check.hpp"
+#include "explain.hpp"
 #include "output/terminal.hpp"
 #include "show.hpp"
 
@@ -38,6 +39,7 @@ constexpr const char* examples =
     "  curl -s $URL | tlsrpt show -        standard input\n"
     "  tlsrpt check 'v=TLSRPTv1; rua=mailto:tls@example.com'\n"
     "  dig +short TXT _smtp._tls.example.com | tlsrpt check\n"
+    "  tlsrpt explain self-signed_certificate    what a reason in a report means\n"
     "\n"
     "Exit status: 0 when all inputs are usable, 1 when one is not, 2 for wrong\n"
     "usage, 3 when the program fails, as on a full disk.";
@@ -96,7 +98,6 @@ int run(int argc, char** argv) {
   const auto command = [&](const char* name, const char* about, const char* placeholder,
                            const char* about_arguments) {
     CLI::App* const sub = app.add_subcommand(name, about);
-    sub->add_flag("--strict", strict, "Refuse whatever breaks the RFC");
     sub->add_option("--format", format, "What to write: text (default) or json")
         ->check(CLI::IsMember({"text", "json"}))
         ->option_text("text|json");
@@ -107,14 +108,21 @@ int run(int argc, char** argv) {
     sub->footer(examples);
     return sub;
   };
+  const auto add_strict = [&strict](CLI::App* sub) {
+    sub->add_flag("--strict", strict, "Refuse whatever breaks the RFC");
+  };
   CLI::App* const show = command("show", "Show reports, plain, gzipped or in mails", "PATH",
                                  "Files and directories; standard input by default");
+  add_strict(show);
   show->add_option("--now", now, "Judge periods as of this time, not the clock's")
       ->check(refuse_date_time)
       ->type_name("")
       ->option_text("DATE-TIME");
-  command("check", "Check a TXT record, or all TXT records of one name", "TXT",
-          "TXT records of one name; standard input by default");
+  add_strict(command("check", "Check a TXT record, or all TXT records of one name", "TXT",
+                     "TXT records of one name; standard input by default"));
+  CLI::App* const explain =
+      command("explain", "Explain reasons of failures, as reports have them", "REASON",
+              "Reasons; standard input by default, one on a line");
   try {
     app.parse(marked_arguments(argc, argv));
   } catch (const CLI::ParseError& error) {
@@ -133,8 +141,9 @@ int run(int argc, char** argv) {
   const cli::output_style output = {
       .format = format == "json" ? cli::output_format::json : cli::output_format::text,
       .colour = colour == "always" || (colour == "auto" && cli::wants_colour())};
-  const bool usable = show->parsed() ? cli::show(arguments, strict, output, present_time(now))
-                                     : cli::check(arguments, strict, output);
+  const bool usable = show->parsed()      ? cli::show(arguments, strict, output, present_time(now))
+                      : explain->parsed() ? cli::explain(arguments, output)
+                                          : cli::check(arguments, strict, output);
   return usable ? all_usable : some_unusable;
 }
 

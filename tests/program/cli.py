@@ -590,7 +590,7 @@ class Check(unittest.TestCase):
 
 class Usage(unittest.TestCase):
     def test_help_and_version(self):
-        for arguments in (('--help',), ('show', '--help'), ('check', '--help')):
+        for arguments in (('--help',), ('show', '--help'), ('check', '--help'), ('explain', '--help')):
             status, out, err = run(*arguments)
             self.assertEqual((status, err), (0, ''))
             self.assertIn('Examples:', out)
@@ -602,14 +602,14 @@ class Usage(unittest.TestCase):
     def test_errors(self):
         for arguments in ((), ('frobnicate',), ('show', '--frobnicate', 'x'), ('show', '--format', 'xml', 'x'),
                           ('show', '--color', 'blue', 'x'), ('check', '--now', '2026-11-23T08:00:00Z', 'x'),
-                          ('--format', 'json', 'show', 'x'), ('show', '--format'), ('show', '--\x1b[31m', 'x')):
+                          ('--format', 'json', 'show', 'x'), ('show', '--format'), ('explain', '--strict', 'x'), ('show', '--\x1b[31m', 'x')):
             status, out, err = run(*arguments)
             self.assertEqual((status, out), (2, ''), arguments)
-            command, = {'show', 'check'} & {*arguments} or {''}
+            command, = {'show', 'check', 'explain'} & {*arguments} or {''}
             self.assertRegex(err, rf"^tlsrpt: [^\n\x1b]+\nTry '{f'tlsrpt {command}'.strip()} --help'\.\n$")
 
     def test_nothing_to_read(self):
-        for command in ('show', 'check'):
+        for command in ('show', 'check', 'explain'):
             master, slave = open_terminal()
             done = subprocess.run([PROGRAM, command], stdin=slave, capture_output=True, timeout=60)
             os.close(slave)
@@ -627,7 +627,7 @@ class Usage(unittest.TestCase):
         if not os.path.exists('/dev/full'):
             self.skipTest('no /dev/full here')
         report = str(REPORTS / 'google-success.json.gz')
-        for arguments in (('check', RECORD), ('show', report), ('show', '--format', 'json', report),
+        for arguments in (('check', RECORD), ('explain', 'timeout'), ('show', report), ('show', '--format', 'json', report),
                           ('--help',), ('show', '--help'), ('--version',)):
             with open('/dev/full', 'wb') as full:
                 done = subprocess.run([PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE)

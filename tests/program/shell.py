@@ -22,7 +22,7 @@ CLI = ROOT / 'examples/cli'
 PAGE = CLI / 'tlsrpt.1'
 COMPLETIONS = {'bash': CLI / 'completions/tlsrpt.bash', 'zsh': CLI / 'completions/_tlsrpt',
                'fish': CLI / 'completions/tlsrpt.fish'}
-COMMANDS = ('show', 'check')
+COMMANDS = ('show', 'check', 'explain')
 
 
 def run(*arguments, **options):
@@ -51,7 +51,7 @@ def needs(shell):
 
 
 class Page(unittest.TestCase):
-    SECTIONS = {'show': 'Reports', 'check': 'Records', '': 'Without a command'}
+    SECTIONS = {'show': 'Reports', 'check': 'Records', 'explain': 'Reasons', '': 'Without a command'}
 
     def section(self, title):
         return re.search(rf'^\.S[sh] {title}\n(.*?)(?=^\.S[sh] |\Z)', PAGE.read_text(), re.M | re.S)[1]
@@ -144,7 +144,7 @@ class Completion:
             files = {'report.json', 'report.eml'}
             for before in (('show',), ('show', 'x'), ('show', '--'), ('show', '--format', 'json')):
                 self.assertEqual(self.words('tlsrpt', *before, 'rep', folder=folder), files, before)
-            for before in (('check',), ('check', '--'), ()):
+            for before in (('check',), ('check', '--'), ('explain',), ()):
                 self.assertEqual(self.words('tlsrpt', *before, 'rep', folder=folder), set(), before)
 
 

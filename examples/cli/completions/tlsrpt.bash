@@ -18,7 +18,7 @@ _tlsrpt() {
     case $word in
       --) [[ $command == show ]] || compopt +o bashdefault +o default 2>/dev/null
         return ;;
-      show | check) command=${command:-$word} ;;
+      show | check | explain) command=${command:-$word} ;;
     esac
   done
 
@@ -28,10 +28,11 @@ _tlsrpt() {
     show,--now,*) words=$(date -u +%Y-%m-%dT%H:%M:%SZ) ;;
     show,*,-*) words='--help --strict --format --color --now' ;;
     check,*,-*) words='--help --strict --format --color' ;;
+    explain,*,-*) words='--help --format --color' ;;
     show,*) return ;;  # files: readline knows them best
-    check,*) ;;        # a record is nothing that could be guessed
+    check,* | explain,*) ;;  # a text is nothing that could be guessed
     ,*,-*) words='--help --version' ;;
-    *) words='show check' ;;
+    *) words='show check explain' ;;
   esac
   compopt +o bashdefault +o default 2>/dev/null
   mapfile -t COMPREPLY < <(compgen -P "$front" -W "$words" -- "$current")
