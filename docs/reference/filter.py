@@ -20,6 +20,7 @@ TOPICS = {
     'diagnostic': 'diagnostics',
     'conformance': 'diagnostics', 'result': 'diagnostics',
     'reasons': 'answers',
+    'write_report': 'writing', 'write_gzip': 'writing', 'write_mail': 'writing', 'write_record': 'records',
     'output': 'output', 'escape': 'output', 'ostream': 'output', 'consistency': 'consistency',
     'file_name': 'mails', 'subject': 'mails', 'domain_field': 'mails', 'mail_part': 'mails', 'mail_header': 'mails',
     'mail': 'mails', 'payload': 'mails', 'envelope': 'mails',
@@ -31,7 +32,7 @@ TOPICS = {
 SHOWN_WITH = {'bytes': 'report', 'path': 'location', 'domain_field': 'envelope', 'errc': 'error', 'subject': 'envelope',
               'mail_header': 'mail',
               'sts_policy': 'policy_text', 'tlsa_record': 'policy_text',
-              'uri_scheme': 'record'}
+              'uri_scheme': 'record', 'write_gzip': 'write_mail'}
 
 
 def with_sentences(text, folder):

@@ -29,7 +29,10 @@
 #include <tlsrpt/ostream.hpp>
 #include <tlsrpt/reasons.hpp>
 #include <tlsrpt/schema.hpp>
+#include <tlsrpt/write_gzip.hpp>
+#include <tlsrpt/write_mail.hpp>
 #include <tlsrpt/write_record.hpp>
+#include <tlsrpt/write_report.hpp>
 #include <tlsrpt/zip.hpp>
 #include <tlsrpt/zone_text.hpp>
 
@@ -202,6 +205,35 @@ std::vector<std::string> records_in(std::string_view text) {
   return records;
 }
 //! [zone_text]
+
+//! [write_report]
+/// The report about a day in which all sessions had TLS, of a policy that was looked up.
+std::string quiet_day(const tlsrpt::policy_view& policy, std::int64_t midnight) {
+  tlsrpt::report_view report;
+  report.organization_name = "Example Net";
+  report.contact_info = "tls-reports@example.net";
+  report.report_id = "20261123.example.com@example.net";
+  report.date_range.start_datetime = {.seconds = midnight, .known = true};
+  report.date_range.end_datetime = {.seconds = midnight + 86'399, .known = true};
+  report.policies = {&policy, 1};
+  std::string json;
+  if (const auto written = write_report(json, report); !written)
+    return std::string(message(written.error().code));  // and written.error().where says where
+  return json;
+}
+//! [write_report]
+
+//! [write_mail]
+/// The mail that brings a report to an endpoint; it still needs a DKIM signature.
+std::string mail_to(std::string_view address, std::string_view domain,
+                    const tlsrpt::report_view& report, std::int64_t now) {
+  std::string json, gzip, mail;
+  if (write_report(json, report) && tlsrpt::write_gzip(gzip, json) &&
+      write_mail(mail, report, gzip, {.to = address, .about = domain, .date = now}))
+    return mail;
+  return {};  // of each of the three, error() says why
+}
+//! [write_mail]
 
 //! [output]
 /// Writes a record for a zone file to a buffer of fixed size; an empty text when it does not fit.
@@ -575,6 +607,22 @@ TEST_CASE("examples of limits and gzip") {
   fast_parser fast;
   CHECK(fast.parse(gzip).has_value());
 #endif
+}
+
+TEST_CASE("examples of writing") {
+  tlsrpt::policy_view policy;
+  policy.policy_type.value = tlsrpt::policy_type::no_policy_found;
+  policy.policy_domain = "example.com";
+  CHECK(quiet_day(policy, 1795392000) == "A member that reports should have is missing.");
+  policy.total_successful_session_count = 5;
+  policy.total_failure_session_count = 0;
+  const std::string json = quiet_day(policy, 1795392000);
+  tlsrpt::report_parser<> parser;
+  const tlsrpt::report_view report = parsed(parser, json);
+  CHECK(is_utc_day(report.date_range));
+  const std::string mail = mail_to("tls@example.com", "example.com", report, 1795565400);
+  CHECK(mail.starts_with("From: tls-reports@example.net\r\nTo: tls@example.com\r\n"));
+  CHECK(mail_to("tls", "example.com", report, 1795565400).empty());
 }
 
 TEST_CASE("examples of records") {

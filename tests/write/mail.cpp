@@ -440,7 +440,7 @@ TEST_CASE("WR-31: kinds of policies one after the other, and the five largest ki
         "About:    mail to example.org\n"
         "Period:   2026-11-23T00:00:00Z to 2026-11-24T23:59:59Z (UTC)\n"
         "\n"
-        "MTA-STS (policy of Example.org.): 101 sessions with TLS as demanded, 41 failed\n"
+        "MTA-STS (policy of example.org): 101 sessions with TLS as demanded, 41 failed\n"
         "  9  certificate-expired at mx2.example.org\n"
         "  7  certificate-expired at mx1.example.org\n"
         "  6  another failure at mx1.example.org\n"

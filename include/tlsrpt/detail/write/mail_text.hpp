@@ -160,7 +160,7 @@ class mail_text_writer {
     put(out_, name_of(type));
     if (has_policy && is_host_name(domain)) {
       put(out_, type == policy_type::sts ? " (policy of " : " (TLSA records of ");
-      put(out_, domain);
+      put_name(domain);
       put(out_, ')');
     }
     line(": ", ok, is_one ? " session" : " sessions",
@@ -185,9 +185,20 @@ class mail_text_writer {
   constexpr void failure(const failure_kind& kind) noexcept(is_nothrow_output<Out>) {
     const sum_text count = text_of(kind.count);
     const std::string_view result = name(kind.result);
-    const bool has_host = is_host_name(kind.host);
-    line("  ", count, "  ", result.empty() ? "another failure" : result, has_host ? " at " : "",
-         has_host ? kind.host : std::string_view());
+    put(out_, "  ");
+    put(out_, count);
+    put(out_, "  ");
+    put(out_, result.empty() ? "another failure" : result);
+    if (is_host_name(kind.host)) {
+      put(out_, " at ");
+      put_name(kind.host);
+    }
+    line();
+  }
+
+  constexpr void put_name(std::string_view name) noexcept(is_nothrow_output<Out>) {
+    const host_text host = canonical_host(name);
+    put(out_, host);
   }
 
   Out& out_;
