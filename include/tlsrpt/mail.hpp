@@ -99,6 +99,11 @@ class mail_part_view {
   /// violations that `C` does not accept. Linear.
   template <class Buffer, diagnostic_sink S = ignore_diagnostics, conformance C = lenient>
   result<std::string_view> decode(Buffer& buffer, S&& sink = {}, C conformance = {}) const;
+  /// The same without a sink.
+  template <class Buffer, conformance C>
+  requires(!diagnostic_sink<C>) result<std::string_view> decode(Buffer& buffer,
+                                                                const C& conformance)
+  const;
 
   /// Reads the mail that is the content of a part of kind part_kind::mail; `decoded` is what
   /// decode() gave. Places, depth and whether it was returned continue those of this part; what was
@@ -106,6 +111,11 @@ class mail_part_view {
   template <diagnostic_sink S = ignore_diagnostics, conformance C = lenient>
   result<mail_view> read_inside(std::string_view decoded TLSRPT_HPP_LIFETIMEBOUND, S&& sink = {},
                                 C conformance = {}) const;
+  /// The same without a sink.
+  template <conformance C>
+  requires(!diagnostic_sink<C>) result<mail_view> read_inside(
+      std::string_view decoded TLSRPT_HPP_LIFETIMEBOUND, const C& conformance)
+  const;
 
  private:
   friend class detail::part_step;
@@ -216,8 +226,14 @@ template <diagnostic_sink S = ignore_diagnostics, conformance C = lenient>
 result<mail_view> read_mail(std::string_view octets TLSRPT_HPP_LIFETIMEBOUND, S&& sink = {},
                             C conformance = {}, const mail_limits& limits = {});
 
+/// The same without a sink.
+template <conformance C>
+requires(!diagnostic_sink<C>) result<mail_view> read_mail(
+    std::string_view octets TLSRPT_HPP_LIFETIMEBOUND, const C& conformance,
+    const mail_limits& limits = {});
+
 /// Deleted: the views of a temporary would dangle.
-template <detail::owning_temporary Text, class... Rest>
+template <conformance C = lenient, detail::owning_temporary Text, class... Rest>
 result<mail_view> read_mail(Text&&, Rest&&...) = delete;
 
 }  // namespace tlsrpt

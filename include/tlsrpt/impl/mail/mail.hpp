@@ -198,6 +198,11 @@ result<std::string_view> mail_part_view::decode(Buffer& buffer, S&& sink, C conf
   return detail::part_decoder(leaf_, limits_.max_decoded_bytes, buffer, gate).decode();
 }
 
+template <class Buffer, conformance C>
+requires(!diagnostic_sink<C>) result<std::string_view> mail_part_view::decode(Buffer& buffer,
+                                                                              const C& conformance)
+const { return decode(buffer, ignore_diagnostics(), conformance); }
+
 namespace detail {
 
 /// Reads a mail once, for all that is to be said about it.
@@ -298,6 +303,11 @@ result<mail_view> mail_part_view::read_inside(std::string_view decoded, S&& sink
   return detail::mail_reader(decoded, limits_, inside, conformance, sink).read();
 }
 
+template <conformance C>
+requires(!diagnostic_sink<C>) result<mail_view> mail_part_view::read_inside(
+    std::string_view decoded, const C& conformance)
+const { return read_inside(decoded, ignore_diagnostics(), conformance); }
+
 inline mail_part_range mail_view::parts() const noexcept {
   return mail_part_range(detail::part_step(text_, limits_, place_, detail::part_choice::all));
 }
@@ -321,6 +331,13 @@ template <diagnostic_sink S, conformance C>
 result<mail_view> read_mail(std::string_view octets, S&& sink, C conformance,
                             const mail_limits& limits) {
   return detail::mail_reader(octets, limits, detail::message_place{}, conformance, sink).read();
+}
+
+template <conformance C>
+requires(!diagnostic_sink<C>) result<mail_view> read_mail(std::string_view octets,
+                                                          const C& conformance,
+                                                          const mail_limits& limits) {
+  return read_mail(octets, ignore_diagnostics(), conformance, limits);
 }
 
 }  // namespace tlsrpt

@@ -107,10 +107,9 @@ constexpr bool is_readable(payload content) noexcept {
 }
 
 constexpr transfer_encoding read_transfer_encoding(std::string_view field) noexcept {
-  char room[32]{};
-  span_output token(room);
+  short_text<32> token;
   put_first_token(token, field);
-  const std::string_view name = trim(std::string_view(room, token.size()), charset("\""));
+  const std::string_view name = trim(token.view(), charset("\""));
   if (equals_folded(name, "base64")) return transfer_encoding::base64;
   if (equals_folded(name, "quoted-printable")) return transfer_encoding::quoted_printable;
   for (std::string_view uuencode : {"x-uuencode", "uuencode", "x-uue"})
