@@ -286,7 +286,7 @@ class comparison {
 
     std::vector<const json*> elements;
     for (const json* element : objects_of(member(document, "policies")))
-      if (has_policy(*element)) elements.push_back(element);
+      if (has_policy(*element) || has_counts(*element)) elements.push_back(element);
     same("number of policies", elements.size(), report.policies.size());
     for (std::size_t i = 0; i < std::min(elements.size(), report.policies.size()); ++i)
       policy(*elements[i], report.policies[i]);
@@ -299,6 +299,16 @@ class comparison {
     if (policy != nullptr && policy->is_object()) return true;
     for (const char* name : {"policy-type", "policy-string", "policy-domain", "mx-host"})
       if (member(element, name) != nullptr) return true;
+    return false;
+  }
+
+  static bool has_counts(const json& element) {
+    const json* const failures = member(element, "failure-details");
+    if (failures != nullptr && failures->is_structured()) return true;
+    const json* summary = member(element, "summary");
+    if (summary == nullptr) summary = &element;
+    for (const char* name : {"total-successful-session-count", "total-failure-session-count"})
+      if (count_of(member(*summary, name))) return true;
     return false;
   }
 

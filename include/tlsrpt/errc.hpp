@@ -155,7 +155,7 @@ enum class errc : std::uint16_t {
   missing_date_range,  ///< The report has no date-range, so its period is unknown.
   missing_date_time,  ///< One end of the date-range is missing, so it is unknown.
   missing_policies,  ///< The report has no policies array.
-  missing_policy,  ///< An element of policies has no policy; it is skipped.
+  missing_policy,  ///< An element of policies has no policy: which one its counts are about is unknown.
   missing_member,  ///< A member that reports should have is missing.
   null_member,  ///< A member is null; it counts as absent.
   empty_member,  ///< A member is an empty string; it counts as absent.

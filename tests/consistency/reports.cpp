@@ -163,6 +163,6 @@ TEST_CASE("the reader and the consistency checks number policies and failure det
     }
   } visitor;
   REQUIRE(parser.visit(text, visitor).has_value());
-  CHECK(visitor.policies == std::vector<std::uint32_t>{3, 5});
-  CHECK(visitor.failures == std::vector<std::uint32_t>{1, 3, 1, 3});
+  CHECK(visitor.policies == std::vector<std::uint32_t>{2, 3, 5});
+  CHECK(visitor.failures == std::vector<std::uint32_t>{0, 1, 3, 1, 3});
 }

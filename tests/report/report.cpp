@@ -400,12 +400,47 @@ TEST_CASE("B-16, B-23, B-24, Q37: the policies array") {
   CHECK(skipped.found.all[0].path == "/policies/0");
   CHECK(skipped.found.all[2].path == "/policies/3");
   CHECK(skipped.policy().policy_domain == "example.com");
-  const reading no_policy =
-      only(errc::missing_policy,
-           p.with_policies("[" + p.entry() + R"(,{"summary":)" + p.summary() + "}]"));
-  CHECK(no_policy.policy().policy_domain == "example.com");
-  CHECK(no_policy.found.all[0].subject == R"({"summary":)" + p.summary() + "}");
   only(errc::missing_member, p.with_policies(R"([{"policy":)" + p.policy() + "}]"));
+}
+
+TEST_CASE("B-16: an element without a policy keeps its counts and its failures") {
+  const report_parts p;
+  const std::string summary = R"("summary":)" + p.summary(),
+                    failures = R"("failure-details":[)" + p.failure() + "]";
+  for (const std::string& members : {summary + "," + failures, failures + "," + summary}) {
+    const std::string element = "{" + members + "}";
+    const reading r = only(errc::missing_policy, p.with_policies("[" + element + "]"));
+    CHECK(r.found.all[0].path == "/policies/0");
+    CHECK(r.found.all[0].subject == element);
+    CHECK_FALSE(present(r.policy().policy_type.text));
+    CHECK_FALSE(present(r.policy().policy_domain));
+    CHECK(r.policy().policy_string.empty());
+    CHECK(r.policy().mx_host.empty());
+    CHECK(r.policy().total_successful_session_count == tlsrpt::session_count(100));
+    CHECK(r.policy().total_failure_session_count == tlsrpt::session_count(2));
+    CHECK(r.failure().result_type.value == tlsrpt::result_type::certificate_expired);
+  }
+  // Counts alone, failures alone, and beside a policy of another type.
+  const auto names = [&p](const std::string& element) {
+    const reading r(p.with_policies("[" + element + "," + p.entry() + "]"));
+    REQUIRE(r.report);
+    CHECK(r.report->policies.back().policy_domain == "example.com");
+    return r.found.names() + (r.report->policies.size() == 2 ? "" : " dropped");
+  };
+  CHECK(names("{" + summary + "}") == "missing-policy");
+  CHECK(names(R"({"total-failure-session-count":7})") == "flat-policy,missing-policy");
+  CHECK(names("{" + failures + "}") == "missing-policy,missing-member");
+  CHECK(names(R"({"failure-details":)" + p.failure() + "}") ==
+        "missing-policy,missing-member,not-an-array");
+  CHECK(names(R"({"policy":"sts",)" + summary + "}") == "wrong-type,missing-policy");
+  CHECK(names(R"({"policy":null,)" + summary + "}") == "null-member,missing-policy");
+  // What says nothing is dropped.
+  CHECK(names("{}") == "missing-policy dropped");
+  CHECK(names(R"({"summary":{}})") == "missing-member,missing-member,missing-policy dropped");
+  CHECK(names(R"({"failure-details":7})") == "missing-policy dropped");
+  // Without a policy, too, it is a report.
+  CHECK(reading(R"({"policies":[{)" + summary + "}]}").report.has_value());
+  CHECK(refusal(R"({"policies":[{"summary":{}}]})", 0) == errc::not_a_report);
 }
 
 TEST_CASE("B-25, B-33, B-61, B-96, B-97: open vocabularies keep their text") {

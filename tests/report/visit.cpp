@@ -82,7 +82,7 @@ TEST_CASE("what a visitor receives is what parse gives, for odd reports too") {
   const report_parts p;
   CHECK(visited(p.with_policies("[null," + p.entry() + R"(,{"summary":)" + p.summary() +
                                 R"(,"failure-details":[)" + p.failure() + "]}," + p.entry() + "]"))
-            .size() == 5);
+            .size() == 7);
   CHECK(visited(p.with_policies(R"([{"failure-details":)" + p.failure() +
                                 R"(,"policy-type":"sts","policy-domain":"flat.example"}])")) ==
         std::vector<std::string>{"report 2026-11-22_example.com", "policy flat.example 0 ",

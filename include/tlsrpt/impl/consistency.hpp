@@ -318,6 +318,12 @@ class inconsistency_finder {
     }
   }
 
+  /// Whether nothing is said about the policy, so that it may be any.
+  static bool is_unknown(const policy_view& policy) noexcept {
+    return !present(policy.policy_type.text) && !present(policy.policy_domain) &&
+           policy.policy_string.empty() && policy.mx_host.empty();
+  }
+
   /// B-111 and B-123.
   void policies_together() {
     const auto policies = report_.policies;
@@ -335,6 +341,7 @@ class inconsistency_finder {
     sort_entries(entries, same_policy);
     for (std::uint64_t later : keep_repeated(entries, same_policy)) {
       const policy_view& policy = policies[index_of(later)];
+      if (is_unknown(policy)) continue;
       report(errc::equal_policies, place_in(policy, field::policy), policy.policy_domain);
     }
 

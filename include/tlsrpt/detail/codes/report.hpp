@@ -21,7 +21,7 @@ inline constexpr code_row report_codes[] = {
   {errc::missing_policies, grade::violation, "missing-policies", "RFC 8460, 4",
    "The report has no policies array."},
   {errc::missing_policy, grade::violation, "missing-policy", "RFC 8460, 4.4",
-   "An element of policies has no policy; it is skipped."},
+   "An element of policies has no policy: which one its counts are about is unknown."},
   {errc::missing_member, grade::warning, "missing-member", "RFC 8460, 4.4",
    "A member that reports should have is missing."},
   {errc::null_member, grade::warning, "null-member", "RFC 8460, 4.4",

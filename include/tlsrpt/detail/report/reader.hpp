@@ -226,7 +226,12 @@ class report_reader : policy_reader<Gate, Builder> {
         member_set(schema::policy) | member_set(schema::summary));
     if (next == nullptr) return nullptr;
     if (!late.empty() && !this->read_misplaced(late, seen, parts)) return nullptr;
-    if (!parts.has_policy) return no_policy(token, next, parts);
+    if (!parts.has_policy) [[unlikely]] {
+      if (!has_counts(parts)) return drop_entry(token, next, parts);
+      if (!pass(errc::missing_policy, token, field::none, walk_.value_text(token, next)))
+        return nullptr;
+      seen.add(field::policy);
+    }
     if (!this->template none_missing<schema::policies>(seen, token) || !announce(parts))
       return nullptr;
     if (parts.late_failures != nullptr &&
@@ -237,9 +242,20 @@ class report_reader : policy_reader<Gate, Builder> {
     return next;
   }
 
-  /// An element without a policy is not kept.
-  [[gnu::cold, gnu::noinline]] json_token no_policy(json_token token, json_token next,
-                                                    const policy_parts& parts) {
+  /// Whether an element without a policy says something nevertheless: how many sessions there were,
+  /// or what failed.
+  [[gnu::cold, gnu::noinline]] bool has_counts(const policy_parts& parts) const noexcept {
+    if (parts.head.total_successful_session_count.known() ||
+        parts.head.total_failure_session_count.known())
+      return true;
+    if (parts.late_failures == nullptr) return false;
+    const char c = walk_.at(parts.late_failures);
+    return c == '[' || c == '{';
+  }
+
+  /// An element without a policy that says nothing else, either, is not kept.
+  [[gnu::cold, gnu::noinline]] json_token drop_entry(json_token token, json_token next,
+                                                     const policy_parts& parts) {
     if (parts.late_failures != nullptr &&
         late_value(parts.late_failures, [this](json_token v) { return skip(v); }) == nullptr)
       return nullptr;
@@ -248,8 +264,8 @@ class report_reader : policy_reader<Gate, Builder> {
                                                                                          : nullptr;
   }
 
-  /// Failures that come before the policy have to wait: without one nothing is kept of the element.
-  /// A builder that gets the parts in the schema's order has to have the whole policy before.
+  /// Failures that come before the policy have to wait: an element that says nothing is not kept,
+  /// and a builder that gets the parts in the schema's order has to have the whole policy before.
   json_token failures_now_or_late(json_token value, member_set seen, policy_parts& parts) {
     const bool may_begin = Order == delivery::as_written ||
                            (value < end_ && seen.has(field::summary) && parts.has_policy);
