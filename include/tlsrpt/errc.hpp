@@ -505,6 +505,15 @@ enum class errc : std::uint16_t {
   simdjson_unusable,
   stopped_by_visitor,  ///< The visitor asked to stop.
   parser_in_use,  ///< The parser was called by its own visitor or sink.
+
+  // Ledgers of many reports.
+  /// The text is not what a ledger writes: it was made or changed by something else.
+  not_canonical = 0x0d00,
+  /// The ledgers were made with other options, or other rules about reasons, so they cannot be
+  /// combined.
+  ledger_options_differ,
+  ledger_full,  ///< The ledger, or the part of it that this reporter may fill, is full.
+  period_too_long,  ///< The period of the report has more than 400 days.
 };
 
 // clang-format on

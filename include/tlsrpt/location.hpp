@@ -23,7 +23,8 @@ enum class source : std::uint8_t {
   subject,       ///< The value of a Subject field.
   header_field,  ///< The value of a header field; `element` is its index among several.
   mail,          ///< A whole mail.
-  zone_text      ///< Records as zone files and tools write them; see zone_text.hpp.
+  zone_text,     ///< Records as zone files and tools write them; see zone_text.hpp.
+  ledger         ///< The text form of a ledger; `element` is the index of the line.
 };
 
 /// The member of a report that a location is about; schema.hpp lists them. The value 0 means none,

@@ -13,6 +13,7 @@
 #include <tlsrpt/detail/codes/gzip.hpp>
 #include <tlsrpt/detail/codes/host.hpp>
 #include <tlsrpt/detail/codes/json.hpp>
+#include <tlsrpt/detail/codes/ledger.hpp>
 #include <tlsrpt/detail/codes/limit.hpp>
 #include <tlsrpt/detail/codes/mail.hpp>
 #include <tlsrpt/detail/codes/record.hpp>
@@ -29,7 +30,7 @@ namespace detail {
 inline constexpr std::span<const code_row> code_tables[] = {
     {},          record_codes,   host_codes,       json_codes, report_codes,      value_codes,
     gzip_codes,  envelope_codes, sts_policy_codes, tlsa_codes, consistency_codes, mail_codes,
-    limit_codes,
+    limit_codes, ledger_codes,
 };
 
 inline constexpr code_row no_error{errc::ok, grade::note, "ok", "", "No error."};

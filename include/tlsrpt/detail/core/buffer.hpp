@@ -153,6 +153,15 @@ class arena {
     return count <= capacity_ || grow(count, nothing_to_rebase);
   }
 
+  /// Makes room for `more` elements than there are, so that their extend() does not fail. Capacity
+  /// at least doubles. False when there is no memory.
+  bool make_room(std::size_t more) noexcept {
+    if (capacity_ - size_ >= more) [[likely]]
+      return true;
+    return more <= std::numeric_limits<std::size_t>::max() / 2 - size_ &&
+           grow(std::max({first_capacity, 2 * capacity_, size_ + more}), nothing_to_rebase);
+  }
+
   /// Takes out all elements; the memory may be used again.
   void clear() noexcept {
     size_ = 0;

@@ -11,6 +11,13 @@
 
 namespace tlsrpt::detail {
 
+/// A number whose bits all depend on all bits of `bits`; different ones stay different.
+constexpr std::uint64_t mixed_bits(std::uint64_t bits) noexcept {
+  bits = (bits ^ bits >> 30) * 0xbf58476d1ce4e5b9u;
+  bits = (bits ^ bits >> 27) * 0x94d049bb133111ebu;
+  return bits ^ bits >> 31;
+}
+
 /// FNV-1a with 64 bits: the same on every platform. Text can be written to it as to an output.
 class fnv1a {
  public:
@@ -28,12 +35,7 @@ class fnv1a {
   constexpr std::uint64_t value() const noexcept { return hash_; }
 
   /// The value, mixed so that all its bits depend on all octets.
-  constexpr std::uint64_t mixed() const noexcept {
-    std::uint64_t bits = hash_;
-    bits = (bits ^ bits >> 30) * 0xbf58476d1ce4e5b9u;
-    bits = (bits ^ bits >> 27) * 0x94d049bb133111ebu;
-    return bits ^ bits >> 31;
-  }
+  constexpr std::uint64_t mixed() const noexcept { return mixed_bits(hash_); }
 
   /// The value, folded to 32 bits.
   constexpr std::uint32_t folded() const noexcept {

@@ -1,0 +1,174 @@
+/// @file
+/// The normal form of the text of a policy, by which policies are the same.
+
+#ifndef TLSRPT_HPP_DETAIL_LEDGER_POLICY_NORMAL
+#define TLSRPT_HPP_DETAIL_LEDGER_POLICY_NORMAL
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include <tlsrpt/detail/core/buffer.hpp>
+#include <tlsrpt/detail/ledger/blocks.hpp>
+#include <tlsrpt/detail/text/charset.hpp>
+#include <tlsrpt/detail/text/number.hpp>
+#include <tlsrpt/detail/text/sha256.hpp>
+#include <tlsrpt/detail/text/split.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
+#include <tlsrpt/detail/text/utf8.hpp>
+#include <tlsrpt/ledger_row.hpp>
+#include <tlsrpt/model.hpp>
+#include <tlsrpt/policy_text.hpp>
+
+namespace tlsrpt::detail {
+
+/// Octets of a policy that are kept.
+inline constexpr std::size_t longest_policy_text = 4096;
+
+/// The id of a text in normal form, lines with LF between them; none for an empty one. Two texts
+/// have the same id by chance never, and by intent only where one sender makes both.
+constexpr policy_id id_of_policy(policy_type kind, std::string_view text) noexcept {
+  if (text.empty()) return policy_id::none;
+  sha256 hash;
+  hash.append(kind_name(kind));
+  hash.append("\n");
+  hash.append(text);
+  hash.append("\n");
+  const std::array<std::uint8_t, 32> octets = hash.finish();
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < 8; ++i) bits = bits << 8 | octets[i];
+  return policy_id{std::max<std::uint64_t>(bits, 1)};
+}
+
+/// `text` with "?" for octets that are not UTF-8, which no parser lets through.
+inline void make_utf8(char* text, std::size_t size) noexcept {
+  for (std::size_t i = 0; i < size;) {
+    const std::size_t valid = read_utf8({text + i, size - i}).size;
+    if (valid == 0) text[i] = '?';
+    i += std::max<std::size_t>(valid, 1);
+  }
+}
+
+/// Whether all of a text is UTF-8.
+constexpr bool is_utf8(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const std::size_t size = read_utf8(text).size;
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+/// Makes normal forms, one at a time (AG-15): lines of an MTA-STS policy without what trails them;
+/// TLSA records in lower case, in the order of what they say, each once.
+class policy_normalizer {
+ public:
+  /// The normal form of policy-string, cut to longest_policy_text. Lives until the next call.
+  /// False when there is no memory.
+  bool read(const policy_view& policy) noexcept {
+    mode_ = sts_mode::unknown;
+    room_ = nullptr;
+    size_ = 0;
+    is_begun_ = false;
+    if (policy.policy_string.empty()) return true;
+    scratch_.clear();
+    room_ = scratch_.room(longest_policy_text);
+    if (room_ == nullptr) return false;
+    scratch_.keep(longest_policy_text);
+    bool has_memory = true;
+    if (policy.policy_type.value == policy_type::sts)
+      read_sts(policy.policy_string);
+    else if (policy.policy_type.value == policy_type::tlsa)
+      has_memory = read_tlsa(policy.policy_string);
+    else
+      for (std::string_view line : policy.policy_string) add_line(line);
+    make_utf8(room_, size_);
+    return has_memory;
+  }
+
+  std::string_view text() const noexcept { return {room_, size_}; }
+  /// Of an MTA-STS policy.
+  sts_mode mode() const noexcept { return mode_; }
+
+ private:
+  void add_line(std::string_view line) noexcept {
+    if (is_begun_) add("\n");
+    add(line);
+    is_begun_ = true;
+  }
+  void add(std::string_view text) noexcept {
+    text = cut_at_character(text, longest_policy_text - size_);
+    std::copy_n(text.data(), text.size(), room_ + size_);
+    size_ += text.size();
+  }
+
+  void read_sts(std::span<const std::string_view> lines) noexcept {
+    const auto policy = parse_sts_policy(lines);
+    mode_ = policy->mode().value;
+    for (std::string_view line : policy->lines()) {
+      if (size_ == longest_policy_text) break;
+      add_line(trim_back(line, whitespace_octet));
+    }
+  }
+
+  bool read_tlsa(std::span<const std::string_view> elements) noexcept {
+    std::size_t octets = 0;
+    for (std::string_view element : elements) octets += element.size();
+    // What no DNS message has room for is no RRset; its order stays.
+    const bool is_rrset = elements.size() <= max_tlsa_records && octets <= max_tlsa_octets;
+    records_.clear();
+    for (std::string_view element : elements) {
+      if (!is_rrset && size_ == longest_policy_text) break;
+      const std::string_view record = normal_record(element);
+      if (record.data() == nullptr) return false;
+      if (!is_rrset)
+        add_line(record);
+      else if (!records_.push(record))
+        return false;
+    }
+    const std::span<std::string_view> records(records_.data(), records_.size());
+    std::ranges::sort(records, [](std::string_view a, std::string_view b) {
+      const auto order = tlsa_order(a, b);
+      return order != 0 ? order < 0 : a < b;
+    });
+    const auto repeated = std::ranges::unique(records);
+    for (std::string_view record : records.first(records.size() - repeated.size()))
+      add_line(record);
+    return true;
+  }
+
+  /// "3 1 1 0f..." of a record that is readable, else the text; null when there is no memory.
+  std::string_view normal_record(std::string_view element) noexcept {
+    const auto record = parse_tlsa_record(element);
+    if (!record->readable()) return scratch_.copy(element);
+    constexpr std::size_t longest_numbers = 12;
+    char* const room = scratch_.room(longest_numbers + record->data.size());
+    if (room == nullptr) return {};
+    short_text<longest_numbers> numbers;
+    for (const auto number : {static_cast<unsigned>(record->usage),
+                              static_cast<unsigned>(record->selector),
+                              static_cast<unsigned>(record->matching_type)}) {
+      put_number(numbers, number);
+      numbers.append(" ");
+    }
+    char* end = std::copy_n(numbers.view().data(), numbers.size(), room);
+    end = std::transform(record->data.begin(), record->data.end(), end, lower_case);
+    const auto size = static_cast<std::size_t>(end - room);
+    scratch_.keep(size);
+    return {room, size};
+  }
+
+  block_store scratch_;
+  arena<std::string_view> records_;
+  char* room_ = nullptr;
+  std::size_t size_ = 0;
+  bool is_begun_ = false;
+  sts_mode mode_ = sts_mode::unknown;
+};
+
+}  // namespace tlsrpt::detail
+
+#endif

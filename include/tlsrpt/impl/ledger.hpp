@@ -1,0 +1,207 @@
+/// @file
+/// Bodies of ledger.hpp.
+
+#ifndef TLSRPT_HPP_IMPL_LEDGER
+#define TLSRPT_HPP_IMPL_LEDGER
+
+#include <algorithm>
+#include <utility>
+
+#include <tlsrpt/canonical.hpp>
+#include <tlsrpt/detail/ledger/line_reader.hpp>
+#include <tlsrpt/detail/ledger/lines.hpp>
+#include <tlsrpt/detail/ledger/period.hpp>
+
+namespace tlsrpt {
+
+namespace detail {
+
+/// Numbers of things in the order of `less(number, number)`. False when there is no memory.
+template <class Less>
+bool sort_numbers(arena<std::uint32_t>& numbers, std::size_t count, const Less& less) noexcept {
+  if (!numbers.reserve(count)) return false;
+  for (std::uint32_t i = 0; i < count; ++i) numbers.push(i);
+  std::sort(numbers.data(), numbers.data() + count, less);
+  return true;
+}
+
+}  // namespace detail
+
+inline result<add_outcome> ledger::add(const report_view& report,
+                                       const receipt& receipt) noexcept {
+  const detail::day_span period = detail::days_of(report.date_range);
+  if (period.days > longest_period)
+    return diagnostic{errc::period_too_long, {.member = field::date_range}};
+  const digest digest = digest_of(report);
+  const std::uint32_t known = entries_.find(digest);
+  const detail::joined_receipt joined = rows_.receipt_of(receipt);
+  if (known != detail::entry_store::none) {
+    const auto outcome = entries_.join(known, joined, rules());
+    drop_replaced();
+    return outcome;
+  }
+  if (!rows_.read(report, limits_.details_per_element, limits_.elements))
+    return diagnostic{errc::out_of_memory};
+  detail::entry_values values;
+  values.digest = digest;
+  values.flags = rows_.flags();
+  values.flags.approximate = period.is_approximate;
+  values.flags.period_unknown = period.days == 0;
+  values.first = period.days == 0 ? day_of(receipt.received) : period.first;
+  values.days = std::max(period.days, 1);
+  values.report_id = rows_.report_id();
+  values.organization = rows_.organization();
+  values.contact = rows_.contact();
+  values.about = rows_.about();
+  values.receipt = joined;
+  const errc fault =
+      entries_.add(values, rows_.totals(), rows_.failures(), rules(),
+                   [this](const detail::total_of_policy& row) { return rows_.text_of(row); });
+  if (fault != errc::ok) return diagnostic{fault};
+  return add_outcome::added;
+}
+
+inline result<void> ledger::merge(const ledger& other) noexcept {
+  if (limits_.details_per_element != other.limits_.details_per_element ||
+      limits_.elements != other.limits_.elements)
+    return diagnostic{errc::ledger_options_differ};
+  return merge(other.entries_);
+}
+
+inline result<void> ledger::merge(const detail::entry_store& other) noexcept {
+  const detail::entry_store::mark before = entries_.end();
+  if (!entries_.reserve_for(other)) return diagnostic{errc::out_of_memory};
+  // First what may be refused, then what no limit is about.
+  bool has_known = false;
+  for (std::uint32_t i = 0; i < other.size(); ++i) {
+    if (entries_.find(other.digest_of(i)) != detail::entry_store::none) {
+      has_known = true;
+      continue;
+    }
+    if (const errc fault = entries_.add(other, i, rules()); fault != errc::ok) {
+      entries_.rewind(before, rules());
+      return diagnostic{fault};
+    }
+  }
+  if (!has_known) return {};
+  for (std::uint32_t i = 0; i < other.size(); ++i) {
+    const std::uint32_t known = entries_.find(other.digest_of(i));
+    if (known >= before.entries) continue;
+    const auto outcome = entries_.join(known, other.receipt_of(i), rules());
+    if (!outcome) return outcome.error();
+  }
+  drop_replaced();
+  return {};
+}
+
+inline result<void> ledger::read(std::string_view lines) noexcept {
+  detail::line_reader reader(lines);
+  std::uint32_t line = 0;
+  const auto refused = [&](errc code, std::size_t offset) {
+    return diagnostic{reader.has_memory() ? code : errc::out_of_memory,
+                      {.offset = offset, .element = line, .in = source::ledger}};
+  };
+  detail::ledger_header header;
+  if (!reader.header(header)) return refused(errc::not_canonical, reader.offset());
+  const detail::ledger_header own = {ledger_version, reason_rules_version,
+                                     limits_.details_per_element, limits_.elements};
+  if (header != own) return refused(errc::ledger_options_differ, 0);
+
+  detail::entry_store read;
+  const detail::share_rules limits = {limits_.entries, limits_.octets, {}};
+  for (++line; reader.is_at_entry(); ++line) {
+    const std::size_t begin = reader.offset();
+    if (!reader.entry(own)) return refused(errc::not_canonical, reader.offset());
+    const auto no_text = [](const ledger_total&) { return std::string_view(); };
+    const errc fault =
+        read.add(reader.values(), reader.totals(), reader.failures(), limits, no_text);
+    if (fault != errc::ok) return refused(fault, begin);
+    const std::uint32_t size = read.size();
+    if (size > 1 && !read.comes_before(size - 2, size - 1))
+      return refused(errc::not_canonical, begin);
+  }
+  policy_id last = policy_id::none;
+  for (std::size_t left = read.policies().size(); left != 0; --left, ++line) {
+    const std::size_t begin = reader.offset();
+    detail::policy_of_id policy;
+    if (!reader.policy(policy)) return refused(errc::not_canonical, reader.offset());
+    // Each has its place, and none is there that no report has.
+    const detail::policy_of_id* const known = read.find_policy(policy.id);
+    if (policy.id <= last || known == nullptr || known->kind != policy.kind)
+      return refused(errc::not_canonical, begin);
+    if (!read.set_text(policy.id, policy.text)) return refused(errc::out_of_memory, begin);
+    last = policy.id;
+  }
+  if (!reader.is_at_end()) return refused(errc::not_canonical, reader.offset());
+  return merge(read);
+}
+
+template <text_output Out>
+result<void> ledger::write(Out&& out) const noexcept(detail::is_nothrow_output<Out>) {
+  detail::arena<std::uint32_t> entries, policies;
+  const auto all_policies = entries_.policies();
+  const bool has_memory =
+      detail::sort_numbers(
+          entries, entries_.size(),
+          [this](std::uint32_t a, std::uint32_t b) { return entries_.comes_before(a, b); }) &&
+      detail::sort_numbers(policies, all_policies.size(), [&](std::uint32_t a, std::uint32_t b) {
+        return all_policies[a].id < all_policies[b].id;
+      });
+  if (!has_memory) return diagnostic{errc::out_of_memory};
+  detail::line_writer<std::remove_reference_t<Out>> lines(out);
+  lines.header(ledger_version, reason_rules_version, limits_.details_per_element,
+               limits_.elements);
+  for (std::uint32_t i : std::span(entries.data(), entries.size()))
+    lines.entry(entries_.entry(i));
+  for (std::uint32_t i : std::span(policies.data(), policies.size()))
+    lines.policy(all_policies[i]);
+  return {};
+}
+
+inline result<ledger> ledger::take(day first, day last) noexcept {
+  ledger taken(limits_);
+  detail::entry_store rest;
+  for (std::uint32_t i = 0; i < entries_.size(); ++i) {
+    const day begin = entries_.first_day_of(i);
+    detail::entry_store& to = begin >= first && begin <= last ? taken.entries_ : rest;
+    // They fitted before.
+    const detail::share_rules unlimited = {SIZE_MAX, SIZE_MAX, {}};
+    if (to.add(entries_, i, unlimited) != errc::ok) return diagnostic{errc::out_of_memory};
+  }
+  taken.entries_.count_shares(rules());
+  rest.count_shares(rules());
+  entries_ = std::move(rest);
+  return taken;
+}
+
+/// Drops receipts that were replaced when they are most of the octets, so that nobody fills the
+/// memory by sending one report again and again.
+inline void ledger::drop_replaced() noexcept {
+  constexpr std::size_t worth_it = std::size_t{64} << 10;
+  if (entries_.replaced() < worth_it || entries_.replaced() < entries_.octets() / 2) return;
+  detail::entry_store rest;
+  const detail::share_rules unlimited = {SIZE_MAX, SIZE_MAX, {}};
+  for (std::uint32_t i = 0; i < entries_.size(); ++i)
+    if (rest.add(entries_, i, unlimited) != errc::ok) return;
+  rest.count_shares(rules());
+  entries_ = std::move(rest);
+}
+
+inline entry_range ledger::entries() const& noexcept {
+  return entry_range({&entries_, 0});
+}
+
+inline std::optional<ledger_entry> ledger::find(const digest& digest) const& noexcept {
+  const std::uint32_t number = entries_.find(digest);
+  if (number == detail::entry_store::none) return std::nullopt;
+  return entries_.entry(number);
+}
+
+inline std::string_view ledger::policy_text(policy_id id) const& noexcept {
+  const detail::policy_of_id* const policy = entries_.find_policy(id);
+  return policy == nullptr ? std::string_view() : policy->text;
+}
+
+}  // namespace tlsrpt
+
+#endif
