@@ -72,6 +72,7 @@ class name_maker {
 
   /// A text of the report, shortened to what an entry has room for.
   std::string_view text(std::string_view text) noexcept {
+    if (text.empty()) return "";
     if (text.size() > longest_entry_text) ++cut_;
     text = cut_at_character(text, longest_entry_text);
     return is_utf8(text) ? text : clean(text);

@@ -1,0 +1,206 @@
+#include <tlsrpt/ledger.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ledger/sample.hpp"
+
+namespace {
+
+using sample::add;
+using sample::element;
+using sample::ledger_of;
+using sample::report;
+using sample::signed_mail;
+using sample::written;
+using tlsrpt::errc;
+using tlsrpt::ledger;
+
+/// The text form of a ledger with all that can occur.
+std::string full_text() {
+  ledger l;
+  report r;
+  r.elements[0].failed = 3;
+  r.elements[0].failures = {{.host = "mx1.example.com", .sessions = 2, .ip = "192.0.2.1"},
+                            {.result = "x\"y\\z\t\x01", .host = "a \x1b b", .sessions = {}}};
+  add(l, r, {"other.example", tlsrpt::channel::mail, -5, "example.com"});
+  r.id = "";
+  r.start += 3600;
+  r.elements[0].kind = "tlsa";
+  r.elements[0].policy = {"3 1 1 0f", "no record"};
+  r.elements[0].ok = 1'000'000'000'000'000'000;
+  r.elements.push_back(r.elements[0]);
+  add(l, r, {{}, tlsrpt::channel::https, 1'795'400'000, {}});
+  r.has_period = false;
+  r.contact = "";
+  add(l, r, signed_mail);
+  return written(l);
+}
+
+errc read_code(std::string_view text) {
+  ledger l;
+  return l.read(text).error().code;
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  const std::size_t at = text.find(from);
+  REQUIRE_MESSAGE(at != std::string::npos, from);
+  return text.replace(at, from.size(), to);
+}
+
+}  // namespace
+
+TEST_CASE("a ledger reads what it writes, and writes it again (AG-40, AG-41)") {
+  const std::string text = full_text();
+  ledger l;
+  CHECK(l.read(text).has_value());
+  CHECK(written(l) == text);
+  CHECK(l.read(text).has_value());  // again
+  CHECK(written(l) == text);
+  const ledger empty;
+  CHECK(written(empty) == "{\"_ledger\":1,\"reasons\":1,\"details\":256,\"elements\":1024}\n");
+  CHECK(read_code(written(empty)) == errc::ok);
+}
+
+TEST_CASE("a ledger reads nothing else: no octet can be changed without notice") {
+  const std::string text = full_text();
+  std::size_t accepted = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    for (const char c : {'"', ' ', '0', 'A', '\n', '\x80'}) {
+      if (text[i] == c) continue;
+      std::string changed = text;
+      changed[i] = c;
+      ledger l;
+      if (!l.read(changed).has_value()) {
+        CHECK(l.empty());
+        continue;
+      }
+      ++accepted;  // another ledger, which is in its canonical form, too
+      CHECK(written(l) == changed);
+    }
+    ledger l;
+    const bool is_whole_header = i == text.find('\n') + 1;
+    CHECK(l.read(text.substr(0, i)).has_value() == is_whole_header);
+  }
+  CHECK(accepted != 0);
+}
+
+TEST_CASE("errors of reading name the line and the octet") {
+  ledger l;
+  const std::string text = replaced(full_text(), "\"flags\":[", "\"flags\":[ ");
+  const auto error = l.read(text).error();
+  CHECK(error.code == errc::not_canonical);
+  CHECK(error.where.in == tlsrpt::source::ledger);
+  CHECK(error.where.element == 1);
+  CHECK(error.where.offset == text.find(" ", text.find("\"flags\":[")));
+  CHECK(l.read("").error().where.offset == 0);
+}
+
+TEST_CASE("what is not in normal form is refused") {
+  const std::string text = written(ledger_of(
+      report("id", {{.failed = 1, .failures = {{.host = "mx1.example.com", .ip = "192.0.2.1"}}}}),
+      signed_mail));
+  REQUIRE(read_code(text) == errc::ok);
+  const std::pair<std::string_view, std::string_view> changes[] = {
+      {"2026-11-23", "2026-11-31"},
+      {"\"days\":1", "\"days\":0"},
+      {"\"days\":1", "\"days\":01"},
+      {"\"days\":1", "\"days\":401"},
+      {"\"org\":\"Sender\"", "\"org\":\"S\\u0065nder\""},
+      {"\"org\":\"Sender\"", "\"org\":\"S\\/\""},
+      {"\"reporter\":\"sender.example\"", "\"reporter\":\"Sender.example\""},
+      {"\"reporter\":\"sender.example\"", "\"reporter\":\"other.example\""},
+      {"\"reporter\":\"sender.example\"",
+       "\"reporter\":\"sender.example\",\"contact\":\"sender.example\""},
+      {"\"verified\"", "\"claimed\""},
+      {"\"via\":\"m\"", "\"via\":\"mh\""},
+      {"\"via\":\"m\"", "\"via\":\"\""},
+      {"\"by\":[\"sender.example\"]", "\"by\":[]"},
+      {"\"by\":[\"sender.example\"]", "\"by\":[\"sender.example\",\"sender.example\"]"},
+      {"\"by\":[\"sender.example\"]", "\"by\":[\"z.example\",\"sender.example\"]"},
+      {"\"about\":\"example.com\"", "\"about\":\"Example.com\""},
+      {"\"about\":\"example.com\"", "\"about\":\"*\""},
+      {"\"inferred\":\"\"", "\"inferred\":\"!x\""},
+      {"\"flags\":[]", "\"flags\":[\"more\"]"},
+      {"\"flags\":[]", "\"flags\":[\"cut:0\"]"},
+      {"\"flags\":[]", "\"flags\":[\"clipped\",\"approximate\"]"},
+      {"\"flags\":[]", "\"flags\":[\"inferred_claimed\"]"},
+      {"\"flags\":[]", "\"flags\":[\"period_unknown\"]"},
+      {"\"T\":[[\"example.com\"", "\"T\":[[\"\""},
+      {"\"sts\"", "\"STS\""},
+      {"\"enforce\"", "\"-\""},
+      {",10,0,1,0,1]", ",10,0,1,0,0]"},
+      {",10,0,1,0,1]", ",9007199254740992,0,1,0,1]"},
+      {",10,0,1,0,1]", ",10,0,1,0,1,1]"},
+      {"\"certificate-expired\"", "\"certificate_expired\""},
+      {"\"certificate-expired\"", "\"*\""},
+      {"\"mx1.example.com\"", "\"mx1.example.com.\""},
+      {"\"mx1.example.com\"", "\"*\""},
+      {"\"192.0.2.1\"", "\"192.0.2.1.\""},
+      {"\"192.0.2.1\"", "\"::ffff\""},
+      {"\"x509.expired\"", "\"x509.no_such_reason\""},
+      {"\"x509.expired\"", "\"*\""},
+      {"\"mode: enforce\"", "\"mode: testing\""},
+      {"{\"policy\"", "\n{\"policy\""},
+  };
+  for (const auto& [from, to] : changes) {
+    CAPTURE(from);
+    CAPTURE(to);
+    CHECK(read_code(replaced(text, from, to)) == errc::not_canonical);
+  }
+  const std::string policy_line = text.substr(text.find("{\"policy\""));
+  CHECK(read_code(text + policy_line) == errc::not_canonical);
+  CHECK(read_code(text.substr(0, text.find("{\"policy\""))) == errc::not_canonical);
+  const std::size_t entry = text.find("{\"day\"");
+  const std::string entry_line = text.substr(entry, text.find('\n', entry) + 1 - entry);
+  CHECK(read_code(replaced(text, entry_line, entry_line + entry_line)) == errc::not_canonical);
+  CHECK(read_code(replaced(text, entry_line, "")) == errc::not_canonical);
+}
+
+TEST_CASE("lines are in the order of their octets, 10 days before 2") {
+  ledger l;
+  report r;
+  for (int days : {2, 10, 1}) {
+    r.end = r.start + days * 86'400 - 1;
+    add(l, r);
+  }
+  const std::string text = written(l);
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin);
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  CHECK(std::ranges::is_sorted(lines));
+  CHECK(lines[2].find("\"days\":10") != std::string::npos);
+  ledger read;
+  CHECK(read.read(text).has_value());
+}
+
+TEST_CASE("a ledger file can name more rows than its header allows only in vain") {
+  tlsrpt::ledger_limits limits;
+  limits.details_per_element = 2;
+  limits.elements = 1;
+  const auto text_with = [](int elements, int failures) {
+    report r;
+    r.elements.clear();
+    for (int i = 0; i < elements; ++i) {
+      element e;
+      e.domain = "d" + std::to_string(i) + ".example";
+      for (int k = 0; k < failures; ++k)
+        e.failures.push_back({.host = "h" + std::to_string(k) + ".example"});
+      r.elements.push_back(e);
+    }
+    return replaced(written(ledger_of(r)), "\"details\":256,\"elements\":1024",
+                    "\"details\":2,\"elements\":1");
+  };
+  ledger l(limits);
+  CHECK(l.read(text_with(1, 2)).has_value());
+  CHECK(l.read(text_with(1, 3)).error().code == errc::not_canonical);
+  CHECK(l.read(text_with(2, 1)).error().code == errc::not_canonical);
+}
