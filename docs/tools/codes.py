@@ -52,6 +52,7 @@ LABELS = {
     'file name': 'file name',
     'subject': 'Subject', 'header field': 'TLS-Report-Domain:', 'wrapper': 'multipart and report-type', 'part': 'part',
     'envelope': 'envelope', 'policy': 'policy', 'tlsa': 'TLSA',
+    'ledger': 'a ledger', 'entries': 'most reports of a ledger:', 'days': 'days of a report for a ledger:',
     'zone': '`read_zone_text()` of', 'owner name': '`read_owner_name()` of',
 }
 

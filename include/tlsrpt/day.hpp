@@ -31,7 +31,9 @@ constexpr day operator+(day from, std::int32_t days) noexcept { return {from.num
 /// The day so many days earlier, or later.
 constexpr day operator-(day from, std::int32_t days) noexcept { return {from.number - days}; }
 /// How many days `from` is later than `other`.
-constexpr std::int32_t operator-(day from, day other) noexcept { return from.number - other.number; }
+constexpr std::int32_t operator-(day from, day other) noexcept {
+  return from.number - other.number;
+}
 
 /// The text of a day, such as "2026-11-23".
 using day_text = short_text<10>;

@@ -51,8 +51,8 @@ struct ledger_limits {
   std::uint32_t details_per_element = 256;
   /// Totals that are kept of a report, those with most sessions; the rest are added to any_name.
   std::uint32_t elements = 1024;
-  std::size_t entries = 1'000'000;               ///< Reports (errc::ledger_full).
-  std::size_t octets = std::size_t{1} << 30;     ///< Octets of reports (errc::ledger_full).
+  std::size_t entries = 1'000'000;            ///< Reports (errc::ledger_full).
+  std::size_t octets = std::size_t{1} << 30;  ///< Octets of reports (errc::ledger_full).
   /// Domains of reporters that may fill the ledger when they are verified. All others together may
   /// fill half of it, and each of them an eighth of that half, so that nobody locks out those that
   /// are known. Without any there are no such shares. Not copied: it has to outlive the ledger.

@@ -34,8 +34,8 @@ struct receipt {
   /// The domain of an accepted DKIM signature; empty for none. Never of the report itself, nor of
   /// an address: whoever is named here vouches for the report.
   std::string_view authenticated_submitter{};
-  channel via = channel::file;   ///< The way it came.
-  std::int64_t received = 0;     ///< Seconds since 1970.
+  channel via = channel::file;       ///< The way it came.
+  std::int64_t received = 0;         ///< Seconds since 1970.
   std::string_view report_domain{};  ///< TLS-Report-Domain or an inferred domain; may be empty.
 };
 
@@ -57,11 +57,11 @@ enum class add_outcome : std::uint8_t {
 
 /// What is unusual about an entry.
 struct ledger_flags {
-  bool approximate = false;     ///< The range does not begin and end at midnight.
-  bool clipped = false;         ///< A count was above largest_sessions.
-  bool period_unknown = false;  ///< The day is that of the receipt.
-  bool repeated = false;        ///< An element was there twice and is counted once.
-  bool more = false;            ///< There were more submitters than are kept.
+  bool approximate = false;       ///< The range does not begin and end at midnight.
+  bool clipped = false;           ///< A count was above largest_sessions.
+  bool period_unknown = false;    ///< The day is that of the receipt.
+  bool repeated = false;          ///< An element was there twice and is counted once.
+  bool more = false;              ///< There were more submitters than are kept.
   bool inferred_claimed = false;  ///< The inferred domain comes from unauthenticated receipts only.
   /// Texts that were shortened, rows of totals and failures that were added to rows of any_name.
   std::uint64_t cut = 0;
@@ -125,8 +125,8 @@ struct ledger_entry {
   /// when a submitter is aligned with it, else the first submitter.
   std::string_view reporter{};
   tlsrpt::trust trust = trust::claimed;  ///< Verified with any authenticated submitter.
-  std::uint8_t via = 0;    ///< A bit for each channel that it came by, 1 << the channel.
-  std::int64_t seen = 0;   ///< When it came first, in seconds since 1970.
+  std::uint8_t via = 0;   ///< A bit for each channel that it came by, 1 << the channel.
+  std::int64_t seen = 0;  ///< When it came first, in seconds since 1970.
   std::array<std::string_view, most_submitters> by{};  ///< The places of submitters().
   std::uint8_t by_size = 0;                            ///< How many of them are used.
   /// The domain that the report is about: `policy-domain` of the first element that is not about

@@ -26,6 +26,9 @@
 ///     envelope      a header field or the file name; then what is taken out of report.json
 ///     policy        lines of an MTA-STS policy
 ///     tlsa          TLSA records
+///     ledger        the first line of a ledger
+///     entries       the most reports of a ledger, to which one is added
+///     days          the days of a report that is added to a ledger
 ///     zone          a text given to read_zone_text()
 ///     owner name    a name given to read_owner_name()
 
@@ -45,6 +48,7 @@
 #include <vector>
 
 #include <tlsrpt/canonical.hpp>
+#include <tlsrpt/ledger.hpp>
 #include <tlsrpt/tlsrpt.hpp>
 #include <tlsrpt/zip.hpp>
 #include <tlsrpt/zone_text.hpp>
@@ -391,18 +395,52 @@ void run_tlsa(const code_row& row, outcome& out) {
   out.take(tlsrpt::parse_tlsa_rrset(elements, out));
 }
 
+void run_ledger(const code_row& row, outcome& out) {
+  tlsrpt::ledger ledger;
+  if (const auto read = ledger.read(row.example + "\n"); !read) out.codes.insert(read.error().code);
+}
+
+void run_entries(const code_row& row, outcome& out) {
+  tlsrpt::ledger_limits limits;
+  limits.entries = static_cast<std::size_t>(std::stoi(row.example));
+  tlsrpt::ledger ledger(limits);
+  if (const auto added = ledger.add({}, {}); !added) out.codes.insert(added.error().code);
+}
+
+void run_days(const code_row& row, outcome& out) {
+  tlsrpt::report_view report;
+  report.date_range.start_datetime.known = report.date_range.end_datetime.known = true;
+  report.date_range.end_datetime.seconds = std::stoi(row.example) * std::int64_t{86'400};
+  tlsrpt::ledger ledger;
+  if (const auto added = ledger.add(report, {}); !added) out.codes.insert(added.error().code);
+}
+
 const std::map<std::string, void (*)(const code_row&, outcome&)> kinds = {
-    {"record", run_record},       {"domain", run_domain},
-    {"report", run_report},       {"consistency", run_consistency},
-    {"duplicate", run_duplicate}, {"octets", run_octets},
-    {"limit", run_limit},         {"in place", run_in_place},
-    {"inflater", run_inflater},   {"simdjson", run_simdjson},
-    {"visitor", run_visitor},     {"file name", run_file_name},
-    {"subject", run_subject},     {"header field", run_header_field},
-    {"wrapper", run_wrapper},     {"part", run_part},
-    {"envelope", run_envelope},   {"policy", run_policy},
-    {"tlsa", run_tlsa},           {"zip", run_zip},
-    {"zone", run_zone},           {"owner name", run_owner_name},
+    {"record", run_record},
+    {"domain", run_domain},
+    {"report", run_report},
+    {"consistency", run_consistency},
+    {"duplicate", run_duplicate},
+    {"octets", run_octets},
+    {"limit", run_limit},
+    {"in place", run_in_place},
+    {"inflater", run_inflater},
+    {"simdjson", run_simdjson},
+    {"visitor", run_visitor},
+    {"file name", run_file_name},
+    {"subject", run_subject},
+    {"header field", run_header_field},
+    {"wrapper", run_wrapper},
+    {"part", run_part},
+    {"envelope", run_envelope},
+    {"policy", run_policy},
+    {"tlsa", run_tlsa},
+    {"ledger", run_ledger},
+    {"entries", run_entries},
+    {"days", run_days},
+    {"zip", run_zip},
+    {"zone", run_zone},
+    {"owner name", run_owner_name},
 };
 
 /// The codes of mails have a block of their own.

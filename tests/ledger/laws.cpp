@@ -84,7 +84,8 @@ ledger sum_of(const ledger& a, const ledger& b) {
 
 }  // namespace
 
-TEST_CASE("merging is commutative, associative and idempotent, and equality is that of octets (AG-11)") {
+TEST_CASE(
+    "merging is commutative, associative and idempotent, and equality is that of octets (AG-11)") {
   for (unsigned seed = 0; seed < 100; ++seed) {
     CAPTURE(seed);
     world w(seed);
@@ -136,8 +137,7 @@ TEST_CASE("lines that are sorted and taken once are the union, where receipts ag
       begin = end;
     }
   std::ranges::sort(lines);
-  const auto repeated = std::ranges::unique(lines);
-  lines.erase(repeated.begin(), repeated.end());
+  lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
   std::string text;
   for (const std::string& line : lines) text += line;
   CHECK(text == written(both));

@@ -63,7 +63,8 @@ TEST_CASE("the identity of a report is its values, not its spelling (AG-01)") {
   CHECK(add(l, other) == add_outcome::added);
 }
 
-TEST_CASE("a signed copy and an anonymous one are one verified report, in any order (AG-03, AG-W4)") {
+TEST_CASE(
+    "a signed copy and an anonymous one are one verified report, in any order (AG-03, AG-W4)") {
   const report r;
   const tlsrpt::receipt posted = {{}, channel::https, day_23 + 90'000, {}};
   ledger a = ledger_of(r, signed_mail), b = ledger_of(r, posted);
@@ -74,7 +75,8 @@ TEST_CASE("a signed copy and an anonymous one are one verified report, in any or
   CHECK(entry.trust == trust::verified);
   CHECK(entry.reporter == "sender.example");
   CHECK(entry.seen == day_23 + 90'000);
-  CHECK(entry.via == ((1 << static_cast<int>(channel::mail)) | (1 << static_cast<int>(channel::https))));
+  CHECK(entry.via ==
+        ((1 << static_cast<int>(channel::mail)) | (1 << static_cast<int>(channel::https))));
   CHECK(written(a).find("\"via\":\"hm\"") != std::string::npos);
   CHECK(totals_of(a)[0].ok == session_sum{10, 0});
 }
@@ -91,9 +93,9 @@ TEST_CASE("whose report it is (AG-04)") {
   CHECK(reporter("Sender.Example.") == "sender.example");
   CHECK(reporter("other.example") == "other.example");
   r.contact = "tls@reports.sender.example";
-  CHECK(reporter("sender.example") == "reports.sender.example");      // above it
+  CHECK(reporter("sender.example") == "reports.sender.example");              // above it
   CHECK(reporter("x.reports.sender.example") == "x.reports.sender.example");  // below it
-  CHECK(reporter("example") == "example");                            // one label
+  CHECK(reporter("example") == "example");                                    // one label
   r.contact = "no address";
   r.organization = " The \t Sender,  Inc. ";
   CHECK(reporter("") == "org:the sender, inc.");
@@ -244,10 +246,11 @@ TEST_CASE("texts of policies that say the same have one id (AG-15)") {
 
 TEST_CASE("result types (AG-16)") {
   element e;
-  e.failures = {{.result = "CERTIFICATE_EXPIRED"},
-                {.result = ""},
-                {.result = "no such type, and a text that is far longer than what is kept of it, is "
-                           "it not"}};
+  e.failures = {
+      {.result = "CERTIFICATE_EXPIRED"},
+      {.result = ""},
+      {.result = "no such type, and a text that is far longer than what is kept of it, is "
+                 "it not"}};
   const ledger l = ledger_of(report("id", {e}));
   const auto rows = failures_of(l);
   REQUIRE(rows.size() == 3);
@@ -319,7 +322,8 @@ TEST_CASE("an unknown period is the day of the first receipt") {
   reversed.end = reversed.start - 1;
   const ledger l = ledger_of(reversed, {{}, channel::file, day_23 + 100'000, {}});
   CHECK(to_text(entry_of(l).first) == "2026-11-24");
-  const ledger far = ledger_of(r, {{}, channel::file, std::numeric_limits<std::int64_t>::min(), {}});
+  const ledger far =
+      ledger_of(r, {{}, channel::file, std::numeric_limits<std::int64_t>::min(), {}});
   CHECK(to_text(entry_of(far).first) == "0000-01-01");
 }
 
@@ -391,12 +395,9 @@ TEST_CASE("Microsoft: the same sessions under two kinds are two rows (AG-W1)") {
 TEST_CASE("Mail.ru: two details of one session (AG-W3)") {
   element e;
   e.failed = 1;
-  e.failures = {{.result = "sts-policy-fetch-error",
-                 .host = "",
-                 .reason = "bad https response code: 404"},
-                {.result = "sts-policy-fetch-error",
-                 .host = "",
-                 .reason = "bad https response code: 500"}};
+  e.failures = {
+      {.result = "sts-policy-fetch-error", .host = "", .reason = "bad https response code: 404"},
+      {.result = "sts-policy-fetch-error", .host = "", .reason = "bad https response code: 500"}};
   const ledger l = ledger_of(report("id", {e}));
   CHECK(totals_of(l)[0].failed == session_sum{1, 0});
   const auto rows = failures_of(l);
@@ -583,7 +584,9 @@ TEST_CASE("receipts of one report do not fill the memory") {
 
 TEST_CASE("octets that are not UTF-8 become question marks, so that the text form is JSON") {
   report r;
-  r.id = "a\xff" "b";
+  r.id =
+      "a\xff"
+      "b";
   r.elements[0].domain = "\xc3";
   r.elements[0].policy = {"mode: \xfe"};
   r.elements[0].failures = {{.result = "\xc0\x80", .host = "\xed\xa0\x80", .reason = "\x80"}};

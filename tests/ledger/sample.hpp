@@ -86,8 +86,7 @@ class report {
     view_.organization_name = text(organization);
     view_.contact_info = text(contact);
     view_.report_id = text(id);
-    if (has_period)
-      view_.date_range = {{start, "start"sv, true}, {end, "end"sv, true}};
+    if (has_period) view_.date_range = {{start, "start"sv, true}, {end, "end"sv, true}};
     view_.policies = policies_;
     return view_;
   }
@@ -108,8 +107,8 @@ class report {
 
 inline constexpr tlsrpt::receipt from_file{};
 /// Signed by the sender of the sample.
-inline constexpr tlsrpt::receipt signed_mail = {"sender.example", tlsrpt::channel::mail,
-                                                second_of_2026_11_23 + 100'000, {}};
+inline constexpr tlsrpt::receipt signed_mail = {
+    "sender.example", tlsrpt::channel::mail, second_of_2026_11_23 + 100'000, {}};
 
 inline tlsrpt::add_outcome add(tlsrpt::ledger& ledger, const report& report,
                                const tlsrpt::receipt& receipt = from_file) {

@@ -25,6 +25,7 @@
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/escape.hpp>
 #include <tlsrpt/kept_report.hpp>
+#include <tlsrpt/ledger.hpp>
 #include <tlsrpt/mail.hpp>
 #include <tlsrpt/ostream.hpp>
 #include <tlsrpt/reasons.hpp>
@@ -262,6 +263,14 @@ std::string advice_on(const tlsrpt::policy_view& policy,
   return std::string(explanation(match.id)) + ' ' + std::string(remedy(match.id));
 }
 //! [reasons]
+
+//! [ledger]
+/// Adds a file to a ledger; whether it is a report. Ledgers of several threads or days are merged.
+bool add_to(tlsrpt::ledger& ledger, std::string_view file, tlsrpt::report_parser<>& parser) {
+  const auto report = parser.parse(file);
+  return report && ledger.add(*report, {.via = tlsrpt::channel::file}).has_value();
+}
+//! [ledger]
 
 //! [escape]
 /// A row of a table for a page: what a sender wrote cannot leave its cell.
@@ -549,6 +558,11 @@ TEST_CASE("examples of reading reports") {
   tlsrpt::failure_details_view failure;
   failure.result_type.text = "<b>";
   failure.failure_reason_code = "a & b";
+  tlsrpt::ledger ledger;
+  tlsrpt::report_parser<> again;
+  CHECK(add_to(ledger, support::report_parts().text(), again));
+  CHECK(ledger.size() == 1);
+  CHECK_FALSE(add_to(ledger, "no report", again));
   CHECK(advice_on({}, failure).empty());
   CHECK(table_row(failure) == "<tr><td>&lt;b&gt;<td>a &amp; b</tr>\n");
   failure.receiving_ip.text = "[192.0.2.1]";

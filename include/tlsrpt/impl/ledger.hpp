@@ -27,8 +27,7 @@ bool sort_numbers(arena<std::uint32_t>& numbers, std::size_t count, const Less& 
 
 }  // namespace detail
 
-inline result<add_outcome> ledger::add(const report_view& report,
-                                       const receipt& receipt) noexcept {
+inline result<add_outcome> ledger::add(const report_view& report, const receipt& receipt) noexcept {
   const detail::day_span period = detail::days_of(report.date_range);
   if (period.days > longest_period)
     return diagnostic{errc::period_too_long, {.member = field::date_range}};
@@ -149,12 +148,9 @@ result<void> ledger::write(Out&& out) const noexcept(detail::is_nothrow_output<O
       });
   if (!has_memory) return diagnostic{errc::out_of_memory};
   detail::line_writer<std::remove_reference_t<Out>> lines(out);
-  lines.header(ledger_version, reason_rules_version, limits_.details_per_element,
-               limits_.elements);
-  for (std::uint32_t i : std::span(entries.data(), entries.size()))
-    lines.entry(entries_.entry(i));
-  for (std::uint32_t i : std::span(policies.data(), policies.size()))
-    lines.policy(all_policies[i]);
+  lines.header(ledger_version, reason_rules_version, limits_.details_per_element, limits_.elements);
+  for (std::uint32_t i : std::span(entries.data(), entries.size())) lines.entry(entries_.entry(i));
+  for (std::uint32_t i : std::span(policies.data(), policies.size())) lines.policy(all_policies[i]);
   return {};
 }
 
@@ -187,9 +183,7 @@ inline void ledger::drop_replaced() noexcept {
   entries_ = std::move(rest);
 }
 
-inline entry_range ledger::entries() const& noexcept {
-  return entry_range({&entries_, 0});
-}
+inline entry_range ledger::entries() const& noexcept { return entry_range({&entries_, 0}); }
 
 inline std::optional<ledger_entry> ledger::find(const digest& digest) const& noexcept {
   const std::uint32_t number = entries_.find(digest);

@@ -33,10 +33,14 @@ constexpr policy_id_text to_text(policy_id id) noexcept {
 
 constexpr std::string_view kind_name(policy_type kind) noexcept {
   switch (kind) {
-    case policy_type::sts: return "sts";
-    case policy_type::tlsa: return "tlsa";
-    case policy_type::no_policy_found: return "none";
-    default: return "other";
+    case policy_type::sts:
+      return "sts";
+    case policy_type::tlsa:
+      return "tlsa";
+    case policy_type::no_policy_found:
+      return "none";
+    default:
+      return "other";
   }
 }
 

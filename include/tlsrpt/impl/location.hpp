@@ -11,9 +11,8 @@ namespace tlsrpt {
 namespace detail {
 
 inline constexpr std::string_view source_names[] = {
-    "json",        "gzip",      "zip",     "record",       "record-set", "domain",
-    "policy-text", "file-name", "subject", "header-field", "mail",       "zone-text",
-    "ledger"};
+    "json",      "gzip",    "zip",          "record", "record-set", "domain", "policy-text",
+    "file-name", "subject", "header-field", "mail",   "zone-text",  "ledger"};
 static_assert(std::size(source_names) == static_cast<std::size_t>(source::ledger) + 1);
 
 }  // namespace detail

@@ -62,7 +62,8 @@ class block_store {
   std::size_t size() const noexcept { return size_; }
 
   mark end() const noexcept {
-    return {blocks_.size(), blocks_.size() == 0 ? 0 : blocks_.data()[blocks_.size() - 1].used, size_};
+    return {blocks_.size(), blocks_.size() == 0 ? 0 : blocks_.data()[blocks_.size() - 1].used,
+            size_};
   }
   /// Gives up what was kept after `earlier`.
   void rewind(const mark& earlier) noexcept {

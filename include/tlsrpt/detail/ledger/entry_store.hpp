@@ -124,9 +124,7 @@ class entry_store {
   }
 
   /// Octets in use, those included of receipts that were replaced.
-  std::size_t octets() const noexcept {
-    return texts_.size() + slots_.size() * sizeof(entry_slot);
-  }
+  std::size_t octets() const noexcept { return texts_.size() + slots_.size() * sizeof(entry_slot); }
   std::size_t replaced() const noexcept { return replaced_; }
 
   /// What is in the store at one time.
@@ -190,9 +188,8 @@ class entry_store {
   const entry_slot& slot(std::uint32_t number) const noexcept { return slots_.data()[number]; }
 
   std::uint32_t find_policy_number(policy_id id) const noexcept {
-    return policy_numbers_.find(hash_of(id, policy_numbers_.key()), [&](std::uint32_t i) {
-      return policies_.data()[i].id == id;
-    });
+    return policy_numbers_.find(hash_of(id, policy_numbers_.key()),
+                                [&](std::uint32_t i) { return policies_.data()[i].id == id; });
   }
 
   errc insert(const entry_slot& added, std::string_view reporter, trust trust,
@@ -393,14 +390,13 @@ inline result<add_outcome> entry_store::join(std::uint32_t number, const joined_
                           before.more == after.more && before.inferred == after.inferred &&
                           before.inferred_claimed == after.inferred_claimed;
   const std::string_view reporter = before.reporter(contact);
-  const bool is_better =
-      before.trust() != after.trust() || reporter != after.reporter(contact);
+  const bool is_better = before.trust() != after.trust() || reporter != after.reporter(contact);
   if (!same_names) {
     const std::size_t size = size_of(after);
     char* const room = texts_.room(size);
     if (room == nullptr) return diagnostic{errc::out_of_memory};
-    if (is_better && !shares_.move(reporter, before.trust(), after.reporter(contact),
-                                   after.trust(), cost_of(slot), rules))
+    if (is_better && !shares_.move(reporter, before.trust(), after.reporter(contact), after.trust(),
+                                   cost_of(slot), rules))
       return diagnostic{errc::out_of_memory};
     octet_writer out(room);
     put_receipt(out, after);

@@ -163,9 +163,7 @@ class line_reader {
            json_.take("}\n");
   }
   const entry_values& values() const noexcept { return values_; }
-  std::span<const ledger_total> totals() const noexcept {
-    return {totals_.data(), totals_.size()};
-  }
+  std::span<const ledger_total> totals() const noexcept { return {totals_.data(), totals_.size()}; }
   std::span<const ledger_failure> failures() const noexcept {
     return {failures_.data(), failures_.size()};
   }
@@ -250,14 +248,13 @@ constexpr bool is_normal_failure(const ledger_failure& row, bool is_rest) noexce
   if (is_rest)
     return row.node == any_name && row.reason == any_name &&
            (row.result.known() || row.result.text == any_name);
-  return row.result.text != any_name &&
-         (row.host == absent_name || is_normal_host(row.host)) && is_normal_node(row.node) &&
-         is_normal_reason(row.reason);
+  return row.result.text != any_name && (row.host == absent_name || is_normal_host(row.host)) &&
+         is_normal_node(row.node) && is_normal_reason(row.reason);
 }
 
 constexpr std::optional<policy_type> read_kind(std::string_view text) noexcept {
-  for (const policy_type kind : {policy_type::sts, policy_type::tlsa, policy_type::no_policy_found,
-                                 policy_type::unknown})
+  for (const policy_type kind :
+       {policy_type::sts, policy_type::tlsa, policy_type::no_policy_found, policy_type::unknown})
     if (text == kind_name(kind)) return kind;
   return std::nullopt;
 }
@@ -286,8 +283,8 @@ inline bool line_reader::head() noexcept {
   std::uint64_t days = 0;
   if (!member("{\"day\":", first) || !json_.take(",\"days\":") ||
       !json_.number(days, longest_period) || days == 0 || !member(",\"digest\":", digest_text) ||
-      !member(",\"report-id\":", values_.report_id) ||
-      !member(",\"org\":", values_.organization) || !member(",\"reporter\":", reporter_))
+      !member(",\"report-id\":", values_.report_id) || !member(",\"org\":", values_.organization) ||
+      !member(",\"reporter\":", reporter_))
     return false;
   values_.contact = reporter_;
   has_contact_ = json_.begins_with(",\"contact\"");
@@ -354,8 +351,7 @@ inline bool line_reader::flags() noexcept {
   flag_count_ = 0;
   flags.approximate = flag("approximate\"");
   flags.clipped = flag("clipped\"");
-  if (flag("cut:") &&
-      (!json_.number(flags.cut, UINT64_MAX) || flags.cut == 0 || !json_.take("\"")))
+  if (flag("cut:") && (!json_.number(flags.cut, UINT64_MAX) || flags.cut == 0 || !json_.take("\"")))
     return false;
   receipt.inferred_claimed = flag("inferred_claimed\"");
   receipt.more = flag("more\"");

@@ -25,7 +25,7 @@ class number_table {
   template <class IsSame>
   std::uint32_t find(std::uint64_t hash, IsSame&& is_same) const noexcept {
     if (slots_.size() == 0) return none;
-    for (std::size_t at = hash & mask();; at = (at + 1) & mask()) {
+    for (std::size_t at = place(hash);; at = (at + 1) & mask()) {
       const std::uint32_t number = slots_.data()[at];
       if (number == none || is_same(number)) return number;
     }
@@ -48,7 +48,7 @@ class number_table {
 
   /// Adds a number, for which there is room.
   void insert(std::uint64_t hash, std::uint32_t number) noexcept {
-    std::size_t at = hash & mask();
+    std::size_t at = place(hash);
     while (slots_.data()[at] != none) at = (at + 1) & mask();
     slots_.data()[at] = number;
   }
@@ -60,10 +60,11 @@ class number_table {
     refill(count, things);
   }
 
-  std::size_t memory() const noexcept { return slots_.size() * sizeof(std::uint32_t); }
-
  private:
   std::size_t mask() const noexcept { return slots_.size() - 1; }
+  std::size_t place(std::uint64_t hash) const noexcept {
+    return static_cast<std::size_t>(hash) & mask();
+  }
 
   template <class Things>
   void refill(std::size_t count, const Things& things) noexcept {

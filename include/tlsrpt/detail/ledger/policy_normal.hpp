@@ -134,9 +134,8 @@ class policy_normalizer {
       const auto order = tlsa_order(a, b);
       return order != 0 ? order < 0 : a < b;
     });
-    const auto repeated = std::ranges::unique(records);
-    for (std::string_view record : records.first(records.size() - repeated.size()))
-      add_line(record);
+    const auto end = std::unique(records.begin(), records.end());
+    for (auto record = records.begin(); record != end; ++record) add_line(*record);
     return true;
   }
 
@@ -148,9 +147,9 @@ class policy_normalizer {
     char* const room = scratch_.room(longest_numbers + record->data.size());
     if (room == nullptr) return {};
     short_text<longest_numbers> numbers;
-    for (const auto number : {static_cast<unsigned>(record->usage),
-                              static_cast<unsigned>(record->selector),
-                              static_cast<unsigned>(record->matching_type)}) {
+    for (const auto number :
+         {static_cast<unsigned>(record->usage), static_cast<unsigned>(record->selector),
+          static_cast<unsigned>(record->matching_type)}) {
       put_number(numbers, number);
       numbers.append(" ");
     }

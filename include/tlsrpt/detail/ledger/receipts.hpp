@@ -43,7 +43,9 @@ struct joined_receipt {
   std::uint8_t via = 0;
   std::int64_t seen = 0;
 
-  std::span<const std::string_view> submitters() const noexcept { return std::span(by).first(size); }
+  std::span<const std::string_view> submitters() const noexcept {
+    return std::span(by).first(size);
+  }
   tlsrpt::trust trust() const noexcept { return size != 0 ? trust::verified : trust::claimed; }
   std::string_view reporter(std::string_view contact) const noexcept {
     return size == 0 || is_aligned(by[0], contact) ? contact : by[0];
@@ -65,9 +67,8 @@ struct joined_receipt {
 
   void add_inferred(std::string_view domain, bool is_claimed) noexcept {
     if (domain.empty()) return;
-    const bool is_better = inferred.empty() || (is_claimed == inferred_claimed
-                                                    ? domain < inferred
-                                                    : inferred_claimed);
+    const bool is_better =
+        inferred.empty() || (is_claimed == inferred_claimed ? domain < inferred : inferred_claimed);
     if (!is_better) return;
     inferred = domain;
     inferred_claimed = is_claimed;

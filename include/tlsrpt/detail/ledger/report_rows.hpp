@@ -30,9 +30,9 @@ struct total_of_policy : ledger_total {
 /// those of the report.
 class report_rows {
  public:
-  /// Continues with its rows. Of a domain, kind and mode there are at most `most_details` failures, and those of any_name;
-  /// of the report at most `most_elements` totals, and those of any_name. False when there is no
-  /// memory.
+  /// Continues with its rows. Of a domain, kind and mode there are at most `most_details` failures,
+  /// and those of any_name; of the report at most `most_elements` totals, and those of any_name.
+  /// False when there is no memory.
   bool read(const report_view& report, std::size_t most_details,
             std::size_t most_elements) noexcept {
     flags_ = {};
@@ -78,9 +78,9 @@ class report_rows {
   struct element {
     ledger_total total{};
     const policy_view* policy = nullptr;
-    std::uint64_t hash = 0;     ///< Of what else has to be equal for a repetition.
-    std::size_t place = 0;      ///< In the report.
-    bool is_cut = false;        ///< Its domain counts as any_name.
+    std::uint64_t hash = 0;  ///< Of what else has to be equal for a repetition.
+    std::size_t place = 0;   ///< In the report.
+    bool is_cut = false;     ///< Its domain counts as any_name.
   };
 
   static bool lacks(std::string_view name) noexcept { return name.data() == nullptr; }
@@ -154,8 +154,7 @@ class report_rows {
       add_part(hash, to_text(failure.result_type));
       for (std::string_view part :
            {failure.sending_mta_ip.text, failure.receiving_ip.text, failure.receiving_mx_hostname,
-            failure.receiving_mx_helo, failure.additional_information,
-            failure.failure_reason_code})
+            failure.receiving_mx_helo, failure.additional_information, failure.failure_reason_code})
         add_part(hash, part);
       const session_count count = failure.failed_session_count;
       hash.add(static_cast<std::uint8_t>(count.known()));
@@ -189,8 +188,7 @@ class report_rows {
     });
     const auto kept = rows.first(most), cut = rows.subspan(most);
     std::ranges::sort(kept, key_less);
-    for (element& e : elements())
-      e.is_cut = !std::ranges::binary_search(kept, e.total, key_less);
+    for (element& e : elements()) e.is_cut = !std::ranges::binary_search(kept, e.total, key_less);
     for (total_of_policy& row : cut) {
       row.domain = any_name;
       row.policy = policy_id::none;

@@ -27,7 +27,8 @@ struct share_rules {
 };
 
 /// Counts what comes from whom: known reporters may fill the ledger; all others together half of
-/// it, and each of them an eighth of that half (AG-35). Without known reporters there are no shares.
+/// it, and each of them an eighth of that half (AG-35). Without known reporters there are no
+/// shares.
 class shares {
  public:
   /// Counts an entry of a reporter. An error, with nothing changed, when his share is used up.
@@ -66,8 +67,7 @@ class shares {
         used->octets -= std::min(octets, used->octets);
       }
     }
-    if (share* const mine = find_or_add(to, trust_to, rules); !mine->is_known)
-      count(*mine, octets);
+    if (share* const mine = find_or_add(to, trust_to, rules); !mine->is_known) count(*mine, octets);
     return true;
   }
 
@@ -127,10 +127,10 @@ class shares {
     const std::string_view kept = names_.copy(name);
     if (kept.data() == nullptr) return nullptr;
     // Whoever claims a known name is a stranger all the same.
-    const bool is_known =
-        trust == tlsrpt::trust::verified &&
-        std::ranges::any_of(rules.known_reporters,
-                            [&](std::string_view known) { return same_host(known, name); });
+    const bool is_known = trust == tlsrpt::trust::verified &&
+                          std::ranges::any_of(rules.known_reporters, [&](std::string_view known) {
+                            return same_host(known, name);
+                          });
     numbers_.insert(hash_of(name, trust, numbers_.key()), static_cast<std::uint32_t>(size));
     shares_.push({kept, trust, is_known, {}});
     return shares_.data() + size;
