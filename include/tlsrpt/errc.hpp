@@ -370,6 +370,9 @@ enum class errc : std::uint16_t {
   tlsa_odd_digits,  ///< The data of the TLSA record has an odd number of digits; the text is kept.
   /// The digest in the TLSA record does not have the length of its matching type.
   tlsa_digest_length,
+  /// The digest in the TLSA record is that of no octets at all, so no certificate matches it: what
+  /// was hashed was empty.
+  tlsa_digest_of_nothing,
   /// The data for matching type 0 does not begin like a certificate or a public key.
   tlsa_not_der,
   tlsa_pkix_usage,  ///< Usages 0 and 1 are not for SMTP; senders may treat the record as unusable.

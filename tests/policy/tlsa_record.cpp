@@ -71,6 +71,22 @@ constexpr tlsa_example tlsa_examples[] = {
      3,
      1,
      2},
+    {"the digest of nothing",
+     "3 1 1 E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855",
+     {at{errc::tlsa_digest_of_nothing, whole, 6}},
+     3,
+     1,
+     1,
+     "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"},
+    {"SHA2-512 of nothing",
+     "2 0 2 cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"
+     "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e",
+     {at{errc::tlsa_digest_of_nothing, whole, 6}},
+     2,
+     0,
+     2,
+     "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"
+     "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e"},
     {"B-78: not DER", "3 0 0 " DIGEST, {at{errc::tlsa_not_der, whole, 6}}, 3, 0, 0},
 
     {"an empty text", "", {at{errc::tlsa_fields, whole, 0}}, -1},

@@ -1,6 +1,7 @@
 """Runs the command-line program. Arguments: the program and the source root."""
 
 import gzip
+import hashlib
 import json
 import os
 import pathlib
@@ -218,6 +219,26 @@ class Show(unittest.TestCase):
             ('tlsa-not-hexadecimal', '/policies/2/policy/policy-string/1', 'policy-text', len('3 1 1 '))])
         # The report itself conforms, so it is not refused.
         self.assertEqual(run('show', '--strict', '-', stdin=text.encode())[0], 0)
+
+    def test_digest_of_nothing(self):
+        report = json.loads((REPORTS / 'rfc-structure.json').read_text())
+        report['policies'][0]['policy'] = {'policy-type': 'tlsa', 'policy-domain': 'mx.example.com', 'policy-string': [
+            '3 1 1 ' + 'ab' * 32, '3 1 1 ' + hashlib.sha256().hexdigest(), '3 1 2 ' + hashlib.sha512().hexdigest()]}
+        status, out, _ = run('show', '--format', 'json', '-', stdin=json.dumps(report).encode())
+        found = [d['path'] for d in json.loads(out)['diagnostics'] if d['code'] == 'tlsa-digest-of-nothing']
+        self.assertEqual((status, found), (0, [f'/policies/0/policy/policy-string/{i}' for i in (1, 2)]))
+        self.assertIn('no certificate matches it', ' '.join(run('show', '-', stdin=json.dumps(report).encode())[1].split()))
+
+    def test_counts_without_a_policy(self):
+        report = json.loads((REPORTS / 'rfc-structure.json').read_text())
+        del report['policies'][0]['policy']
+        status, out, _ = run('show', '--format', 'json', '-', stdin=json.dumps(report).encode())
+        shown = json.loads(out)
+        self.assertEqual((status, shown['ok'], shown['diagnostics'][0]['code']), (0, True, 'missing-policy'))
+        self.assertEqual(shown['report']['policies'][0]['summary'], report['policies'][0]['summary'])
+        self.assertEqual(len(shown['report']['policies'][0]['failure-details']),
+                         len(report['policies'][0]['failure-details']))
+        self.assertEqual(run('show', '--strict', '-', stdin=json.dumps(report).encode())[0], 1)
 
     def test_policies_have_one_numbering(self):
         report = json.loads((REPORTS / 'rfc-structure.json').read_text())

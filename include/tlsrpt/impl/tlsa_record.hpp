@@ -134,14 +134,23 @@ constexpr remark find_tlsa_data_fault(std::string_view data) noexcept {
 
 /// What is odd about readable data, or errc::ok.
 constexpr errc tlsa_data_remark(std::string_view data, tlsa_matching_type type) noexcept {
-  constexpr std::size_t sha2_256_digits = 64, sha2_512_digits = 128;
+  // Of no octets.
+  constexpr std::string_view sha2_256 =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  constexpr std::string_view sha2_512 =
+      "cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"
+      "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e";
+  const auto judge_digest = [data](std::string_view of_nothing) {
+    if (data.size() != of_nothing.size()) return errc::tlsa_digest_length;
+    return equals_folded(data, of_nothing) ? errc::tlsa_digest_of_nothing : errc::ok;
+  };
   switch (type) {
     case tlsa_matching_type::full:
       return data.starts_with("30") ? errc::ok : errc::tlsa_not_der;  // a SEQUENCE
     case tlsa_matching_type::sha2_256:
-      return data.size() == sha2_256_digits ? errc::ok : errc::tlsa_digest_length;
+      return judge_digest(sha2_256);
     case tlsa_matching_type::sha2_512:
-      return data.size() == sha2_512_digits ? errc::ok : errc::tlsa_digest_length;
+      return judge_digest(sha2_512);
     default:
       return errc::ok;
   }

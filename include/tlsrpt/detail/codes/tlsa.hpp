@@ -32,6 +32,8 @@ inline constexpr code_row tlsa_codes[] = {
    "The data of the TLSA record has an odd number of digits; the text is kept."},
   {errc::tlsa_digest_length, grade::violation, "tlsa-digest-length", "RFC 6698, 2.1.3",
    "The digest in the TLSA record does not have the length of its matching type."},
+  {errc::tlsa_digest_of_nothing, grade::warning, "tlsa-digest-of-nothing", "RFC 6698, 2.1.3",
+   "The digest in the TLSA record is that of no octets at all, so no certificate matches it: what was hashed was empty."},
   {errc::tlsa_not_der, grade::violation, "tlsa-not-der", "RFC 6698, 2.1.3",
    "The data for matching type 0 does not begin like a certificate or a public key."},
   {errc::tlsa_pkix_usage, grade::warning, "tlsa-pkix-usage", "RFC 7672, 3.1.3",
