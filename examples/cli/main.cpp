@@ -40,6 +40,7 @@ constexpr const char* examples =
     "  tlsrpt check 'v=TLSRPTv1; rua=mailto:tls@example.com'\n"
     "  dig +short TXT _smtp._tls.example.com | tlsrpt check\n"
     "  tlsrpt explain self-signed_certificate    what a reason in a report means\n"
+    "  tlsrpt write mail.eml > report.json    the report alone, as it should be\n"
     "\n"
     "Exit status: 0 when all inputs are usable, 1 when one is not, 2 for wrong\n"
     "usage, 3 when the program fails, as on a full disk.";
@@ -120,9 +121,16 @@ int run(int argc, char** argv) {
       ->option_text("DATE-TIME");
   add_strict(command("check", "Check a TXT record, or all TXT records of one name", "TXT",
                      "TXT records of one name; standard input by default"));
-  CLI::App* const explain =
-      command("explain", "Explain reasons of failures, as reports have them", "REASON",
-              "Reasons; standard input by default, one on a line");
+  CLI::App* const explain = command("explain", "Explain reasons of failures, as reports have them",
+                                    "REASON", "Reasons; standard input by default, one on a line");
+  cli::report_form form;
+  CLI::App* const write = app.add_subcommand("write", "Write reports anew, as they should be");
+  write->add_flag("--faithful", form.faithful, "Write what was read, with the faults it has");
+  write->add_flag("--pretty", form.pretty, "Lay reports out for people");
+  write->add_flag("--gzip", form.gzip, "Compress them");
+  write->add_option("PATH", arguments, "Files and directories; standard input by default")
+      ->type_name("");
+  write->footer(examples);
   try {
     app.parse(marked_arguments(argc, argv));
   } catch (const CLI::ParseError& error) {
@@ -139,9 +147,13 @@ int run(int argc, char** argv) {
     arguments = {"-"};
   }
   const cli::output_style output = {
-      .format = format == "json" ? cli::output_format::json : cli::output_format::text,
-      .colour = colour == "always" || (colour == "auto" && cli::wants_colour())};
-  const bool usable = show->parsed()      ? cli::show(arguments, strict, output, present_time(now))
+      .format = write->parsed()    ? cli::output_format::reports
+                : format == "json" ? cli::output_format::json
+                                   : cli::output_format::text,
+      .colour = colour == "always" || (colour == "auto" && cli::wants_colour()),
+      .form = form};
+  const bool is_about_reports = show->parsed() || write->parsed();
+  const bool usable = is_about_reports    ? cli::show(arguments, strict, output, present_time(now))
                       : explain->parsed() ? cli::explain(arguments, output)
                                           : cli::check(arguments, strict, output);
   return usable ? all_usable : some_unusable;

@@ -3,8 +3,10 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <iostream>
 #include <optional>
 #include <string_view>
+#include <variant>
 
 #include <simdjson.h>
 
@@ -19,6 +21,7 @@
 #include "mail/limits.hpp"
 #include "mail/mail.hpp"
 #include "output/json.hpp"
+#include "output/remarks.hpp"
 #include "output/text.hpp"
 #include "output/totals.hpp"
 #include "report/entry.hpp"
@@ -79,6 +82,7 @@ class viewer {
   bool may_read(std::string_view content);
   std::string output_of(const entry& shown) const;
   void take(const entry& shown);
+  void take_failure(const std::string& output);
 
   const output_style output_;
   reader reader_;
@@ -166,8 +170,7 @@ void viewer::show_mail(const input_place& place, std::string_view octets) {
 
   bool has_report = false, has_failure = false;
   const auto fail = [&](const failed_part& part) {
-    sum_.add_unusable();
-    write_out(part.output);
+    take_failure(part.output);
     has_failure = true;
   };
   std::vector<failed_part> doubtful;
@@ -233,12 +236,37 @@ bool viewer::may_read(std::string_view content) {
 }
 
 std::string viewer::output_of(const entry& shown) const {
-  return output_.format == output_format::json ? json_line(shown) : text_of(shown, output_.colour);
+  switch (output_.format) {
+    case output_format::json:
+      return json_line(shown);
+    case output_format::text:
+      return text_of(shown, output_.colour);
+    default:
+      return complaint(shown);
+  }
 }
 
 void viewer::take(const entry& shown) {
-  sum_.add(shown);
-  write_out(output_of(shown));
+  if (output_.format != output_format::reports) {
+    sum_.add(shown);
+    return write_out(output_of(shown));
+  }
+  if (std::holds_alternative<no_report>(shown.what)) return;
+  const auto* const report = std::get_if<shown_report>(&shown.what);
+  if (report == nullptr) return take_failure(output_of(shown));
+  if (report->is_repeated) return;
+  std::string text;
+  if (const auto written = write_report_text(text, report->report, output_.form); !written)
+    take_failure(complaint({shown.place, written.error()}));
+  write_out(text);
+}
+
+void viewer::take_failure(const std::string& output) {
+  sum_.add_unusable();
+  if (output_.format == output_format::reports)
+    std::cerr << output;
+  else
+    write_out(output);
 }
 
 bool viewer::finish() {

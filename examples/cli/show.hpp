@@ -1,5 +1,5 @@
 /// @file
-/// `tlsrpt show`: reads reports.
+/// `tlsrpt show` and `tlsrpt write`: reads reports.
 
 #ifndef TLSRPT_EXAMPLES_CLI_SHOW
 #define TLSRPT_EXAMPLES_CLI_SHOW

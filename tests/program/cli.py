@@ -505,6 +505,56 @@ class Show(unittest.TestCase):
                              ['-', '--strict', '[x]', 'a\nb', 'c\x1b[31m'])
 
 
+class Write(unittest.TestCase):
+    FAULTY = str(REPORTS / 'stalwart-nulls.json')
+
+    def test_strict(self):
+        path = str(REPORTS / 'google-failure.json')
+        status, out, err = run('write', path)
+        self.assertEqual((status, err, out.count('\n')), (0, '', 1))
+        self.assertEqual(json.loads(out), json.loads((REPORTS / 'google-failure.json').read_text()))
+        # What was written is read without a finding, and written as it is.
+        shown = lines(run('show', '--strict', '--format', 'json', '-', stdin=out.encode())[1])
+        self.assertEqual({d['code'] for d in shown[0]['diagnostics']}, {'documentation-sending-address'})
+        self.assertEqual(run('write', stdin=out.encode()), (0, out, ''))
+        self.assertEqual(run('write', stdin=gzip.compress(out.encode())), (0, out, ''))
+
+    def test_pretty_and_gzip(self):
+        path = str(REPORTS / 'google-failure.json')
+        _, compact, _ = run('write', path)
+        status, out, err = run('write', '--pretty', path)
+        self.assertEqual((status, err), (0, ''))
+        self.assertTrue(out.startswith('{\n  "organization-name": "Webmail Example Inc.",\n'))
+        self.assertEqual(json.loads(out), json.loads(compact))
+        for _ in range(2):
+            done = subprocess.run([PROGRAM, 'write', '--gzip', path], capture_output=True, timeout=60, check=True)
+            self.assertEqual(gzip.decompress(done.stdout), compact.rstrip('\n').encode())
+            self.assertEqual(done.stdout[:10], b'\x1f\x8b\x08\0\0\0\0\0\0\xff')
+
+    def test_faults(self):
+        status, out, err = run('write', self.FAULTY)
+        self.assertEqual((status, out), (1, ''))
+        self.assertEqual(err, f'tlsrpt: {self.FAULTY}: /contact-info: A member that reports should have is missing. '
+                              '[missing-member]\n')
+        status, out, err = run('write', '--faithful', self.FAULTY)
+        self.assertEqual((status, err, out.count('\n')), (0, '', 1))
+        self.assertNotIn('contact-info', json.loads(out))
+        self.assertNotIn('null', out)
+
+    def test_several(self):
+        path = str(REPORTS / 'google-failure.json')
+        status, out, err = run('write', path, self.FAULTY, str(ROOT / 'none'), path)
+        self.assertEqual((status, out.count('\n')), (1, 1))  # the same report once
+        self.assertEqual([line.rpartition(' ')[2] for line in err.splitlines()], ['[missing-member]', '[cannot-read]'])
+        status, out, err = run('write', '--faithful', str(REPORTS))
+        self.assertEqual((status, err, out.count('\n')), (0, '', len(list(REPORTS.iterdir()))))
+
+    def test_no_report(self):
+        status, out, err = run('write', stdin=b'{"a":')
+        self.assertEqual((status, out), (1, ''))
+        self.assertEqual(err, 'tlsrpt: -: The JSON text ends too early. [json-truncated]\n')
+
+
 class Check(unittest.TestCase):
     def test_json(self):
         status, out, err = run('check', '--format', 'json', RECORD + '; x-note=1')

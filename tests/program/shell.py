@@ -22,7 +22,7 @@ CLI = ROOT / 'examples/cli'
 PAGE = CLI / 'tlsrpt.1'
 COMPLETIONS = {'bash': CLI / 'completions/tlsrpt.bash', 'zsh': CLI / 'completions/_tlsrpt',
                'fish': CLI / 'completions/tlsrpt.fish'}
-COMMANDS = ('show', 'check', 'explain')
+COMMANDS = ('show', 'check', 'explain', 'write')
 
 
 def run(*arguments, **options):
@@ -51,7 +51,7 @@ def needs(shell):
 
 
 class Page(unittest.TestCase):
-    SECTIONS = {'show': 'Reports', 'check': 'Records', 'explain': 'Reasons', '': 'Without a command'}
+    SECTIONS = {'show': 'Reports', 'check': 'Records', 'explain': 'Reasons', 'write': 'Writing', '': 'Without a command'}
 
     def section(self, title):
         return re.search(rf'^\.S[sh] {title}\n(.*?)(?=^\.S[sh] |\Z)', PAGE.read_text(), re.M | re.S)[1]
@@ -126,7 +126,7 @@ class Completion:
 
     def test_values(self):
         for command in COMMANDS:
-            self.assertEqual(set(choices_of(command)), {'--format', '--color'})
+            self.assertEqual(set(choices_of(command)), set() if command == 'write' else {'--format', '--color'})
             for option, choices in choices_of(command).items():
                 self.assertEqual(self.words('tlsrpt', command, option, ''), set(choices))
                 first = choices[0]
@@ -142,7 +142,7 @@ class Completion:
             for name in ('report.json', 'report.eml', 'other'):
                 (pathlib.Path(folder) / name).touch()
             files = {'report.json', 'report.eml'}
-            for before in (('show',), ('show', 'x'), ('show', '--'), ('show', '--format', 'json')):
+            for before in (('show',), ('write',), ('show', 'x'), ('show', '--'), ('show', '--format', 'json')):
                 self.assertEqual(self.words('tlsrpt', *before, 'rep', folder=folder), files, before)
             for before in (('check',), ('check', '--'), ('explain',), ()):
                 self.assertEqual(self.words('tlsrpt', *before, 'rep', folder=folder), set(), before)

@@ -16,9 +16,9 @@ _tlsrpt() {
 
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      --) [[ $command == show ]] || compopt +o bashdefault +o default 2>/dev/null
+      --) [[ $command == show || $command == write ]] || compopt +o bashdefault +o default 2>/dev/null
         return ;;
-      show | check | explain) command=${command:-$word} ;;
+      show | check | explain | write) command=${command:-$word} ;;
     esac
   done
 
@@ -29,10 +29,11 @@ _tlsrpt() {
     show,*,-*) words='--help --strict --format --color --now' ;;
     check,*,-*) words='--help --strict --format --color' ;;
     explain,*,-*) words='--help --format --color' ;;
-    show,*) return ;;  # files: readline knows them best
+    write,*,-*) words='--help --faithful --pretty --gzip' ;;
+    show,* | write,*) return ;;  # files: readline knows them best
     check,* | explain,*) ;;  # a text is nothing that could be guessed
     ,*,-*) words='--help --version' ;;
-    *) words='show check explain' ;;
+    *) words='show check explain write' ;;
   esac
   compopt +o bashdefault +o default 2>/dev/null
   mapfile -t COMPREPLY < <(compgen -P "$front" -W "$words" -- "$current")

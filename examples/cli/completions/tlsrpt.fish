@@ -1,6 +1,6 @@
 # Completion of tlsrpt for fish.
 
-set -l commands show check explain
+set -l commands show check explain write
 
 complete -c tlsrpt -f
 complete -c tlsrpt -s h -l help -d 'Print help and exit'
@@ -8,9 +8,13 @@ complete -c tlsrpt -n "not __fish_seen_subcommand_from $commands" -l version -d 
 complete -c tlsrpt -n "not __fish_seen_subcommand_from $commands" -a show -d 'Show reports, plain, gzipped or in mails'
 complete -c tlsrpt -n "not __fish_seen_subcommand_from $commands" -a check -d 'Check a TXT record, or all TXT records of one name'
 complete -c tlsrpt -n "not __fish_seen_subcommand_from $commands" -a explain -d 'Explain reasons of failures, as reports have them'
+complete -c tlsrpt -n "not __fish_seen_subcommand_from $commands" -a write -d 'Write reports anew, as they should be'
 
 complete -c tlsrpt -n '__fish_seen_subcommand_from show check' -l strict -d 'Refuse whatever breaks the RFC'
-complete -c tlsrpt -n "__fish_seen_subcommand_from $commands" -l format -x -a 'text json' -d 'What to write'
-complete -c tlsrpt -n "__fish_seen_subcommand_from $commands" -l color -x -a 'auto always never' -d 'Colour in text'
+complete -c tlsrpt -n '__fish_seen_subcommand_from show check explain' -l format -x -a 'text json' -d 'What to write'
+complete -c tlsrpt -n '__fish_seen_subcommand_from show check explain' -l color -x -a 'auto always never' -d 'Colour in text'
 complete -c tlsrpt -n '__fish_seen_subcommand_from show' -l now -x -d 'Judge periods as of this time instead of the clock'
-complete -c tlsrpt -n '__fish_seen_subcommand_from show' -F
+complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l faithful -d 'Write what was read, with the faults it has'
+complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l pretty -d 'Lay reports out for people'
+complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l gzip -d 'Compress them'
+complete -c tlsrpt -n '__fish_seen_subcommand_from show write' -F

@@ -88,6 +88,16 @@ void write_error(page& out, const unreadable& error) {
   out.fill("  ", 2, printable(sentence(error)) + " [cannot-read]", style::bad);
 }
 
+std::string complaint(const entry& shown) {
+  const std::string line = "tlsrpt: " + printable(shown.place.text()) + ": ";
+  if (const auto* const failure = std::get_if<unreadable>(&shown.what))
+    return line + printable(sentence(*failure)) + " [cannot-read]\n";
+  const auto& error = std::get<tlsrpt::diagnostic>(shown.what);
+  const std::string member(path(error.where));
+  return line + (member.empty() ? "" : member + ": ") + std::string(message(error.code)) + " [" +
+         std::string(name(error.code)) + "]\n";
+}
+
 std::string sentence(const unreadable& error) {
   return "The input cannot be read: " + error.reason + '.';
 }

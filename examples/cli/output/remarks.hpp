@@ -8,6 +8,7 @@
 
 #include <tlsrpt/diagnostic.hpp>
 
+#include "../report/entry.hpp"
 #include "../report/findings.hpp"
 #include "terminal.hpp"
 
@@ -21,6 +22,9 @@ void write_remarks(page& out, const findings& found);
 
 void write_error(page& out, const tlsrpt::diagnostic& error);
 void write_error(page& out, const unreadable& error);
+
+/// A line for standard error: where an unusable input is, and why it is unusable.
+std::string complaint(const entry& shown);
 
 /// One sentence.
 std::string sentence(const unreadable& error);

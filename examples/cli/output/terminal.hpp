@@ -10,14 +10,18 @@
 
 #include <tlsrpt/escape.hpp>
 
+#include "report_text.hpp"
+
 namespace cli {
 
-enum class output_format : unsigned char { text, json };
+/// What is written: text about reports or JSON about them, or the reports themselves.
+enum class output_format : unsigned char { text, json, reports };
 
 /// What is written, and whether text has colour.
 struct output_style {
   output_format format = output_format::text;
   bool colour = false;
+  report_form form{};  ///< Of reports themselves.
 };
 
 /// The width that text output is made for.
