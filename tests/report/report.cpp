@@ -534,6 +534,40 @@ TEST_CASE("B-26, B-81, B-82, Q38, Q40, Q41: the shapes of policy-string") {
   CHECK(only(errc::wrong_type, p.text()).policy().policy_string.empty());
 }
 
+TEST_CASE("B-81: arrays in strings of arrays in strings, however long") {
+  using list = std::vector<std::string>;
+  const auto in_quotes = [](std::string_view text) {
+    std::string quoted = "\"";
+    for (char c : text) {
+      if (c == '"' || c == '\\') quoted += '\\';
+      quoted += c;
+    }
+    return quoted + '"';
+  };
+  // Longer than all else, so that room for it could run out at some depth.
+  const std::string long_line = "version: \\" + std::string(20'000, 'x');
+  for (const list& wanted : {list{long_line}, list{"plain", "a \"b\" \\", "c", long_line}}) {
+    std::string array;
+    for (const std::string& line : wanted) array += (array.empty() ? "[" : ",") + in_quotes(line);
+    array += ']';
+    for (int depth = 1; depth < 6; ++depth, array = '[' + in_quotes(array) + ']') {
+      for (const bool is_single : {false, true}) {
+        CAPTURE(depth);
+        CAPTURE(is_single);
+        report_parts p;
+        p.policy_string = is_single ? in_quotes(array) : '[' + in_quotes(array) + ']';
+        const reading read(p.text());
+        const bool is_split = depth <= 3;
+        CHECK(strings(read.policy().policy_string) == (is_split ? wanted : list{array}));
+        CHECK(present(read.policy().policy_string_text) == (is_split || is_single));
+        CHECK(read.found.names() == std::string(is_single ? "single-string-policy" : "") +
+                                        (is_single && is_split ? "," : "") +
+                                        (is_split ? "encoded-policy-string" : ""));
+      }
+    }
+  }
+}
+
 TEST_CASE("B-28, B-53, Q42 to Q45, Q47: mx-host and policy-domain") {
   report_parts p;
   p.mx_host = R"("*.example.com")";

@@ -114,7 +114,7 @@ struct unescaped_string {
 };
 
 /// Unescapes `text`, whose escapes find_bad_escape() has approved, to `out`, which has room for
-/// text.size() octets. Half a surrogate pair becomes U+FFFD.
+/// text.size() octets and may be where `text` is. Half a surrogate pair becomes U+FFFD.
 constexpr unescaped_string unescape(std::string_view text, char* out) noexcept {
   unescaped_string result;
   auto remark = [&result](errc code, std::size_t at) {
@@ -131,10 +131,11 @@ constexpr unescaped_string unescape(std::string_view text, char* out) noexcept {
   };
   for (std::size_t i = 0; i < text.size();) {
     if (text[i] != '\\') {
-      const std::size_t escape = std::min(text.find('\\', i), text.size());
-      out = std::copy(text.begin() + static_cast<std::ptrdiff_t>(i),
-                      text.begin() + static_cast<std::ptrdiff_t>(escape), out);
-      i = escape;
+      const std::string_view plain = text.substr(i, text.find('\\', i) - i);
+      // What comes before the first escape may be where it belongs.
+      if (out != plain.data()) std::copy(plain.begin(), plain.end(), out);
+      out += plain.size();
+      i += plain.size();
       continue;
     }
     const std::size_t escape = i++;

@@ -284,20 +284,25 @@ class policy_reader : protected object_reader<Gate> {
     // Until there is more than one string, or one that cannot be split: as an element of an array
     // it would stay as it is.
     std::string_view rest = text;
-    bool is_element = !parts.is_single_string, is_encoded = false;
+    bool is_element = !parts.is_single_string;
+    int arrays = 0;  // one inside the other
     for (;;) {
-      if (encoded_array array(rest); array.is_valid() && array.escaped_size() <= unescaped_room()) {
-        is_encoded = is_element = true;
+      if (encoded_array array(rest); array.is_valid()) {
+        // Each costs a walk over the text, so what is nested deeper stays as it is, all of it: then
+        // its canonical form reads the same.
+        constexpr int most_arrays = 3;
+        if (++arrays > most_arrays) return parts.is_single_string ? keep(text) : keep_whole(parts);
+        is_element = true;
         if (array.take_only(rest)) {
-          rest = unescaped_element(rest);
+          rest = unescaped_element(rest, arrays);
           continue;
         }
         for (std::string_view element; array.next(element);)
-          if (!keep(unescaped_element(element))) return false;
+          if (!keep(unescaped_element(element, arrays))) return false;
         break;
       }
       if (is_element && !holds_several(rest, is_tlsa)) {
-        if (!is_encoded && !parts.is_single_string) return keep_whole(parts);
+        if (arrays == 0 && !parts.is_single_string) return keep_whole(parts);
         if (!keep(rest)) return false;
         break;
       }
@@ -311,18 +316,19 @@ class policy_reader : protected object_reader<Gate> {
         if (!keep(piece)) return false;
       break;
     }
-    return !is_encoded || report(errc::encoded_policy_string);
+    return arrays == 0 || report(errc::encoded_policy_string);
   }
 
-  std::size_t unescaped_room() const noexcept {
-    return static_cast<std::size_t>(this->text_.unescaped_limit() - this->unescaped_end_);
-  }
-
-  std::string_view unescaped_element(std::string_view escaped) noexcept {
+  /// Unescapes an element of an array that is in a string, or in an element of another such array.
+  /// Room is reserved for the first; what is in its element is there already, and is unescaped in
+  /// its place.
+  std::string_view unescaped_element(std::string_view escaped, int arrays) noexcept {
     if (escaped.find('\\') == std::string_view::npos) return escaped;
-    const char* const first = this->unescaped_end_;
-    this->unescaped_end_ = unescape(escaped, this->unescaped_end_).end;
-    return {first, static_cast<std::size_t>(this->unescaped_end_ - first)};
+    char* const room = this->text_.unescaped().data();
+    char* const first = arrays > 1 ? room + (escaped.data() - room) : this->unescaped_end_;
+    char* const end = unescape(escaped, first).end;
+    if (arrays == 1) this->unescaped_end_ = end;
+    return {first, static_cast<std::size_t>(end - first)};
   }
 
   std::uint32_t strings_left_;

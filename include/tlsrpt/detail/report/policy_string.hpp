@@ -109,15 +109,12 @@ class encoded_array {
     if (fault.code != errc::ok || fault.offset != rest_.size()) return;
     rest_.remove_prefix(1);
     encoded_array elements = *this;
-    for (std::string_view element; elements.next(element);)
-      if (element.find('\\') != std::string_view::npos) escaped_size_ += element.size();
+    for (std::string_view element; elements.next(element);) continue;
     is_valid_ = elements.rest_ == "]";
   }
 
   /// Whether the text is such an array.
   bool is_valid() const noexcept { return is_valid_; }
-  /// Octets of all elements that have escapes.
-  std::size_t escaped_size() const noexcept { return escaped_size_; }
 
   /// Finds the next element, its escapes as written. False when there is none.
   bool next(std::string_view& element) noexcept {
@@ -142,7 +139,6 @@ class encoded_array {
 
  private:
   std::string_view rest_;
-  std::size_t escaped_size_ = 0;
   bool is_valid_ = false;
 };
 

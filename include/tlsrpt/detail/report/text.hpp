@@ -106,7 +106,6 @@ class report_text {
   const json_index& tokens() const noexcept { return index_; }
   /// Room for unescaped strings: twice the text's size when it has any escape.
   padded_buffer& unescaped() noexcept { return unescaped_; }
-  const char* unescaped_limit() const noexcept { return unescaped_.data() + unescaped_.capacity(); }
 
   void release() noexcept {
     text_.value = {};
@@ -126,7 +125,8 @@ class report_text {
     if (!size) return gate.stop(size.error());
     text_.value = {buffer_.data(), *size};
     const auto inflated = std::as_bytes(std::span(text()));
-    const errc foreign = is_gzip(inflated) ? errc::nested_gzip : refusal_of(classify_payload(inflated));
+    const errc foreign =
+        is_gzip(inflated) ? errc::nested_gzip : refusal_of(classify_payload(inflated));
     return foreign == errc::ok || gate.stop(foreign, {});
   }
 
