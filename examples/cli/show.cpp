@@ -63,7 +63,7 @@ class viewer {
       : output_(output), reader_(strict, now), zip_(reader_.limits(), rules_of(strict)) {}
 
   void show(const input& in);
-  /// Whether all inputs were usable.
+  /// Whether all inputs were usable in full.
   bool finish();
 
  private:
@@ -271,7 +271,7 @@ void viewer::take_failure(const std::string& output) {
 
 bool viewer::finish() {
   if (output_.format == output_format::text) write_out(sum_.text(output_.colour));
-  return sum_.unusable() == 0;
+  return sum_.are_all_usable();
 }
 
 }  // namespace

@@ -240,6 +240,24 @@ class Show(unittest.TestCase):
                          len(report['policies'][0]['failure-details']))
         self.assertEqual(run('show', '--strict', '-', stdin=json.dumps(report).encode())[0], 1)
 
+    def test_skipped_counts_are_no_clean_exit(self):
+        for change in (lambda r: r['policies'].append([r['policies'][0]]), lambda r: r['policies'].append('sts'),
+                       lambda r: r.update(policies=7), lambda r: r['policies'][0].update(summary=[5, 1]),
+                       lambda r: r['policies'][0].update({'failure-details': 'none'}),
+                       lambda r: r['policies'][0]['failure-details'].append(2)):
+            report = json.loads((REPORTS / 'rfc-structure.json').read_text())
+            change(report)
+            octets = json.dumps(report).encode()
+            status, out, _ = run('show', '--format', 'json', '-', stdin=octets)
+            shown = json.loads(out)
+            self.assertEqual((status, shown['ok'], shown['partial']), (1, True, True), report)
+            self.assertIn('1 report, 0 unusable inputs, 1 report of which a part was skipped',
+                          run('show', '-', stdin=octets)[1])
+        report = json.loads((REPORTS / 'rfc-structure.json').read_text())
+        report['policies'] += [None, {}]
+        status, out, _ = run('show', '--format', 'json', '-', stdin=json.dumps(report).encode())
+        self.assertEqual((status, json.loads(out).get('partial')), (0, None))
+
     def test_policies_have_one_numbering(self):
         report = json.loads((REPORTS / 'rfc-structure.json').read_text())
         odd = dict(report['policies'][0], **{'failure-details': []})

@@ -166,6 +166,7 @@ struct adder {
 
   void operator()(const shown_report& report) const {
     object["ok"] = true;
+    if (report.is_partial) object["partial"] = true;
     object["report"] = to_json(report);
   }
   void operator()(no_report) const {

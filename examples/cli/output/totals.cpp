@@ -36,6 +36,7 @@ void totals::add(const entry& shown) {
 }
 
 void totals::add(const shown_report& shown) {
+  if (shown.is_partial) ++partial_;
   if (shown.is_repeated) {
     ++repeated_;
     return;
@@ -54,6 +55,8 @@ void totals::add(const shown_report& shown) {
 std::string totals::counts() const {
   std::string text = plural(reports_, "report", "reports") + ", " +
                      plural(unusable_, "unusable input", "unusable inputs");
+  if (partial_ != 0)
+    text += ", " + plural(partial_, "report", "reports") + " of which a part was skipped";
   if (mails_without_report_ != 0)
     text += ", " + plural(mails_without_report_, "mail without a report", "mails without a report");
   if (repeated_ != 0)
@@ -93,7 +96,7 @@ void totals::write_table(page& out) const {
 std::string totals::text(bool colour) const {
   page out(colour);
   out.line("== Summary", style::heading);
-  out.fill("", 0, counts(), unusable_ != 0 ? style::bad : style::plain);
+  out.fill("", 0, counts(), are_all_usable() ? style::plain : style::bad);
   if (rows_.empty()) return out.text();
   out.line();
   write_table(out);

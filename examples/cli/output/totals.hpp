@@ -22,7 +22,8 @@ class totals {
   void add(const entry& shown);
   void add_unusable() { ++unusable_; }
 
-  std::size_t unusable() const { return unusable_; }
+  /// Whether there was nothing that could not be used, not even a part of a report.
+  bool are_all_usable() const { return unusable_ == 0 && partial_ == 0; }
   std::string text(bool colour) const;
 
  private:
@@ -36,7 +37,7 @@ class totals {
   void write_table(page& out) const;
 
   std::map<std::pair<std::string, std::string>, row> rows_;  ///< By domain and policy type.
-  std::size_t reports_ = 0, repeated_ = 0, unusable_ = 0, mails_without_report_ = 0;
+  std::size_t reports_ = 0, partial_ = 0, repeated_ = 0, unusable_ = 0, mails_without_report_ = 0;
 };
 
 }  // namespace cli

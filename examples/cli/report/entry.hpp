@@ -48,6 +48,7 @@ struct shown_report {
   tlsrpt::report_view report{};
   tlsrpt::inferred_domain inferred{};
   bool is_repeated = false;  ///< The same came before, so it does not count.
+  bool is_partial = false;   ///< An element that may have had counts was skipped.
 
   shown_domain domain_of(const tlsrpt::policy_view& policy) const {
     if (tlsrpt::present(policy.policy_domain)) return {policy.policy_domain};

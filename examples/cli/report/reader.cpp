@@ -24,6 +24,18 @@ std::string further_text(const findings& found) {
   return std::string(trailing->what.subject);
 }
 
+/// Whether something was skipped that may have had counts: an element of `policies` or of
+/// `failure-details`, or one of the objects and arrays around counts. null has none.
+bool has_skipped(const findings& found) {
+  using tlsrpt::field;
+  return std::any_of(found.kept().begin(), found.kept().end(), [](const finding& each) {
+    const tlsrpt::location& where = each.what.where;
+    if (each.what.code != tlsrpt::errc::wrong_type || each.what.subject == "null") return false;
+    return where.member == field::none || where.member == field::policies ||
+           where.member == field::summary || where.member == field::failure_details;
+  });
+}
+
 /// Whether the program or the machine is at fault, and no input.
 bool is_ours(tlsrpt::errc code) {
   return code == tlsrpt::errc::out_of_memory || code == tlsrpt::errc::simdjson_unusable;
@@ -71,7 +83,7 @@ shown_report reader::judged(const tlsrpt::report_view& report, const input_place
   else if (mail && reports_of_mail_ != 0)
     mail->found.add({tlsrpt::errc::mail_several_reports}, "mail");
   ++reports_of_mail_;
-  return {report, compare(report, place, mail), !is_new};
+  return {report, compare(report, place, mail), !is_new, has_skipped(found_)};
 }
 
 /// Compares the report with what is around it.
