@@ -19,7 +19,6 @@ namespace {
 using support::findings;
 using support::one_shot_inflater;
 using support::zip_member;
-using support::zip_number;
 using support::zip_writer;
 using tlsrpt::errc;
 using tlsrpt::limits;
@@ -99,7 +98,7 @@ TEST_CASE_TEMPLATE("entries are found by the directory and unpacked", Inflater, 
   std::string text = "between";
   std::string directory;
   for (std::size_t i : {2u, 0u, 1u}) {
-    directory = w.members[i].directory(text.size()) + directory;
+    directory.insert(0, w.members[i].directory(text.size()));
     text += w.members[i].local() + "PK\3\4 and more";
   }
   CHECK(unpack<Inflater>(text + w.end(directory, text.size(), 3)).contents ==
@@ -116,7 +115,7 @@ TEST_CASE("archives as many programs write them") {
   zip_writer w = three();
   for (zip_member& member : w.members) {
     member.has_descriptor = true;
-    member.local_extra = "UT\5\0\3time";
+    member.local_extra = std::string("UT\5\0\3time", 9);
     member.directory_extra = std::string("ux\1\0x", 5);
     member.comment = "PK\5\6";
   }
@@ -179,7 +178,7 @@ TEST_CASE("strict readers refuse archives, and accept of them what is configured
 
 TEST_CASE("no octet is in two entries") {
   const zip_member a = zip_member::of("a", text_a, 0), b = zip_member::of("b", text_b);
-  const auto code = [](std::string text, const list& directories) {
+  const auto code = [](const std::string& text, const list& directories) {
     std::string directory;
     for (const std::string& entry : directories) directory += entry;
     return unpack(text + zip_writer().end(directory, text.size(), directories.size())).code;
@@ -239,7 +238,7 @@ TEST_CASE_TEMPLATE("an entry at fault has its code, and the others are read", In
     CHECK(unpack<Inflater>(text + zip_writer().end(directory, text.size(), 2)).contents ==
           list{"zip-entry-missing", text_b});
   }
-  zip_member without_zip64 = a;
+  // A size that should be in ZIP64.
   std::string directory = a.directory(0);
   directory.replace(20, 4, "\xff\xff\xff\xff");
   CHECK(unpack<Inflater>(a.local() + zip_writer().end(directory, a.local().size(), 1)).contents ==

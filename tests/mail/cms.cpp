@@ -29,6 +29,12 @@ std::string indefinite(char tag, std::string_view content) {
   return std::string{tag, '\x80'} += std::string(content) + std::string(2, '\0');
 }
 
+std::string join(const list& values) {
+  std::string text;
+  for (const std::string& each : values) text += each;
+  return text;
+}
+
 using encoder = std::string (*)(char, std::string_view);
 
 constexpr char octets = '\x04', joined = '\x24', sequence = '\x30', set = '\x31', zero = '\xa0';
@@ -125,9 +131,12 @@ TEST_CASE("signed content in one string or in many, nested in any way") {
     for (encoder outer : {definite, indefinite}) {
       for (encoder inner : {definite, indefinite}) {
         for (const std::string& content :
-             {outer(joined, a + b + c + d), outer(joined, a + inner(joined, b + c) + d),
-              outer(joined, inner(joined, inner(joined, a) + b) + inner(joined, c + d)),
-              outer(joined, inner(joined, "") + a + inner(joined, outer(joined, b + c + d)))}) {
+             {outer(joined, join({a, b, c, d})),
+              outer(joined, join({a, inner(joined, join({b, c})), d})),
+              outer(joined, join({inner(joined, join({inner(joined, a), b})),
+                                  inner(joined, join({c, d}))})),
+              outer(joined,
+                    join({inner(joined, ""), a, inner(joined, outer(joined, join({b, c, d})))}))}) {
           const reading nested(signed_data(content, around));
           CHECK(nested.segments == all);
           CHECK(nested.text == all[0] + all[1] + all[3]);

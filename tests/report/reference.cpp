@@ -559,10 +559,10 @@ TEST_CASE("examples of reading reports") {
   failure.result_type.text = "<b>";
   failure.failure_reason_code = "a & b";
   tlsrpt::ledger ledger;
-  tlsrpt::report_parser<> again;
-  CHECK(add_to(ledger, support::report_parts().text(), again));
+  tlsrpt::report_parser<> other;
+  CHECK(add_to(ledger, support::report_parts().text(), other));
   CHECK(ledger.size() == 1);
-  CHECK_FALSE(add_to(ledger, "no report", again));
+  CHECK_FALSE(add_to(ledger, "no report", other));
   CHECK(advice_on({}, failure).empty());
   CHECK(table_row(failure) == "<tr><td>&lt;b&gt;<td>a &amp; b</tr>\n");
   failure.receiving_ip.text = "[192.0.2.1]";
