@@ -84,9 +84,10 @@ std::string_view words_for(tlsrpt::party party) {
   }
 }
 
-std::string text_of(std::string_view text, const std::vector<meaning>& meanings, bool colour) {
+std::string text_of(std::string_view text, const std::vector<meaning>& meanings,
+                    const output_style& output) {
   constexpr std::size_t indent = 10;
-  page out(colour);
+  page out(output);
   out.fill("", 0, printable(text), style::heading);
   if (meanings.empty()) out.fill("  ", 2, "Not known. Look it up with the sender of the report.");
   for (const meaning& one : meanings) {
@@ -141,7 +142,7 @@ bool explain(const std::vector<std::string>& arguments, output_style output) {
     const std::vector<meaning> meanings = meanings_of(text);
     all_known = all_known && !meanings.empty();
     write_out(output.format == output_format::json ? json_of(text, meanings)
-                                                   : text_of(text, meanings, output.colour));
+                                                   : text_of(text, meanings, output));
   }
   return all_known;
 }

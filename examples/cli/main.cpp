@@ -20,7 +20,7 @@
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/timestamp.hpp>
 
-#include "check.hpp"
+#include "check/check.hpp"
 #include "explain.hpp"
 #include "output/terminal.hpp"
 #include "show.hpp"
@@ -38,7 +38,8 @@ constexpr const char* examples =
     "  tlsrpt show mail.eml mbox Maildir/  the reports in mails\n"
     "  curl -s $URL | tlsrpt show -        standard input\n"
     "  tlsrpt check 'v=TLSRPTv1; rua=mailto:tls@example.com'\n"
-    "  dig +short TXT _smtp._tls.example.com | tlsrpt check\n"
+    "  dig TXT _smtp._tls.example.com | tlsrpt check\n"
+    "  tlsrpt check --sts mta-sts.txt      a policy of MTA-STS\n"
     "  tlsrpt explain self-signed_certificate    what a reason in a report means\n"
     "  tlsrpt write mail.eml > report.json    the report alone, as it should be\n"
     "\n"
@@ -58,9 +59,8 @@ std::vector<std::string> marked_arguments(int argc, char** argv) {
   return arguments;
 }
 
-void take_mark_off(std::vector<std::string>& arguments) {
-  for (std::string& argument : arguments)
-    if (argument.starts_with(mark)) argument.erase(argument.begin());
+void take_mark_off(std::string& argument) {
+  if (argument.starts_with(mark)) argument.erase(argument.begin());
 }
 
 /// The time that `text` names, or the clock's when it is empty.
@@ -95,7 +95,8 @@ int run(int argc, char** argv) {
   bool strict = false;
   std::string format = "text";
   std::string colour = "auto";
-  std::string now;
+  std::string now, policy;
+  bool is_verbose = false;
   const auto command = [&](const char* name, const char* about, const char* placeholder,
                            const char* about_arguments) {
     CLI::App* const sub = app.add_subcommand(name, about);
@@ -119,8 +120,13 @@ int run(int argc, char** argv) {
       ->check(refuse_date_time)
       ->type_name("")
       ->option_text("DATE-TIME");
-  add_strict(command("check", "Check a TXT record, or all TXT records of one name", "TXT",
-                     "TXT records of one name; standard input by default"));
+  show->add_flag("-v,--verbose", is_verbose, "Explain the failures in each report, not once");
+  CLI::App* const check = command("check", "Check a TXT record, or all TXT records of a name",
+                                  "TXT", "Records, or texts with some; else standard input");
+  add_strict(check);
+  check->add_option("--sts", policy, "Check the MTA-STS policy in this file instead")
+      ->type_name("")
+      ->option_text("FILE");
   CLI::App* const explain = command("explain", "Explain reasons of failures, as reports have them",
                                     "REASON", "Reasons; standard input by default, one on a line");
   cli::report_form form;
@@ -140,8 +146,12 @@ int run(int argc, char** argv) {
     cli::write_out(asked_for.str());
     return all_usable;
   }
-  take_mark_off(arguments);
-  if (arguments.empty()) {
+  for (std::string& argument : arguments) take_mark_off(argument);
+  take_mark_off(policy);
+  const bool has_policy = check->count("--sts") != 0;
+  if (has_policy && !arguments.empty())
+    return refuse(app, "--sts names a policy, so there can be no TXT records");
+  if (arguments.empty() && !has_policy) {
     if (isatty(STDIN_FILENO) != 0)
       return refuse(app, "nothing to read: no argument, and standard input is a terminal");
     arguments = {"-"};
@@ -151,11 +161,14 @@ int run(int argc, char** argv) {
                 : format == "json" ? cli::output_format::json
                                    : cli::output_format::text,
       .colour = colour == "always" || (colour == "auto" && cli::wants_colour()),
+      .is_verbose = is_verbose,
+      .width = cli::terminal_width(),
       .form = form};
   const bool is_about_reports = show->parsed() || write->parsed();
   const bool usable = is_about_reports    ? cli::show(arguments, strict, output, present_time(now))
                       : explain->parsed() ? cli::explain(arguments, output)
-                                          : cli::check(arguments, strict, output);
+                      : has_policy        ? cli::check_policy(policy, strict, output)
+                                          : cli::check_records(arguments, strict, output);
   return usable ? all_usable : some_unusable;
 }
 

@@ -80,7 +80,7 @@ class viewer {
   std::optional<failed_part> show_part(const mail_contents& mail, mail_part& part,
                                        input_place place);
   bool may_read(std::string_view content);
-  std::string output_of(const entry& shown) const;
+  std::string output_of(const entry& shown);
   void take(const entry& shown);
   void take_failure(const std::string& output);
 
@@ -88,6 +88,7 @@ class viewer {
   reader reader_;
   tlsrpt::zip_reader<tlsrpt::rules> zip_;
   totals sum_;
+  explained_types explained_;
   std::string content_;
   std::size_t text_of_mail_ = 0;  ///< What was read of it, at most.
 };
@@ -235,12 +236,12 @@ bool viewer::may_read(std::string_view content) {
   return true;
 }
 
-std::string viewer::output_of(const entry& shown) const {
+std::string viewer::output_of(const entry& shown) {
   switch (output_.format) {
     case output_format::json:
       return json_line(shown);
     case output_format::text:
-      return text_of(shown, output_.colour);
+      return text_of(shown, output_, explained_);
     default:
       return complaint(shown);
   }
@@ -270,7 +271,7 @@ void viewer::take_failure(const std::string& output) {
 }
 
 bool viewer::finish() {
-  if (output_.format == output_format::text) write_out(sum_.text(output_.colour));
+  if (output_.format == output_format::text) write_out(sum_.text(output_));
   return sum_.are_all_usable();
 }
 

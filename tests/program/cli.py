@@ -1,15 +1,19 @@
 """Runs the command-line program. Arguments: the program and the source root."""
 
+import fcntl
 import gzip
 import hashlib
 import json
 import os
 import pathlib
 import re
+import select
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import unittest
 import zipfile
 
@@ -377,6 +381,83 @@ class Show(unittest.TestCase):
         self.assertEqual(len(re.findall('^  sts-policy-fetch-error$', out, re.M)), 1)
         self.assertEqual(out.count('What helps:'), 1)
 
+    def test_meanings_are_explained_once_in_a_run(self):
+        paths = (str(REPORTS / 'mail.ru-fetch-error.json'), str(REPORTS / 'google-failure.json'))
+        text = [pathlib.Path(path).read_text() for path in paths]
+        twice = text[1].replace('"report-id":"', '"report-id":"other-')
+        self.assertNotEqual(twice, text[1])
+        for arguments, times in (((), 1), (('--verbose',), 2), (('-v',), 2)):
+            with tempfile.TemporaryDirectory() as folder:
+                (pathlib.Path(folder) / 'report.json').write_text(twice)
+                _, out, _ = run('show', *arguments, *paths, folder)
+            found = re.findall('^  (certificate-host-mismatch|sts-policy-fetch-error)$', out, re.M)
+            self.assertEqual([found.count(each) for each in ('sts-policy-fetch-error', 'certificate-host-mismatch')],
+                             [1, times])
+
+    def policy_text(self, kind, *texts):
+        """What is shown of a policy that a report repeats."""
+        report = json.loads((REPORTS / 'rfc-structure.json').read_text())
+        report['policies'] = [{'policy': {'policy-type': kind, 'policy-domain': 'example.com', 'policy-string': texts},
+                               'summary': {'total-successful-session-count': 1, 'total-failure-session-count': 0}}]
+        return ' '.join(run('show', '-', stdin=json.dumps(report).encode())[1].split())
+
+    def test_the_policy_as_the_sender_saw_it(self):
+        lines = ('version: STSv1', 'mx: a.example.com', 'mx: *.example.net')
+        for mode, meaning in (('enforce', 'or is not delivered'), ('testing', 'mail is delivered all the same'),
+                              ('none', 'as without a policy'), ('maybe', 'which senders do not know')):
+            shown = self.policy_text('sts', f'mode: {mode}', 'max_age: 86400', *lines)
+            self.assertRegex(shown, rf'Mode {mode}[:,] [a-z ,]*{meaning} Max age 86400 seconds, 1 day mx a\.example\.com, \*\.example\.net')
+        shown = self.policy_text('sts', 'max_age: 7200', *['mx: mx.example.com'] * 12)
+        self.assertIn('Mode not given Max age 7200 seconds, 2 hours mx mx.example.com,', shown)
+        self.assertIn(' and 2 more', shown)
+        self.assertIn('max_age', self.policy_text('sts', 'max_age: x', 'mode: \x1b[2J'))
+        digest = 'ab' * 32
+        shown = self.policy_text('tlsa', '3 1 1 ' + digest, '9 1 1 ' + digest, 'what?')
+        self.assertIn(f'TLSA 3 1 1 {digest} (DANE-EE SPKI SHA2-256) 9 1 1 {digest} what?', shown)
+        self.assertIn(' and 3 more', self.policy_text('tlsa', *['3 1 1 ' + digest] * 13))
+        self.assertNotIn('TLSA', self.policy_text('no-policy-found', '3 1 1 ' + digest))
+
+    def test_a_host_outside_the_policy_stands_beside_its_failure(self):
+        report = json.loads((REPORTS / 'google-failure.json').read_text())
+        for details in report['policies'][0]['failure-details']:
+            details['receiving-mx-hostname'] = 'mx.example.org'
+        _, out, _ = run('show', '-', stdin=json.dumps(report).encode())
+        shown = ' '.join(out.split())
+        self.assertRegex(shown, r'at mx\.example\.org [^x]*The mail host matches no mx pattern of the MTA-STS policy')
+        self.assertNotIn('[mx-outside-policy]', shown.partition(' Remarks ')[2])
+        self.assertNotIn('[mx-outside-policy]', run('show', str(REPORTS / 'google-failure.json'))[1])
+
+    def test_what_is_refused_at_its_beginning_is_quoted(self):
+        for octets, quoted in ((b'unused', 'unused'), (b'<!DOCTYPE html>\n<html>', '<!DOCTYPE html>'),
+                               (gzip.compress(b'unused'), 'unused'), (b'\x1b[2J' + b'x' * 100, '\\x1b[2J' + 'x' * 56)):
+            status, out, _ = run('show', '-', stdin=octets)
+            self.assertEqual(status, 1)
+            self.assertIn(f'It begins: "{quoted}"', ' '.join(out.split()))
+            _, out, _ = run('show', '--format', 'json', '-', stdin=octets)
+            self.assertTrue(json.loads(out)['error']['subject'].encode('unicode_escape').decode().startswith(quoted[:4]))
+        self.assertNotIn('It begins', run('show', '-', stdin=b'{"policies": [')[1])
+        self.assertNotIn('It begins', run('show', '-')[1])
+
+    def test_text_has_the_width_of_the_terminal(self):
+        def longest(columns):
+            master, slave = open_terminal()
+            fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
+            program = subprocess.Popen([PROGRAM, 'show', '--color', 'never', str(REPORTS / 'google-failure.json')],
+                                       stdout=slave, stdin=subprocess.DEVNULL)
+            os.close(slave)
+            written = b''
+            try:
+                while part := os.read(master, 4096):
+                    written += part
+            except OSError:
+                pass
+            os.close(master)
+            self.assertEqual(program.wait(timeout=60), 0)
+            return max(len(line.rstrip(b'\r')) for line in written.split(b'\n'))
+        self.assertLessEqual(longest(70), 70)  # the table of sums needs as much
+        self.assertTrue(80 < longest(120) <= 120)
+        self.assertTrue(70 < longest(0) <= 80)  # it does not say
+
     def test_period_that_is_no_day(self):
         _, out, _ = run('show', str(DATA / 'reports/range-is-a-week.json'))
         self.assertIn('Period      2026-11-16T00:00:00Z to 2026-11-22T23:59:59Z', out)
@@ -454,20 +535,24 @@ class Show(unittest.TestCase):
             self.assertNotIn('\x1b', run(*command, '--color=always', '--format=json')[1])
 
     def test_progress(self):
-        def progress(stdout):
+        def progress(on_terminal):
+            """What a terminal has that standard error is, and perhaps standard output."""
             master, slave = open_terminal()
-            subprocess.run([PROGRAM, 'show', *[str(DATA / 'reports')] * 2], stdout=stdout, stderr=slave, check=False)
-            os.write(slave, b'.')
+            with tempfile.TemporaryFile() as file:
+                program = subprocess.Popen([PROGRAM, 'show', *[str(DATA / 'reports')] * 2],
+                                           stdout=slave if on_terminal else file, stderr=slave)
+                os.write(slave, b'.')
+                shown = b''
+                while select.select([master], [], [], 0.1)[0] or program.poll() is None:
+                    shown += os.read(master, 65536) if select.select([master], [], [], 0)[0] else b''
             os.close(slave)
-            shown = os.read(master, 4096).decode()
             os.close(master)
-            return shown
-        with tempfile.TemporaryFile() as file:
-            self.assertRegex(progress(file), r'^\r50 of \d+\r100 of \d+')
-            file.seek(0)
-            self.assertNotIn(b' of ', file.readline())
-        # What reads a pipe may be a pager on the same terminal.
-        self.assertEqual(progress(subprocess.PIPE), '.')
+            return shown.decode()
+        # Who writes to a file may have a terminal for errors that others read as well.
+        self.assertEqual(progress(False), '.')
+        shown = progress(True)
+        self.assertRegex(shown, r'\r50 of \d+\r +\r== ')
+        self.assertRegex(shown, r'\r100 of \d+\r +\r== ')
 
     def test_reader_that_goes_away(self):
         for ignored in (True, False):
@@ -578,7 +663,8 @@ class Check(unittest.TestCase):
         status, out, err = run('check', '--format', 'json', RECORD + '; x-note=1')
         self.assertEqual((status, err), (0, ''))
         shown = json.loads(out)
-        self.assertEqual(list(shown), ['ok', 'endpoints', 'extensions', 'diagnostics'])
+        self.assertEqual(list(shown), ['ok', 'records', 'endpoints', 'extensions', 'diagnostics'])
+        self.assertEqual(shown['records'], [RECORD + '; x-note=1'])
         self.assertEqual(shown['endpoints'], [
             {'scheme': 'mailto', 'uri': 'mailto:tls@example.com', 'target': 'tls@example.com'},
             {'scheme': 'https', 'uri': 'https://reports.example.net/tls', 'target': 'https://reports.example.net/tls'}])
@@ -586,7 +672,7 @@ class Check(unittest.TestCase):
         self.assertTrue(shown['ok'])
 
     def test_unusable_records(self):
-        for record, code in (('', 'not-tlsrpt'), ('v=spf1 -all', 'not-tlsrpt'), ('V=TLSRPTv1; rua=mailto:a@example.com', 'version-case'),
+        for record, code in (('', 'no-txt-record'), ('""', 'not-tlsrpt'), ('v=spf1 -all', 'not-tlsrpt'), ('V=TLSRPTv1; rua=mailto:a@example.com', 'version-case'),
                              ('v=TLSRPTv1;', 'missing-field'), ('[a,b]', 'not-tlsrpt')):
             status, out, _ = run('check', '--format', 'json', record)
             self.assertEqual((status, json.loads(out)['ok'], json.loads(out)['error']['code']), (1, False, code), record)
@@ -641,7 +727,7 @@ class Check(unittest.TestCase):
         # Quotation marks may be in the fields of a record, and what is malformed is left as it is.
         for line in (RECORD + '; x="a"', quoted + ' x', quoted[:-1], '"\\', '"\\25', '"\\256"', '"\\1x1"'):
             self.assertEqual(check(stdin=line.encode()), check(line), line)
-        self.assertEqual(check(stdin=b'""'), check(''))
+        self.assertEqual(check(stdin=b'""'), check('""'))
         # Whoever copies the argument from dig copies the quotation marks.
         for argument in (quoted, cut):
             self.assertEqual(check(argument), alone)
@@ -649,7 +735,9 @@ class Check(unittest.TestCase):
         self.assertEqual(check(f'"\\"{RECORD}\\""')[1]['error']['code'], 'quoted-twice')
         # dig also writes the targets of CNAME records, and comments.
         for before in ('h.example.', '_smtp._tls.H.example.\nx.example.', '; <<>> DiG <<>>\n;; Got answer:'):
-            self.assertEqual(check(stdin=f'{before}\n{quoted}\n'.encode()), alone)
+            status, shown = check(stdin=f'{before}\n{quoted}\n'.encode())
+            shown.pop('alias', None)
+            self.assertEqual((status, shown), alone)
         for stdin, code in ((b'', 'no-txt-record'), (b'-', 'not-tlsrpt'), (b'-\n-', 'not-tlsrpt')):
             status, shown = check(stdin=stdin)
             self.assertEqual((status, shown['error']['code']), (1, code))
@@ -657,12 +745,12 @@ class Check(unittest.TestCase):
     def test_no_answer(self):
         said = ';; connection timed out; no servers could be reached'
         status, out, err = run('check', stdin=f'\n{said}\n;; \x1b\n'.encode())
-        self.assertEqual((status, out, err), (1, '', f'tlsrpt: standard input: no answer: {said}\n'))
+        self.assertEqual((status, out, err), (1, '', f'tlsrpt: standard input: no answer was read: {said}\n'))
         status, out, err = run('check', '--format', 'json', stdin=said.encode())
         error = json.loads(out)['error']
         self.assertEqual((status, err, error['code']), (1, '', 'cannot-read'))
         self.assertIn(said, error['message'])
-        self.assertEqual(run('check', stdin=b';; \x1b[2J')[2], 'tlsrpt: standard input: no answer: ;; \\x1b[2J\n')
+        self.assertEqual(run('check', stdin=b';; \x1b[2J')[2], 'tlsrpt: standard input: no answer was read: ;; \\x1b[2J\n')
 
     def test_standard_input_that_cannot_be_read(self):
         with open('/dev/zero', 'rb') as endless:

@@ -59,7 +59,7 @@ class Page(unittest.TestCase):
     def options_in(self, text, macro):
         found = {}
         for line in re.findall(rf'^\.{macro} Fl (.*)', text, re.M):
-            name, _, value = line.removeprefix('h , ').partition(' ')
+            name, _, value = re.sub(r'^[a-z] , ', '', line).partition(' ')
             value = value.removeprefix('Cm ').replace(' ', '')
             if value.startswith('Ar'):
                 value = value.removeprefix('Ar').upper()

@@ -26,8 +26,9 @@ _tlsrpt() {
     ?*,--format,*) words='text json' ;;
     ?*,--color,*) words='auto always never' ;;
     show,--now,*) words=$(date -u +%Y-%m-%dT%H:%M:%SZ) ;;
-    show,*,-*) words='--help --strict --format --color --now' ;;
-    check,*,-*) words='--help --strict --format --color' ;;
+    show,*,-*) words='--help --strict --format --color --now --verbose' ;;
+    check,--sts,*) return ;;
+    check,*,-*) words='--help --strict --format --color --sts' ;;
     explain,*,-*) words='--help --format --color' ;;
     write,*,-*) words='--help --faithful --pretty --gzip' ;;
     show,* | write,*) return ;;  # files: readline knows them best

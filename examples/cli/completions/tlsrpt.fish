@@ -6,7 +6,7 @@ complete -c tlsrpt -f
 complete -c tlsrpt -s h -l help -d 'Print help and exit'
 complete -c tlsrpt -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version and exit'
 complete -c tlsrpt -n "not __fish_seen_subcommand_from $commands" -a show -d 'Show reports, plain, gzipped or in mails'
-complete -c tlsrpt -n "not __fish_seen_subcommand_from $commands" -a check -d 'Check a TXT record, or all TXT records of one name'
+complete -c tlsrpt -n "not __fish_seen_subcommand_from $commands" -a check -d 'Check a TXT record, or all TXT records of a name'
 complete -c tlsrpt -n "not __fish_seen_subcommand_from $commands" -a explain -d 'Explain reasons of failures, as reports have them'
 complete -c tlsrpt -n "not __fish_seen_subcommand_from $commands" -a write -d 'Write reports anew, as they should be'
 
@@ -17,4 +17,6 @@ complete -c tlsrpt -n '__fish_seen_subcommand_from show' -l now -x -d 'Judge per
 complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l faithful -d 'Write what was read, with the faults it has'
 complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l pretty -d 'Lay reports out for people'
 complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l gzip -d 'Compress them'
+complete -c tlsrpt -n '__fish_seen_subcommand_from show' -s v -l verbose -d 'Explain the failures in each report, not once'
+complete -c tlsrpt -n '__fish_seen_subcommand_from check' -l sts -r -F -d 'Check the MTA-STS policy in this file'
 complete -c tlsrpt -n '__fish_seen_subcommand_from show write' -F

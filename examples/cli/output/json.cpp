@@ -195,21 +195,38 @@ std::string json_line(const entry& shown) {
   return to_line(object);
 }
 
-std::string json_line(const tlsrpt::record_view& record, const findings& found) {
-  json object = {{"ok", true}};
-  json& endpoints = object["endpoints"] = json::array();
-  for (const tlsrpt::rua_view& rua : record.endpoints())
-    endpoints.push_back({{"scheme", name(rua.scheme)}, {"uri", rua.uri}, {"target", rua.target()}});
-  json& extensions = object["extensions"] = json::array();
-  for (const tlsrpt::extension_view& extension : record.extensions())
-    extensions.push_back({{"name", extension.name}, {"value", extension.value}});
-  add_findings(object, &found, nullptr);
+std::string json_line(const record_verdict& verdict) {
+  json object = {{"ok", verdict.record.has_value()}};
+  if (!verdict.name.empty()) object["name"] = verdict.name;
+  if (!verdict.alias.empty()) object["alias"] = verdict.alias;
+  if (!verdict.right_name.empty()) object["right-name"] = verdict.right_name;
+  object["records"] = verdict.records;
+  if (!verdict.record) {
+    object["error"] = to_json(verdict.record.error());
+  } else {
+    json& endpoints = object["endpoints"] = json::array();
+    for (const tlsrpt::rua_view& rua : verdict.record->endpoints())
+      endpoints.push_back(
+          {{"scheme", name(rua.scheme)}, {"uri", rua.uri}, {"target", rua.target()}});
+    json& extensions = object["extensions"] = json::array();
+    for (const tlsrpt::extension_view& extension : verdict.record->extensions())
+      extensions.push_back({{"name", extension.name}, {"value", extension.value}});
+  }
+  add_findings(object, &verdict.found, nullptr);
   return to_line(object);
 }
 
-std::string json_line(const tlsrpt::diagnostic& error, const findings& found) {
-  json object = {{"ok", false}, {"error", to_json(error)}};
-  add_findings(object, &found, nullptr);
+std::string json_line(const policy_verdict& verdict) {
+  json object = {{"ok", verdict.policy.has_value()}};
+  if (!verdict.policy) {
+    object["error"] = to_json(verdict.policy.error());
+  } else {
+    object["mode"] = verdict.policy->mode().text;
+    if (verdict.policy->max_age()) object["max-age"] = *verdict.policy->max_age();
+    json& patterns = object["mx"] = json::array();
+    for (const std::string_view pattern : verdict.policy->mx()) patterns.push_back(pattern);
+  }
+  add_findings(object, &verdict.found, nullptr);
   return to_line(object);
 }
 

@@ -6,9 +6,7 @@
 
 #include <string>
 
-#include <tlsrpt/diagnostic.hpp>
-#include <tlsrpt/record.hpp>
-
+#include "../check/verdict.hpp"
 #include "../report/entry.hpp"
 #include "../report/findings.hpp"
 
@@ -17,8 +15,8 @@ namespace cli {
 // Each is one line of ASCII: everything else is escaped, octets that are not UTF-8 become U+FFFD.
 
 std::string json_line(const entry& shown);
-std::string json_line(const tlsrpt::record_view& record, const findings& found);
-std::string json_line(const tlsrpt::diagnostic& error, const findings& found);
+std::string json_line(const record_verdict& verdict);
+std::string json_line(const policy_verdict& verdict);
 std::string json_line(const unreadable& error);
 
 }  // namespace cli

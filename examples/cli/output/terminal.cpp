@@ -1,6 +1,6 @@
 #include "terminal.hpp"
 
-#include <sys/stat.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,9 +14,11 @@ namespace cli {
 
 namespace {
 
-bool is_file(int descriptor) {
-  struct stat about;
-  return fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode);
+bool is_counter_shown = false;
+
+void hide_counter() {
+  if (is_counter_shown) std::fprintf(stderr, "\r%*s\r", 50, "");
+  is_counter_shown = false;
 }
 
 bool begins_character(char octet) { return (octet & 0xc0) != 0x80; }
@@ -40,6 +42,13 @@ bool wants_colour() {
          (terminal == nullptr || std::string_view(terminal) != "dumb");
 }
 
+std::size_t terminal_width() {
+  constexpr std::size_t usual = output_style{}.width;
+  winsize size{};
+  const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0;
+  return is_known ? size.ws_col : usual;
+}
+
 void page::styled(std::string_view text, style how) {
   constexpr std::string_view codes[] = {"", "1", "32", "31", "33", "2"};
   const std::string_view code = codes[static_cast<std::size_t>(how)];
@@ -59,7 +68,8 @@ void page::fill(std::string_view label, std::size_t indent, std::string_view tex
   text_ += label;
   if (const std::size_t column = columns(label); column < indent)
     text_.append(indent - column, ' ');
-  const std::size_t room = line_width > indent + 20 ? line_width - indent : 20;
+  constexpr std::size_t least_room = 20;
+  const std::size_t room = width_ > indent + least_room ? width_ - indent : least_room;
   std::string part;
   std::size_t used = 0;
   bool first = true;
@@ -97,6 +107,7 @@ void page::fill(std::string_view label, std::size_t indent, std::string_view tex
 }
 
 void write_out(std::string_view text) {
+  hide_counter();
   if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
     return;
   const int error = errno;
@@ -116,17 +127,15 @@ void finish_out() {
 
 progress::progress(std::size_t total)
     : total_(total),
-      wanted_(total >= 100 && isatty(STDERR_FILENO) != 0 && is_file(STDOUT_FILENO)) {}
+      wanted_(total >= 100 && isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) != 0) {}
 
-progress::~progress() {
-  if (shown_) std::fprintf(stderr, "\r%*s\r", 50, "");
-}
+progress::~progress() { hide_counter(); }
 
 void progress::step() {
   ++done_;
   if (!wanted_ || done_ % 50 != 0) return;
   std::fprintf(stderr, "\r%zu of %zu", done_, total_);
-  shown_ = true;
+  is_counter_shown = true;
 }
 
 }  // namespace cli

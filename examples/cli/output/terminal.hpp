@@ -17,21 +17,23 @@ namespace cli {
 /// What is written: text about reports or JSON about them, or the reports themselves.
 enum class output_format : unsigned char { text, json, reports };
 
-/// What is written, and whether text has colour.
+/// What is written; the rest is about text.
 struct output_style {
   output_format format = output_format::text;
   bool colour = false;
-  report_form form{};  ///< Of reports themselves.
+  bool is_verbose = false;
+  std::size_t width = 80;  ///< Columns of a line.
+  report_form form{};      ///< Of reports themselves.
 };
-
-/// The width that text output is made for.
-inline constexpr std::size_t line_width = 80;
 
 enum class style : unsigned char { plain, heading, good, bad, caution, quiet };
 
 /// Whether standard output is a terminal that wants colour: NO_COLOR is unset or empty, and TERM is
 /// not "dumb".
 bool wants_colour();
+
+/// The columns of the terminal that standard output is; 80 when it is none or does not say.
+std::size_t terminal_width();
 
 /// `text` as tlsrpt::escape::terminal() writes it.
 std::string printable(std::string_view text,
@@ -43,12 +45,15 @@ std::size_t columns(std::string_view text);
 /// Collects lines of text.
 class page {
  public:
-  explicit page(bool colour) : colour_(colour) {}
+  explicit page(const output_style& output) : colour_(output.colour), width_(output.width) {}
+
+  /// Columns of a line.
+  std::size_t width() const { return width_; }
 
   /// One line as it is; `text` is printable().
   void line(std::string_view text = {}, style how = style::plain);
 
-  /// `text` filled to line_width: the first line begins with `label`, the others are indented by
+  /// `text` filled to width(): the first line begins with `label`, the others are indented by
   /// `indent` columns. Words that are too long for a line are broken.
   void fill(std::string_view label, std::size_t indent, std::string_view text,
             style how = style::plain);
@@ -60,6 +65,7 @@ class page {
 
   std::string text_;
   bool colour_;
+  std::size_t width_;
 };
 
 /// Writes to standard output and flushes. When the reader has gone the program ends as by SIGPIPE,
@@ -70,8 +76,8 @@ void write_out(std::string_view text);
 /// that is thrown as std::system_error.
 void finish_out();
 
-/// A counter on standard error for long work; silent unless standard error is a terminal and
-/// standard output a file. The reader of a pipe may write to the same terminal, as a pager does.
+/// A counter on standard error for long work; silent unless both standard error and standard output
+/// are a terminal. What is written out takes its place.
 class progress {
  public:
   explicit progress(std::size_t total);
@@ -83,7 +89,7 @@ class progress {
 
  private:
   std::size_t total_, done_ = 0;
-  bool shown_ = false, wanted_;
+  bool wanted_;
 };
 
 }  // namespace cli

@@ -9,6 +9,7 @@
 #include <tlsrpt/timestamp.hpp>
 #include <tlsrpt/vocabulary.hpp>
 
+#include "policy_text.hpp"
 #include "remarks.hpp"
 #include "terminal.hpp"
 #include "words.hpp"
@@ -124,7 +125,24 @@ std::vector<kind_of_failure> kinds_of_failure(const tlsrpt::policy_view& policy)
   return kinds;
 }
 
-void write_kind_of_failure(page& out, const kind_of_failure& kind) {
+/// Whether the mail host of a failure matches no mx pattern of the policy.
+bool is_outside_policy(const findings& found, const tlsrpt::policy_view& policy,
+                       const tlsrpt::failure_details_view& failure) {
+  return std::any_of(found.kept().begin(), found.kept().end(), [&](const finding& each) {
+    return each.what.code == tlsrpt::errc::mx_outside_policy &&
+           each.what.where.policy == policy.index && each.what.where.failure == failure.index;
+  });
+}
+
+/// The findings but those that stand beside their failures.
+findings without_mx_outside_policy(const findings& found) {
+  findings others;
+  others.add(found,
+             [](const finding& each) { return each.what.code != tlsrpt::errc::mx_outside_policy; });
+  return others;
+}
+
+void write_kind_of_failure(page& out, const kind_of_failure& kind, bool is_outside_policy) {
   const tlsrpt::failure_details_view& failure = kind.details;
   constexpr std::size_t detail_indent = 13;
   const std::string count = failure.failed_session_count.known()
@@ -137,6 +155,11 @@ void write_kind_of_failure(page& out, const kind_of_failure& kind) {
                                : "(no result-type)";
   out.fill(label, detail_indent, type, style::bad);
   out.fill("", detail_indent, place_of(failure));
+  if (is_outside_policy) {
+    constexpr tlsrpt::errc code = tlsrpt::errc::mx_outside_policy;
+    out.fill("", detail_indent, std::string(message(code)) + " [" + std::string(name(code)) + ']',
+             style::caution);
+  }
   if (kind.entries > 1)
     out.line(std::string(detail_indent, ' ') + "combined from " + std::to_string(kind.entries) +
              " entries");
@@ -163,7 +186,8 @@ std::string policy_name(const tlsrpt::token<tlsrpt::policy_type>& type) {
 }
 
 /// The policy, what came of its sessions.
-void write_policy(page& out, const tlsrpt::policy_view& policy, const std::string& domain) {
+void write_policy(page& out, const tlsrpt::policy_view& policy, const std::string& domain,
+                  const findings& found) {
   out.line();
   out.fill("", 0, domain + ": " + policy_name(policy.policy_type), style::heading);
   out.fill("  Sessions", indent,
@@ -173,18 +197,19 @@ void write_policy(page& out, const tlsrpt::policy_view& policy, const std::strin
   for (std::string_view host : policy.mx_host)
     (hosts += hosts.empty() ? "" : ", ") += printable(host, 253);
   if (!hosts.empty()) out.fill("  MX hosts", indent, hosts);
+  write_policy_string(out, policy, indent);
   if (policy.failure_details.empty()) return;
   out.line("  Failures");
-  for (const kind_of_failure& kind : kinds_of_failure(policy)) write_kind_of_failure(out, kind);
+  for (const kind_of_failure& kind : kinds_of_failure(policy))
+    write_kind_of_failure(out, kind, is_outside_policy(found, policy, kind.details));
 }
 
-/// Each result type of the report once: what it means, what helps.
-void write_meanings(page& out, const tlsrpt::report_view& report) {
+/// Each result type that has not been explained: what it means, what helps.
+void write_meanings(page& out, const tlsrpt::report_view& report, explained_types& explained) {
   std::vector<tlsrpt::result_type> types;
   for (const tlsrpt::policy_view& policy : report.policies)
     for (const tlsrpt::failure_details_view& failure : policy.failure_details)
-      if (failure.result_type.known() &&
-          std::find(types.begin(), types.end(), failure.result_type.value) == types.end())
+      if (failure.result_type.known() && explained.insert(failure.result_type.value).second)
         types.push_back(failure.result_type.value);
   if (types.empty()) return;
   out.line();
@@ -196,7 +221,8 @@ void write_meanings(page& out, const tlsrpt::report_view& report) {
   }
 }
 
-void write_report(page& out, const shown_report& shown) {
+void write_report(page& out, const shown_report& shown, const findings& found,
+                  explained_types& explained) {
   const tlsrpt::report_view& report = shown.report;
   out.fill("Reporter", indent, or_not_given(report.organization_name));
   if (tlsrpt::present(report.contact_info))
@@ -205,8 +231,8 @@ void write_report(page& out, const shown_report& shown) {
   out.fill("Period", indent, period(report.date_range));
   if (tlsrpt::present(report.report_id)) out.fill("Report ID", indent, printable(report.report_id));
   for (const tlsrpt::policy_view& policy : report.policies)
-    write_policy(out, policy, domain_text(shown.domain_of(policy), shown.inferred.source));
-  write_meanings(out, report);
+    write_policy(out, policy, domain_text(shown.domain_of(policy), shown.inferred.source), found);
+  write_meanings(out, report, explained);
 }
 
 void write_mail(page& out, const mail_context& context) {
@@ -235,8 +261,10 @@ void write_mail(page& out, const mail_context& context) {
 /// Writes what came of an input.
 struct writer {
   page& out;
+  const findings& found;
+  explained_types& explained;
 
-  void operator()(const shown_report& report) const { write_report(out, report); }
+  void operator()(const shown_report& report) const { write_report(out, report, found, explained); }
   void operator()(no_report) const { out.line("This mail has no TLS report."); }
   template <class Error>
   void operator()(const Error& error) const {
@@ -247,41 +275,20 @@ struct writer {
 
 }  // namespace
 
-std::string text_of(const entry& shown, bool colour) {
-  page out(colour);
+std::string text_of(const entry& shown, const output_style& output, explained_types& explained) {
+  if (output.is_verbose) explained.clear();
+  const findings none, &found = shown.found ? *shown.found : none;
+  page out(output);
   out.fill("== ", 3, printable(shown.place.text()), style::heading);
-  std::visit(writer{out}, shown.what);
-  if (shown.found) write_remarks(out, *shown.found);
+  std::visit(writer{out, found, explained}, shown.what);
+  write_remarks(out, std::holds_alternative<shown_report>(shown.what)
+                         ? without_mx_outside_policy(found)
+                         : found);
   if (shown.mail) {
     if (!std::holds_alternative<no_report>(shown.what)) out.line();
     write_mail(out, *shown.mail);
   }
   out.line();
-  return out.text();
-}
-
-std::string text_of(const tlsrpt::record_view& record, const findings& found, bool colour) {
-  page out(colour);
-  out.line("This record can be used. Reports go to", style::good);
-  for (const tlsrpt::rua_view& rua : record.endpoints())
-    out.fill("  ", 4,
-             rua.scheme == tlsrpt::uri_scheme::mailto ? printable(rua.target()) + " by mail"
-                                                      : printable(rua.target()) + " by HTTPS");
-  bool first = true;
-  for (const tlsrpt::extension_view& extension : record.extensions()) {
-    if (first) out.line("Fields that senders ignore");
-    first = false;
-    out.fill("  ", 4, printable(extension.name) + '=' + printable(extension.value));
-  }
-  write_remarks(out, found);
-  return out.text();
-}
-
-std::string text_of(const tlsrpt::diagnostic& record_error, const findings& found, bool colour) {
-  page out(colour);
-  out.line("Senders cannot use this: no reports will be sent.");
-  write_error(out, record_error);
-  write_remarks(out, found);
   return out.text();
 }
 

@@ -4,20 +4,22 @@
 #ifndef TLSRPT_EXAMPLES_CLI_OUTPUT_TEXT
 #define TLSRPT_EXAMPLES_CLI_OUTPUT_TEXT
 
+#include <set>
 #include <string>
 
-#include <tlsrpt/diagnostic.hpp>
-#include <tlsrpt/record.hpp>
+#include <tlsrpt/vocabulary.hpp>
 
 #include "../report/entry.hpp"
-#include "../report/findings.hpp"
+#include "terminal.hpp"
 
 namespace cli {
 
-/// Ends with an empty line.
-std::string text_of(const entry& shown, bool colour);
-std::string text_of(const tlsrpt::record_view& record, const findings& found, bool colour);
-std::string text_of(const tlsrpt::diagnostic& record_error, const findings& found, bool colour);
+/// The result types whose meaning has been explained.
+using explained_types = std::set<tlsrpt::result_type>;
+
+/// Ends with an empty line. The meaning of a result type is explained once, unless the output is
+/// verbose: then in each report.
+std::string text_of(const entry& shown, const output_style& output, explained_types& explained);
 
 }  // namespace cli
 

@@ -93,8 +93,8 @@ void totals::write_table(page& out) const {
          r.failed != 0 ? style::bad : style::plain);
 }
 
-std::string totals::text(bool colour) const {
-  page out(colour);
+std::string totals::text(const output_style& output) const {
+  page out(output);
   out.line("== Summary", style::heading);
   out.fill("", 0, counts(), are_all_usable() ? style::plain : style::bad);
   if (rows_.empty()) return out.text();

@@ -24,7 +24,7 @@ class totals {
 
   /// Whether there was nothing that could not be used, not even a part of a report.
   bool are_all_usable() const { return unusable_ == 0 && partial_ == 0; }
-  std::string text(bool colour) const;
+  std::string text(const output_style& output) const;
 
  private:
   struct row {

@@ -33,6 +33,13 @@ class findings {
   void add(const findings& others) {
     for (const finding& other : others.kept_) add(other.what, other.in);
   }
+  /// Adds those for which `is_wanted` is true, and how many were left out.
+  template <class Predicate>
+  void add(const findings& others, Predicate is_wanted) {
+    for (const finding& other : others.kept_)
+      if (is_wanted(other)) add(other.what, other.in);
+    left_out_ += others.left_out_;
+  }
 
   const std::vector<finding>& kept() const { return kept_; }
   std::size_t left_out() const { return left_out_; }

@@ -36,6 +36,12 @@ bool has_skipped(const findings& found) {
   });
 }
 
+/// So much of a text as shows what it is.
+std::string_view beginning(std::string_view text) {
+  constexpr std::size_t most_octets = 60;
+  return text.substr(0, std::min(text.find('\n'), most_octets));
+}
+
 /// Whether the program or the machine is at fault, and no input.
 bool is_ours(tlsrpt::errc code) {
   return code == tlsrpt::errc::out_of_memory || code == tlsrpt::errc::simdjson_unusable;
@@ -56,8 +62,10 @@ std::optional<tlsrpt::diagnostic> reader::read(std::string_view octets, input_pl
     found_.clear();
     const auto report = parser_.parse(octets, found_);
     if (!report) {
-      const tlsrpt::diagnostic error = report.error();
+      tlsrpt::diagnostic error = report.error();
       if (is_ours(error.code)) throw std::runtime_error(std::string(message(error.code)));
+      if (error.where.offset == 0 && error.subject.empty())
+        error.subject = beginning(parser_.text().empty() ? octets : parser_.text());
       if (place.document == 1) return error;
       take({place, error, &found_, mail});
       return {};
