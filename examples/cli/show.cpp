@@ -256,6 +256,10 @@ void viewer::take(const entry& shown) {
   const auto* const report = std::get_if<shown_report>(&shown.what);
   if (report == nullptr) return take_failure(output_of(shown));
   if (report->is_repeated) return;
+  if (report->is_partial) {
+    take_failure(complaint({shown.place, tlsrpt::diagnostic{tlsrpt::errc::wrong_type}}));
+    if (!output_.form.faithful) return;  // it would look like a whole report
+  }
   std::string text;
   if (const auto written = write_report_text(text, report->report, output_.form); !written)
     take_failure(complaint({shown.place, written.error()}));

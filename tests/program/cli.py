@@ -652,6 +652,16 @@ class Write(unittest.TestCase):
         status, out, err = run('write', '--faithful', str(REPORTS))
         self.assertEqual((status, err, out.count('\n')), (0, '', len(list(REPORTS.iterdir()))))
 
+    def test_what_was_skipped(self):
+        report = json.loads((REPORTS / 'rfc-structure.json').read_text())
+        _, whole, _ = run('write', stdin=json.dumps(report).encode())
+        report['policies'].append('sts')
+        octets = json.dumps(report).encode()
+        complaint = ('tlsrpt: -: The value does not have the type that RFC 8460 requires; it is skipped. '
+                     '[wrong-type]\n')
+        self.assertEqual(run('write', stdin=octets), (1, '', complaint))
+        self.assertEqual(run('write', '--faithful', stdin=octets), (1, whole, complaint))
+
     def test_no_report(self):
         status, out, err = run('write', stdin=b'{"a":')
         self.assertEqual((status, out), (1, ''))
