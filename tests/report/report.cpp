@@ -403,7 +403,7 @@ TEST_CASE("B-16, B-23, B-24, Q37: the policies array") {
   only(errc::missing_member, p.with_policies(R"([{"policy":)" + p.policy() + "}]"));
 }
 
-TEST_CASE("B-16: an element without a policy keeps its counts and its failures") {
+TEST_CASE("B-24: an element without a policy keeps its counts and its failures") {
   const report_parts p;
   const std::string summary = R"("summary":)" + p.summary(),
                     failures = R"("failure-details":[)" + p.failure() + "]";
