@@ -1,4 +1,5 @@
-// Reads the generated reports and records with this library. The protocol is in README.md.
+// Reads the generated reports and records with this library, and writes them anew. The protocol is
+// in README.md.
 
 #include <algorithm>
 #include <chrono>
@@ -17,6 +18,8 @@
 
 #include <tlsrpt/record.hpp>
 #include <tlsrpt/report.hpp>
+#include <tlsrpt/write_gzip.hpp>
+#include <tlsrpt/write_report.hpp>
 
 namespace {
 
@@ -168,6 +171,19 @@ void measure(const std::vector<input>& inputs, const std::set<std::string>& skip
   std::cout << elapsed.count() << ' ' << rounds << ' ' << used.size() << ' ' << sum << std::endl;
 }
 
+/// WR-14: writes those that have a strict form, plain and in gzip, for others to read.
+void write(const std::vector<input>& inputs, const std::filesystem::path& folder,
+           tlsrpt::report_parser<>& parser) {
+  for (const input& in : inputs) {
+    const auto report = parser.parse(in.bytes);
+    std::string json, gzip;
+    if (!report || !write_report(json, *report) || !tlsrpt::write_gzip(gzip, json)) continue;
+    std::filesystem::create_directories((folder / in.name).parent_path());
+    std::ofstream(folder / in.name, std::ios::binary) << json;
+    std::ofstream(folder / (in.name + ".gz"), std::ios::binary) << gzip;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -182,6 +198,11 @@ int main(int argc, char** argv) {
   }
   std::set<std::string> skip;
   if (argc < 4) return 2;
+  if (argv[1] == std::string_view("write")) {
+    for (const char* set : {"small", "medium"})
+      write(reports(folder, set, ".json"), argv[3], parser);
+    return 0;
+  }
   std::ifstream names(argv[3]);
   for (std::string name; names >> name;) skip.insert(name);
   const auto read_report = [&parser](std::string_view bytes) {
