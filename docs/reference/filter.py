@@ -19,7 +19,7 @@ TOPICS = {
     'errc': 'diagnostics', 'error': 'diagnostics', 'location': 'diagnostics', 'path': 'diagnostics',
     'diagnostic': 'diagnostics',
     'conformance': 'diagnostics', 'result': 'diagnostics',
-    'reasons': 'answers', 'ledger': 'answers', 'ledger_entry': 'answers', 'ledger_row': 'answers', 'day': 'values',
+    'reasons': 'answers', 'ledger': 'answers', 'ledger_entry': 'answers', 'ledger_row': 'answers', 'summary': 'answers', 'day': 'values',
     'write_report': 'writing', 'write_gzip': 'writing', 'write_mail': 'writing', 'write_record': 'records',
     'output': 'output', 'escape': 'output', 'ostream': 'output', 'consistency': 'consistency',
     'file_name': 'mails', 'subject': 'mails', 'domain_field': 'mails', 'mail_part': 'mails', 'mail_header': 'mails',

@@ -30,6 +30,7 @@
 #include <tlsrpt/ostream.hpp>
 #include <tlsrpt/reasons.hpp>
 #include <tlsrpt/schema.hpp>
+#include <tlsrpt/summary.hpp>
 #include <tlsrpt/write_gzip.hpp>
 #include <tlsrpt/write_mail.hpp>
 #include <tlsrpt/write_record.hpp>
@@ -271,6 +272,18 @@ bool add_to(tlsrpt::ledger& ledger, std::string_view file, tlsrpt::report_parser
   return report && ledger.add(*report, {.via = tlsrpt::channel::file}).has_value();
 }
 //! [ledger]
+
+//! [summary]
+/// How many sessions failed at least, and how many at most, for each domain.
+void print_failed(const tlsrpt::ledger& ledger, std::ostream& out) {
+  const auto summary = make_summary(ledger);
+  const auto domains = total_table(*summary, {.by = tlsrpt::key_part::domain});
+  for (const tlsrpt::total_row& row : domains->rows()) {
+    const tlsrpt::session_bounds failed = row.in(tlsrpt::scope::all).failed;
+    out << row.key.domain << ": " << failed.at_least << " to " << failed.at_most << '\n';
+  }
+}
+//! [summary]
 
 //! [escape]
 /// A row of a table for a page: what a sender wrote cannot leave its cell.
@@ -563,6 +576,7 @@ TEST_CASE("examples of reading reports") {
   CHECK(add_to(ledger, support::report_parts().text(), other));
   CHECK(ledger.size() == 1);
   CHECK_FALSE(add_to(ledger, "no report", other));
+  CHECK(written([&](std::ostream& out) { print_failed(ledger, out); }) == "example.com: 2 to 2\n");
   CHECK(advice_on({}, failure).empty());
   CHECK(table_row(failure) == "<tr><td>&lt;b&gt;<td>a &amp; b</tr>\n");
   failure.receiving_ip.text = "[192.0.2.1]";

@@ -1,0 +1,605 @@
+/// @file
+/// Bodies of summary.hpp.
+
+#ifndef TLSRPT_HPP_IMPL_SUMMARY
+#define TLSRPT_HPP_IMPL_SUMMARY
+
+#include <algorithm>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include <tlsrpt/detail/ledger/order.hpp>
+#include <tlsrpt/hostname.hpp>
+
+namespace tlsrpt {
+
+namespace detail {
+
+/// What groups reports: who says what about which domain and days, by which id.
+struct group_key {
+  std::string_view reporter{}, about{}, report_id{};
+  day first{};
+  std::int32_t days = 1;
+  tlsrpt::trust trust = trust::claimed;
+  tlsrpt::digest digest{};
+};
+
+/// The order of what a verified report overshadows.
+constexpr std::strong_ordering compare_subjects(const group_key& a, const group_key& b) noexcept {
+  if (const auto order = a.reporter <=> b.reporter; order != 0) return order;
+  if (const auto order = a.about <=> b.about; order != 0) return order;
+  if (const auto order = a.first <=> b.first; order != 0) return order;
+  return a.days <=> b.days;
+}
+
+/// Verified ones come first.
+constexpr std::strong_ordering compare_groups(const group_key& a, const group_key& b) noexcept {
+  if (const auto order = compare_subjects(a, b); order != 0) return order;
+  if (const auto order = b.trust <=> a.trust; order != 0) return order;
+  return a.report_id <=> b.report_id;
+}
+
+/// Without an id each report is a group of its own.
+constexpr bool are_of_one_group(const group_key& a, const group_key& b) noexcept {
+  return !a.report_id.empty() && compare_groups(a, b) == 0;
+}
+
+constexpr std::strong_ordering compare_sources(const fact& a, const fact& b) noexcept {
+  if (const auto order = a.first <=> b.first; order != 0) return order;
+  if (const auto order = a.days <=> b.days; order != 0) return order;
+  if (const auto order = a.reporter <=> b.reporter; order != 0) return order;
+  return a.trust <=> b.trust;
+}
+constexpr std::strong_ordering compare_facts(const total_fact& a, const total_fact& b) noexcept {
+  if (const auto order = compare_policies_of(a, b); order != 0) return order;
+  if (const auto order = a.policy <=> b.policy; order != 0) return order;
+  return compare_sources(a, b);
+}
+constexpr std::strong_ordering compare_failures_of(const failure_fact& a,
+                                                   const failure_fact& b) noexcept {
+  if (const auto order = a.result.text <=> b.result.text; order != 0) return order;
+  if (const auto order = a.host <=> b.host; order != 0) return order;
+  if (const auto order = a.node <=> b.node; order != 0) return order;
+  return a.reason <=> b.reason;
+}
+constexpr std::strong_ordering compare_facts(const failure_fact& a,
+                                             const failure_fact& b) noexcept {
+  if (const auto order = compare_policies_of(a, b); order != 0) return order;
+  if (const auto order = compare_failures_of(a, b); order != 0) return order;
+  return compare_sources(a, b);
+}
+
+constexpr session_sum larger_of(const session_sum& a, const session_sum& b) noexcept {
+  return {std::max(a.sessions, b.sessions), std::max(a.unknown, b.unknown)};
+}
+constexpr void add(total_fact& to, const total_fact& more) noexcept {
+  to.ok += more.ok;
+  to.failed += more.failed;
+  to.elements = sum_of_sessions(to.elements, more.elements);
+}
+constexpr void enlarge(total_fact& to, const total_fact& other) noexcept {
+  to.ok = larger_of(to.ok, other.ok);
+  to.failed = larger_of(to.failed, other.failed);
+  to.elements = std::max(to.elements, other.elements);
+}
+constexpr void add(failure_fact& to, const failure_fact& more) noexcept { to.noted += more.noted; }
+constexpr void enlarge(failure_fact& to, const failure_fact& other) noexcept {
+  to.noted = larger_of(to.noted, other.noted);
+}
+
+/// A figure of one report, before reports are added up.
+template <class Fact>
+struct cell {
+  Fact fact{};
+  std::uint32_t group = 0, member = 0;
+};
+
+/// Adds up cells with equal keys: those of one report are added, of the reports of a group the
+/// largest counts, and groups are added.
+template <class Fact>
+bool add_up_cells(arena<cell<Fact>>& cells, arena<Fact>& facts) noexcept {
+  const std::span all(cells.data(), cells.size());
+  std::ranges::sort(all, [](const cell<Fact>& a, const cell<Fact>& b) {
+    if (const auto order = compare_facts(a.fact, b.fact); order != 0) return order < 0;
+    return a.group != b.group ? a.group < b.group : a.member < b.member;
+  });
+  for (std::size_t i = 0; i < all.size();) {
+    const std::size_t first = i;
+    const auto is_same_key = [&] {
+      return i < all.size() && compare_facts(all[first].fact, all[i].fact) == 0;
+    };
+    Fact sum = all[first].fact;
+    bool is_first_group = true;
+    while (is_same_key()) {
+      const std::uint32_t group = all[i].group;
+      Fact largest = all[i].fact;
+      for (bool is_first = true; is_same_key() && all[i].group == group; is_first = false) {
+        const std::uint32_t member = all[i].member;
+        Fact of_report = all[i].fact;
+        for (++i; is_same_key() && all[i].group == group && all[i].member == member; ++i)
+          add(of_report, all[i].fact);
+        if (is_first)
+          largest = of_report;
+        else
+          enlarge(largest, of_report);
+      }
+      if (is_first_group)
+        sum = largest;
+      else
+        add(sum, largest);
+      is_first_group = false;
+    }
+    if (!facts.push(sum)) return false;
+  }
+  return true;
+}
+
+/// The domain that figures of an entry count for.
+struct attribution {
+  const summary_options& options;
+  const ledger_entry& entry;
+
+  void apply(fact& fact) const noexcept {
+    if (fact.domain == absent_domain) {
+      if (entry.inferred.empty()) return;
+      fact.domain = entry.inferred;
+      fact.inferred = true;
+    } else if (fact.kind == policy_type::tlsa) {
+      for (const host_domains& host : options.hosts)
+        if (host.domains.size() == 1 && same_host(host.host, fact.domain)) {
+          fact.domain = host.domains[0];
+          fact.inferred = true;
+          return;
+        }
+    }
+  }
+};
+
+/// Where a reporter has one-day figures of a domain.
+class reported_days {
+ public:
+  bool read(std::span<const total_fact> totals) noexcept {
+    for (const total_fact& total : totals)
+      if (total.days == 1 && !days_.push({total.domain, total.reporter, total.trust, total.first}))
+        return false;
+    const std::span all(days_.data(), days_.size());
+    std::ranges::sort(all);
+    const auto end = std::unique(all.begin(), all.end());
+    size_ = static_cast<std::size_t>(end - all.begin());
+    return true;
+  }
+
+  /// How many days of the period of `fact` are there.
+  std::int32_t count(const fact& fact) const noexcept {
+    const auto before = [&](day limit) {
+      const place wanted = {fact.domain, fact.reporter, fact.trust, limit};
+      return std::lower_bound(days_.data(), days_.data() + size_, wanted);
+    };
+    return static_cast<std::int32_t>(before(fact.first + fact.days) - before(fact.first));
+  }
+
+ private:
+  struct place {
+    std::string_view domain{}, reporter{};
+    tlsrpt::trust trust{};
+    day date{};
+
+    friend constexpr bool operator==(const place&, const place&) = default;
+    friend constexpr std::strong_ordering operator<=>(const place&, const place&) = default;
+  };
+
+  arena<place> days_;
+  std::size_t size_ = 0;
+};
+
+/// Takes out what is there by day as well, and marks what is there for some days (AG-20).
+template <class Fact, class TakeOut>
+bool resolve_overlaps(arena<Fact>& facts, const reported_days& days,
+                      const TakeOut& take_out) noexcept {
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    Fact fact = facts.data()[i];
+    if (fact.days > 1) {
+      const std::int32_t count = days.count(fact);
+      if (count == fact.days) {
+        if (!take_out(fact)) return false;
+        continue;
+      }
+      fact.overlap = count > 0;
+    }
+    facts.data()[size++] = fact;
+  }
+  while (facts.size() > size) facts.drop_last();
+  return true;
+}
+
+/// Sorts the reports of a ledger into groups, and their figures into cells.
+class cell_maker {
+ public:
+  cell_maker(const ledger& ledger, const summary_options& options) noexcept
+      : ledger_(ledger), options_(options) {}
+
+  arena<cell<total_fact>> totals;
+  arena<cell<failure_fact>> failures;
+  arena<digest> shadowed;
+  std::uint64_t conflicts = 0, cut = 0;
+  std::size_t verified = 0;
+
+  bool run() noexcept {
+    if (!keys_.reserve(ledger_.size())) return false;
+    for (const ledger_entry& entry : ledger_.entries()) {
+      const bool is_inferred = entry.about == absent_domain && !entry.inferred.empty();
+      keys_.push({entry.reporter, is_inferred ? entry.inferred : entry.about, entry.report_id,
+                  entry.first, entry.days, entry.trust, entry.digest});
+      verified += entry.trust == trust::verified ? 1 : 0;
+      cut = sum_of_sessions(cut, entry.flags.cut);
+    }
+    const std::span keys(keys_.data(), keys_.size());
+    std::ranges::sort(keys, [](const group_key& a, const group_key& b) {
+      const auto order = compare_groups(a, b);
+      return order != 0 ? order < 0 : a.digest < b.digest;
+    });
+    std::uint32_t group = 0;
+    const group_key* first_of_subject = nullptr;
+    for (std::uint32_t i = 0; i < keys.size(); ++i) {
+      const bool is_same_group = i != 0 && are_of_one_group(keys[i - 1], keys[i]);
+      if (!is_same_group) ++group;
+      if (first_of_subject == nullptr || compare_subjects(*first_of_subject, keys[i]) != 0)
+        first_of_subject = &keys[i];
+      const bool is_shadowed =
+          keys[i].trust == trust::claimed && first_of_subject->trust == trust::verified;
+      if (is_shadowed ? !shadowed.push(keys[i].digest) : !add_entry(keys[i].digest, group, i))
+        return false;
+      if (is_same_group && !is_shadowed) ++conflicts;
+    }
+    return true;
+  }
+
+ private:
+  bool add_entry(const digest& digest, std::uint32_t group, std::uint32_t member) noexcept {
+    const auto entry = ledger_.find(digest);
+    const attribution domain = {options_, *entry};
+    const auto begin = [&](auto& fact, const auto& row) {
+      fact.domain = row.domain;
+      fact.reporter = entry->reporter;
+      fact.trust = entry->trust;
+      fact.kind = row.kind;
+      fact.mode = row.mode;
+      fact.first = entry->first;
+      fact.days = entry->days;
+      domain.apply(fact);
+    };
+    for (const ledger_total& row : entry->totals) {
+      total_fact fact;
+      begin(fact, row);
+      fact.policy = row.policy;
+      fact.ok = row.ok;
+      fact.failed = row.failed;
+      fact.elements = row.elements;
+      if (!totals.push({fact, group, member})) return false;
+    }
+    for (const ledger_failure& row : entry->failures) {
+      failure_fact fact;
+      begin(fact, row);
+      fact.result = row.result;
+      fact.host = row.host;
+      fact.node = row.node;
+      fact.reason = row.reason;
+      fact.noted = row.noted;
+      if (!failures.push({fact, group, member})) return false;
+    }
+    return true;
+  }
+
+  const ledger& ledger_;
+  const summary_options& options_;
+  arena<group_key> keys_;
+};
+
+// ---- rows of tables: totals
+
+/// The order of what is special to totals.
+constexpr std::strong_ordering compare_parts(const total_fact& a, const total_fact& b,
+                                             key_part by) noexcept {
+  if ((by & key_part::policy) && a.policy != b.policy) return a.policy <=> b.policy;
+  return std::strong_ordering::equal;
+}
+
+constexpr void set_parts(total_row& row, const total_fact& fact, key_part by) noexcept {
+  if (by & key_part::policy) row.policy = fact.policy;
+}
+
+constexpr bool lacks_name(const total_fact&, key_part) noexcept { return false; }
+
+constexpr session_bounds& operator+=(session_bounds& to, const session_bounds& more) noexcept {
+  to.at_least = sum_of_sessions(to.at_least, more.at_least);
+  to.at_most = sum_of_sessions(to.at_most, more.at_most);
+  to.unknown = sum_of_sessions(to.unknown, more.unknown);
+  return to;
+}
+constexpr session_figures& operator+=(session_figures& to, const session_figures& more) noexcept {
+  to.ok += more.ok;
+  to.failed += more.failed;
+  to.sessions += more.sessions;
+  return to;
+}
+
+/// Takes in the sum of another kind, which may be about the same sessions.
+constexpr void add_kind(session_bounds& to, const session_sum& sum) noexcept {
+  to.at_least = std::max(to.at_least, sum.sessions);
+  to.at_most = sum_of_sessions(to.at_most, sum.sessions);
+  to.unknown = sum_of_sessions(to.unknown, sum.unknown);
+}
+
+/// Adds facts of one reporter, domain and period, which are in the order of their kinds (AG-27).
+inline void add_source(total_row& row, std::span<const total_fact* const> facts) noexcept {
+  session_figures figures;
+  for (std::size_t i = 0; i < facts.size();) {
+    const policy_type kind = facts[i]->kind;
+    session_sum ok, failed;
+    for (; i < facts.size() && facts[i]->kind == kind; ++i) {
+      ok += facts[i]->ok;
+      failed += facts[i]->failed;
+    }
+    session_sum both = ok;
+    both += failed;
+    add_kind(figures.ok, ok);
+    add_kind(figures.failed, failed);
+    add_kind(figures.sessions, both);
+  }
+  row.all += figures;
+  if (facts[0]->trust == trust::verified) row.verified += figures;
+}
+
+constexpr std::uint64_t weight(const session_figures& figures) noexcept {
+  return figures.sessions.at_most;
+}
+
+// ---- rows of tables: failures
+
+constexpr std::strong_ordering compare_parts(const failure_fact& a, const failure_fact& b,
+                                             key_part by) noexcept {
+  if (by & key_part::result)
+    if (const auto order = a.result.text <=> b.result.text; order != 0) return order;
+  if (by & key_part::host)
+    if (const auto order = a.host <=> b.host; order != 0) return order;
+  if (by & key_part::node)
+    if (const auto order = a.node <=> b.node; order != 0) return order;
+  if (by & key_part::reason)
+    if (const auto order = a.reason <=> b.reason; order != 0) return order;
+  return std::strong_ordering::equal;
+}
+
+constexpr void set_parts(failure_row& row, const failure_fact& fact, key_part by) noexcept {
+  if (by & key_part::result) row.result = fact.result;
+  if (by & key_part::host) row.host = fact.host;
+  if (by & key_part::node) row.node = fact.node;
+  if (by & key_part::reason) row.reason = fact.reason;
+}
+
+constexpr bool lacks_name(const failure_fact& fact, key_part by) noexcept {
+  return ((by & key_part::result) && fact.result.text == any_name) ||
+         ((by & key_part::host) && fact.host == any_name) ||
+         ((by & key_part::node) && fact.node == any_name) ||
+         ((by & key_part::reason) && fact.reason == any_name);
+}
+
+inline void add_source(failure_row& row, std::span<const failure_fact* const> facts) noexcept {
+  for (const failure_fact* fact : facts) {
+    row.all += fact->noted;
+    if (fact->trust == trust::verified) row.verified += fact->noted;
+  }
+}
+
+constexpr std::uint64_t weight(const session_sum& sum) noexcept { return sum.sessions; }
+
+// ---- tables
+
+/// Facts become rows, and rows beyond the limit one.
+template <class Row, class Fact>
+class table_maker {
+ public:
+  table_maker(const summary& summary, const projection& how) noexcept
+      : summary_(summary), how_(how) {}
+
+  bool run(std::span<const Fact> facts, table<Row>& made) noexcept {
+    for (const Fact& fact : facts)
+      if (is_wanted(fact) && !facts_.push(&fact)) return false;
+    const std::span<const Fact*> all(facts_.data(), facts_.size());
+    std::ranges::sort(all, [this](const Fact* a, const Fact* b) {
+      if (const auto order = compare_rows(*a, *b); order != 0) return order < 0;
+      return compare_sources_of(*a, *b) < 0;
+    });
+    for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+      while (end < all.size() && compare_rows(*all[begin], *all[end]) == 0) ++end;
+      if (!add_row(all.subspan(begin, end - begin), made)) return false;
+    }
+    return keep_largest(made);
+  }
+
+ private:
+  bool is_wanted(const Fact& fact) const noexcept {
+    return (!how_.domain || fact.domain == *how_.domain) &&
+           (!how_.first || fact.first >= *how_.first) &&
+           (!how_.last || fact.first + (fact.days - 1) <= *how_.last);
+  }
+
+  std::strong_ordering compare_rows(const Fact& a, const Fact& b) const noexcept {
+    const key_part by = how_.by;
+    if (by & key_part::domain)
+      if (const auto order = a.domain <=> b.domain; order != 0) return order;
+    if ((by & key_part::kind) && a.kind != b.kind) return a.kind <=> b.kind;
+    if ((by & key_part::mode) && a.mode != b.mode) return a.mode <=> b.mode;
+    if (by & key_part::reporter) {
+      if (const auto order = a.reporter <=> b.reporter; order != 0) return order;
+      if (a.trust != b.trust) return a.trust <=> b.trust;
+    }
+    if (by & key_part::period) {
+      if (a.first != b.first) return a.first <=> b.first;
+      if (a.days != b.days) return a.days <=> b.days;
+    }
+    return compare_parts(a, b, by);
+  }
+
+  /// Those of one reporter follow each other, in them those of one domain and period, in these
+  /// those of one kind.
+  static std::strong_ordering compare_sources_of(const Fact& a, const Fact& b) noexcept {
+    if (const auto order = compare_reporters(a, b); order != 0) return order;
+    if (const auto order = compare_occasions(a, b); order != 0) return order;
+    return a.kind <=> b.kind;
+  }
+  static std::strong_ordering compare_reporters(const Fact& a, const Fact& b) noexcept {
+    if (const auto order = a.reporter <=> b.reporter; order != 0) return order;
+    return a.trust <=> b.trust;
+  }
+  static std::strong_ordering compare_occasions(const Fact& a, const Fact& b) noexcept {
+    if (const auto order = a.domain <=> b.domain; order != 0) return order;
+    if (a.first != b.first) return a.first <=> b.first;
+    return a.days <=> b.days;
+  }
+
+  /// Adds the row of facts with one key.
+  bool add_row(std::span<const Fact* const> facts, table<Row>& made) noexcept {
+    const Fact& sample = *facts[0];
+    const key_part by = how_.by;
+    Row row;
+    set_parts(row, sample, by);
+    if (by & key_part::domain) {
+      row.key.domain = sample.domain;
+      row.is_known = summary_.is_known(sample.domain);
+    }
+    if (by & key_part::kind) row.key.kind = sample.kind;
+    if (by & key_part::mode) row.key.mode = sample.mode;
+    if (by & key_part::reporter) {
+      row.key.reporter = sample.reporter;
+      row.key.trust = sample.trust;
+    }
+    if (by & key_part::period) {
+      row.key.first = sample.first;
+      row.key.days = sample.days;
+    }
+    row.first = sample.first;
+    row.last = sample.first;
+    for (std::size_t begin = 0, end = 0; begin < facts.size(); begin = end) {
+      const Fact& source = *facts[begin];
+      if (begin == 0 || compare_reporters(*facts[begin - 1], source) != 0) ++row.reporters;
+      while (end < facts.size() && compare_reporters(source, *facts[end]) == 0 &&
+             compare_occasions(source, *facts[end]) == 0)
+        take_in(row, *facts[end++]);
+      add_source(row, facts.subspan(begin, end - begin));
+    }
+    const bool has_no_name =
+        ((by & key_part::domain) && sample.domain == any_name) || lacks_name(sample, by);
+    if (!has_no_name) return rows_.push(row);
+    add_to_other(row, made);
+    return true;
+  }
+
+  void take_in(Row& row, const Fact& fact) const noexcept {
+    const day last = fact.first + (fact.days - 1);
+    row.first = std::min(row.first, fact.first);
+    row.last = std::max(row.last, last);
+    row.has_provisional = row.has_provisional || summary_.is_provisional(last);
+    row.has_overlap = row.has_overlap || fact.overlap;
+  }
+
+  static void add_to_other(const Row& row, table<Row>& made) noexcept {
+    Row& other = made.other_;
+    const bool is_first = other.reporters == 0;
+    other.all += row.all;
+    other.verified += row.verified;
+    other.reporters = std::max(other.reporters, row.reporters);
+    other.first = is_first ? row.first : std::min(other.first, row.first);
+    other.last = is_first ? row.last : std::max(other.last, row.last);
+    other.has_provisional = other.has_provisional || row.has_provisional;
+    other.has_overlap = other.has_overlap || row.has_overlap;
+  }
+
+  /// Keeps the rows that come first; they are in the order of their keys.
+  bool keep_largest(table<Row>& made) noexcept {
+    made.other_.rows = 0;
+    arena<const Row*> order;
+    for (const Row& row : std::span(rows_.data(), rows_.size()))
+      if (!order.push(&row)) return false;
+    const std::span<const Row*> all(order.data(), order.size());
+    std::ranges::sort(all, [](const Row* a, const Row* b) {
+      if (a->is_known != b->is_known) return a->is_known;
+      if (weight(a->verified) != weight(b->verified))
+        return weight(a->verified) > weight(b->verified);
+      if (weight(a->all) != weight(b->all)) return weight(a->all) > weight(b->all);
+      return a < b;
+    });
+    const std::size_t kept = std::min(all.size(), summary_.options().rows);
+    for (const Row* row : all.first(kept))
+      if (!made.rows_.push(*row)) return false;
+    for (const Row* row : all.subspan(kept)) add_to_other(*row, made);
+    made.other_.rows = all.size() - kept;
+    return true;
+  }
+
+  const summary& summary_;
+  const projection& how_;
+  arena<const Fact*> facts_;
+  arena<Row> rows_;
+};
+
+}  // namespace detail
+
+inline bool summary::is_known(std::string_view domain) const noexcept {
+  return std::ranges::any_of(options_.known_domains,
+                             [domain](std::string_view known) { return same_host(known, domain); });
+}
+
+inline result<summary> make_summary(const ledger& ledger, const summary_options& options) noexcept {
+  const diagnostic no_memory{errc::out_of_memory};
+  detail::cell_maker cells(ledger, options);
+  summary made;
+  if (!cells.run() || !add_up_cells(cells.totals, made.totals_) ||
+      !add_up_cells(cells.failures, made.failures_))
+    return no_memory;
+  detail::reported_days days;
+  const auto keep = [&made](const total_fact& fact) { return made.also_by_day_.push(fact); };
+  const auto drop = [](const failure_fact&) { return true; };
+  if (!days.read(made.totals()) || !resolve_overlaps(made.totals_, days, keep) ||
+      !resolve_overlaps(made.failures_, days, drop))
+    return no_memory;
+  made.shadowed_ = std::move(cells.shadowed);
+  made.conflicts_ = cells.conflicts;
+  made.cut_ = cells.cut;
+  made.verified_reports_ = cells.verified;
+  made.reports_ = ledger.size();
+  made.options_ = options;
+  made.source_ = &ledger;
+  return made;
+}
+
+inline result<table<total_row>> total_table(const summary& summary,
+                                            const projection& how) noexcept {
+  table<total_row> made;
+  detail::table_maker<total_row, total_fact> maker(summary, how);
+  if (!maker.run(summary.totals(), made)) return diagnostic{errc::out_of_memory};
+  return made;
+}
+
+inline result<table<failure_row>> failure_table(const summary& summary,
+                                                const projection& how) noexcept {
+  table<failure_row> made;
+  detail::table_maker<failure_row, failure_fact> maker(summary, how);
+  if (!maker.run(summary.failures(), made)) return diagnostic{errc::out_of_memory};
+  return made;
+}
+
+constexpr unsigned per_mille(std::uint64_t some, std::uint64_t sessions) noexcept {
+  // Sessions are below 2^53, so that nothing overflows.
+  if (some > largest_sessions) some = largest_sessions;
+  if (some >= sessions) return sessions == 0 ? 0 : 1000;
+  return static_cast<unsigned>(some * 1000 / sessions);
+}
+
+}  // namespace tlsrpt
+
+#endif
