@@ -158,10 +158,10 @@ TEST_CASE("equal elements are one, unequal ones are added (AG-09)") {
       {"count", [](element& x) { x.failures[0].sessions = session_count(); }},
       {"fewer", [](element& x) { x.failures.pop_back(); }},
   };
-  for (const auto& [what, change] : changes) {
-    CAPTURE(what);
+  for (const auto& change : changes) {
+    CAPTURE(change.first);
     element other = e;
-    change(other);
+    change.second(other);
     l = ledger_of(report("id", {e, other}));
     CHECK(totals_of(l).size() == 1);
     CHECK(totals_of(l)[0].elements == 2);

@@ -148,10 +148,10 @@ TEST_CASE("what is not in normal form is refused") {
       {"\"mode: enforce\"", "\"mode: testing\""},
       {"{\"policy\"", "\n{\"policy\""},
   };
-  for (const auto& [from, to] : changes) {
-    CAPTURE(from);
-    CAPTURE(to);
-    CHECK(read_code(replaced(text, from, to)) == errc::not_canonical);
+  for (const auto& change : changes) {
+    CAPTURE(change.first);
+    CAPTURE(change.second);
+    CHECK(read_code(replaced(text, change.first, change.second)) == errc::not_canonical);
   }
   const std::string policy_line = text.substr(text.find("{\"policy\""));
   CHECK(read_code(text + policy_line) == errc::not_canonical);

@@ -59,17 +59,13 @@ constexpr std::strong_ordering compare_facts(const total_fact& a, const total_fa
   if (const auto order = a.policy <=> b.policy; order != 0) return order;
   return compare_sources(a, b);
 }
-constexpr std::strong_ordering compare_failures_of(const failure_fact& a,
-                                                   const failure_fact& b) noexcept {
-  if (const auto order = a.result.text <=> b.result.text; order != 0) return order;
-  if (const auto order = a.host <=> b.host; order != 0) return order;
-  if (const auto order = a.node <=> b.node; order != 0) return order;
-  return a.reason <=> b.reason;
-}
 constexpr std::strong_ordering compare_facts(const failure_fact& a,
                                              const failure_fact& b) noexcept {
   if (const auto order = compare_policies_of(a, b); order != 0) return order;
-  if (const auto order = compare_failures_of(a, b); order != 0) return order;
+  if (const auto order = a.result.text <=> b.result.text; order != 0) return order;
+  if (const auto order = a.host <=> b.host; order != 0) return order;
+  if (const auto order = a.node <=> b.node; order != 0) return order;
+  if (const auto order = a.reason <=> b.reason; order != 0) return order;
   return compare_sources(a, b);
 }
 
