@@ -430,10 +430,8 @@ class table_maker {
       if (const auto order = a.domain <=> b.domain; order != 0) return order;
     if ((by & key_part::kind) && a.kind != b.kind) return a.kind <=> b.kind;
     if ((by & key_part::mode) && a.mode != b.mode) return a.mode <=> b.mode;
-    if (by & key_part::reporter) {
-      if (const auto order = a.reporter <=> b.reporter; order != 0) return order;
-      if (a.trust != b.trust) return a.trust <=> b.trust;
-    }
+    if (by & key_part::reporter)
+      if (const auto order = compare_reporters(a, b); order != 0) return order;
     if (by & key_part::period) {
       if (a.first != b.first) return a.first <=> b.first;
       if (a.days != b.days) return a.days <=> b.days;
