@@ -55,7 +55,8 @@ enum class errc : std::uint16_t {
   empty_rua,  ///< The rua field is empty.
   empty_rua_element,  ///< The rua list has an empty element: there is one comma too many.
   missing_scheme,  ///< The address has no scheme: write mailto: before a mail address.
-  equals_after_scheme,  ///< An equals sign follows the scheme where a colon belongs.
+  /// An equals sign or a semicolon follows the scheme where a colon belongs.
+  scheme_without_colon,
   mailto_slashes,  ///< The address follows mailto: directly, without slashes.
   unfilled_template,  ///< A placeholder, such as <domain> or %domain%, was not filled in.
   /// A comma inside a URI must be written %2C; this one splits the URI in two, and neither

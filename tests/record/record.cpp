@@ -471,7 +471,7 @@ TEST_CASE("A-31, A-60, Q107, Q108: lists with bad elements keep the good ones") 
   CHECK(endpoints("v=TLSRPTv1; rua=https://x.example/?a=1,2,mailto:a@b.example") ==
         list{"a@b.example"});
   CHECK(endpoints("v=TLSRPTv1; rua=mailto;a@b.example") ==
-        list{"no-usable-endpoint", "missing-scheme"});
+        list{"no-usable-endpoint", "scheme-without-colon"});
   CHECK(endpoints("v=TLSRPTv1; rua= mailto:a@b.example") == list{"a@b.example"});
   CHECK(findings("v=TLSRPTv1; rua= mailto:a@b.example") == "whitespace-around-equals@16");
   CHECK(endpoints("v=TLSRPTv1;;rua=mailto:a@b.example;;") == list{"a@b.example"});
@@ -943,8 +943,12 @@ TEST_CASE("the hint names the slip that cost an address") {
   CHECK(refusal("mailto:b@example.com") == "missing-rua field-without-equals at mail");
   CHECK(refusal("rua:mailto:a@example.com") == "missing-rua colon-after-rua at :mai");
   CHECK(refusal("RUA:mailto:a@example.com?x=y") == "missing-rua colon-after-rua at :mai");
-  CHECK(refusal("rua=mailto=a@example.com") == "no-usable-endpoint equals-after-scheme at =a@e");
-  CHECK(refusal("rua=HTTPS=//a.example") == "no-usable-endpoint equals-after-scheme at =//a");
+  CHECK(refusal("rua=mailto=a@example.com") == "no-usable-endpoint scheme-without-colon at =a@e");
+  CHECK(refusal("rua=mailto;a@example.com") == "no-usable-endpoint scheme-without-colon at ;a@e");
+  CHECK(refusal("rua=HTTPS ;//a.example") == "no-usable-endpoint scheme-without-colon at  ;//");
+  CHECK(refusal("rua=mailto") == "no-usable-endpoint missing-scheme at mail");
+  CHECK(refusal("rua=mailto,x; y=z w") == "no-usable-endpoint missing-scheme at mail");
+  CHECK(refusal("rua=HTTPS=//a.example") == "no-usable-endpoint scheme-without-colon at =//a");
   CHECK(refusal("rua=mailto://a@example.com") == "no-usable-endpoint mailto-slashes at //a@");
   CHECK(refusal("ruf=mailto:a@example.com") == "missing-rua dmarc-ruf at ruf=");
   CHECK(refusal("ruf=https://a.example/?b=c") == "missing-rua dmarc-ruf at ruf=");
@@ -964,6 +968,8 @@ TEST_CASE("fields that a comma or another letter would have made addresses are r
   CHECK(found("contact=c@d.example").empty());
   CHECK(found("ruf=mailto:c@d.example") == "dmarc-ruf@36");
   CHECK(found("RUF=x=y") == "dmarc-ruf@36,extension-value@41");
+  CHECK(findings("v=TLSRPTv1; rua=mailto:a@b.example,mailto;c@d.example; e")
+            .ends_with("scheme-without-colon@41,field-without-equals@55"));
   CHECK(found("ftp://d.example") == "field-without-equals@36");
 }
 

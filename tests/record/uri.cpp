@@ -168,8 +168,10 @@ TEST_CASE("placeholders and slips of the hand in an element are named") {
   CHECK(has(errc::invalid_uri, "mailto:a@b.example^<bcd"));
   CHECK(has(errc::percent_encoding, "mailto:%c3^%"));
   CHECK(has(errc::percent_encoding, "mailto:%12345^%"));
-  CHECK(has(errc::equals_after_scheme, "MailTo^=a@b.example"));
-  CHECK(has(errc::equals_after_scheme, "https^=//b.example"));
+  CHECK(has(errc::scheme_without_colon, "MailTo^=a@b.example"));
+  CHECK(has(errc::scheme_without_colon, "https^=//b.example"));
+  CHECK(has(errc::missing_scheme, "^MAILTO"));
+  CHECK(has(errc::missing_scheme, "^mail=a@b.example"));
   CHECK(has(errc::mailto_slashes, "MAILTO:^//a@b.example"));
   CHECK(has(errc::mail_address, "mailto:^/a@b.example"));
 }

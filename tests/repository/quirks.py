@@ -45,8 +45,8 @@ def unescape(text):
 
 
 def character_string(octets):
-    """A record as a character-string (RFC 1035, section 5.1), so that its own quotation marks stay in it."""
-    return b'"' + re.sub(rb'["\\]', rb'\\\g<0>', octets) + b'"'
+    """A record as a character-string (RFC 1035, section 5.1), so that its own quotation marks and line ends stay in it."""
+    return b'"' + re.sub(rb'[^ !#-\[\]-~]', lambda octet: b'\\%03d' % octet[0][0], octets) + b'"'
 
 
 def verdict_of(program, what):

@@ -236,6 +236,10 @@ class record_reader {
 
   constexpr bool one_field(const record_part& part) {
     const record_field field = split_field(part);
+    if (is_after_scheme_) {
+      is_after_scheme_ = false;  // reported with the scheme
+      return true;
+    }
     if (has_rua_ && is_list_element(field.name.text)) return lost_element(part);
     if (equals_folded(scheme_of(field.name.text), "rua"))
       return slip(errc::colon_after_rua, part.offset + field.name.text.find(':'), part.text);
@@ -318,6 +322,11 @@ class record_reader {
   constexpr bool rua_element(const record_part& element, bool is_rest, bool cut) {
     if (element.text.empty()) return slip(errc::empty_rua_element, element.offset, element.text);
     const uri_examination found = examine_uri(element.text);
+    const std::size_t end = element.offset + element.text.size();
+    if (is_scheme(element.text) && without_wsp({text_.substr(end), end}).text.starts_with(';')) {
+      has_faults_ = is_after_scheme_ = true;
+      return slip(errc::scheme_without_colon, end, element.text);
+    }
     if (is_rest && found.fault.code == errc::missing_scheme)
       return slip(errc::raw_comma_in_uri, element.offset, element.text);
     if (found.fault.code != errc::ok) {
@@ -364,6 +373,7 @@ class record_reader {
   endpoint_set endpoints_{};
   bool has_rua_ = false;
   bool has_faults_ = false;
+  bool is_after_scheme_ = false;  ///< A semicolon in place of a colon.
   bool is_cut_reported_ = false;
 };
 

@@ -292,6 +292,11 @@ constexpr errc foreign_letter_code(std::string_view uri, const uri_examination& 
   return offset < at ? errc::non_ascii_local_part : errc::u_label;
 }
 
+/// Whether a text is a scheme of endpoints.
+constexpr bool is_scheme(std::string_view text) noexcept {
+  return equals_folded(text, "mailto") || equals_folded(text, "https");
+}
+
 /// The fault of an element, or the slip that it comes from where that shows.
 constexpr remark explain_fault(std::string_view uri, const uri_examination& found) noexcept {
   const remark& fault = found.fault;
@@ -301,9 +306,9 @@ constexpr remark explain_fault(std::string_view uri, const uri_examination& foun
     if (at != uri.npos)
       return {errc::unfilled_template, at != 0 && uri[at - 1] == '$' ? at - 1 : at};
   }
-  for (const std::string_view slip : {"mailto=", "https="})
-    if (equals_folded(uri.substr(0, slip.size()), slip))
-      return {errc::equals_after_scheme, slip.size() - 1};
+  if (const std::size_t equals = uri.find('=');
+      equals != uri.npos && is_scheme(uri.substr(0, equals)))
+    return {errc::scheme_without_colon, equals};
   constexpr std::string_view slashes = "mailto://";
   if (equals_folded(uri.substr(0, slashes.size()), slashes))
     return {errc::mailto_slashes, slashes.size() - 2};
