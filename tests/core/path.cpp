@@ -16,6 +16,7 @@ std::string pointer(const location& where) { return std::string(path(where)); }
 
 TEST_CASE("a location is written as an RFC 6901 pointer") {
   static_assert(path(location{}).empty());
+  static_assert(path(location{.member = field{tlsrpt::detail::schema_rows.size()}}).empty());
   CHECK(pointer({.member = field::organization_name}) == "/organization-name");
   CHECK(pointer({.member = field::start_datetime}) == "/date-range/start-datetime");
   CHECK(pointer({.policy = 0}) == "/policies/0");

@@ -55,6 +55,7 @@ static_assert(half(3).error_or({}).code == errc::wrong_type);
 static_assert(half(4).error_or({errc::out_of_memory}).code == errc::out_of_memory);
 static_assert(half(4) == half(5 - 1) && half(4) != half(6) && half(3) == half(5));
 static_assert(half(4) != half(3) && half(3) != half(4));
+static_assert(half(0) != half(3) && half(3) != half(0));  // without a value there is a 0
 
 template <class R>
 concept has_arrow = requires(R&& r) {

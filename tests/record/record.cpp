@@ -425,6 +425,14 @@ TEST_CASE("A-16 to A-21: picking the record among the TXT records") {
   CHECK(code({good, "x", good}).code == errc::identical_records);
   CHECK(code({good, "v=TLSRPTv1; broken"}).code == errc::several_records);
   CHECK(code({good, "v=TLSRPTv2; rua=mailto:a@b.example"}).code == errc::ok);
+  for (const auto& [beside, found] : {std::pair("v=TLSRPTv1 ; x", errc::discarded_record),
+                                      std::pair("v=TLSRPTv1", errc::other_txt_record)}) {
+    const std::string_view rrset[] = {beside, good};
+    tlsrpt::diagnostic_list<2> all;
+    CHECK(tlsrpt::select_record(rrset, all).has_value());
+    CHECK(all.size() == 1);
+    CHECK(all[0].code == found);
+  }
   const auto broken = code({"x", "v=TLSRPTv1; RUA=mailto:a@b.example"});
   CHECK(broken.code == errc::missing_rua);
   CHECK(broken.where == tlsrpt::location{.offset = 12, .in = tlsrpt::source::record});
@@ -446,6 +454,10 @@ TEST_CASE("A-14, A-15, A-22, Q104, Q113: slips in the version have names") {
         list{"not-tlsrpt", "illegal-octet"});
   CHECK(endpoints("v=TLSRPTv99;rua=mailto:a@b.example") == list{"unsupported-version", "ok"});
   CHECK(endpoints("v=DMARC1; p=none") == list{"not-tlsrpt", "ok"});
+  for (std::string_view other :
+       {"v=DMARC1; p=none", "\xef\xbb\xbfv=TLSRPTv1; rua=mailto:a@b.example"})
+    CHECK(tlsrpt::parse_record(other).error().where ==
+          tlsrpt::location{.in = tlsrpt::source::record});
   CHECK(endpoints("v=STSv1; id=1") == list{"not-tlsrpt", "ok"});
   CHECK(endpoints("v=TLSRPTv1") == list{"missing-field", "ok"});
   CHECK(endpoints("v=TLSRPTv1; \\ rua=mailto:a@b.example") ==

@@ -1,5 +1,5 @@
 /// @file
-/// Bodies of policy_text.hpp: MTA-STS policies.
+/// Bodies of sts_policy.hpp.
 
 #ifndef TLSRPT_HPP_IMPL_STS_POLICY
 #define TLSRPT_HPP_IMPL_STS_POLICY

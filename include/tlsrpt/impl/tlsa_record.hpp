@@ -1,5 +1,5 @@
 /// @file
-/// Bodies of policy_text.hpp: TLSA records.
+/// Bodies of tlsa_record.hpp.
 
 #ifndef TLSRPT_HPP_IMPL_TLSA_RECORD
 #define TLSRPT_HPP_IMPL_TLSA_RECORD

@@ -1,5 +1,5 @@
 /// @file
-/// The one place through which every deviation of a small grammar passes.
+/// The one place through which every deviation passes.
 
 #ifndef TLSRPT_HPP_DETAIL_CORE_GATE
 #define TLSRPT_HPP_DETAIL_CORE_GATE
