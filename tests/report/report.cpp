@@ -534,6 +534,15 @@ TEST_CASE("B-26, B-81, B-82, Q38, Q40, Q41: the shapes of policy-string") {
   CHECK(only(errc::wrong_type, p.text()).policy().policy_string.empty());
 }
 
+TEST_CASE("rules that refuse unknown members are heard without a sink") {
+  for (const auto& accepted : {tlsrpt::rules().without(errc::unknown_member),
+                               tlsrpt::rules().without(errc::unknown_member, errc::noncharacter)}) {
+    tlsrpt::report_parser<tlsrpt::rules> parser({}, accepted);
+    const auto report = parser.parse(R"({"report-id": "1", "x": 1, "policies": []})");
+    CHECK(report.error().code == errc::unknown_member);
+  }
+}
+
 TEST_CASE("B-81: arrays in strings of arrays in strings, however long") {
   using list = std::vector<std::string>;
   const auto in_quotes = [](std::string_view text) {
