@@ -6,7 +6,10 @@
 
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/consistency.hpp>
+#include <tlsrpt/escape.hpp>
 #include <tlsrpt/kept_report.hpp>
+#include <tlsrpt/write_mail.hpp>
+#include <tlsrpt/write_report.hpp>
 
 #include "allocations.hpp"
 #include "support.hpp"
@@ -49,6 +52,36 @@ TEST_CASE("looking for inconsistencies allocates nothing") {
   tlsrpt::find_inconsistencies(*report, found, {.now = 0});
   CHECK(allocations == before);
   CHECK(found.size() > 50);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
+TEST_CASE("WR-16: reports, mails and escaped text are written without an allocation") {
+#if TLSRPT_TEST_COUNTS
+  report_parts parts;
+  parts.policy_type = R"("tlsa")";
+  parts.policy_string = R"(["3 1 1 BB","3 1 1 AA","not a record"])";
+  parts.mx_host = "[]";
+  tlsrpt::report_parser<> parser;
+  const std::string text = parts.text();
+  const auto report = parser.parse(text);
+  REQUIRE(report.has_value());
+  const std::string hostile(1000, '\x1b');
+  tlsrpt::span_output out({});
+  const long before = allocations;
+  const bool is_written = write_report(out, *report) && report_size(*report);
+  const bool is_sent =
+      write_mail(out, *report, text, {.to = "tls@example.com", .about = "example.com"}).has_value();
+  tlsrpt::escape::terminal(out, hostile);
+  tlsrpt::escape::html_text(out, hostile);
+  tlsrpt::escape::csv_cell(out, hostile);
+  tlsrpt::escape::openmetrics_label(out, hostile);
+  tlsrpt::escape::json_string(out, hostile);
+  const long after = allocations;
+  CHECK(after == before);
+  CHECK((is_written && is_sent));
+  CHECK(out.size() > 10'000);
 #else
   MESSAGE("a sanitizer counts in its own way");
 #endif

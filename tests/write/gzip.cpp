@@ -99,6 +99,6 @@ TEST_CASE("WR-16: compressed data go to any output") {
   CHECK(write_gzip(out, "abc", compression::none).has_value());
   CHECK_FALSE(out.fits());
   CHECK(out.size() == 26);
-  static_assert(noexcept(tlsrpt::write_gzip(out, "")));
-  static_assert(!noexcept(tlsrpt::write_gzip(std::declval<std::string&>(), "")));
+  static_assert(noexcept(tlsrpt::write_gzip(out, std::string_view())));
+  static_assert(!noexcept(tlsrpt::write_gzip(std::declval<std::string&>(), std::string_view())));
 }
