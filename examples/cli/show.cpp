@@ -18,7 +18,6 @@
 #include "input/mail_start.hpp"
 #include "input/mbox.hpp"
 #include "mail/judgement.hpp"
-#include "mail/limits.hpp"
 #include "mail/mail.hpp"
 #include "output/json.hpp"
 #include "output/remarks.hpp"
@@ -42,9 +41,11 @@ tlsrpt::diagnostic error_of_mail(tlsrpt::errc code) { return {code, {.in = tlsrp
 
 /// What is remarked upon in a mail and, if there is one, in its part.
 mail_context context_of(const mail_contents& mail, const mail_part* part) {
-  mail_context context{part ? *part->header : *mail.header, part};
+  mail_context context{part ? *part->header : *mail.header, part, part ? nullptr : &mail};
   const auto add = [&context](const mail_remark& remark) {
-    context.found.add({remark.code, {.offset = remark.offset}, remark.subject}, "mail");
+    context.found.add(
+        {remark.code, {.offset = remark.offset, .in = tlsrpt::source::mail}, remark.subject},
+        "mail");
   };
   if (part) {
     context.found.add(part->header->found);
@@ -77,8 +78,10 @@ class viewer {
   void show_mail(const input_place& place, std::string_view octets);
   void show_zip(input_place place, std::string_view archive);
   void show_zip_entry(const input_place& place, std::string_view content, const findings& around);
-  std::optional<failed_part> show_part(const mail_contents& mail, mail_part& part,
+  std::optional<failed_part> show_part(const mail_contents& mail, const mail_part& part,
                                        input_place place);
+  std::optional<failed_part> show_archive(const mail_part& part, input_place place,
+                                          const mail_context& context);
   bool may_read(std::string_view content);
   std::string output_of(const entry& shown);
   void take(const entry& shown);
@@ -175,51 +178,96 @@ void viewer::show_mail(const input_place& place, std::string_view octets) {
     has_failure = true;
   };
   std::vector<failed_part> doubtful;
-  for (mail_part& part : mail.parts) {
+  for (const mail_part& part : mail.parts) {
     auto failed = show_part(mail, part, place);
     if (!failed)
       has_report = true;
-    else if (was_surely_to_be_report(failed->why))
+    else if (was_surely_to_be_report(failed->why) && !failed->why.is_replaced)
       fail(*failed);
     else
       doubtful.push_back(std::move(*failed));
   }
+  // Words in the place of the only report say that it was taken out.
   for (const failed_part& part : doubtful)
-    if (was_to_be_report(part.why, claim_of(mail), has_report)) fail(part);
+    if ((has_report || !part.why.is_replaced) && was_to_be_report(part.why, mail.claim, has_report))
+      fail(part);
   if (has_report || has_failure) return;
 
+  // What was to be a report is passed over, too, now that it is none.
+  for (const mail_part& part : mail.parts)
+    mail.passed_over.push_back({part.path, part.content_type, part.file_name, part.content.size(),
+                                tlsrpt::part_kind::other, part.labels.content});
   const mail_context context = context_of(mail, nullptr);
-  const auto is_too_deep = [](const mail_remark& remark) {
-    return remark.code == tlsrpt::errc::mail_nested_too_deep;
-  };
-  if (std::any_of(mail.remarks.begin(), mail.remarks.end(), is_too_deep))
-    return take({place, error_of_mail(tlsrpt::errc::mail_nested_too_deep), nullptr, &context});
-  take({place, no_report{}, nullptr, &context});
+  tlsrpt::errc shortage = mail.shortage;
+  if (shortage == tlsrpt::errc::ok && mail.claim == tlsrpt::mail_claim::label)
+    shortage = tlsrpt::errc::mail_report_missing;
+  if (shortage != tlsrpt::errc::ok)
+    take({place, error_of_mail(shortage), nullptr, &context});
+  else
+    take({place, no_report{}, nullptr, &context});
 }
 
 /// Shows the reports of a part; else says why there are none.
-auto viewer::show_part(const mail_contents& mail, mail_part& part, input_place place)
+auto viewer::show_part(const mail_contents& mail, const mail_part& part, input_place place)
     -> std::optional<failed_part> {
   place.part = part.path;
-  mail_context context = context_of(mail, &part);
-  const auto take_report = [this](const entry& shown) { take(shown); };
+  const mail_context context = context_of(mail, &part);
   failed_part failed{{part.labels.evidence}, {}};
   if (!may_read(part.content)) {
     failed.output =
         output_of({place, error_of_mail(tlsrpt::errc::mail_too_much_text), nullptr, &context});
     return failed;
   }
-  const auto error = reader_.read(part.content, place, &context, take_report);
+  if (part.kind == tlsrpt::part_kind::archive) return show_archive(part, place, context);
+  const auto error =
+      reader_.read(part.content, place, &context, [this](const entry& shown) { take(shown); });
   if (!error) return {};
-  failed.why.is_something_else = is_something_else(error->code, part.content);
+  failed.why.is_something_else = is_something_else(error->code);
+  failed.why.is_replaced = error->code == tlsrpt::errc::json_expected_value ||
+                           error->code == tlsrpt::errc::html_document;
   failed.output = output_of({place, *error, &reader_.found(), &context});
-  // The labels may be wrong in a way that the first octets do not show.
-  while (const auto other = next_content(part)) {
-    mail_context changed = context;
-    changed.found.add({other->code}, "mail");
-    if (may_read(other->content) && !reader_.read(other->content, place, &changed, take_report))
-      return {};
+  return failed;
+}
+
+/// Shows the reports of an archive in a mail. What else is in it does not matter when there is one.
+auto viewer::show_archive(const mail_part& part, input_place place, const mail_context& context)
+    -> std::optional<failed_part> {
+  failed_part failed{{part.labels.evidence, true}, {}};
+  findings around;
+  const auto entries = zip_.open(part.content, around);
+  if (!entries) {
+    failed.why.is_something_else = false;
+    failed.output = output_of({place, entries.error(), &around, &context});
+    return failed;
   }
+  bool has_report = false;
+  for (const tlsrpt::zip_entry& each : *entries) {
+    if (each.name.starts_with("__MACOSX/")) continue;
+    place.entry = each.name;
+    const auto content = zip_.read(each);
+    std::optional<tlsrpt::diagnostic> error = content.error();
+    if (content) {
+      error = reader_.read(*content, place, &context, [this](const entry& shown) { take(shown); });
+      if (!error) {
+        has_report = true;
+        continue;
+      }
+    }
+    const bool is_something_else_here = is_something_else(error->code);
+    if (failed.output.empty() || (failed.why.is_something_else && !is_something_else_here))
+      failed.output = output_of({place, *error, content ? &reader_.found() : &around, &context});
+    failed.why.is_something_else = failed.why.is_something_else && is_something_else_here;
+  }
+  if (has_report) {
+    // An entry that was to be a report is not lost behind another one that is.
+    if (failed.why.is_something_else) return {};
+    sum_.add_unusable();
+    write_out(failed.output);
+    return {};
+  }
+  if (failed.output.empty())
+    failed.output =
+        output_of({place, error_of_mail(tlsrpt::errc::mail_report_missing), &around, &context});
   return failed;
 }
 

@@ -473,6 +473,9 @@ enum class errc : std::uint16_t {
   /// The report is in a mail inside the mail: the signatures of the outer one say nothing
   /// about it.
   mail_forwarded,
+  /// The report is in a mail that came back or was complained about: it is about what others
+  /// received.
+  mail_returned,
   /// The part has two different file names; the one in Content-Disposition is used.
   mail_two_file_names,
   mail_several_reports,  ///< The mail contains more than one report.
@@ -480,16 +483,13 @@ enum class errc : std::uint16_t {
   mail_report_in_text,  ///< The report is not a part of its own: it follows other words in a text.
   mail_nested_too_deep,  ///< Parts are nested too deeply; the deepest are not read.
   mail_too_long,  ///< The mail is longer than the limit.
-  mail_field_too_long,  ///< A header field is longer than the limit or has too many parameters.
-  mail_too_many_fields,  ///< The headers have more fields than the limit.
-  mail_too_many_parts,  ///< The mail has more lines that may begin a part than the limit.
+  mail_too_many_parts,  ///< The mail has more parts than the limit.
   /// The mail has more reports, or larger ones, than the limit allows; this one is not read.
   mail_too_much_text,
   mail_header_too_long,  ///< The header of a mail or of a part is longer than the limit.
   mail_part_too_long,  ///< The decoded content of a part is longer than the limit.
   /// It says it is a TLS report, but none is in it; perhaps it was taken out on the way.
   mail_report_missing,
-  no_mail_support,  ///< This is a mail, which this build cannot read.
 
   // Limits and the machine.
   compressed_too_long = 0x0c00,  ///< The compressed input is longer than the limit.

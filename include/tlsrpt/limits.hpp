@@ -46,7 +46,7 @@ struct mail_limits {
   std::uint32_t max_parts = 20'000;
   /// Multiparts and mails in each other; values above 32 count as 32. What is deeper is not looked
   /// into (errc::mail_nested_too_deep).
-  std::uint32_t max_depth = 32;
+  std::uint32_t max_part_depth = 32;
   /// Bytes of the decoded content of a part (errc::mail_part_too_long).
   std::size_t max_decoded_bytes = std::size_t{64} << 20;
 };

@@ -82,9 +82,13 @@ class mail_part_view {
 
   /// The header of the innermost mail around it.
   mail_header header() const noexcept { return mail_header(leaf_.header); }
-  /// The value of the Content-Type field of the innermost multipart around it, for check_wrapper();
-  /// empty when there is none.
-  std::string_view wrapper() const noexcept { return leaf_.wrapper; }
+  /// Writes the media type of the innermost multipart around it, for check_wrapper(); nothing when
+  /// there is none.
+  template <text_output Out>
+  void wrapper_type_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>);
+  /// Writes the report-type of that multipart.
+  template <text_output Out>
+  void report_type_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>);
   /// Whether it is in a mail inside the mail.
   bool is_forwarded() const noexcept { return leaf_.is_forwarded; }
   /// Whether it came back or was complained about: it is in a multipart/report of type
@@ -95,8 +99,8 @@ class mail_part_view {
   /// `buffer`, a std::string, a std::vector of char or the like, which grows to what is needed and
   /// never shrinks. Of a text only what begins like a report is given, without its quoting.
   /// Findings are about this part: mail_transfer_encoding, mail_base64_form, mail_report_in_text,
-  /// mail_forwarded, mail_encoded_message, mail_two_file_names. Errors: mail_part_too_long, and
-  /// violations that `C` does not accept. Linear.
+  /// mail_forwarded, mail_returned, mail_encoded_message, mail_two_file_names. Errors:
+  /// mail_part_too_long, and violations that `C` does not accept. Linear.
   template <class Buffer, diagnostic_sink S = ignore_diagnostics, conformance C = lenient>
   result<std::string_view> decode(Buffer& buffer, S&& sink = {}, C conformance = {}) const;
   /// The same without a sink.

@@ -37,7 +37,8 @@ std::string read_part(const mail_part_view& part, std::string_view mail) {
   written([&part](auto& out) { part.media_type_to(out); });
   written([&part](auto& out) { part.file_name_to(out); });
   HOLDS(!written([&part](auto& out) { part.path_to(out); }).empty());
-  fuzz::touch(part.wrapper());
+  written([&part](auto& out) { part.wrapper_type_to(out); });
+  written([&part](auto& out) { part.report_type_to(out); });
   fuzz::touch(part.header().text());
 
   std::string buffer;

@@ -133,7 +133,8 @@ TEST_CASE("a usual mail") {
   CHECK(second.labels().evidence == tlsrpt::evidence::media_type);
   CHECK(second.encoding() == tlsrpt::transfer_encoding::base64);
   CHECK(second.header().subject().name == "Subject");
-  CHECK(tlsrpt::classify_media_type(second.wrapper()) == tlsrpt::media_type::multipart_report);
+  CHECK(mails::written([&](auto& out) { second.wrapper_type_to(out); }) == "multipart/report");
+  CHECK(mails::written([&](auto& out) { second.report_type_to(out); }) == "tlsrpt");
 }
 
 TEST_CASE("content that needs no decoding is a view of the mail, and the buffer is reused") {

@@ -1,5 +1,5 @@
-"""Mails, for the command-line program. Arguments: the program, the source root, whether the program
-reads mails, and whether it is as small as it should be, without sanitizers; "true" or "false"."""
+"""Mails, for the command-line program. Arguments: the program, the source root, and whether it is as
+small as it should be, without sanitizers; "true" or "false"."""
 
 import base64
 import gzip
@@ -19,7 +19,7 @@ import zlib
 from mails import GZIP, HEADER, HUMAN, MIXED, MULTIPART, NAME, REPORT, TEXT, mail, multipart, part
 
 PROGRAM, ROOT = sys.argv[1], pathlib.Path(sys.argv[2])
-READS_MAILS, IS_SMALL = (argument == 'true' for argument in sys.argv[3:5])
+IS_SMALL = sys.argv[3] == 'true'
 # The mails that were collected; not part of the sources.
 CORPUS = ROOT / '../shared/corpus'
 
@@ -284,7 +284,7 @@ class Parts(MailTest):
                 (f'filename={NAME}.gz', ()), (f'filename = "{NAME}.gz" ;', ()),
                 (f'filename*0="{head}";\n filename*1="{tail}"', ()), (f"filename*=utf-8''{NAME.replace('!', '%21')}.gz", ()),
                 (f'filename="=?utf-8?Q?{NAME.replace("!", "=21")}.gz?="', ()), (f'filename="{head}\n {tail}"', ()),
-                (f'filename="../../{NAME}.gz"', ('file-name-path',)), (f'filename="{NAME}.gz', ('file-name-decorated',)),
+                (f'filename="../../{NAME}.gz"', ('file-name-path',)), (f'filename="{NAME}.gz', ('mail-field-syntax',)),
                 (f'filename="{NAME.upper()}.GZ"', ())):
             octets = mail(HUMAN, b'Content-Disposition: attachment; ' + disposition.encode() + b'\n' + part(name=''))
             line, = self.assert_report(octets, *found)
@@ -343,13 +343,29 @@ class Encodings(MailTest):
         self.assert_report(mail(HUMAN, part(gzip.compress(TEXT[:99]) + gzip.compress(TEXT[99:]))))
         self.assert_report(mail(HUMAN, part(GZIP + bytes(512))), 'gzip-zero-padding')
         for octets, code in ((gzip.compress(GZIP), 'nested-gzip'), (zlib.compress(TEXT), 'zlib-container'),
-                             (b'BZh91AY', 'bzip2-container'), (b'PK\3\4' + bytes(40), 'zip-container'),
+                             (b'BZh91AY', 'bzip2-container'), (b'PK\3\4' + bytes(40), 'zip-truncated'),
                              (gzip.compress(b''), 'empty-input'), (b'', 'empty-input'), (GZIP[:-20], 'gzip-truncated'),
-                             (gzip.compress(b'{"a": 1}'), 'not-a-report'), (b'hello', 'json-expected-value')):
+                             (gzip.compress(b'{"a": 1}'), 'not-a-report')):
             line = self.assert_failure(mail(HUMAN, part(octets)), code)
             self.assertEqual((line['part'], line['mail']['file-name']), ('2', NAME + '.gz'))
         for kind in ('application/zip', 'application/x-zip-compressed', 'application/tlsrpt+zip', 'application/octet-stream'):
-            self.assert_failure(mail(HUMAN, part(b'PK\3\4' + bytes(40), kind, NAME + '.zip')), 'zip-container')
+            self.assert_failure(mail(HUMAN, part(b'PK\3\4' + bytes(40), kind, NAME + '.zip')), 'zip-truncated')
+
+    def test_words_in_the_place_of_a_report(self):
+        line = self.assert_failure(mail(HUMAN, part(b'hello')), 'mail-report-missing')
+        self.assertEqual([(each['part'], each['why']) for each in line['mail']['passed-over']],
+                         [('1', 'This is text, without a report in it.'), ('2', 'This is no report.')])
+        status, lines = show(mail(HUMAN, part(b'hello'), part()))
+        self.assertEqual((status, [each['ok'] for each in lines]), (1, [True, False]))
+
+    def test_zip(self):
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, 'w') as file:
+            file.writestr('a.txt', 'hello')
+            file.writestr(NAME, TEXT)
+        for kind in ('application/zip', 'application/tlsrpt+gzip', 'application/octet-stream'):
+            status, (line,) = show(mail(HUMAN, part(archive.getvalue(), kind, NAME + '.zip')))
+            self.assertEqual((status, line['entry'], line['part'], line['report']), (0, NAME, '2', EXPECTED))
 
     def test_octets_that_are_not_utf_8(self):
         text = TEXT.replace(b'"Sender"', b'"S\xe9nder"')
@@ -392,21 +408,19 @@ class Form(MailTest):
         for header in (MULTIPART.replace(b'; boundary="b1"', b''), b'Content-Type: multipart/report\n'):
             lines = self.assert_report(mail(header=HEADER + header), 'mail-boundary-missing',
                                        *(['report-type-parameter'] if b'tlsrpt' not in header else []))
-        self.assert_report(mail(boundary=b'b2'), 'mail-boundary-missing', 'mail-boundary-not-closed')
+        self.assert_report(mail(boundary=b'b2'), 'mail-boundary-missing')
         self.assert_report(mail().replace(b'\n\n--b1\n', b'\n\nA preamble\n--b11\n--b1\n', 1) + b'\n--b1\nepilogue\n')
 
     def test_content_type_without_hyphen(self):
         self.assert_report(mail().replace(b'Content-Type: app', b'ContentType: app'), 'mail-field-without-hyphen')
-        lines = self.assert_report(mail().replace(b'Content-Type: multi', b'ContentType: multi'), 'wrapper-type',
-                                   'mail-boundary-missing')
+        lines = self.assert_report(mail().replace(b'Content-Type: multi', b'ContentType: multi'), 'mail-field-without-hyphen')
         self.assertEqual(lines[0]['mail']['content-type'], 'application/tlsrpt+gzip')
 
     def test_missing_blank_lines(self):
         self.assert_report(mail(HUMAN, part().replace(b'\n\n', b'\n')), 'mail-missing-blank-line')
         self.assert_report(mail(HUMAN, part(TEXT, 'application/tlsrpt+json', NAME, '').replace(b'\n\n', b'\n')),
                            'mail-missing-blank-line')
-        self.assert_report(mail().replace(b'\n\n--b1\n', b'\n--b1\n', 1), 'mail-header-line', 'mail-boundary-missing',
-                           'mail-repeated-field', 'wrapper-type', part='1')
+        self.assert_report(mail().replace(b'\n\n--b1\n', b'\n--b1\n', 1), 'mail-missing-blank-line')
 
     def test_parameters(self):
         for field, found in ((MULTIPART.rstrip() + b';\n', ()), (b'Content-Type:multipart/report;boundary=b1;report-type=tlsrpt\n', ()),
@@ -428,18 +442,44 @@ class Form(MailTest):
         self.assertEqual(lines[0]['mail']['from'], 'M\xfcller <tls@sender.example>')
         self.assert_report(mail(header=b'From: a@example.com\n' + MULTIPART))
 
-    def test_header_alone(self):
-        for octets in (HEADER, HEADER.rstrip(), HEADER + b'\n'):
-            self.assertEqual(codes(self.assert_no_report(octets)), [])
-
     def test_mails_without_report(self):
-        for octets in (HEADER + b'\n', HEADER, HEADER.rstrip(), HEADER + MULTIPART + b'\n', mail(HUMAN),
-                       b'From: a@example.com\nSubject: hello\n\nHello\n', HEADER + b'Content-Type: multipart/report\n\n'):
+        for octets in (b'From: a@example.com\nSubject: hello\n\nHello\n', b'From: a@example.com\n', b'From: a@example.com',
+                       b'From: a@example.com\nContent-Type: multipart/report\n\n'):
             line = self.assert_no_report(octets)
             self.assertEqual((line['file'], line['mail']['authenticated']), ('-', False))
-        _, out, _ = run('-', stdin=HEADER + b'\nHello\n')
+            self.assertEqual([each['part'] for each in line['mail']['passed-over']], ['1'])
+            self.assertEqual(codes(line), [])
+        _, out, _ = run('-', stdin=b'From: a@example.com\n\nHello\n')
         self.assertIn(b'This mail has no TLS report.\n', out)
+        self.assertIn(b'  Part        1, 6 octets: This is text, without a report in it.\n', out)
         self.assertIn(b'0 reports, 0 unusable inputs, 1 mail without a report\n', out)
+
+    def test_mails_that_lost_their_report(self):
+        for octets in (HEADER + b'\n', HEADER, HEADER.rstrip(), HEADER + MULTIPART + b'\n', mail(HUMAN),
+                       HEADER + b'Content-Type: multipart/report\n\n', b'From: a@example.com\n' + MULTIPART + multipart(HUMAN)):
+            self.assert_failure(octets, 'mail-report-missing')
+        _, out, _ = run('-', stdin=mail(HUMAN))
+        self.assertIn(b'0 reports, 1 unusable input (1 mail that lost its report)\n', out)
+
+    def test_what_cannot_be_looked_into(self):
+        header = b'From: a@example.com\n'
+        for octets, kind, name, code in (
+                (b'\x78\x9f\x3e\x22' + bytes(20), 'application/ms-tnef', 'winmail.dat', 'tnef-container'),
+                (b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' + bytes(20), 'application/vnd.ms-outlook', 'a.msg', 'compound-file'),
+                (b'-----BEGIN PGP MESSAGE-----\n\nx\n', 'text/plain', '', 'pgp-encrypted')):
+            line = self.assert_failure(header + MIXED + multipart(HUMAN, part(octets, kind, name)), code)
+            self.assertEqual(line['mail']['passed-over'][1]['why'], line['error']['message'])
+            self.assert_report(mail(HUMAN, part(octets, kind, name), part()), part='3')
+
+    def test_reports_that_came_back(self):
+        outer = b'From: a@example.com\nContent-Type: multipart/report; report-type=delivery-status; boundary=o\n'
+        octets = outer + multipart(HUMAN, b'Content-Type: message/delivery-status\n\nReporting-MTA: dns; a\n',
+                                   b'Content-Type: message/rfc822\n\n' + mail(), boundary=b'o')
+        line, = self.assert_report(octets, 'mail-forwarded', 'mail-returned', part='3.2')
+        self.assertIs(line['mail']['returned'], True)
+        _, out, _ = run('-', stdin=octets)
+        self.assertIn(b'0 reports, 0 unusable inputs, 1 report that came back not counted\n', out)
+        self.assertNotIn(b'Succeeded', out)
 
 
 class Inputs(MailTest):
@@ -500,7 +540,7 @@ class Inputs(MailTest):
     def test_directories(self):
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
-            for name, octets in (('Maildir/cur/2.host:2,S', mail()), ('Maildir/cur/1.host:2,', HEADER + b'\nHi\n'),
+            for name, octets in (('Maildir/cur/2.host:2,S', mail()), ('Maildir/cur/1.host:2,', b'From: a@example.com\n\nHi\n'),
                                  ('Maildir/new/3.host', mail()), ('Maildir/tmp/4.host', mail()), ('Maildir/dovecot-uidlist', b'3 V1'),
                                  ('Maildir/Archive/cur/5.host', mail()), ('Maildir/.TLSRPT/cur/6.host', mail()),
                                  ('Maildir/.TLSRPT/new/.keep', b''), ('Maildir/.TLSRPT/tmp/.keep', b''),
@@ -562,21 +602,19 @@ class Limits(MailTest):
         self.assertEqual((status, [line['error']['code'] for line in lines]), (1, [code]))
 
     def test_size(self):
-        start = HEADER + b'\n'
+        start = b'From: a@example.com\n\n'
         at_limit = start + b'x\n' * (((64 << 20) - len(start)) // 2)
         self.assertEqual(self.bounded(at_limit + b' ' * ((64 << 20) - len(at_limit)))[0], 0)
         self.refused(at_limit + b'xxx', 'mail-too-long')
 
     def test_fields(self):
-        self.refused(HEADER + b'X-Long: ' + b'x' * (65 << 10) + b'\n\n', 'mail-field-too-long')
-        self.refused(HEADER + b'X-Long: x\n' + b' x\n' * (30 << 10) + b'\n', 'mail-field-too-long')
-        self.assertEqual(self.bounded(HEADER + b'X-Long: ' + b'x' * (60 << 10) + b'\n\n')[0], 0)
-        self.refused(HEADER + MULTIPART + multipart(b'To: ' + b'a:' * (40 << 10) + b'\n\n'), 'mail-field-too-long')
-        self.assertEqual(self.bounded(b'Content-Type: message/rfc822\n\nFrom: ' + b'a:' * (30 << 10) + b'\n\nx\n')[0], 0)
-        many = b''.join(b';a%d=x' % i for i in range(257))
-        self.refused(HEADER + b'Content-Type: text/plain' + many + b'\n\n', 'mail-field-too-long')
-        self.refused(HEADER + b'a:\n' * 100_001 + b'\n', 'mail-too-many-fields')
-        self.refused(b'Subject: x\n' + b'a:\n' * (8 << 20) + b'\n', 'mail-too-many-fields')
+        start = b'From: a@example.com\n'
+        self.refused(start + b'X-Long: ' + b'x' * (1 << 20) + b'\n\n', 'mail-header-too-long')
+        self.refused(start + b'X-Long: x\n' + b' x\n' * (1 << 19) + b'\n', 'mail-header-too-long')
+        self.refused(start + MIXED + multipart(b'To: ' + b'a:' * (1 << 19) + b'\n\n'), 'mail-header-too-long')
+        self.refused(b'Subject: x\n' + b'a:\n' * (8 << 20) + b'\n', 'mail-header-too-long')
+        many = b''.join(b';a%d=x' % i for i in range(50_000))
+        self.assertEqual(self.bounded(start + b'Content-Type: text/plain' + many + b'\n\n')[0], 0)
         status, lines = self.bounded(HEADER + b'a:\n' * 99_000 + MULTIPART + multipart(HUMAN, part()))
         self.assertEqual((status, lines[0]['report']), (0, EXPECTED))
 
@@ -600,11 +638,15 @@ class Limits(MailTest):
         self.refused(nested(15_000), 'mail-nested-too-deep')
         self.refused(HEADER + b'Content-Type: message/rfc822\n\n' * 15_000 + part(), 'mail-nested-too-deep')
         octets = mail()
-        for i in range(5):
+        for _ in range(9):
             octets = b'From: a@example.com\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n' + base64.encodebytes(octets)
-            if i == 3:
-                self.assertEqual(self.bounded(octets)[1][0]['report'], EXPECTED)
-        self.refused(octets, 'mail-nested-too-deep')
+        self.assertEqual(self.bounded(octets)[1][0]['report'], EXPECTED)
+        octets = mail(HUMAN, part(TEXT, 'application/tlsrpt+json', NAME, ''))
+        for _ in range(40):
+            octets = b'From: a@example.com\nContent-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n' + octets.replace(b'=', b'=3D')
+            if len(octets) > 1 << 20:
+                break
+        self.bounded(octets)
 
     def test_lines_like_boundaries(self):
         octets = HEADER
@@ -636,13 +678,13 @@ class Limits(MailTest):
             self.assertEqual(json.loads(seen[1][0])['error']['code'], 'too-many-policies')
 
     def test_lines_that_are_no_fields(self):
-        for octets in (b'Subject: x\n' + b'bad line here\n' * 90_000 + b'\n\n', HEADER + b'x\n' * 5_000_000,
-                       b'Subject: x\n' + b'{a: b\n' * 90_000):
+        for octets in (b'Subject: x\n' + b'bad line here\n' * 70_000 + b'\n\n', b'Subject: x\n' + b'{a: b\n' * 90_000):
             self.assertEqual(self.bounded(octets)[0], 0)
+        self.refused(HEADER + b'x\n' * 5_000_000, 'mail-header-too-long')
 
     def test_repeated_fields(self):
         octets = mail(*[part(TEXT, 'application/tlsrpt+json', '', '')] * 1_000,
-                      header=HEADER + b'TLS-Report-Domain: a.example\n' * 50_000 + MULTIPART)
+                      header=HEADER + b'TLS-Report-Domain: a.example\n' * 30_000 + MULTIPART)
         status, lines = self.bounded(octets)
         self.assertEqual((status, len(lines), codes(lines[0]).count('several-domains')), (0, 1_000, 15))
         line, = self.bounded(mail(header=HEADER.replace(b': example.com\nTLS', b': ' + b'()' * 20_000 + b'\nTLS') + MULTIPART))[1]
@@ -660,8 +702,7 @@ class Corpus(MailTest):
 
     # What the table has as readable is not where the library refuses on purpose, and the other way
     # round: what it calls unreadable for usual parsers is read here.
-    FAILURES = {'mime-zip-tlsrpt-zip': 'zip-container', 'mime-zip-x-zip': 'zip-container', 'mime-zip-as-gzip': 'zip-container',
-                'mime-zip-two': 'zip-container', 'mime-gzip-in-gzip': 'nested-gzip', 'mime-gzip-bzip2': 'bzip2-container',
+    FAILURES = {'mime-gzip-in-gzip': 'nested-gzip', 'mime-gzip-bzip2': 'bzip2-container',
                 'mime-gzip-zlib': 'zlib-container', 'mime-gzip-reserved-flag': 'gzip-reserved-flags',
                 'mime-gzip-truncated': 'gzip-truncated', 'mime-gzip-bad-crc': 'gzip-checksum',
                 'mime-gzip-bomb-20mib': 'expansion-ratio', 'mime-gzip-empty': 'empty-input', 'mime-json-latin1': 'invalid-utf8'}
@@ -683,7 +724,7 @@ class Corpus(MailTest):
                 if failure:
                     self.assertEqual((status, lines[0]['error']['code']), (1, failure))
                 elif 'header only' in row[4]:
-                    self.assertTrue(lines[0]['no-report'])
+                    self.assertEqual((status, lines[0]['error']['code']), (1, 'mail-report-missing'))
                 else:
                     self.assertEqual((status, len(lines)), (0, 2 if '2 documents' in row[2] else 1), lines)
                     for line in lines:
@@ -695,18 +736,5 @@ class Corpus(MailTest):
         self.assertEqual(seen, len(rows))
 
 
-class WithoutMailSupport(unittest.TestCase):
-    def test_it_is_said(self):
-        status, lines = show(mail())
-        self.assertEqual((status, lines[0]['ok'], lines[0]['error']['code']), (1, False, 'no-mail-support'))
-        self.assertIn(b'this build cannot read', run('-', stdin=mail())[1].replace(b'\n  ', b' '))
-        status, lines = show(TEXT)
-        self.assertEqual((status, lines[0]['report']), (0, EXPECTED))
-
-
 if __name__ == '__main__':
-    module = sys.modules[__name__]
-    wanted = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, unittest.TestCase)]
-    suite = unittest.TestSuite(unittest.defaultTestLoader.loadTestsFromTestCase(each) for each in wanted
-                               if (each is WithoutMailSupport) != READS_MAILS and each is not MailTest)
-    sys.exit(not unittest.TextTestRunner(verbosity=2).run(suite).wasSuccessful())
+    unittest.main(argv=sys.argv[:1], verbosity=2)

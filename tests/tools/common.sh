@@ -6,7 +6,9 @@ build_packages='g++=c++ meson=meson ninja-build=ninja pkg-config=pkg-config pyth
   libsimdjson-dev=simdjson.h zlib1g-dev=zlib.h'
 example_packages='libcli11-dev=CLI/CLI.hpp nlohmann-json3-dev=nlohmann/json.hpp'
 # What the program and the tests can do without.
-optional_packages='libgmime-3.0-dev=gmime-3.0.pc libdeflate-dev=libdeflate.h'
+optional_packages='libdeflate-dev=libdeflate.h'
+# Another reader of mails, with which a test compares ours.
+mail_reader_packages='libgmime-3.0-dev=gmime-3.0.pc'
 # Resolvers that a page of the guide shows.
 guide_packages='libldns-dev=ldns/ldns.h libc-ares-dev=ares.h'
 benchmark_packages='libbenchmark-dev=benchmark/benchmark.h nlohmann-json3-dev=nlohmann/json.hpp

@@ -9,8 +9,6 @@
 
 namespace cli {
 
-inline constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-
 enum class mail_kind : unsigned char { none, mail, mbox };
 
 /// How many octets of an input are enough for kind_of_mail().
@@ -21,15 +19,8 @@ inline constexpr std::size_t mail_start_size = std::size_t{64} << 10;
 /// do.
 mail_kind kind_of_mail(std::string_view start);
 
-/// The mail without what comes before its header: byte order mark, empty lines, and the
-/// "From " lines of an mbox, also quoted ones.
-std::string_view without_preface(std::string_view mail);
-
 /// Whether the line is a header field, or begins one: a name and a colon.
 bool is_header_field(std::string_view line);
-
-/// Takes one line off the front of `text`, with its end (CR LF, LF or CR), and returns it without.
-std::string_view take_line(std::string_view& text);
 
 }  // namespace cli
 

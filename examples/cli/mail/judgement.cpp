@@ -41,34 +41,6 @@ std::string_view domain_of(const std::vector<std::string>& values, std::string_v
   return {};
 }
 
-bool has_json_extension(std::string_view file_name) {
-  std::string lower_case(file_name);
-  for (char& c : lower_case)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return lower_case.find(".json") != lower_case.npos;
-}
-
-/// Whether type or name of a part are those of RFC 8460 and no other: the file names of DMARC
-/// reports differ in the extension only.
-bool is_labelled_as_report(const mail_part& part) {
-  using tlsrpt::evidence;
-  return part.labels.evidence == evidence::media_type ||
-         (part.labels.evidence == evidence::file_name &&
-          part.name_says != tlsrpt::file_name_view{} && has_json_extension(part.file_name));
-}
-
-/// Whether the first file in a zip archive is XML, as in DMARC reports. Its name follows the 30
-/// octets of the local header.
-bool is_zip_of_xml(std::string_view content) {
-  constexpr std::size_t header_size = 30;
-  if (!content.starts_with("PK\x03\x04") || content.size() < header_size) return false;
-  const auto octet = [content](std::size_t i) { return static_cast<unsigned char>(content[i]); };
-  std::string name(content.substr(header_size, octet(26) | std::size_t{octet(27)} << 8));
-  for (char& c : name)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return name.ends_with(".xml");
-}
-
 }  // namespace
 
 void judge(mail_header& header) {
@@ -96,37 +68,47 @@ void judge(mail_part& part) {
   auto about_mail = first_of(part.found, "mail");
   part.labels = tlsrpt::examine_part(part.content_type, part.file_name,
                                      std::string_view(part.content), about_mail);
-  if (part.wrapper)
-    tlsrpt::check_wrapper(part.wrapper->content_type, part.wrapper->report_type, about_mail);
-  else
-    tlsrpt::check_wrapper(part.content_type, "", about_mail);
+  tlsrpt::check_wrapper(part.wrapper_type.empty() ? part.content_type : part.wrapper_type,
+                        part.report_type, about_mail);
 }
 
-mail_claim claim_of(const mail_contents& mail) {
-  const mail_header& header = *mail.header;
-  if (mail.has_report_type || !header.report_domain.empty() || !header.report_submitter.empty() ||
-      std::any_of(mail.parts.begin(), mail.parts.end(), is_labelled_as_report))
-    return mail_claim::label;
-  return header.says.subject == tlsrpt::subject_view{} ? mail_claim::none : mail_claim::subject;
+std::string_view why_passed_over(const passed_part& part) {
+  switch (part.kind) {
+    case tlsrpt::part_kind::text:
+      return "This is text, without a report in it.";
+    case tlsrpt::part_kind::empty:
+      return "This is empty.";
+    case tlsrpt::part_kind::signature:
+      return "This is a signature.";
+    case tlsrpt::part_kind::status:
+      return "This is about another mail.";
+    case tlsrpt::part_kind::incomplete:
+      return "This is a piece of a mail, or refers to something elsewhere.";
+    case tlsrpt::part_kind::too_deep:
+      return message(tlsrpt::errc::mail_nested_too_deep);
+    default:
+      break;
+  }
+  const tlsrpt::errc refusal = tlsrpt::refusal_of(part.content);
+  return refusal == tlsrpt::errc::ok ? "This is no report." : message(refusal);
 }
 
-bool is_something_else(tlsrpt::errc code, std::string_view content) {
+bool is_something_else(tlsrpt::errc code) {
   using enum tlsrpt::errc;
   constexpr tlsrpt::errc codes[] = {json_expected_value, not_an_object, not_a_report, dmarc_report,
                                     xml_document,        html_document, pdf_document};
-  return std::find(std::begin(codes), std::end(codes), code) != std::end(codes) ||
-         is_zip_of_xml(content);
+  return std::find(std::begin(codes), std::end(codes), code) != std::end(codes);
 }
 
 bool was_surely_to_be_report(const unread_part& part) {
   return part.evidence == tlsrpt::evidence::media_type;
 }
 
-bool was_to_be_report(const unread_part& part, mail_claim mail, bool mail_has_report) {
+bool was_to_be_report(const unread_part& part, tlsrpt::mail_claim mail, bool mail_has_report) {
   if (was_surely_to_be_report(part)) return true;
-  if (mail == mail_claim::none) return false;
+  if (mail == tlsrpt::mail_claim::none) return false;
   if (mail_has_report) return part.evidence != tlsrpt::evidence::none && !part.is_something_else;
-  return mail == mail_claim::label || !part.is_something_else;
+  return mail == tlsrpt::mail_claim::label || !part.is_something_else;
 }
 
 }  // namespace cli

@@ -1,5 +1,5 @@
 /// @file
-/// Takes mails (RFC 5322, MIME) apart: the parts that hold reports, and what is around them.
+/// Mails with reports, as tlsrpt::read_mail() reads them, in strings of their own.
 
 #ifndef TLSRPT_EXAMPLES_CLI_MAIL_MAIL
 #define TLSRPT_EXAMPLES_CLI_MAIL_MAIL
@@ -14,6 +14,7 @@
 
 #include <tlsrpt/envelope.hpp>
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/mail.hpp>
 #include <tlsrpt/mail_part.hpp>
 
 #include "../report/findings.hpp"
@@ -41,56 +42,50 @@ struct mail_header {
   findings found{};
 };
 
-/// A multipart, which its parts share.
-struct mail_wrapper {
-  std::string content_type{};  ///< "multipart/report", without parameters.
-  std::string report_type{};   ///< The parameter; empty for none.
-};
-
-enum class transfer_encoding : unsigned char { identity, base64, quoted_printable, uuencode };
-
 /// A part that is not made of parts. It stays where it is: its findings have views of it.
 struct mail_part {
   std::string path{};  ///< "2.1": the first part of the second; "1" when there is one only.
-  std::shared_ptr<const mail_header> header{};    ///< Of the innermost mail around it; not null.
-  std::shared_ptr<const mail_wrapper> wrapper{};  ///< The innermost multipart around it, if any.
+  std::shared_ptr<const mail_header> header{};  ///< Of the innermost mail around it; not null.
+  std::string
+      wrapper_type{};         ///< "multipart/report": of the innermost multipart around it, if any.
+  std::string report_type{};  ///< Its parameter; empty for none.
   std::string content_type{};  ///< "application/tlsrpt+gzip", without parameters.
   std::string file_name{};     ///< Of Content-Disposition, else of Content-Type; empty for none.
-  transfer_encoding encoding = transfer_encoding::identity;  ///< What the label says.
-  std::string raw{};                                         ///< Not decoded.
-  std::string content{};                                     ///< Decoded; see next_content().
+  tlsrpt::part_kind kind = tlsrpt::part_kind::report;
+  std::string content{};  ///< Decoded.
+  bool is_returned = false;
   std::vector<mail_remark> remarks{};
 
   tlsrpt::part_assessment labels{};  ///< By judge(), as all that follows.
   tlsrpt::file_name_view name_says{};
   findings found{};
+};
 
-  unsigned decodings_tried = 0;  ///< By next_content().
+/// A part that is passed over.
+struct passed_part {
+  std::string path{}, content_type{}, file_name{};
+  std::size_t size = 0;  ///< Octets, encoded.
+  tlsrpt::part_kind kind = tlsrpt::part_kind::other;
+  tlsrpt::payload content = tlsrpt::payload::other;  ///< What it is by its octets.
 };
 
 /// A mail that was taken apart.
 struct mail_contents {
   std::shared_ptr<const mail_header> header = std::make_shared<mail_header>();  ///< Not null.
-  std::deque<mail_part> parts{};  ///< Those that may be or were to be reports.
+  std::deque<mail_part> parts{};           ///< Those that may be or were to be reports.
+  std::vector<passed_part> passed_over{};  ///< The first few of the others.
+  std::size_t more_passed_over = 0;        ///< How many others there are besides.
   std::vector<mail_remark> remarks{};
-  bool has_report_type = false;  ///< A multipart with the report-type of RFC 8460.
+  tlsrpt::mail_claim claim = tlsrpt::mail_claim::none;  ///< Of it and of all mails in it.
+  tlsrpt::errc shortage = tlsrpt::errc::ok;  ///< Why no report can be in it, though one should be.
   std::optional<tlsrpt::errc> refused{};
 };
 
-/// Takes apart a mail, with or without what without_preface() removes. Parts of every depth are
-/// found, also those of mails in it. Linear in the size of the mail.
+/// Octets of a mail that is read.
+inline constexpr std::size_t max_mail_bytes = tlsrpt::mail_limits{}.max_mail_bytes;
+
+/// Takes apart a mail, with all mails in it. Linear in its size.
 mail_contents read_mail(std::string_view mail);
-
-/// What a part may hold instead of its content.
-struct other_content {
-  std::string content;
-  tlsrpt::errc code;  ///< Why that is not what the labels say.
-};
-
-/// The next content that a part may have, for when those before are of no use: its transfer
-/// encoding is not the one on the label, or, if asked for, a report follows other words in a text.
-/// Only what begins like a report is returned. Each way of decoding is tried once.
-std::optional<other_content> next_content(mail_part& part, bool looks_into_texts = false);
 
 }  // namespace cli
 

@@ -1,45 +1,156 @@
-#include "gmime.hpp"
-#include "limits.hpp"
-#include "mail.hpp"
-#include "repair.hpp"
-#include "walker.hpp"
+#include <algorithm>
+#include <utility>
 
-#include "../input/mail_start.hpp"
+#include "judgement.hpp"
+#include "mail.hpp"
 
 namespace cli {
 
-mail_contents read_mail(std::string_view mail) {
-  using tlsrpt::errc;
-  if (mail.size() > max_mail_bytes) return {.refused = errc::mail_too_long};
-  std::vector<mail_remark> changes;
-  if (mail.starts_with(byte_order_mark)) changes.push_back({errc::mail_byte_order_mark});
-  const std::size_t preface = mail.size() - without_preface(mail).size();
-  mail.remove_prefix(preface);
-  std::string changed;
-  mail = prepared(mail, changed, changes);
-  if (const auto refused = refusal(mail)) return {.refused = refused};
+namespace {
 
-  // What is not damaged is read at the first go.
-  walker walk;
-  walk.walk(mail);
-  if (!walk.found_content() && !walk.contents().refused) {
-    const std::string other = repaired(mail, walk.odd_lines());
-    walker again;
-    if (other != mail) again.walk(other);
-    if (again.found_content()) {
-      changes.push_back({has_lone_cr(mail) ? errc::mail_line_ends : errc::mail_missing_blank_line});
-      walk = std::move(again);
-    } else {
-      walker into_texts(true);
-      into_texts.walk(mail);
-      if (into_texts.found_content()) walk = std::move(into_texts);
+/// Values kept of a field that may occur once.
+constexpr std::size_t max_values_of_field = 16;
+/// Parts that are passed over and listed.
+constexpr std::size_t max_passed_parts = 20;
+
+/// Adds a remark, unless there are enough of its kind. Remarks are repeated for each report of the
+/// mail, so they are few and short.
+void add_remark(std::vector<mail_remark>& remarks, const tlsrpt::diagnostic& found,
+                std::size_t offset) {
+  constexpr std::ptrdiff_t max_remarks_of_code = 3;
+  constexpr std::size_t max_subject_bytes = 200;
+  const auto same = [&found](const mail_remark& remark) { return remark.code == found.code; };
+  if (std::count_if(remarks.begin(), remarks.end(), same) < max_remarks_of_code)
+    remarks.push_back(
+        {found.code, offset, std::string(found.subject.substr(0, max_subject_bytes))});
+}
+
+/// What write(out) writes.
+template <class Write>
+std::string written(Write&& write) {
+  std::string text;
+  write(text);
+  return text;
+}
+
+std::string decoded(const tlsrpt::header_field& field) {
+  return written([&field](std::string& out) { field.decode_to(out); });
+}
+
+std::shared_ptr<const mail_header> header_of(const tlsrpt::mail_header& fields) {
+  auto header = std::make_shared<mail_header>();
+  const auto take = [](std::optional<std::string>& to, const tlsrpt::header_field& field) {
+    if (field) to = decoded(field);
+  };
+  take(header->subject, fields.subject());
+  take(header->from, fields.from());
+  take(header->date, fields.date());
+  const auto take_all = [](std::vector<std::string>& to, const tlsrpt::header_field_range& range) {
+    for (const tlsrpt::header_field field : range)
+      if (to.size() < max_values_of_field) to.push_back(decoded(field));
+  };
+  take_all(header->report_domain, fields.report_domains());
+  take_all(header->report_submitter, fields.report_submitters());
+  judge(*header);
+  return header;
+}
+
+/// Takes one mail apart, and the mails that have to be decoded.
+class taker {
+ public:
+  explicit taker(mail_contents& contents) : contents_(contents) {}
+
+  void take(const tlsrpt::mail_view& mail) {
+    contents_.claim = std::max(contents_.claim, mail.claim());
+    for (const tlsrpt::mail_part_view part : mail.parts()) {
+      if (!part.is_candidate())
+        pass_over(part);
+      else if (part.kind() == tlsrpt::part_kind::mail)
+        take_inside(part);
+      else
+        take_part(part);
     }
   }
-  mail_contents contents = std::move(walk.contents());
-  if (walk.has_unread_parts()) changes.push_back({errc::mail_nested_too_deep});
-  contents.remarks.insert(contents.remarks.begin(), changes.begin(), changes.end());
-  for (mail_remark& remark : contents.remarks)
-    if (remark.offset != 0) remark.offset += preface;
+
+ private:
+  void pass_over(const tlsrpt::mail_part_view& part) {
+    if (contents_.passed_over.size() == max_passed_parts) {
+      ++contents_.more_passed_over;
+      return;
+    }
+    contents_.passed_over.push_back(
+        {written([&part](std::string& out) { part.path_to(out); }),
+         written([&part](std::string& out) { part.media_type_to(out); }),
+         written([&part](std::string& out) { part.file_name_to(out); }), part.raw().size(),
+         part.kind(), part.labels().content});
+  }
+
+  void take_inside(const tlsrpt::mail_part_view& part) {
+    const auto remark = [this](const tlsrpt::diagnostic& found) {
+      add_remark(contents_.remarks, found, 0);
+    };
+    // The buffer of each mail has to outlive what is read in it.
+    std::string buffer;
+    const auto content = part.decode(buffer, remark);
+    if (!content) return pass_over(part);
+    const auto mail = part.read_inside(*content, remark);
+    if (!mail) {
+      contents_.refused = mail.error().code;
+      return;
+    }
+    if (contents_.shortage == tlsrpt::errc::ok) contents_.shortage = mail->shortage();
+    last_header_ = nullptr;
+    take(*mail);
+    last_header_ = nullptr;
+  }
+
+  void take_part(const tlsrpt::mail_part_view& part) {
+    mail_part taken;
+    const auto content = part.decode(buffer_, [&taken](const tlsrpt::diagnostic& found) {
+      add_remark(taken.remarks, found, 0);
+    });
+    if (!content) return pass_over(part);
+    taken.content = *content;
+    taken.kind = part.kind();
+    taken.is_returned = part.is_returned();
+    part.path_to(taken.path);
+    part.media_type_to(taken.content_type);
+    if (taken.content_type.empty()) taken.content_type = "text/plain";
+    part.file_name_to(taken.file_name);
+    part.wrapper_type_to(taken.wrapper_type);
+    part.report_type_to(taken.report_type);
+    taken.header = shared_header_of(part.header());
+    mail_part& kept = contents_.parts.emplace_back(std::move(taken));
+    judge(kept);
+  }
+
+  std::shared_ptr<const mail_header> shared_header_of(const tlsrpt::mail_header& fields) {
+    const char* const begin = fields.text().data();
+    if (last_header_ == nullptr || last_begin_ != begin) last_header_ = header_of(fields);
+    last_begin_ = begin;
+    return last_header_;
+  }
+
+  mail_contents& contents_;
+  std::string buffer_;
+  std::shared_ptr<const mail_header> last_header_;
+  const char* last_begin_ = nullptr;
+};
+
+}  // namespace
+
+mail_contents read_mail(std::string_view mail) {
+  mail_contents contents;
+  const auto read = tlsrpt::read_mail(mail, [&contents](const tlsrpt::diagnostic& found) {
+    add_remark(contents.remarks, found, found.where.offset);
+  });
+  if (!read) {
+    contents.refused = read.error().code;
+    return contents;
+  }
+  contents.header = header_of(read->header());
+  contents.shortage = read->shortage();
+  taker(contents).take(*read);
   return contents;
 }
 

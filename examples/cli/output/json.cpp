@@ -13,6 +13,8 @@
 
 #include "remarks.hpp"
 
+#include "../mail/judgement.hpp"
+
 namespace cli {
 
 namespace {
@@ -114,6 +116,17 @@ json to_json(const mail_context& context) {
     add("content-type", context.part->content_type);
   }
   mail["authenticated"] = false;
+  if (context.part && context.part->is_returned) mail["returned"] = true;
+  if (!context.whole) return mail;
+  json& passed_over = mail["passed-over"] = json::array();
+  for (const passed_part& part : context.whole->passed_over) {
+    json object = {{"part", part.path}, {"size", part.size}, {"why", why_passed_over(part)}};
+    if (!part.content_type.empty()) object["content-type"] = cut(part.content_type, max_text_bytes);
+    if (!part.file_name.empty()) object["file-name"] = cut(part.file_name, max_text_bytes);
+    passed_over.push_back(std::move(object));
+  }
+  if (context.whole->more_passed_over != 0)
+    mail["passed-over-left-out"] = context.whole->more_passed_over;
   return mail;
 }
 

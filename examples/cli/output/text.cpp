@@ -12,6 +12,7 @@
 #include "policy_text.hpp"
 #include "remarks.hpp"
 #include "terminal.hpp"
+#include "../mail/judgement.hpp"
 #include "words.hpp"
 
 namespace cli {
@@ -254,6 +255,16 @@ void write_mail(page& out, const mail_context& context) {
   if (context.part) {
     line("  Part", context.part->content_type);
     line("  File name", context.part->file_name);
+  }
+  if (context.whole) {
+    for (const passed_part& part : context.whole->passed_over) {
+      std::string text = part.path + ", " + plural(part.size, "octet", "octets");
+      for (const std::string* word : {&part.content_type, &part.file_name})
+        if (!word->empty()) text += ", " + printable(*word);
+      out.fill("  Part", mail_indent, text + ": " + std::string(why_passed_over(part)));
+    }
+    if (context.whole->more_passed_over != 0)
+      out.line("  and " + plural(context.whole->more_passed_over, "more part", "more parts"));
   }
   write_findings(out, context.found);
 }

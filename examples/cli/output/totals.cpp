@@ -33,12 +33,14 @@ void totals::add(const entry& shown) {
     ++mails_without_report_;
   else
     add_unusable();
+  const auto* error = std::get_if<tlsrpt::diagnostic>(&shown.what);
+  if (error && error->code == tlsrpt::errc::mail_report_missing) ++lost_;
 }
 
 void totals::add(const shown_report& shown) {
   if (shown.is_partial) ++partial_;
-  if (shown.is_repeated) {
-    ++repeated_;
+  if (shown.is_repeated || shown.is_returned) {
+    ++(shown.is_repeated ? repeated_ : returned_);
     return;
   }
   ++reports_;
@@ -55,12 +57,17 @@ void totals::add(const shown_report& shown) {
 std::string totals::counts() const {
   std::string text = plural(reports_, "report", "reports") + ", " +
                      plural(unusable_, "unusable input", "unusable inputs");
+  if (lost_ != 0)
+    text += " (" + plural(lost_, "mail that lost its report", "mails that lost their report") + ')';
   if (partial_ != 0)
     text += ", " + plural(partial_, "report", "reports") + " of which a part was skipped";
   if (mails_without_report_ != 0)
     text += ", " + plural(mails_without_report_, "mail without a report", "mails without a report");
   if (repeated_ != 0)
     text += ", " + plural(repeated_, "repeated report", "repeated reports") + " not counted";
+  if (returned_ != 0)
+    text += ", " + plural(returned_, "report that came back", "reports that came back") +
+            " not counted";
   return text;
 }
 

@@ -49,6 +49,7 @@ struct shown_report {
   tlsrpt::inferred_domain inferred{};
   bool is_repeated = false;  ///< The same came before, so it does not count.
   bool is_partial = false;   ///< An element that may have had counts was skipped.
+  bool is_returned = false;  ///< It is about what others received, so it does not count.
 
   shown_domain domain_of(const tlsrpt::policy_view& policy) const {
     if (tlsrpt::present(policy.policy_domain)) return {policy.policy_domain};
@@ -62,7 +63,8 @@ struct no_report {};
 /// The mail around a report, and what is remarked upon in it.
 struct mail_context {
   const mail_header& header;
-  const mail_part* part = nullptr;  ///< Null for the whole mail.
+  const mail_part* part = nullptr;       ///< Null for the whole mail.
+  const mail_contents* whole = nullptr;  ///< When what was passed over is of interest.
   findings found{};
 };
 

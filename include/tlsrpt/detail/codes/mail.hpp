@@ -42,6 +42,8 @@ inline constexpr code_row mail_codes[] = {
    "A mail inside the mail is encoded or is not labelled as a mail."},
   {errc::mail_forwarded, grade::note, "mail-forwarded", "RFC 2046, 5.2.1",
    "The report is in a mail inside the mail: the signatures of the outer one say nothing about it."},
+  {errc::mail_returned, grade::note, "mail-returned", "RFC 6522",
+   "The report is in a mail that came back or was complained about: it is about what others received."},
   {errc::mail_two_file_names, grade::warning, "mail-two-file-names", "RFC 2183, 2.3",
    "The part has two different file names; the one in Content-Disposition is used."},
   {errc::mail_several_reports, grade::warning, "mail-several-reports", "RFC 8460, 5.3",
@@ -54,12 +56,8 @@ inline constexpr code_row mail_codes[] = {
    "Parts are nested too deeply; the deepest are not read."},
   {errc::mail_too_long, grade::fatal, "mail-too-long", "",
    "The mail is longer than the limit."},
-  {errc::mail_field_too_long, grade::fatal, "mail-field-too-long", "",
-   "A header field is longer than the limit or has too many parameters."},
-  {errc::mail_too_many_fields, grade::fatal, "mail-too-many-fields", "",
-   "The headers have more fields than the limit."},
   {errc::mail_too_many_parts, grade::fatal, "mail-too-many-parts", "",
-   "The mail has more lines that may begin a part than the limit."},
+   "The mail has more parts than the limit."},
   {errc::mail_too_much_text, grade::fatal, "mail-too-much-text", "",
    "The mail has more reports, or larger ones, than the limit allows; this one is not read."},
   {errc::mail_header_too_long, grade::fatal, "mail-header-too-long", "",
@@ -68,8 +66,6 @@ inline constexpr code_row mail_codes[] = {
    "The decoded content of a part is longer than the limit."},
   {errc::mail_report_missing, grade::violation, "mail-report-missing", "RFC 8460, 5.3",
    "It says it is a TLS report, but none is in it; perhaps it was taken out on the way."},
-  {errc::no_mail_support, grade::fatal, "no-mail-support", "",
-   "This is a mail, which this build cannot read."},
 };
 // clang-format on
 

@@ -103,6 +103,7 @@ class part_decoder {
                     (part_.kind == part_kind::mail && part_.form == content_form::plain),
                 errc::mail_encoded_message) &&
            pass(part_.is_forwarded, errc::mail_forwarded) &&
+           pass(part_.is_returned, errc::mail_returned) &&
            pass(part_.encoding != part_.label || part_.form == content_form::base64_twice,
                 errc::mail_transfer_encoding) &&
            pass(has_two_names(), errc::mail_two_file_names, part_.content_type);
@@ -190,6 +191,17 @@ void mail_part_view::file_name_to(Out&& out) const noexcept(detail::is_nothrow_o
   detail::named_parameter name(leaf_.disposition, "filename");
   if (!name) name = detail::named_parameter(leaf_.content_type, "name");
   if (name) name.put_to(out, true);
+}
+
+template <text_output Out>
+void mail_part_view::wrapper_type_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>) {
+  detail::put_first_token(out, leaf_.wrapper);
+}
+
+template <text_output Out>
+void mail_part_view::report_type_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>) {
+  const detail::named_parameter type(leaf_.wrapper, "report-type");
+  if (type) type.put_to(out, false);
 }
 
 template <class Buffer, diagnostic_sink S, conformance C>

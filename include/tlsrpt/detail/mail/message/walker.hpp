@@ -146,7 +146,7 @@ class mail_walker {
 
   part_level& top() noexcept { return levels_[depth_ - 1]; }
   bool is_deepest() const noexcept {
-    const std::size_t deepest = std::min<std::size_t>(limits_.max_depth, deepest_part);
+    const std::size_t deepest = std::min<std::size_t>(limits_.max_part_depth, deepest_part);
     return place_.depth + depth_ >= deepest;
   }
 
@@ -466,6 +466,10 @@ class mail_walker {
       }
     }
     content_judge(part).judge();
+    if (part.kind == part_kind::mail && is_deepest()) {
+      part.kind = part_kind::too_deep;
+      if (!gate.pass(errc::mail_nested_too_deep, {.offset = at_}, {})) return outcome::stopped;
+    }
     if (!is_mail) {
       part.is_returned = part.is_returned || top().has_status ||
                          (part.kind == part_kind::mail && is_in_notification());
