@@ -23,7 +23,7 @@ std::string place_of(const finding& found) {
   const tlsrpt::location& where = found.what.where;
   if (const auto way = way_to(where); !way.view().empty()) return std::string(way.view());
   if (where.offset == 0 && !found.what.subject.empty()) return {};
-  const std::string octet = "octet " + std::to_string(where.offset);
+  std::string octet = "octet " + std::to_string(where.offset);
   switch (where.in) {
     case tlsrpt::source::json:
     case tlsrpt::source::gzip:
