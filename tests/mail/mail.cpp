@@ -477,6 +477,45 @@ TEST_CASE("reports in texts") {
   CHECK(file.candidates() == std::vector<std::string>{"{\"\n"});
 }
 
+TEST_CASE("what is signed in CMS has the header of the mail around it") {
+  const auto value = [](char tag, const std::string& content) {
+    const auto size = static_cast<unsigned>(content.size());
+    std::string whole = {tag, '\x82', static_cast<char>(size >> 8), static_cast<char>(size & 0xff)};
+    return whole += content;
+  };
+  constexpr std::string_view pkcs7 = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07";
+  const std::string data = std::string(pkcs7) + '\1', signed_data = std::string(pkcs7) + '\2';
+  const std::string content = multipart({std::string(human), report_part()});
+  const std::string cms = value(
+      '\x30',
+      signed_data +
+          value('\xa0',
+                value('\x30', std::string("\2\1\1", 3) + value('\x31', "") +
+                                  value('\x30', data + value('\xa0', value('\4', content))))));
+  const std::string octets =
+      std::string(mails::header) +
+      part("application/pkcs7-mime; smime-type=signed-data; name=smime.p7m", "base64", base64(cms));
+  const mails::contents found = mails::read(octets);
+  CHECK(found.findings.empty());
+  CHECK(found.shortage == errc::ok);
+  REQUIRE(found.parts.size() == 3);
+  CHECK(found.parts[0].what == "1 mail application/pkcs7-mime smime.p7m");
+  CHECK(found.parts[2] == mails::found_part{"1.2 report application/tlsrpt+json", report});
+
+  const std::string_view view = octets;
+  const auto mail = tlsrpt::read_mail(view);
+  REQUIRE(mail);
+  std::string buffer;
+  const tlsrpt::mail_part_view outer = *mail->candidates().begin();
+  const auto decoded = outer.decode(buffer);
+  REQUIRE(decoded);
+  const auto inside = outer.read_inside(*decoded);
+  REQUIRE(inside);
+  const tlsrpt::mail_part_view inner = *inside->candidates().begin();
+  CHECK(inner.header().subject());
+  CHECK_FALSE(inner.is_forwarded());
+}
+
 TEST_CASE("what is passed over, and what is missing") {
   struct row {
     std::string octets;
