@@ -1,7 +1,8 @@
 /// @file
-/// Reads all reports in folders, on several threads with a parser each, and prints totals: how many
-/// reports were read, sessions with and without TLS, what failed, and which files could not be
-/// used.
+/// Reads all reports in folders, on several threads with a parser and a ledger each, and prints the
+/// figures of all: sessions of each domain, what failed, and which files could not be used. A
+/// report that is there twice counts once, and sessions that a sender counts under several kinds of
+/// policies are not added up.
 ///
 ///     collect [--threads N] [--rate] PATH...
 ///
@@ -16,7 +17,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,46 +27,37 @@
 #include <vector>
 
 #include <tlsrpt/escape.hpp>
+#include <tlsrpt/ledger.hpp>
 #include <tlsrpt/report.hpp>
+#include <tlsrpt/summary.hpp>
 
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Senders may claim any number; sums stop at the largest.
-void add_to(std::uint64_t& sum, std::uint64_t more) { sum = tlsrpt::saturating_sum(sum, more); }
+/// What others wrote, for a terminal.
+std::string printable(std::string_view text) {
+  std::string shown;
+  tlsrpt::escape::terminal(shown, text);
+  return shown;
+}
 
 /// File names come from outside, like reports.
 void print_fault(const fs::path& path, std::string_view what) {
-  std::string name;
-  tlsrpt::escape::terminal(name, path.string());
-  std::cerr << name << ": " << what << '\n';
+  std::cerr << printable(path.string()) << ": " << what << '\n';
 }
 
+/// Room for the reports of many years.
+tlsrpt::ledger_limits limits_of_all() {
+  tlsrpt::ledger_limits limits;
+  limits.entries = 10'000'000;
+  return limits;
+}
+
+/// What came of some files.
 struct totals {
-  std::uint64_t reports = 0, unusable = 0, policies = 0;
-  std::uint64_t successful_sessions = 0, failed_sessions = 0;
-  std::map<tlsrpt::result_type, std::uint64_t> failures;
-
-  void add(const tlsrpt::report_view& report) {
-    ++reports;
-    policies += report.policies.size();
-    for (const tlsrpt::policy_view& p : report.policies) {
-      add_to(successful_sessions, p.total_successful_session_count.value());
-      add_to(failed_sessions, p.total_failure_session_count.value());
-      for (const tlsrpt::failure_details_view& f : p.failure_details)
-        add_to(failures[f.result_type.value], f.failed_session_count.value());
-    }
-  }
-
-  void add(const totals& other) {
-    reports += other.reports;
-    unusable += other.unusable;
-    policies += other.policies;
-    add_to(successful_sessions, other.successful_sessions);
-    add_to(failed_sessions, other.failed_sessions);
-    for (const auto& [type, sessions] : other.failures) add_to(failures[type], sessions);
-  }
+  std::uint64_t reports = 0, repeated = 0, unusable = 0;
+  tlsrpt::ledger ledger{limits_of_all()};
 };
 
 /// Reads files into a buffer that is kept. Nothing is read of what follows `most` octets.
@@ -102,11 +93,12 @@ class collector {
   explicit collector(const std::vector<fs::path>& paths) : paths_(paths) {}
 
   /// Returns the totals of all threads.
-  totals run(unsigned threads) {
+  const totals& run(unsigned threads) {
     std::vector<std::thread> workers;
     for (unsigned i = 1; i < threads; ++i) workers.emplace_back([this] { work(); });
     work();
     for (std::thread& worker : workers) worker.join();
+    all_.repeated = all_.reports - all_.ledger.size();
     return all_;
   }
 
@@ -126,16 +118,24 @@ class collector {
         if (!octets) {
           complain(paths_[i], "cannot be read");
           ++mine.unusable;
-        } else if (const auto report = parser.parse(*octets)) {
-          mine.add(*report);
-        } else {
-          complain(paths_[i], message(report.error().code));
-          ++mine.unusable;
+          continue;
         }
+        const auto added = parser.parse(*octets).and_then([&](const tlsrpt::report_view& report) {
+          return mine.ledger.add(report, {.via = tlsrpt::channel::file});
+        });
+        if (!added) complain(paths_[i], message(added.error().code));
+        ++(added ? mine.reports : mine.unusable);
       }
     }
     const std::lock_guard lock(mutex_);
-    all_.add(mine);
+    all_.unusable += mine.unusable;
+    all_.reports += mine.reports;
+    // Any order gives the same ledger.
+    if (const auto merged = all_.ledger.merge(mine.ledger); !merged) {
+      std::cerr << message(merged.error().code) << '\n';
+      all_.unusable += mine.reports;
+      all_.reports -= mine.reports;
+    }
   }
 
   void complain(const fs::path& path, std::string_view what) {
@@ -166,15 +166,37 @@ bool find_files(const fs::path& path, std::vector<fs::path>& found) {
   return !fault;
 }
 
-void print(const totals& all) {
-  std::cout << all.reports << " reports with " << all.policies << " policies, " << all.unusable
-            << " files unusable\n"
-            << all.successful_sessions << " sessions with TLS, " << all.failed_sessions
-            << " failed\n";
-  for (const auto& [type, sessions] : all.failures) {
-    const std::string_view known = name(type);
-    std::cout << "  " << sessions << ' ' << (known.empty() ? "of unknown type" : known) << '\n';
-  }
+/// "7", "7 to 14" where sessions may be counted twice, "at least 7" where some are not known.
+std::string text_of(const tlsrpt::session_bounds& sessions) {
+  std::string text = sessions.unknown != 0 ? "at least " : "";
+  text += std::to_string(sessions.at_least);
+  if (sessions.at_most != sessions.at_least) text += " to " + std::to_string(sessions.at_most);
+  return text;
+}
+
+/// False when there is not enough memory.
+bool print(const totals& all) {
+  std::cout << all.reports << " reports read, " << all.repeated << " of them repeated, "
+            << all.unusable << " files unusable\n";
+  tlsrpt::summary_options options;
+  options.rows = 20;
+  const auto summary = make_summary(all.ledger, options);
+  if (!summary) return false;
+  const auto domains = total_table(*summary, {.by = tlsrpt::key_part::domain});
+  const auto types = failure_table(*summary, {.by = tlsrpt::key_part::result});
+  if (!domains || !types) return false;
+
+  const auto print_domain = [](std::string_view name, const tlsrpt::session_figures& sessions) {
+    std::cout << printable(name) << ": " << text_of(sessions.ok) << " sessions with TLS, "
+              << text_of(sessions.failed) << " failed\n";
+  };
+  for (const tlsrpt::total_row& row : domains->rows()) print_domain(row.key.domain, row.all);
+  if (const auto& other = domains->other(); other.rows != 0)
+    print_domain(std::to_string(other.rows) + " others", other.all);
+  std::cout << "failures mention\n";
+  for (const tlsrpt::failure_row& row : types->rows())
+    std::cout << "  " << row.all.sessions << ' ' << printable(row.result.text) << '\n';
+  return true;
 }
 
 struct options {
@@ -220,10 +242,11 @@ int main(int argc, char** argv) {
   for (const fs::path& path : chosen->paths) complete &= find_files(path, files);
 
   const auto start = std::chrono::steady_clock::now();
-  const totals all = collector(files).run(chosen->threads);
+  collector work(files);
+  const totals& all = work.run(chosen->threads);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
 
-  print(all);
+  if (!print(all)) std::cerr << "there is not enough memory for figures\n";
   if (chosen->rate)
     std::cout << static_cast<std::uint64_t>(static_cast<double>(files.size()) / took.count())
               << " files per second on " << chosen->threads << " threads, " << took.count()
