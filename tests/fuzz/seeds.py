@@ -48,6 +48,7 @@ def from_documents():
         if 'broken' not in name:
             yield 'report_structure', octets
             yield 'consistency', octets
+            yield 'ledger', octets
         if name.endswith('.gz'):
             yield 'gzip', octets
         try:
