@@ -61,7 +61,10 @@ mail_context context_of(const mail_contents& mail, const mail_part* part) {
 class viewer {
  public:
   viewer(bool strict, output_style output, std::int64_t now)
-      : output_(output), reader_(strict, now), zip_(reader_.limits(), rules_of(strict)) {}
+      : output_(output),
+        reader_(strict, now),
+        zip_(reader_.limits(), rules_of(strict)),
+        zip_of_mail_(reader_.limits(), rules_of(strict)) {}
 
   void show(const input& in);
   /// Whether all inputs were usable in full.
@@ -90,6 +93,7 @@ class viewer {
   const output_style output_;
   reader reader_;
   tlsrpt::zip_reader<tlsrpt::rules> zip_;
+  tlsrpt::zip_reader<tlsrpt::rules> zip_of_mail_;  ///< The mail may be in a ZIP archive itself.
   totals sum_;
   explained_types explained_;
   std::string content_;
@@ -234,7 +238,7 @@ auto viewer::show_archive(const mail_part& part, input_place place, const mail_c
     -> std::optional<failed_part> {
   failed_part failed{{part.labels.evidence, true}, {}};
   findings around;
-  const auto entries = zip_.open(part.content, around);
+  const auto entries = zip_of_mail_.open(part.content, around);
   if (!entries) {
     failed.why.is_something_else = false;
     failed.output = output_of({place, entries.error(), &around, &context});
@@ -244,7 +248,7 @@ auto viewer::show_archive(const mail_part& part, input_place place, const mail_c
   for (const tlsrpt::zip_entry& each : *entries) {
     if (each.name.starts_with("__MACOSX/")) continue;
     place.entry = each.name;
-    const auto content = zip_.read(each);
+    const auto content = zip_of_mail_.read(each);
     std::optional<tlsrpt::diagnostic> error = content.error();
     if (content) {
       error = reader_.read(*content, place, &context, [this](const entry& shown) { take(shown); });

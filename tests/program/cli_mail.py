@@ -367,6 +367,20 @@ class Encodings(MailTest):
             status, (line,) = show(mail(HUMAN, part(archive.getvalue(), kind, NAME + '.zip')))
             self.assertEqual((status, line['entry'], line['part'], line['report']), (0, NAME, '2', EXPECTED))
 
+    def test_zip_in_a_mail_in_a_zip(self):
+        inner, outer = io.BytesIO(), io.BytesIO()
+        texts = [TEXT.replace(b'"Sender"', b'"Sender %d"' % i) for i in range(40)]
+        with zipfile.ZipFile(inner, 'w', zipfile.ZIP_DEFLATED) as file:
+            for i in range(20):
+                file.writestr(f'{i}.json', texts[i])
+        with zipfile.ZipFile(outer, 'w', zipfile.ZIP_DEFLATED) as file:
+            file.writestr('a.eml', mail(HUMAN, part(inner.getvalue(), 'application/zip', NAME + '.zip'), part(texts[20])))
+            for i in range(21, 40):
+                file.writestr(f'{i}.json', texts[i])
+        status, lines = show(outer.getvalue())
+        self.assertEqual((status, [each['report']['organization-name'] for each in lines]),
+                         (0, [f'Sender {i}' for i in range(40)]))
+
     def test_octets_that_are_not_utf_8(self):
         text = TEXT.replace(b'"Sender"', b'"S\xe9nder"')
         octets = mail(HUMAN, part(text, 'application/tlsrpt+json; charset=iso-8859-1', NAME, '8bit'))
