@@ -8,6 +8,9 @@
 #include <tlsrpt/consistency.hpp>
 #include <tlsrpt/escape.hpp>
 #include <tlsrpt/kept_report.hpp>
+#include <tlsrpt/ledger.hpp>
+#include <tlsrpt/summary.hpp>
+#include <tlsrpt/trend.hpp>
 #include <tlsrpt/write_mail.hpp>
 #include <tlsrpt/write_report.hpp>
 
@@ -211,5 +214,98 @@ TEST_CASE("out of memory is a code, at every single allocation, and the parser c
   }
 #else
   MESSAGE("not counted under AddressSanitizer");
+#endif
+}
+
+TEST_CASE("a warm ledger allocates what it grows by") {
+#if TLSRPT_TEST_COUNTS
+  const std::string text = report_parts().text();
+  tlsrpt::report_parser<> parser;
+  tlsrpt::report_view report = *parser.parse(text);
+  tlsrpt::ledger ledger;
+  const auto add_reports = [&](int first, int count) {
+    for (int i = first; i < first + count; ++i) {
+      char id[] = "id 0000";
+      for (int digit = 6, rest = i; digit > 2; --digit, rest /= 10)
+        id[digit] = static_cast<char>('0' + rest % 10);
+      report.report_id = {id, 7};
+      if (!ledger.add(report, {}).has_value()) return false;
+    }
+    return true;
+  };
+  REQUIRE(add_reports(0, 1000));
+  const long before = allocations;
+  CHECK(add_reports(0, 1000));  // again
+  CHECK(allocations == before);
+  CHECK(add_reports(1000, 1000));
+  CHECK(allocations - before < 10);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
+TEST_CASE("a ledger without memory says so, and has not changed") {
+#if TLSRPT_TEST_COUNTS
+  using tlsrpt::errc;
+  const std::string text = report_parts().text();
+  tlsrpt::report_parser<> parser;
+  tlsrpt::report_view report = *parser.parse(text);
+  tlsrpt::ledger full;
+  REQUIRE(full.add(report, {}).has_value());
+  report.report_id = "other";
+  REQUIRE(full.add(report, {"sender.example", tlsrpt::channel::mail, 1, {}}).has_value());
+  std::string lines;
+  REQUIRE(full.write(lines).has_value());
+  const auto changes_nothing = [&](const tlsrpt::ledger& ledger, bool is_empty) {
+    std::string after;
+    REQUIRE(ledger.write(after).has_value());
+    return is_empty ? ledger.empty() : after == lines;
+  };
+  // Each call is made until none of its allocations is refused.
+  const auto try_all = [&](auto&& call) {
+    for (long refusals = 0;; ++refusals) {
+      REQUIRE(refusals < 1000);
+      refused = allocations + refusals;
+      const errc code = call();
+      const bool was_refused = allocations > refused;
+      refused = -1;
+      if (!was_refused) {
+        CHECK(code == errc::ok);
+        return refusals;
+      }
+      CHECK(code == errc::out_of_memory);
+    }
+  };
+  CHECK(try_all([&] {
+          tlsrpt::ledger ledger;
+          return ledger.add(report, {}).error().code;
+        }) > 5);
+  CHECK(try_all([&] {
+          tlsrpt::ledger ledger;
+          const errc code = ledger.merge(full).error().code;
+          const long counted = allocations;
+          const long kept = refused;
+          refused = -1;
+          CHECK(changes_nothing(ledger, code != errc::ok));
+          // The check allocates, too: count as if it did not.
+          allocations = counted;
+          refused = kept;
+          return code;
+        }) > 3);
+  CHECK(try_all([&] {
+          tlsrpt::ledger ledger;
+          return ledger.read(lines).error().code;
+        }) > 5);
+  CHECK(try_all([&] {
+          const auto summary = make_summary(full);
+          if (!summary) return summary.error().code;
+          const auto totals = total_table(*summary, {});
+          if (!totals) return totals.error().code;
+          const auto failures = failure_table(*summary, {});
+          if (!failures) return failures.error().code;
+          return make_trends(*summary, tlsrpt::scope::all).error().code;
+        }) > 10);
+#else
+  MESSAGE("a sanitizer counts in its own way");
 #endif
 }
