@@ -195,13 +195,12 @@ void mail_part_view::file_name_to(Out&& out) const noexcept(detail::is_nothrow_o
 
 template <text_output Out>
 void mail_part_view::wrapper_type_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>) {
-  detail::put_first_token(out, leaf_.wrapper);
+  detail::put(out, leaf_.wrapper_type.view());
 }
 
 template <text_output Out>
 void mail_part_view::report_type_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>) {
-  const detail::named_parameter type(leaf_.wrapper, "report-type");
-  if (type) type.put_to(out, false);
+  detail::put(out, leaf_.report_type.view());
 }
 
 template <class Buffer, diagnostic_sink S, conformance C>

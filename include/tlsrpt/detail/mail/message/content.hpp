@@ -167,9 +167,7 @@ class part_name {
   std::array<char, 512> room_{};
 };
 
-/// A media type as text, cut where it is longer than any that matters.
-using type_text = short_text<80>;
-
+/// The media type that a Content-Type has.
 constexpr type_text read_type(std::string_view content_type) noexcept {
   type_text type;
   put_first_token(type, content_type);
@@ -209,7 +207,8 @@ class content_judge {
 
   constexpr void judge() noexcept {
     part_.kind = kind_by_type(type_.view());
-    if (is_type(part_.wrapper, "multipart/encrypted")) part_.kind = part_kind::encrypted;
+    if (equals_folded(part_.wrapper_type.view(), "multipart/encrypted"))
+      part_.kind = part_kind::encrypted;
     if (part_.kind == part_kind::encrypted) part_.labels.content = payload::pgp_encrypted;
     if (part_.kind != part_kind::other) return;
     start_ = read_start(part_.body, part_.encoding);

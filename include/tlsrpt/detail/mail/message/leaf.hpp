@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include <tlsrpt/mail_part.hpp>
+#include <tlsrpt/output.hpp>
 
 namespace tlsrpt::detail {
 
@@ -46,15 +47,21 @@ enum class content_form : std::uint8_t {
   in_signature   ///< In CMS signed data.
 };
 
+/// A media type, and a report-type, cut where they are longer than any that matters. They are read
+/// once for all parts of a multipart.
+using type_text = short_text<80>;
+using report_type_text = short_text<64>;
+
 struct leaf_part {
   part_path path{};
   std::uint32_t number = 0;  ///< Among all such parts of the message, from 1.
   std::size_t depth = 0;
   std::string_view body{};  ///< As it lies in the message, encoded.
   std::string_view content_type{}, disposition{};
-  std::string_view wrapper{};                             ///< The type of the multipart around it.
-  std::string_view header{};                              ///< Of the innermost mail.
-  transfer_encoding label = transfer_encoding::identity;  ///< What the message says.
+  type_text wrapper_type{};                                  ///< Of the multipart around it.
+  report_type_text report_type{};                            ///< Its parameter.
+  std::string_view header{};                                 ///< Of the innermost mail.
+  transfer_encoding label = transfer_encoding::identity;     ///< What the message says.
   transfer_encoding encoding = transfer_encoding::identity;  ///< What it is.
   part_kind kind = part_kind::other;
   part_assessment labels{};

@@ -67,9 +67,10 @@ class part_boundary {
 
 /// A multipart or a mail that is being walked through.
 struct part_level {
-  part_boundary boundary{};         ///< Of a multipart.
-  std::string_view content_type{};  ///< Of a multipart.
-  std::string_view header{};        ///< Of a mail.
+  part_boundary boundary{};        ///< Of a multipart.
+  type_text type{};                ///< Of a multipart.
+  report_type_text report_type{};  ///< Of a multipart.
+  std::string_view header{};       ///< Of a mail.
   std::size_t path_size = 0;
   std::uint32_t children = 0;  ///< Parts of a multipart so far.
   bool is_mail = false;
@@ -374,12 +375,13 @@ class mail_walker {
   outcome enter_multipart(const entity_header& header, leaf_part& part, Gate& gate) {
     const bool is_mail = is_mail_itself();
     if (is_deepest()) return enter_too_deep(header, is_mail, part, gate);
-    short_text<64> report_type;
+    report_type_text report_type;
     named_parameter(header.content_type, "report-type").put_to(report_type, false);
     part_level& level = push();
     ++multiparts_;
     level.boundary = part_boundary(named_parameter(header.content_type, "boundary"));
-    level.content_type = header.content_type;
+    level.type = read_type(header.content_type);
+    level.report_type = report_type;
     level.is_notification = equals_folded(report_type.view(), "delivery-status") ||
                             equals_folded(report_type.view(), "feedback-report") ||
                             equals_folded(report_type.view(), "disposition-notification");
@@ -492,7 +494,7 @@ class mail_walker {
         part_level& level = push();
         ++multiparts_;
         level.boundary = part_boundary(mark);
-        level.content_type = header.content_type;
+        level.type = read_type(header.content_type);
         line.level = depth_ - 1;
         go_on_at(line);
         return true;
@@ -522,7 +524,8 @@ class mail_walker {
         part.is_forwarded = true;
         part.is_in_unlabelled_mail = part.is_in_unlabelled_mail || level.is_unlabelled;
       } else {
-        part.wrapper = level.content_type;
+        part.wrapper_type = level.type;
+        part.report_type = level.report_type;
       }
     }
   }
