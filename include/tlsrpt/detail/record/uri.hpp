@@ -114,7 +114,7 @@ constexpr void examine_host(std::string_view host, bool has_brackets, std::size_
                             uri_examination& found) noexcept {
   if (host.ends_with('.')) host.remove_suffix(1);
   bool is_local = host.find('.') == std::string_view::npos;
-  const bool is_number = consists_of(host, digit_octet | charset("."));
+  const bool is_number = consists_of(host, [](char c) { return digit_octet(c) || c == '.'; });
   if (has_brackets || is_number) {
     const auto address = ip_address::parse(host);
     const bool is_mail = found.scheme == uri_scheme::mailto;
@@ -265,16 +265,21 @@ constexpr endpoint endpoint_of(std::string_view uri) noexcept {
 
 /// Where `text` has a name between `open` and `close`, as templates have it; npos for nowhere.
 constexpr std::size_t find_placeholder(std::string_view text, char open, char close) noexcept {
-  constexpr charset first_octet = letter_octet | octet_above_ascii | charset("_");
-  constexpr charset name_octet = first_octet | digit_octet | charset("-. ");
-  constexpr charset padding = charset("{ ");
+  // Not sets: compilers take long to make one.
+  const auto begins_name = [](char c) {
+    return letter_octet(c) || octet_above_ascii(c) || c == '_';
+  };
+  const auto is_of_name = [begins_name](char c) {
+    return begins_name(c) || digit_octet(c) || c == '-' || c == '.' || c == ' ';
+  };
+  const auto is_padding = [](char c) { return c == '{' || c == ' '; };
   constexpr std::size_t shortest = 3;  // "%c3%" is a triplet and the beginning of another
   for (std::size_t i = text.find(open); i != text.npos; i = text.find(open, i + 1)) {
     const std::string_view rest = text.substr(i + 1);
     const std::size_t size = rest.find(close);
     if (size == rest.npos) break;
-    const std::string_view name = trim(rest.substr(0, size), padding);
-    if (name.size() >= shortest && first_octet(name[0]) && consists_of(name, name_octet)) return i;
+    const std::string_view name = trim(rest.substr(0, size), is_padding);
+    if (name.size() >= shortest && begins_name(name[0]) && consists_of(name, is_of_name)) return i;
   }
   return text.npos;
 }
