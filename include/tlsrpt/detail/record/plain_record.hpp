@@ -19,7 +19,6 @@ namespace tlsrpt::detail {
 // Octets that need no further look in a mail address or a URL.
 inline constexpr const charset& plain_domain_octet = field_name_rest_octet;  // the same set
 inline constexpr charset plain_local_octet = plain_domain_octet | charset("+=");
-inline constexpr charset plain_label_octet = plain_domain_octet - charset(".");
 inline constexpr charset plain_path_octet = uri_octet - charset(",!;%#");
 
 inline constexpr std::string_view plain_version = "v=TLSRPTv1;";
@@ -44,7 +43,8 @@ static_assert(max_record_bytes <= 0xffff);
 [[gnu::always_inline]] constexpr std::size_t skip_plain_domain(std::string_view text,
                                                                std::size_t at) noexcept {
   for (std::size_t label = at;;) {
-    const std::size_t end = skip(plain_label_octet, text, label);
+    std::size_t end = label;
+    while (end < text.size() && text[end] != '.' && plain_domain_octet(text[end])) ++end;
     if (end == label) return at;
     if (end == text.size() || text[end] != '.')
       return label == at || digit_octet(text[end - 1]) ? at : end;
