@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <exception>
 #include <new>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/timestamp.hpp>
 
+#include "answers/advise.hpp"
+#include "answers/merge.hpp"
 #include "check/check.hpp"
 #include "explain.hpp"
 #include "output/terminal.hpp"
@@ -27,7 +30,13 @@
 
 namespace {
 
-enum exit_status { all_usable = 0, some_unusable = 1, usage_error = 2, program_failed = 3 };
+enum exit_status {
+  all_usable = 0,
+  some_unusable = 1,
+  usage_error = 2,
+  program_failed = 3,
+  something_to_do = 4
+};
 
 constexpr const char* description = "Shows SMTP TLS reports and checks TLSRPT records (RFC 8460).";
 
@@ -40,11 +49,12 @@ constexpr const char* examples =
     "  tlsrpt check 'v=TLSRPTv1; rua=mailto:tls@example.com'\n"
     "  dig TXT _smtp._tls.example.com | tlsrpt check\n"
     "  tlsrpt check --sts mta-sts.txt      a policy of MTA-STS\n"
+    "  tlsrpt advise Maildir/              what to do, since when, who sees it\n"
     "  tlsrpt explain self-signed_certificate    what a reason in a report means\n"
     "  tlsrpt write mail.eml > report.json    the report alone, as it should be\n"
     "\n"
     "Exit status: 0 when all inputs are usable, 1 when one is not, 2 for wrong\n"
-    "usage, 3 when the program fails, as on a full disk.";
+    "usage, 3 when the program fails, as on a full disk, 4 for what --fail-on names.";
 
 /// CLI11 takes an argument in brackets for a list. A mark in front keeps it whole; marked arguments
 /// are marked as well, so that taking the mark off gives back what was there.
@@ -77,6 +87,15 @@ std::string refuse_date_time(const std::string& text) {
   return "not a date-time such as 2026-11-23T08:00:00Z";
 }
 
+/// What is wrong with an argument that should be a day; empty when nothing is.
+std::string refuse_day(const std::string& text) {
+  return tlsrpt::day::parse(text) ? "" : "not a day such as 2026-11-23";
+}
+
+std::optional<tlsrpt::day> day_named(const std::string& text) {
+  return text.empty() ? std::nullopt : tlsrpt::day::parse(text);
+}
+
 int refuse(const CLI::App& app, std::string_view what) {
   std::string command = app.get_name();
   for (const CLI::App* sub : app.get_subcommands()) command += ' ' + sub->get_name();
@@ -95,7 +114,8 @@ int run(int argc, char** argv) {
   bool strict = false;
   std::string format = "text";
   std::string colour = "auto";
-  std::string now, policy;
+  std::string now, since, until, policy;
+  cli::advise_options advice;
   bool is_verbose = false;
   const auto command = [&](const char* name, const char* about, const char* placeholder,
                            const char* about_arguments) {
@@ -116,10 +136,13 @@ int run(int argc, char** argv) {
   CLI::App* const show = command("show", "Show reports, plain, gzipped or in mails", "PATH",
                                  "Files and directories; standard input by default");
   add_strict(show);
-  show->add_option("--now", now, "Judge periods as of this time, not the clock's")
-      ->check(refuse_date_time)
-      ->type_name("")
-      ->option_text("DATE-TIME");
+  const auto add_now = [&now](CLI::App* sub, const char* about) {
+    sub->add_option("--now", now, about)
+        ->check(refuse_date_time)
+        ->type_name("")
+        ->option_text("DATE-TIME");
+  };
+  add_now(show, "Judge periods as of this time, not the clock's");
   show->add_flag("-v,--verbose", is_verbose, "Explain the failures in each report, not once");
   CLI::App* const check = command("check", "Check a TXT record, or all TXT records of a name",
                                   "TXT", "Records, or texts with some; else standard input");
@@ -127,6 +150,35 @@ int run(int argc, char** argv) {
   check->add_option("--sts", policy, "Check the MTA-STS policy in this file instead")
       ->type_name("")
       ->option_text("FILE");
+  constexpr const char* about_paths = "Files and directories; standard input by default";
+  CLI::App* const advise =
+      command("advise", "Say what to do, from many reports", "PATH", about_paths);
+  add_now(advise, "As of then, not the day after the newest report");
+  advise->add_option("--domain", advice.domains, "Only what is about this domain; may be repeated")
+      ->type_name("")
+      ->option_text("DOMAIN")
+      ->allow_extra_args(false);
+  advise->add_option("--known", advice.known, "A list of what is known until some day")
+      ->type_name("")
+      ->option_text("FILE");
+  advise->add_option("--fail-on", advice.fail_on, "Exit by 4 for this severity or a worse one")
+      ->check(CLI::Range(1, 5))
+      ->type_name("")
+      ->option_text("SEVERITY");
+  CLI::App* const merge = app.add_subcommand("merge", "Write a ledger of reports and ledgers");
+  merge->add_option("PATH", arguments, about_paths)->type_name("");
+  merge->footer(examples);
+  for (CLI::App* sub : {advise, merge}) {
+    add_strict(sub);
+    sub->add_option("--since", since, "Only reports about this day and later ones")
+        ->check(refuse_day)
+        ->type_name("")
+        ->option_text("DAY");
+    sub->add_option("--until", until, "Only reports about this day and earlier ones")
+        ->check(refuse_day)
+        ->type_name("")
+        ->option_text("DAY");
+  }
   CLI::App* const explain = command("explain", "Explain reasons of failures, as reports have them",
                                     "REASON", "Reasons; standard input by default, one on a line");
   cli::report_form form;
@@ -164,8 +216,16 @@ int run(int argc, char** argv) {
       .is_verbose = is_verbose,
       .width = cli::terminal_width(),
       .form = form};
+  advice.from = {arguments, strict, day_named(since), day_named(until)};
+  if (advise->parsed()) {
+    if (!now.empty()) advice.today = tlsrpt::day_of(present_time(now));
+    const cli::advise_outcome outcome = cli::advise(advice, output);
+    if (!outcome.is_usable) return some_unusable;
+    return outcome.has_something_to_do ? something_to_do : all_usable;
+  }
   const bool is_about_reports = show->parsed() || write->parsed();
   const bool usable = is_about_reports    ? cli::show(arguments, strict, output, present_time(now))
+                      : merge->parsed()   ? cli::merge(advice.from)
                       : explain->parsed() ? cli::explain(arguments, output)
                       : has_policy        ? cli::check_policy(policy, strict, output)
                                           : cli::check_records(arguments, strict, output);

@@ -33,6 +33,10 @@ namespace {
 /// Octets of text that are read of one mail: a thousand usual reports, or a few large ones.
 constexpr std::size_t max_text_of_mail = std::size_t{1} << 30;
 
+/// How a ledger begins, and how much is read of one.
+constexpr std::string_view ledger_start = "{\"_ledger\":";
+constexpr std::size_t max_ledger_bytes = std::size_t{1} << 30;
+
 bool is_gzip(std::string_view content) {
   return tlsrpt::classify_payload(content) == tlsrpt::payload::gzip;
 }
@@ -57,18 +61,16 @@ mail_context context_of(const mail_contents& mail, const mail_part* part) {
   return context;
 }
 
-/// Shows one input after the other.
+/// Shows one input after the other to a sink.
 class viewer {
  public:
-  viewer(bool strict, output_style output, std::int64_t now)
-      : output_(output),
+  viewer(bool strict, std::int64_t now, sink& to)
+      : to_(to),
         reader_(strict, now),
         zip_(reader_.limits(), rules_of(strict)),
         zip_of_mail_(reader_.limits(), rules_of(strict)) {}
 
   void show(const input& in);
-  /// Whether all inputs were usable in full.
-  bool finish();
 
  private:
   /// A part of a mail from which no report could be read.
@@ -78,6 +80,7 @@ class viewer {
   };
 
   void show_mbox(const std::string& name, source_file& from);
+  void show_ledger(const input_place& place, source_file& from);
   void show_mail(const input_place& place, std::string_view octets);
   void show_zip(input_place place, std::string_view archive);
   void show_zip_entry(const input_place& place, std::string_view content, const findings& around);
@@ -86,16 +89,14 @@ class viewer {
   std::optional<failed_part> show_archive(const mail_part& part, input_place place,
                                           const mail_context& context);
   bool may_read(std::string_view content);
-  std::string output_of(const entry& shown);
-  void take(const entry& shown);
-  void take_failure(const std::string& output);
+  std::string output_of(const entry& shown) { return to_.noted(shown); }
+  void take(const entry& shown) { to_.take(shown); }
+  void take_failure(const std::string& output) { to_.take_unusable(output); }
 
-  const output_style output_;
+  sink& to_;
   reader reader_;
   tlsrpt::zip_reader<tlsrpt::rules> zip_;
   tlsrpt::zip_reader<tlsrpt::rules> zip_of_mail_;  ///< The mail may be in a ZIP archive itself.
-  totals sum_;
-  explained_types explained_;
   std::string content_;
   std::size_t text_of_mail_ = 0;  ///< What was read of it, at most.
 };
@@ -109,6 +110,7 @@ void viewer::show(const input& in) {
   const mail_kind kind = kind_of_mail(content_);
   if (kind == mail_kind::mbox) return show_mbox(in.name, from);
   const bool is_mail = kind == mail_kind::mail;
+  if (to_.wants_ledgers() && content_.starts_with(ledger_start)) return show_ledger(place, from);
   const std::size_t limit = is_mail ? max_mail_bytes : reader_.limits().max_text_bytes;
   from.fill(content_, limit + 1);
   if (from.error()) return take({place, unreadable{from.error().message()}});
@@ -124,6 +126,15 @@ void viewer::show(const input& in) {
   const auto error =
       reader_.read(content_, place, nullptr, [this](const entry& shown) { take(shown); });
   if (error) take({place, *error, &reader_.found()});
+}
+
+void viewer::show_ledger(const input_place& place, source_file& from) {
+  from.fill(content_, max_ledger_bytes + 1);
+  if (from.error()) return take({place, unreadable{from.error().message()}});
+  if (content_.size() > max_ledger_bytes)
+    return take(
+        {place, tlsrpt::diagnostic{tlsrpt::errc::text_too_long, {.offset = max_ledger_bytes}}});
+  to_.take_ledger(place, content_);
 }
 
 void viewer::show_mbox(const std::string& name, source_file& from) {
@@ -265,8 +276,7 @@ auto viewer::show_archive(const mail_part& part, input_place place, const mail_c
   if (has_report) {
     // An entry that was to be a report is not lost behind another one that is.
     if (failed.why.is_something_else) return {};
-    sum_.add_unusable();
-    write_out(failed.output);
+    take_failure(failed.output);
     return {};
   }
   if (failed.output.empty())
@@ -288,7 +298,24 @@ bool viewer::may_read(std::string_view content) {
   return true;
 }
 
-std::string viewer::output_of(const entry& shown) {
+/// Writes what was read, and the sums.
+class writer final : public sink {
+ public:
+  explicit writer(output_style output) : output_(output) {}
+
+  void take(const entry& shown) override;
+  std::string noted(const entry& shown) override;
+  void take_unusable(const std::string& note) override;
+  /// Whether all inputs were usable in full.
+  bool finish();
+
+ private:
+  const output_style output_;
+  totals sum_;
+  explained_types explained_;
+};
+
+std::string writer::noted(const entry& shown) {
   switch (output_.format) {
     case output_format::json:
       return json_line(shown);
@@ -299,50 +326,55 @@ std::string viewer::output_of(const entry& shown) {
   }
 }
 
-void viewer::take(const entry& shown) {
+void writer::take(const entry& shown) {
   if (output_.format != output_format::reports) {
     sum_.add(shown);
-    return write_out(output_of(shown));
+    return write_out(noted(shown));
   }
   if (std::holds_alternative<no_report>(shown.what)) return;
   const auto* const report = std::get_if<shown_report>(&shown.what);
-  if (report == nullptr) return take_failure(output_of(shown));
+  if (report == nullptr) return take_unusable(noted(shown));
   if (report->is_repeated) return;
   if (report->is_partial) {
-    take_failure(complaint({shown.place, tlsrpt::diagnostic{tlsrpt::errc::wrong_type}}));
+    take_unusable(complaint({shown.place, tlsrpt::diagnostic{tlsrpt::errc::wrong_type}}));
     if (!output_.form.faithful) return;  // it would look like a whole report
   }
   std::string text;
   if (const auto written = write_report_text(text, report->report, output_.form); !written)
-    take_failure(complaint({shown.place, written.error()}));
+    take_unusable(complaint({shown.place, written.error()}));
   write_out(text);
 }
 
-void viewer::take_failure(const std::string& output) {
+void writer::take_unusable(const std::string& note) {
   sum_.add_unusable();
   if (output_.format == output_format::reports)
-    std::cerr << output;
+    std::cerr << note;
   else
-    write_out(output);
+    write_out(note);
 }
 
-bool viewer::finish() {
+bool writer::finish() {
   if (output_.format == output_format::text) write_out(sum_.text(output_));
   return sum_.are_all_usable();
 }
 
 }  // namespace
 
-bool show(const std::vector<std::string>& paths, bool strict, output_style output,
-          std::int64_t now) {
-  viewer view(strict, output, now);
+void read_inputs(const std::vector<std::string>& paths, bool strict, std::int64_t now, sink& to) {
+  viewer view(strict, now, to);
   const std::vector<input> inputs = find_inputs(paths);
   progress shown(inputs.size());
   for (const input& in : inputs) {
     view.show(in);
     shown.step();
   }
-  return view.finish();
+}
+
+bool show(const std::vector<std::string>& paths, bool strict, output_style output,
+          std::int64_t now) {
+  writer out(output);
+  read_inputs(paths, strict, now, out);
+  return out.finish();
 }
 
 std::string version_line() {

@@ -28,6 +28,7 @@
 #include <tlsrpt/digest.hpp>
 #include <tlsrpt/ledger.hpp>
 #include <tlsrpt/reasons.hpp>
+#include <tlsrpt/trend.hpp>
 
 namespace tlsrpt {
 
@@ -40,22 +41,8 @@ enum class impact : std::uint8_t {
   refused       ///< It waits, and bounces in the end.
 };
 
-/// How a failure changes with time. The last day is the one before advice_options::today.
-enum class change : std::uint8_t {
-  first_seen,   ///< There are too few data from before to say whether it is new.
-  fresh,        ///< It is new: none in the 14 days before, of which at least 3 have data. "new"
-  continuing,   ///< It was there before.
-  back,         ///< None in the 14 days before, but in the 90 before those.
-  spike,        ///< It continues, and far more sessions of the domain fail than before.
-  gone,         ///< Nobody reports it any longer, though a sender that did still reports.
-  unconfirmed,  ///< Nobody reports it any longer, but its senders do not report anything.
-};
-
 /// "delivered" and so on.
 constexpr std::string_view name(impact impact) noexcept;
-/// "first-seen", "new", "continuing", "back", "spike", "gone" or "unconfirmed".
-constexpr std::string_view name(change change) noexcept;
-
 /// One thing that is wrong.
 struct finding {
   /// Of what it is: "cert", "tls", "path", "dns", "web" (the web server of a policy), "policy",
@@ -75,16 +62,17 @@ struct finding {
   day since{};  ///< The first day of the run that is not over; gaps of two days do not end it.
   day last{};   ///< The last day on which it was reported.
   tlsrpt::change change = tlsrpt::change::first_seen;  ///< What is new about it.
-  std::vector<std::string> reporters{};                ///< Who noted it since then; sorted.
-  std::vector<std::string> others{};  ///< Who has data of the last day, and did not; sorted.
-  std::uint64_t noted = 0;            ///< Sessions that are mentioned with it since then.
-  std::uint64_t failed_at_least = 0;  ///< Failed sessions of the reports that mention it.
-  std::uint64_t without_reason = 0;   ///< Sessions at the same host without a reason.
-  bool is_verified = true;            ///< Whether an authenticated report says so.
-  std::optional<day> known_until{};   ///< Where somebody said that he knows.
-  std::string text{};                 ///< One sentence or more: what is wrong.
-  std::string do_first{};             ///< One sentence: what to do first.
-  std::vector<digest> evidence{};     ///< Up to three reports, the newest first.
+  bool is_spike = false;  ///< It continues, and far more sessions of the domain fail than before.
+  std::vector<std::string> reporters{};  ///< Who noted it since then; sorted.
+  std::vector<std::string> others{};     ///< Who has data of the last day, and did not; sorted.
+  std::uint64_t noted = 0;               ///< Sessions that are mentioned with it since then.
+  std::uint64_t failed_at_least = 0;     ///< Failed sessions of the reports that mention it.
+  std::uint64_t without_reason = 0;      ///< Sessions at the same host without a reason.
+  bool is_verified = true;               ///< Whether an authenticated report says so.
+  std::optional<day> known_until{};      ///< Where somebody said that he knows.
+  std::string text{};                    ///< One sentence or more: what is wrong.
+  std::string do_first{};                ///< One sentence: what to do first.
+  std::vector<digest> evidence{};        ///< Up to three reports, the newest first.
 };
 
 /// A sender that reported regularly and no longer does.

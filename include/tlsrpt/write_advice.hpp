@@ -1,14 +1,15 @@
 /// @file
 /// Advice as one JSON document for other programs. Members stay as they are; others may be added.
 ///
-///     {"now":"2026-11-24","advice":[{"code","key","severity","impact","party","certainty","domains",
-///      "host","node","reason","since","last","change","reporters","others","noted",
+///     {"now":"2026-11-24","advice":[{"code","key","severity","impact","party","certainty",
+///      "domains","host","node","reason","since","last","change","reporters","others","noted",
 ///      "failed-at-least","text","do-first","evidence"}..],
 ///      "silent":[{"reporter","domain","last-day","days"}..]}
 ///
 /// Days are as 2026-11-24; `host` and `node` are null when there is none; `evidence` has digests.
-/// `impact`, `party`, `certainty` and `change` are the names of the values in advice.hpp and
-/// reasons.hpp. Names and texts of senders are escaped as by escape::json_string().
+/// `impact`, `party`, `certainty` and `change` are the names of the values in advice.hpp,
+/// reasons.hpp and trend.hpp, or "spike". Names and texts of senders are escaped as by
+/// escape::json_string().
 
 #ifndef TLSRPT_HPP_WRITE_ADVICE
 #define TLSRPT_HPP_WRITE_ADVICE

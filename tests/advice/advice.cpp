@@ -94,3 +94,357 @@ TEST_CASE("the finding of one report of one sender") {
   REQUIRE(made.findings.size() == 1);
   CHECK(made.findings.front().without_reason == 2);
 }
+
+TEST_CASE("one host whose certificate expired, and one sender that times out") {
+  // As mail comes: thirty senders, each about another of three domains every day.
+  mailbox mails;
+  const std::vector<std::string> domains = {"example.com", "example.net", "shop.example.org"};
+  for (int days_ago = 9; days_ago >= 0; --days_ago) {
+    for (int sender = 0; sender < 30; ++sender) {
+      const std::string& domain = domains[static_cast<std::size_t>(sender + 9 - days_ago) % 3];
+      const std::string name = "sender" + std::to_string(sender) + ".example";
+      if (domain == "example.net" && days_ago < 5)
+        mails.add(name, days_ago, bad(4, {.host = "mx2.example.net", .ip = "192.0.2.25"}, domain));
+      else if (sender == 4)
+        mails.add(
+            name, days_ago,
+            bad(2,
+                {.result = "validation-failure", .host = "mx1." + domain, .reason = "tls timeout"},
+                domain));
+      else
+        mails.add(name, days_ago, good(domain));
+    }
+  }
+  const advice made = mails.made();
+  REQUIRE(made.findings.size() == 2);
+  const finding& host = made.findings[0];
+  CHECK(host.key == "cert.mx2.example.net.x509.expired.sts");
+  CHECK(host.severity == 1);
+  CHECK(host.change == change::continuing);
+  CHECK(host.since == last - 4);
+  CHECK(host.last == last);
+  CHECK(host.reporters.size() == 30);
+  CHECK(host.others.empty());
+  CHECK(names(host.domains) == "example.net");
+  CHECK(host.node == "192.0.2.25");
+  CHECK(host.text == "mx2.example.net shows a certificate that is past its last day.");
+  const finding& sender = made.findings[1];
+  CHECK(sender.key == "sender.sender4.example.handshake.timeout.sts");
+  CHECK(sender.severity == 4);
+  CHECK(sender.party == party::sender);
+  CHECK(sender.since == last - 9);
+  CHECK(names(sender.reporters) == "sender4.example");
+  CHECK(sender.others.size() == 29);
+  CHECK(names(sender.domains) == "example.com,example.net,shop.example.org");
+  CHECK(sender.text ==
+        "The TLS handshake with the mail hosts of 3 domains took too long. Only sender4.example "
+        "reports it.");
+}
+
+TEST_CASE("the same reports give the same advice, in whatever order and parts they come") {
+  const auto fill = [](mailbox& mails, int first, int step) {
+    for (int i = first; i < 40; i += step)
+      mails.add("sender" + std::to_string(i % 4) + ".example", i % 10,
+                i % 3 == 0 ? bad(static_cast<std::uint64_t>(i + 1), expired) : good());
+  };
+  mailbox all;
+  fill(all, 0, 1);
+  const std::string expected = json_of(all.made());
+  CHECK(expected.find("x509.expired") != std::string::npos);
+  for (bool reversed : {false, true}) {
+    mailbox odd, even;
+    fill(odd, 1, 2);
+    fill(even, 0, 2);
+    mailbox& into = reversed ? even : odd;
+    REQUIRE(into.ledger.merge((reversed ? odd : even).ledger).has_value());
+    CHECK(json_of(into.made()) == expected);
+    std::string text;
+    REQUIRE(into.ledger.write(text).has_value());
+    tlsrpt::ledger again;
+    REQUIRE(again.read(text).has_value());
+    CHECK(json_of(make_advice(again, {last + 1, {}})) == expected);
+  }
+}
+
+TEST_CASE("AG-50: first seen, new, continuing and back") {
+  mailbox mails;
+  mails.add("a.example", 0, bad(3, expired));
+  CHECK(mails.only().change == change::first_seen);
+  for (int days_ago : {1, 2}) mails.add("a.example", days_ago, good());
+  CHECK(mails.only().change == change::first_seen);
+  mails.add("a.example", 3, good());
+  CHECK(mails.only().change == change::fresh);
+  CHECK(mails.only().since == last);
+  mails.add("b.example", 20, bad(1, expired));
+  CHECK(mails.only().change == change::back);
+  CHECK(mails.only().since == last);
+  mails.add("b.example", 2, bad(1, expired));
+  CHECK(mails.only().change == change::continuing);
+  CHECK(mails.only().since == last - 2);
+}
+
+TEST_CASE("AG-50: gaps of two days do not end a run, and reporters of other days do not either") {
+  mailbox mails;
+  for (int days_ago : {0, 3, 6}) mails.add("a.example", days_ago, bad(1, expired));
+  mails.add("b.example", 10, bad(1, expired));
+  CHECK(mails.only().since == last - 6);
+  CHECK(names(mails.only().reporters) == "a.example");
+  mailbox weekly;
+  weekly.add("a.example", 6, bad(1, expired));
+  weekly.add("a.example", 13, bad(1, expired));
+  weekly.add("b.example", 0, good("other.example"));
+  CHECK(weekly.only().change == change::continuing);
+  CHECK(weekly.only().last == last - 6);
+}
+
+TEST_CASE("AG-51: gone, or unconfirmed when its senders are silent") {
+  mailbox mails;
+  for (int days_ago : {3, 4, 5}) mails.add("a.example", days_ago, bad(2, expired));
+  mails.add("a.example", 0, good());
+  finding gone = mails.only();
+  CHECK(gone.change == change::gone);
+  CHECK(gone.severity == 5);
+  mailbox silent;
+  for (int days_ago : {3, 4, 5}) silent.add("a.example", days_ago, bad(2, expired));
+  silent.add("a.example", 0, {.ok = 0, .failed = 1, .failures = {{.result = "tlsa-invalid"}}});
+  REQUIRE(silent.made().findings.size() == 2);
+  CHECK(silent.made().findings.back().change == change::unconfirmed);
+  mailbox once;
+  once.add("a.example", 3, bad(2, expired));
+  once.add("a.example", 0, good());
+  CHECK(once.made().findings.empty());
+}
+
+TEST_CASE("AG-52: a spike, and what stays high is none") {
+  mailbox mails;
+  for (int days_ago = 1; days_ago < 8; ++days_ago)
+    mails.add("a.example", days_ago, {.ok = 1000, .failed = 1, .failures = {expired}});
+  mails.add("a.example", 0, {.ok = 1000, .failed = 100, .failures = {expired}});
+  CHECK(mails.only().change == change::continuing);
+  CHECK(mails.only().is_spike);
+  CHECK(json_of(mails.made()).find(R"("change":"spike")") != std::string::npos);
+  mailbox high;
+  for (int days_ago = 0; days_ago < 3; ++days_ago) high.add("a.example", days_ago, bad(9, expired));
+  for (int days_ago = 3; days_ago < 9; ++days_ago) high.add("a.example", days_ago, good());
+  CHECK(high.only().change == change::continuing);
+  CHECK_FALSE(high.only().is_spike);
+}
+
+TEST_CASE("AG-53: one of several, and a step less when nothing is refused") {
+  mailbox mails;
+  const auto testing = [](sample::element element) {
+    element.policy[1] = "mode: testing";
+    return element;
+  };
+  mails.add("a.example", 0, testing(bad(3, expired)));
+  mails.add("b.example", 0, testing(good()));
+  CHECK(names(mails.only().others) == "b.example");
+  CHECK(mails.only().impact == impact::delivered);
+  CHECK(mails.only().severity == 3);
+  mails.add("c.example", 0, testing(good()));
+  CHECK(mails.only().severity == 4);
+}
+
+TEST_CASE("AG-54: silent reporters, and reports that stopped") {
+  mailbox mails;
+  for (int days_ago = 4; days_ago < 12; ++days_ago) {
+    mails.add("a.example", days_ago, good());
+    mails.add("b.example", days_ago, good());
+  }
+  for (int days_ago = 0; days_ago < 12; ++days_ago) mails.add("c.example", days_ago, good());
+  const advice some = mails.made();
+  CHECK(some.findings.empty());
+  REQUIRE(some.silent.size() == 2);
+  CHECK(some.silent[0].reporter == "a.example");
+  CHECK(some.silent[0].last == last - 4);
+  CHECK(some.silent[0].days == 5);
+
+  mailbox stopped;
+  for (int days_ago = 4; days_ago < 12; ++days_ago) {
+    stopped.add("a.example", days_ago, good());
+    stopped.add("b.example", days_ago, good());
+  }
+  const finding all = stopped.only();
+  CHECK(all.key == "stopped.example.com");
+  CHECK(all.severity == 1);
+  CHECK(all.since == last - 3);
+}
+
+TEST_CASE("AG-54: senders that only report failures are never silent") {
+  mailbox mails;
+  for (int days_ago = 4; days_ago < 12; ++days_ago)
+    mails.add("a.example", days_ago, {.ok = 0, .failed = 1, .failures = {expired}});
+  CHECK(mails.made().silent.empty());
+}
+
+TEST_CASE("RC-25: one of several machines") {
+  mailbox mails;
+  mails.add("a.example", 0, bad(3, expired));
+  CHECK(mails.only().node == "192.0.2.25");
+  CHECK(mails.only().text.find("machines") == std::string::npos);
+  mails.add(
+      "b.example", 9,
+      bad(1, {.result = "starttls-not-supported", .host = "mx2.example.com", .ip = "192.0.2.99"}));
+  CHECK(mails.only().text.ends_with(
+      " It seems to be one of several machines behind that name: 192.0.2.25."));
+}
+
+TEST_CASE("RC-26: a host of several domains is one thing to do") {
+  mailbox mails;
+  for (const char* domain : {"one.example", "two.example"})
+    mails.add("a.example", 0, bad(2, {.host = "mx.host.example"}, domain));
+  CHECK(names(mails.only().domains) == "one.example,two.example");
+  CHECK(mails.only().host == "mx.host.example");
+  CHECK(mails.only().failed_at_least == 4);
+}
+
+TEST_CASE("RC-27: a reporter is not alone to blame when nobody else has data") {
+  mailbox mails;
+  for (const char* domain : {"one.example", "two.example"})
+    mails.add("a.example", 0, bad(2, {.host = std::string("mx.") + domain}, domain));
+  CHECK(mails.made().findings.size() == 2);
+  mails.add("b.example", 0, good("one.example"));
+  CHECK(mails.made().findings.size() == 2);
+  mails.add("b.example", 0, good("two.example"));
+  CHECK(mails.only().code == "sender");
+  CHECK(mails.only().party == party::sender);
+  CHECK(mails.only().host.empty());
+}
+
+TEST_CASE("RC-30: what a failure does to mail") {
+  const auto impact_of = [](const char* kind, const char* mode, const char* result) {
+    mailbox mails;
+    sample::element element = bad(1, {.result = result});
+    element.kind = kind;
+    element.policy = {};
+    if (std::string_view(kind) == "sts" && *mode != '\0')
+      element.policy = {"version: STSv1", std::string("mode: ") + mode, "mx: mx1.example.com"};
+    mails.add("a.example", 0, element);
+    return mails.only().impact;
+  };
+  CHECK(impact_of("sts", "enforce", "certificate-expired") == impact::refused);
+  CHECK(impact_of("sts", "testing", "certificate-expired") == impact::delivered);
+  CHECK(impact_of("sts", "", "certificate-expired") == impact::unprotected);
+  CHECK(impact_of("tlsa", "", "tlsa-invalid") == impact::refused);
+  CHECK(impact_of("no-policy-found", "", "starttls-not-supported") == impact::clear);
+  CHECK(impact_of("no-policy-found", "", "certificate-expired") == impact::delivered);
+  CHECK(impact_of("sts", "", "sts-policy-fetch-error") == impact::unprotected);
+  CHECK(impact_of("sts", "enforce", "sts-policy-fetch-error") == impact::fallback);
+  CHECK(impact_of("sts", "", "sts-webpki-invalid") == impact::unprotected);
+  CHECK(impact_of("sts", "enforce", "sts-policy-invalid") == impact::unprotected);
+}
+
+TEST_CASE("RC-30: what is mentioned and did not fail is delivered") {
+  mailbox mails;
+  mails.add("a.example", 0, {.failed = 0, .failures = {expired}});
+  CHECK(mails.only().impact == impact::delivered);
+  CHECK(mails.only().failed_at_least == 0);
+  CHECK(mails.only().noted == 1);
+}
+
+TEST_CASE("RC-31: severity") {
+  mailbox mails;
+  for (int days_ago = 1; days_ago < 9; ++days_ago)
+    mails.add("a.example", days_ago, {.ok = 1000, .failed = 1, .failures = {expired}});
+  mails.add("a.example", 0, {.ok = 1000, .failed = 1, .failures = {expired}});
+  CHECK(mails.only().severity == 2);  // few of many, and not new
+  mails.add("b.example", 0, bad(20, expired));
+  CHECK(mails.only().severity == 1);
+
+  mailbox clear;
+  sample::element bare = bad(3, {.result = "starttls-not-supported"});
+  bare.kind = "no-policy-found";
+  bare.policy = {};
+  bare.ok = 0;
+  clear.add("a.example", 0, bare);
+  CHECK(clear.only().severity == 3);
+  bare.failed = 0;
+  bare.failures = {};
+  bare.ok = 7;
+  clear.add("b.example", 0, bare);
+  CHECK(clear.only().severity == 2);
+  CHECK(clear.only().text.ends_with("somebody on the way may be doing it."));
+
+  mailbox none;
+  sample::element off = bad(30, expired);
+  off.policy[1] = "mode: none";
+  none.add("a.example", 0, off);
+  CHECK(none.only().party == party::sender);
+  CHECK(none.only().severity == 4);
+}
+
+TEST_CASE("RC-36: what is known until a day") {
+  mailbox mails;
+  mails.add("a.example", 0, bad(30, expired));
+  const std::string key = mails.only().key;
+  CHECK(key == "cert.mx2.example.com.x509.expired.sts");
+  const finding known = mails.made({{last + 1, key}}).findings.front();
+  CHECK(known.severity == 5);
+  CHECK(known.known_until == last + 1);
+  const finding past = mails.made({{last, key}}).findings.front();
+  CHECK(past.severity == 1);
+  CHECK(past.text.ends_with(" It was known until 2026-11-23."));
+  CHECK(mails.made({{last + 1, "other"}}).findings.front().severity == 1);
+}
+
+TEST_CASE("RC-36: a list of what is known") {
+  const tlsrpt::known_list list = tlsrpt::parse_known(
+      "# of the host\r\n\nuntil 2027-01-31 cert.a.sts # why\r\n  until\t2027-02-01 b\nuntil "
+      "2027-02-30 c\nfor ever d\nuntil 2027-01-31\nuntil 2027-01-31 e f");
+  REQUIRE(list.known.size() == 2);
+  CHECK(to_text(list.known[0].until) == "2027-01-31");
+  CHECK(list.known[0].key == "cert.a.sts");
+  CHECK(list.known[1].key == "b");
+  REQUIRE(list.unreadable.size() == 4);
+  CHECK(list.unreadable[0].number == 5);
+  CHECK(list.unreadable[3].number == 8);
+}
+
+TEST_CASE("RC-37: what only claimed reports say") {
+  mailbox mails;
+  mails.add("a.example", 0, good(), true);
+  mails.add("liar.example", 0, bad(5000, expired));
+  CHECK(mails.only().severity == 3);
+  CHECK(mails.only().text.ends_with(" This is unverified."));
+  mails.add("a.example", 1, bad(7, expired), true);
+  mails.add("a.example", 2, bad(7, expired), true);
+  const finding verified = mails.only();
+  CHECK(names(verified.reporters) == "a.example");
+  CHECK(verified.failed_at_least == 14);
+}
+
+TEST_CASE("AG-07: a claimed report beside a verified one says nothing") {
+  mailbox mails;
+  mails.add("a.example", 0, good(), true);
+  mails.add("a.example", 0, bad(5000, expired));
+  CHECK(mails.made().findings.empty());
+}
+
+TEST_CASE("AG-05: reports with one id count as one") {
+  mailbox mails;
+  mails.add("a.example", 0, bad(3, expired));
+  mails.add("a.example", 0, bad(5, expired));
+  CHECK(mails.only().noted == 5);
+  CHECK(mails.only().failed_at_least == 5);
+}
+
+TEST_CASE("texts of senders cannot leave keys and JSON") {
+  mailbox mails;
+  mails.add(
+      "a.example", 0,
+      bad(3, {.result = "validation-failure", .host = "a b#\n\"", .reason = "x \"y\"\x1b[31m"}));
+  const finding odd = mails.only();
+  for (char c : odd.key) CHECK((c > ' ' && c < '\x7f' && c != '#'));
+  const std::string json = json_of(mails.made());
+  for (char c : json) CHECK(c >= ' ');
+}
+
+TEST_CASE("no reports, no advice") {
+  CHECK(json_of(make_advice(tlsrpt::ledger(), {last + 1, {}})) ==
+        R"({"now":"2026-11-24","advice":[],"silent":[]})");
+  CHECK_FALSE(day_after(tlsrpt::ledger()).has_value());
+  mailbox mails;
+  mails.add("a.example", 3, good());
+  mails.add("a.example", 5, good());
+  CHECK(day_after(mails.ledger) == last - 2);
+}

@@ -1,9 +1,17 @@
 """What the command-line program answers about many reports. Argument: the program."""
 
+import datetime
+import email.mime.application
+import email.mime.multipart
+import email.mime.text
+import gzip
 import json
 import os
+import pathlib
+import random
 import subprocess
 import sys
+import tempfile
 import unittest
 
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -67,6 +75,187 @@ class Explain(unittest.TestCase):
         self.assertEqual(run('explain', stdin=b''), (0, '', ''))
         self.assertEqual(run('explain', '-', stdin=b'x' * (1 << 20 | 1))[::2],
                          (3, 'tlsrpt: standard input: File too large\n'))
+
+
+FIRST_DAY, DAYS = datetime.date(2026, 11, 14), 10
+DOMAINS = ('example.com', 'example.net', 'example.org')
+SENDERS = [f'mail.sender{i}.example' for i in range(12)]
+
+
+def reports():
+    """Ten days of mail: each sender reports on another domain every day. The certificate of one mail host
+    is past its last day from 2026-11-19 on, for all; one sender alone times out."""
+    for day in range(DAYS):
+        for number, sender in enumerate(SENDERS):
+            date, domain = FIRST_DAY + datetime.timedelta(days=day), DOMAINS[(number + day) % 3]
+            entry = {
+                'policy': {'policy-type': 'sts', 'policy-domain': domain,
+                           'policy-string': ['version: STSv1', 'mode: enforce', f'mx: *.{domain}', 'max_age: 86400']},
+                'summary': {'total-successful-session-count': 100, 'total-failure-session-count': 0}}
+            failure = None
+            if domain == 'example.net' and day >= 5:
+                failure = {'result-type': 'certificate-expired', 'receiving-mx-hostname': 'mx2.example.net',
+                           'receiving-ip': '192.0.2.25', 'failed-session-count': 3}
+            elif number == 7:
+                failure = {'result-type': 'validation-failure', 'receiving-mx-hostname': f'mx1.{domain}',
+                           'failure-reason-code': 'tls timeout', 'failed-session-count': 2}
+            if failure:
+                entry['failure-details'] = [failure]
+                entry['summary']['total-failure-session-count'] = failure['failed-session-count']
+            yield sender, domain, {
+                'organization-name': f'Sender {number}',
+                'date-range': {'start-datetime': f'{date}T00:00:00Z', 'end-datetime': f'{date}T23:59:59Z'},
+                'contact-info': f'tls@{sender}', 'report-id': f'{date}_{number}@{sender}', 'policies': [entry]}
+
+
+def mail_of(sender, domain, report):
+    mail = email.mime.multipart.MIMEMultipart('report')
+    mail.set_param('report-type', 'tlsrpt')
+    mail['Subject'] = f'Report Domain: {domain} Submitter: {sender} Report-ID: <{report["report-id"]}>'
+    mail['From'], mail['To'] = f'noreply@{sender}', f'tls@{domain}'
+    mail['Date'] = 'Tue, 24 Nov 2026 06:00:00 +0000'
+    mail['TLS-Report-Domain'], mail['TLS-Report-Submitter'] = domain, sender
+    mail.attach(email.mime.text.MIMEText('A report.'))
+    part = email.mime.application.MIMEApplication(gzip.compress(json.dumps(report).encode()), 'tlsrpt+gzip')
+    part.add_header('Content-Disposition', 'attachment', filename=f'{sender}!{domain}!1!2.json.gz')
+    mail.attach(part)
+    return mail.as_bytes()
+
+
+class Advise(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.root = pathlib.Path(cls.folder.name)
+        for name in ('files', 'Maildir/cur', 'Maildir/new', 'Maildir/tmp'):
+            (cls.root / name).mkdir(parents=True)
+        for number, (sender, domain, report) in enumerate(reports()):
+            (cls.root / f'files/{number:03}.json').write_text(json.dumps(report))
+            box = 'cur' if number % 2 else 'new'
+            (cls.root / f'Maildir/{box}/{number:03}.host:2,S').write_bytes(mail_of(sender, domain, report))
+        cls.files, cls.maildir = str(cls.root / 'files'), str(cls.root / 'Maildir')
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def advice(self, *arguments, **options):
+        status, out, err = run('advise', '--format', 'json', *arguments, **options)
+        self.assertEqual(err, '')
+        self.assertEqual(status, 0)
+        return json.loads(out)
+
+    def check_truth(self, shown):
+        self.assertEqual(list(shown), ['now', 'advice', 'silent'])
+        self.assertEqual(shown['now'], '2026-11-24')
+        host, sender = shown['advice']
+        self.assertEqual(list(host), [
+            'code', 'key', 'severity', 'impact', 'party', 'certainty', 'domains', 'host', 'node', 'reason', 'since',
+            'last', 'change', 'reporters', 'others', 'noted', 'failed-at-least', 'text', 'do-first', 'evidence'])
+        self.assertEqual((host['host'], host['reason'], host['since'], host['last'], host['severity'], host['change']),
+                         ('mx2.example.net', 'x509.expired', '2026-11-19', '2026-11-23', 1, 'continuing'))
+        self.assertEqual(sorted(host['reporters']), sorted(SENDERS))
+        self.assertEqual((host['node'], host['noted'], len(host['evidence'])), ('192.0.2.25', 60, 3))
+        self.assertEqual((sender['reporters'], sender['reason'], sender['party'], sender['host']),
+                         (['mail.sender7.example'], 'handshake.timeout', 'sender', None))
+        self.assertEqual(len(sender['others']), 11)
+
+    def test_files(self):
+        self.check_truth(self.advice(self.files))
+
+    def test_first_screen(self):
+        status, out, err = run('advise', self.files)
+        self.assertEqual((status, err), (0, ''))
+        screen = out.splitlines()[:24]
+        self.assertTrue(all(len(line) <= 80 for line in screen))
+        screen = ' '.join(' '.join(screen).split())
+        for words in ('as of 2026-11-24, the day after the newest report', 'mx2.example.net shows a certificate '
+                      'that is past its last day.', 'since 2026-11-19', '12 reporters: ', 'Renew the certificate',
+                      'Only mail.sender7.example reports it.', 'not by 11 others'):
+            self.assertIn(words, screen)
+
+    def test_maildir(self):
+        mail = str(next((self.root / 'Maildir/cur').iterdir()))
+        if run('merge', mail)[0] != 0:
+            self.skipTest('built without mails')
+        self.check_truth(self.advice(self.maildir))
+        # The same reports in files and in mails count once.
+        self.check_truth(self.advice(self.maildir, self.files))
+
+    def test_ledgers_of_any_split_in_any_order(self):
+        expected = run('advise', self.files)[1]
+        paths = sorted(str(path) for path in pathlib.Path(self.files).iterdir())
+        shuffled = random.Random(1)
+        whole = run('merge', self.files)
+        self.assertEqual((whole[0], whole[2]), (0, ''))
+        for parts in (2, 5):
+            shuffled.shuffle(paths)
+            ledgers = []
+            for part in range(parts):
+                status, ledger, err = run('merge', *paths[part::parts])
+                self.assertEqual((status, err), (0, ''))
+                ledgers.append(self.root / f'part{part}')
+                ledgers[-1].write_text(ledger)
+            self.assertEqual(run('merge', *map(str, reversed(ledgers))), whole)
+            self.assertEqual(run('advise', *map(str, ledgers), paths[0])[1], expected)
+        self.assertEqual(run('advise', stdin=whole[1].encode())[1], expected)
+
+    def test_days_and_domains(self):
+        before = self.advice('--until', '2026-11-18', self.files)
+        self.assertEqual((before['now'], [one['code'] for one in before['advice']]), ('2026-11-19', ['sender']))
+        self.assertEqual(self.advice('--now', '2026-11-19T08:00:00Z', self.files), before)
+        one, = self.advice('--domain', 'Example.NET.', '--since', '2026-11-19', self.files)['advice']
+        self.assertEqual(one['host'], 'mx2.example.net')
+        self.assertEqual(self.advice('--domain', 'other.example', self.files)['advice'], [])
+
+    def test_fail_on(self):
+        self.assertEqual(run('advise', '--fail-on', '1', self.files)[0], 4)
+        self.assertEqual(run('advise', '--fail-on', '3', '--until', '2026-11-18', self.files)[0], 0)
+        self.assertEqual(run('advise', '--fail-on', '4', '--until', '2026-11-18', self.files)[0], 4)
+        for wrong in ('0', '6', 'x'):
+            self.assertEqual(run('advise', '--fail-on', wrong, self.files)[0], 2)
+        for option in ('--since', '--until'):
+            self.assertEqual(run('advise', option, '2026-02-30', self.files)[0], 2)
+
+    def test_known(self):
+        known = self.root / 'known'
+        known.write_text('until 2026-12-31 cert.mx2.example.net.x509.expired.sts # ordered\n'
+                         'until 2026-11-01 old.key\nuntil 2027-01-01 no.such.key\nsometime\n')
+        status, out, err = run('advise', '--format', 'json', '--known', str(known), '--fail-on', '3', self.files)
+        self.assertEqual(status, 0)
+        self.assertEqual({one['key']: one['severity'] for one in json.loads(out)['advice']},
+                         {'cert.mx2.example.net.x509.expired.sts': 5,
+                          'sender.mail.sender7.example.handshake.timeout.sts': 4})
+        self.assertEqual([line.split(known.name)[1] for line in err.splitlines()], [
+            ', line 4: not as in "until 2027-01-31 KEY # why"', ': old.key: its day is past',
+            ': no.such.key: nothing has this key today'])
+        self.assertEqual(run('advise', '--known', str(self.root / 'none'), self.files)[0], 3)
+
+    def test_what_cannot_be_read(self):
+        broken = self.root / 'broken.json'
+        broken.write_text('{"policies":')
+        for command in ('advise', 'merge'):
+            status, out, err = run(command, str(broken), self.files)
+            self.assertEqual(status, 1)
+            self.assertIn('broken.json', err)
+            self.assertEqual(out, run(command, self.files)[1])
+        ledger = self.root / 'ledger'
+        ledger.write_text('{"_ledger":1,"reasons":1}\n')
+        self.assertEqual(run('advise', str(ledger))[0], 1)
+
+    def test_reports_without_days(self):
+        report = next(reports())[2]
+        report['date-range'] = {}
+        nowhere = self.root / 'nowhere.json'
+        nowhere.write_text(json.dumps(report))
+        status, out, err = run('merge', str(nowhere))
+        self.assertEqual((status, out.count('\n')), (1, 1))
+        self.assertIn('neither the report nor what is around it says a day', err)
+        named = self.root / 'mail.sender0.example!example.com!1795305600!1795391999.json'
+        named.write_text(json.dumps(report))
+        status, out, err = run('merge', str(named))
+        self.assertEqual((status, err), (0, ''))
+        self.assertIn('{"day":"2026-11-22","days":1,', out)
 
 
 if __name__ == '__main__':

@@ -22,7 +22,7 @@ CLI = ROOT / 'examples/cli'
 PAGE = CLI / 'tlsrpt.1'
 COMPLETIONS = {'bash': CLI / 'completions/tlsrpt.bash', 'zsh': CLI / 'completions/_tlsrpt',
                'fish': CLI / 'completions/tlsrpt.fish'}
-COMMANDS = ('show', 'check', 'explain', 'write')
+COMMANDS = ('show', 'check', 'explain', 'write', 'advise', 'merge')
 
 
 def run(*arguments, **options):
@@ -51,7 +51,7 @@ def needs(shell):
 
 
 class Page(unittest.TestCase):
-    SECTIONS = {'show': 'Reports', 'check': 'Records', 'explain': 'Reasons', 'write': 'Writing', '': 'Without a command'}
+    SECTIONS = {'show': 'Reports', 'check': 'Records', 'explain': 'Reasons', 'write': 'Writing', 'advise': 'Advice', 'merge': 'Ledgers', '': 'Without a command'}
 
     def section(self, title):
         return re.search(rf'^\.S[sh] {title}\n(.*?)(?=^\.S[sh] |\Z)', PAGE.read_text(), re.M | re.S)[1]
@@ -80,7 +80,7 @@ class Page(unittest.TestCase):
 
     def test_exit_statuses_are_those_of_the_program(self):
         listed = set(re.findall(r'^\.It (\d)$', self.section('EXIT STATUS'), re.M))
-        enumerated = re.search(r'enum exit_status \{(.*?)\}', (CLI / 'main.cpp').read_text())[1]
+        enumerated = re.search(r'enum exit_status \{(.*?)\}', (CLI / 'main.cpp').read_text(), re.S)[1]
         self.assertEqual(listed, set(re.findall(r'= (\d)', enumerated)))
         said = help_of().split('Exit status:')[1]
         self.assertEqual(listed, set(re.findall(r'\b(\d) (?:when|for)', said)))
@@ -126,7 +126,7 @@ class Completion:
 
     def test_values(self):
         for command in COMMANDS:
-            self.assertEqual(set(choices_of(command)), set() if command == 'write' else {'--format', '--color'})
+            self.assertEqual(set(choices_of(command)), set() if command in ('write', 'merge') else {'--format', '--color'})
             for option, choices in choices_of(command).items():
                 self.assertEqual(self.words('tlsrpt', command, option, ''), set(choices))
                 first = choices[0]
@@ -142,7 +142,7 @@ class Completion:
             for name in ('report.json', 'report.eml', 'other'):
                 (pathlib.Path(folder) / name).touch()
             files = {'report.json', 'report.eml'}
-            for before in (('show',), ('write',), ('show', 'x'), ('show', '--'), ('show', '--format', 'json')):
+            for before in (('show',), ('write',), ('advise',), ('merge',), ('merge', '--'), ('show', 'x'), ('show', '--'), ('show', '--format', 'json')):
                 self.assertEqual(self.words('tlsrpt', *before, 'rep', folder=folder), files, before)
             for before in (('check',), ('check', '--'), ('explain',), ()):
                 self.assertEqual(self.words('tlsrpt', *before, 'rep', folder=folder), set(), before)

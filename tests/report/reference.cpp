@@ -22,6 +22,7 @@
 #include <tlsrpt/tlsrpt.hpp>
 //! [tlsrpt]
 
+#include <tlsrpt/advice.hpp>
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/escape.hpp>
 #include <tlsrpt/kept_report.hpp>
@@ -264,6 +265,17 @@ std::string advice_on(const tlsrpt::policy_view& policy,
   return std::string(explanation(match.id)) + ' ' + std::string(remedy(match.id));
 }
 //! [reasons]
+
+//! [advice]
+/// What to do today, each with what to do first.
+std::vector<std::string> to_do(const tlsrpt::ledger& ledger, std::int64_t now) {
+  std::vector<std::string> lines;
+  for (const tlsrpt::finding& one :
+       make_advice(ledger, {.today = tlsrpt::day_of(now), .known = {}}).findings)
+    if (one.severity <= 2) lines.push_back(one.text + ' ' + one.do_first);
+  return lines;
+}
+//! [advice]
 
 //! [ledger]
 /// Adds a file to a ledger; whether it is a report. Ledgers of several threads or days are merged.
@@ -575,6 +587,11 @@ TEST_CASE("examples of reading reports") {
   tlsrpt::report_parser<> other;
   CHECK(add_to(ledger, support::report_parts().text(), other));
   CHECK(ledger.size() == 1);
+  constexpr std::int64_t day_after_the_report = 1'795'392'000;
+  REQUIRE(to_do(ledger, day_after_the_report).size() == 1);
+  CHECK(to_do(ledger, day_after_the_report)
+            .front()
+            .starts_with("mx.example.com shows a certificate that is past its last day. Renew "));
   CHECK_FALSE(add_to(ledger, "no report", other));
   CHECK(written([&](std::ostream& out) { print_failed(ledger, out); }) == "example.com: 2 to 2\n");
   CHECK(advice_on({}, failure).empty());

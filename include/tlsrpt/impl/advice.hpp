@@ -26,13 +26,6 @@ constexpr std::string_view name(impact impact) noexcept {
   return names[place < std::size(names) ? place : 0];
 }
 
-constexpr std::string_view name(change change) noexcept {
-  constexpr std::string_view names[] = {"first-seen", "new",  "continuing", "back",
-                                        "spike",      "gone", "unconfirmed"};
-  const auto place = static_cast<std::size_t>(change);
-  return names[place < std::size(names) ? place : 0];
-}
-
 inline known_list parse_known(std::string_view text) {
   known_list list;
   for (std::size_t number = 1; !text.empty(); ++number) {
@@ -71,13 +64,15 @@ inline void absorb_those_without_reason(std::vector<std::pair<cluster, finding>>
   const auto kind = [](const cluster& one) { return one.failures.front()->row.kind; };
   const auto is_absorbed = [&](const std::pair<cluster, finding>& one) {
     if (has_reason(one.first) || one.first.host.empty()) return false;
-    for (auto& [other, made] : all) {
+    for (auto& pair : all) {
+      const cluster& other = pair.first;
+      finding& made = pair.second;
       const auto is_known = [&other](std::string_view reporter) {
         return other.reporters.contains(reporter);
       };
+      const bool is_over = made.change == change::gone || made.change == change::unconfirmed;
       if (!has_reason(other) || other.host != one.first.host || kind(other) != kind(one.first) ||
-          made.change == change::gone || made.change == change::unconfirmed ||
-          !std::all_of(one.first.reporters.begin(), one.first.reporters.end(), is_known))
+          is_over || !std::all_of(one.first.reporters.begin(), one.first.reporters.end(), is_known))
         continue;
       made.without_reason = sum_of_sessions(made.without_reason, one.second.noted);
       return true;

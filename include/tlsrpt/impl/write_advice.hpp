@@ -98,7 +98,7 @@ void write_finding(object_writer<Out>& object,
   object.member("reason", std::string_view(finding.reason));
   object.member("since", finding.since);
   object.member("last", finding.last);
-  object.member("change", name(finding.change));
+  object.member("change", finding.is_spike ? std::string_view("spike") : name(finding.change));
   object.list("reporters", finding.reporters);
   object.list("others", finding.others);
   object.member("noted", finding.noted);

@@ -133,9 +133,12 @@ inline std::vector<cluster> clusters_of(const advice_facts& facts, const advice_
       one.failures.erase(std::partition(one.failures.begin(), one.failures.end(), is_verified),
                          one.failures.end());
     settle_cluster(one, history);
-    if (one.when.is_shown) all.push_back(std::move(one));
+    all.push_back(std::move(one));
   }
   join_those_of_senders(all, history);
+  all.erase(
+      std::remove_if(all.begin(), all.end(), [](const cluster& one) { return !one.when.is_shown; }),
+      all.end());
   return all;
 }
 

@@ -150,7 +150,7 @@ inline int finding_maker::severity_of(const finding& made, const figures& sums,
       }
     if (others_have_tls) severity = today;
   }
-  if (made.change == change::spike) severity = std::min(severity, today);
+  if (made.is_spike) severity = std::min(severity, today);
   const bool is_of_one = made.reporters.size() == 1 && made.others.size() >= 2;
   if (is_of_one && made.impact != impact::refused) ++severity;
   if (!made.is_verified) severity = std::max(severity, this_week);
@@ -232,6 +232,7 @@ inline finding finding_maker::make(const cluster& one) const {
   made.since = one.when.since;
   made.last = one.when.last;
   made.change = one.when.change;
+  made.is_spike = one.when.is_spike;
   made.failed_at_least = sums.failed;
   made.is_verified = !facts_.has_verified() || one.failures.front()->is_verified;
   std::set<std::pair<std::int32_t, digest>> reports;  // the newest first

@@ -113,6 +113,7 @@ class advice_history {
 /// How failures that belong together change with time.
 struct trend {
   bool is_shown = false;  ///< Whether there is anything to say.
+  bool is_spike = false;
   tlsrpt::change change = tlsrpt::change::first_seen;
   day since{}, last{};
 };
@@ -122,7 +123,8 @@ inline std::size_t days_within(const std::set<day>& days, day first, day last) {
   return static_cast<std::size_t>(std::distance(days.lower_bound(first), days.upper_bound(last)));
 }
 
-/// Whether far more sessions fail on the last day than before (AG-52).
+/// Whether far more sessions fail on the last day than before (AG-52), the day before included:
+/// what stays high is no spike.
 inline bool is_spike(const domain_history& domain, policy_type kind, day last) {
   const std::map<day, kind_figures>& days = domain.days_of(kind);
   const auto today = days.find(last);
@@ -131,9 +133,10 @@ inline bool is_spike(const domain_history& domain, policy_type kind, day last) {
   for (auto one = days.lower_bound(last - 14); one != today; ++one)
     shares.push_back(one->second.per_mille());
   if (shares.empty()) return false;
+  const std::uint64_t before = shares.back();
   const auto middle = shares.begin() + static_cast<std::ptrdiff_t>(shares.size() / 2);
   std::nth_element(shares.begin(), middle, shares.end());
-  return today->second.per_mille() >= 3 * *middle + 10;
+  return today->second.per_mille() >= 3 * std::max(*middle, before) + 10;
 }
 
 /// The trend of failures, of which there is at least one (AG-50 to AG-52).
@@ -168,8 +171,8 @@ inline trend trend_of(std::span<const failure_fact* const> failures,
     if (days_within(noted, found.last - 14, found.last - 1) > 0) {
       found.change = change::continuing;
       const failure_fact& any = *failures.front();
-      if (found.last == last_day && is_spike(history.of(any.row.domain), any.row.kind, last_day))
-        found.change = change::spike;
+      found.is_spike =
+          found.last == last_day && is_spike(history.of(any.row.domain), any.row.kind, last_day);
     } else if (days_within(noted, found.last - 104, found.last - 15) > 0) {
       found.change = change::back;
     } else if (days_within(data, found.last - 14, found.last - 1) >= 3) {

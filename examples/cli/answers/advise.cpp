@@ -1,0 +1,205 @@
+#include "advise.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdio>
+#include <set>
+#include <string_view>
+#include <system_error>
+
+#include <tlsrpt/advice.hpp>
+#include <tlsrpt/hostname.hpp>
+#include <tlsrpt/write_advice.hpp>
+
+#include "../input/files.hpp"
+#include "../output/terminal.hpp"
+
+namespace cli {
+
+namespace {
+
+using tlsrpt::finding;
+
+constexpr std::size_t indent = 10;
+
+std::string read_known(const std::string& file) {
+  constexpr std::size_t max_bytes = std::size_t{1} << 20;
+  std::string text;
+  if (file.empty()) return text;
+  source_file from(file);
+  from.fill(text, max_bytes + 1);
+  if (from.error()) throw std::system_error(from.error(), file);
+  if (text.size() > max_bytes)
+    throw std::system_error(std::make_error_code(std::errc::file_too_large), file);
+  return text;
+}
+
+/// Says what is of no use in a list of known findings.
+void judge_known(const std::string& file, const tlsrpt::known_list& list,
+                 const tlsrpt::advice& advice, tlsrpt::day today) {
+  const std::string name = printable(file);
+  for (const auto& line : list.unreadable)
+    std::fprintf(stderr, "tlsrpt: %s, line %zu: not as in \"until 2027-01-31 KEY # why\"\n",
+                 name.c_str(), line.number);
+  for (const tlsrpt::known_finding& known : list.known) {
+    const bool is_found =
+        std::any_of(advice.findings.begin(), advice.findings.end(),
+                    [&known](const finding& one) { return one.key == known.key; });
+    const char* const why = known.until < today ? "its day is past"
+                            : is_found          ? nullptr
+                                                : "nothing has this key today";
+    if (why)
+      std::fprintf(stderr, "tlsrpt: %s: %s: %s\n", name.c_str(), printable(known.key).c_str(), why);
+  }
+}
+
+/// Leaves what is about the domains.
+void keep_domains(tlsrpt::advice& advice, const std::vector<std::string>& domains) {
+  if (domains.empty()) return;
+  std::set<std::string> wanted;
+  for (const std::string& domain : domains)
+    wanted.insert(std::string(tlsrpt::canonical_host(domain)));
+  const auto is_wanted = [&wanted](const std::string& domain) { return wanted.contains(domain); };
+  std::erase_if(advice.findings, [&](const finding& one) {
+    return std::none_of(one.domains.begin(), one.domains.end(), is_wanted);
+  });
+  std::erase_if(advice.silent, [&](const auto& one) { return !is_wanted(one.domain); });
+}
+
+/// "a, b and 3 more"
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
+    (text += i == 0 ? "" : ", ") += printable(names[i], 253);
+  if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
+  return text;
+}
+
+std::string counted(std::size_t number, const char* what) {
+  return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
+}
+
+std::string_view words_for(tlsrpt::impact impact) {
+  switch (impact) {
+    case tlsrpt::impact::refused:
+      return "the mail waits, and bounces in the end";
+    case tlsrpt::impact::clear:
+      return "the mail arrives in clear text";
+    case tlsrpt::impact::unprotected:
+      return "the mail arrives, but unprotected";
+    case tlsrpt::impact::fallback:
+      return "the mail arrives by the policy from before";
+    default:
+      return "the mail arrives";
+  }
+}
+
+std::string_view words_for(tlsrpt::change change) {
+  switch (change) {
+    case tlsrpt::change::first_seen:
+      return "first seen then";
+    case tlsrpt::change::fresh:
+      return "new";
+    case tlsrpt::change::back:
+      return "it is back";
+    case tlsrpt::change::gone:
+      return "gone";
+    case tlsrpt::change::unconfirmed:
+      return "no longer reported, but its reporters are silent";
+    default:
+      return "continuing";
+  }
+}
+
+std::string_view words_for(int severity) {
+  constexpr std::string_view words[] = {"Act now", "Today", "This week", "Tell the sender",
+                                        "For information"};
+  return words[std::clamp(severity, 1, 5) - 1];
+}
+
+std::string when(const finding& one) {
+  std::string text = "since " + std::string(to_text(one.since));
+  if (one.since != one.last) text += ", last on " + std::string(to_text(one.last));
+  return text + " (" +
+         (one.is_spike ? "far more than before" : std::string(words_for(one.change))) + ')';
+}
+
+void write_finding(page& out, const finding& one) {
+  out.fill("  * ", 4, printable(one.text, tlsrpt::escape::any_length), style::plain);
+  const auto line = [&out](std::string_view label, const std::string& text) {
+    out.fill("    " + std::string(label), 4 + indent, text);
+  };
+  if (one.domains.size() > 1 || one.host.empty()) line("Domains", some_of(one.domains));
+  if (!one.node.empty()) line("Machine", printable(one.node, 253));
+  line("When", when(one));
+  if (one.code != "stopped") {
+    std::string seen = counted(one.reporters.size(), "reporter") + ": " + some_of(one.reporters);
+    if (!one.others.empty()) seen += "; not by " + counted(one.others.size(), "other");
+    line("Seen by", seen);
+    line("Sessions", std::to_string(one.noted) + " mention it, at least " +
+                         std::to_string(one.failed_at_least) + " failed; " +
+                         std::string(words_for(one.impact)));
+    if (one.without_reason != 0)
+      line("", "Of " + std::to_string(one.without_reason) +
+                   " more the sender does not say why; they are at the same host.");
+  }
+  line("Do first", printable(one.do_first, tlsrpt::escape::any_length));
+  line("Key", printable(one.key, tlsrpt::escape::any_length));
+}
+
+std::string text_of(const tlsrpt::advice& advice, const collection& all, tlsrpt::day today,
+                    bool is_assumed, const output_style& output) {
+  page out(output);
+  const auto to_do = std::count_if(advice.findings.begin(), advice.findings.end(),
+                                   [](const finding& one) { return one.severity <= 3; });
+  out.fill("", 0,
+           counted(static_cast<std::size_t>(to_do), "thing") + " to do; " +
+               counted(all.ledger.size(), "report") + ", as of " + std::string(to_text(today)) +
+               (is_assumed ? ", the day after the newest report" : ""),
+           style::heading);
+  int severity = 0;
+  for (const finding& one : advice.findings) {
+    out.line();
+    if (one.severity != severity) {
+      severity = one.severity;
+      out.line(words_for(severity), severity == 1 ? style::bad : style::heading);
+    }
+    write_finding(out, one);
+  }
+  if (!advice.silent.empty()) {
+    out.line();
+    out.line("Silent", style::heading);
+    for (const auto& one : advice.silent)
+      out.fill("  * ", 4,
+               printable(one.reporter, 253) + " about " + printable(one.domain, 253) +
+                   ": nothing since " + std::string(to_text(one.last)) + ", for " +
+                   std::to_string(one.days) + " days");
+  }
+  return out.text();
+}
+
+}  // namespace
+
+advise_outcome advise(const advise_options& options, output_style output) {
+  const std::string known = read_known(options.known);
+  const tlsrpt::known_list list = tlsrpt::parse_known(known);
+  const collection all = collect(options.from);
+  const tlsrpt::day today =
+      options.today.value_or(tlsrpt::day_after(all.ledger).value_or(tlsrpt::day{}));
+  tlsrpt::advice advice = tlsrpt::make_advice(all.ledger, {today, list.known});
+  judge_known(options.known, list, advice, today);
+  keep_domains(advice, options.domains);
+  std::string text;
+  if (output.format == output_format::json) {
+    tlsrpt::write_advice_json(text, advice, today);
+    text += '\n';
+  } else {
+    text = text_of(advice, all, today, !options.today, output);
+  }
+  write_out(text);
+  const auto is_to_do = [&options](const finding& one) { return one.severity <= options.fail_on; };
+  return {all.unusable == 0, std::any_of(advice.findings.begin(), advice.findings.end(), is_to_do)};
+}
+
+}  // namespace cli
