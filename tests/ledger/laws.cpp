@@ -90,6 +90,7 @@ TEST_CASE(
     CAPTURE(seed);
     world w(seed);
     std::vector<report> reports;
+    reports.reserve(6);
     for (int i = 0; i < 6; ++i) reports.push_back(w.any_report());
     std::vector<ledger> parts(3);
     ledger all;

@@ -283,7 +283,7 @@ TEST_CASE("reasons: an id, or a text of which hosts, numbers and addresses are l
 }
 
 TEST_CASE("periods (AG-19)") {
-  constexpr std::int64_t day_20 = day_23 - 3 * 86'400, hour = 3600;
+  constexpr std::int64_t day_20 = day_23 - std::int64_t{3} * 86'400, hour = 3600;
   CHECK(period_of(day_20, day_20 + 86'399) == "2026-11-20+1");
   CHECK(period_of(day_20, day_20 + 86'400) == "2026-11-20+1");
   CHECK(period_of(day_20 + 9 * hour + 780, day_20 + 33 * hour + 780) == "2026-11-20+1~");
@@ -291,7 +291,8 @@ TEST_CASE("periods (AG-19)") {
   CHECK(period_of(day_20 + 12 * hour, day_20 + 36 * hour) == "2026-11-20+1~");
   CHECK(period_of(day_20 + 14 * hour, day_20 + 15 * hour) == "2026-11-20+1~");
   CHECK(period_of(day_20 - 6 * hour, day_20 + 18 * hour - 1) == "2026-11-20+1~");
-  CHECK(period_of(day_20 - 4 * 86'400, day_20 + 3 * 86'400 - 1) == "2026-11-16+7");
+  CHECK(period_of(day_20 - std::int64_t{4} * 86'400, day_20 + std::int64_t{3} * 86'400 - 1) ==
+        "2026-11-16+7");
   CHECK(period_of(day_20, day_20) == "2026-11-20+1");
   CHECK(period_of(-86'400, -1) == "1969-12-31+1");
 }

@@ -97,7 +97,7 @@ TEST_CASE("errors of reading name the line and the octet") {
   CHECK(error.code == errc::not_canonical);
   CHECK(error.where.in == tlsrpt::source::ledger);
   CHECK(error.where.element == 1);
-  CHECK(error.where.offset == text.find(" ", text.find("\"flags\":[")));
+  CHECK(error.where.offset == text.find(' ', text.find("\"flags\":[")));
   CHECK(l.read("").error().where.offset == 0);
 }
 
@@ -166,7 +166,7 @@ TEST_CASE("lines are in the order of their octets, 10 days before 2") {
   ledger l;
   report r;
   for (int days : {2, 10, 1}) {
-    r.end = r.start + days * 86'400 - 1;
+    r.end = r.start + days * std::int64_t{86'400} - 1;
     add(l, r);
   }
   const std::string text = written(l);

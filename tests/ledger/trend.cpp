@@ -19,14 +19,14 @@ using tlsrpt::trends;
 
 constexpr std::int64_t day_length = 86'400;
 /// The time of asking: in the morning of day 0. The last complete day is -1.
-constexpr std::int64_t now = sample::second_of_2026_11_23 + 6 * 3600;
+constexpr std::int64_t now = sample::second_of_2026_11_23 + std::int64_t{6} * 3600;
 
 /// Days of reports about example.com.
 class history {
  public:
   /// A report about a day, by a sender, with sessions that failed at mx1.
-  void add(int day, std::uint64_t ok, std::uint64_t failed, std::string sender = "a.example",
-           std::string mode = "enforce", std::string result = "certificate-expired") {
+  void add(int day, std::uint64_t ok, std::uint64_t failed, const std::string& sender = "a.example",
+           const std::string& mode = "enforce", std::string result = "certificate-expired") {
     sample::element e;
     e.policy = {"version: STSv1", "mode: " + mode, "mx: mx1.example.com"};
     e.ok = ok;

@@ -262,7 +262,7 @@ errc entry_store::add(const entry_values& values, const Totals& totals,
                       const TextOf& text_of) noexcept {
   const std::string_view texts[] = {values.report_id, values.organization, values.contact,
                                     values.about};
-  constexpr std::size_t numbers = 3 * 10 + sizeof(std::uint32_t);
+  constexpr std::size_t numbers = std::size_t{3} * 10 + sizeof(std::uint32_t);
   std::size_t bound = std::size(texts) + numbers;
   std::size_t policy_count = 0, policy_octets = 0;
   for (std::string_view text : texts) bound += text.size();

@@ -193,11 +193,11 @@ inline void put_failure(octet_writer& out, const ledger_failure& row,
 
 /// The most octets of a row.
 constexpr std::size_t size_bound(const ledger_total& row) noexcept {
-  constexpr std::size_t numbers = 5 * 10, rest = 1 + 1 + 8;
+  constexpr std::size_t numbers = std::size_t{5} * 10, rest = 1 + 1 + 8;
   return row.domain.size() + numbers + rest;
 }
 constexpr std::size_t size_bound(const ledger_failure& row) noexcept {
-  constexpr std::size_t numbers = 2 * 10, sizes = 5, rest = 2;
+  constexpr std::size_t numbers = std::size_t{2} * 10, sizes = 5, rest = 2;
   return row.domain.size() + row.result.text.size() + row.host.size() + row.node.size() +
          row.reason.size() + numbers + sizes + rest;
 }
