@@ -145,7 +145,7 @@ TEST_CASE("the same reports give the same advice, in whatever order and parts th
   const auto fill = [](mailbox& mails, int first, int step) {
     for (int i = first; i < 40; i += step)
       mails.add("sender" + std::to_string(i % 4) + ".example", i % 10,
-                i % 3 == 0 ? bad(static_cast<std::uint64_t>(i + 1), expired) : good());
+                i % 3 == 0 ? bad(static_cast<std::uint64_t>(i) + 1, expired) : good());
   };
   mailbox all;
   fill(all, 0, 1);
