@@ -36,6 +36,8 @@ class [[nodiscard]] result {
   using value_type = T;           ///< As in std::expected.
   using error_type = diagnostic;  ///< As in std::expected.
 
+  /// Has a value, a default-constructed `T`.
+  constexpr result() noexcept = default;
   /// Has a value.
   constexpr result(T value) noexcept : value_(std::move(value)) {}
   /// Has none, for the reason given. Its code must not be errc::ok: that is refused in a constant

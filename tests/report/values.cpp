@@ -143,7 +143,7 @@ TEST_CASE("a policy-domain that is a host name, however it is written, is not re
 
 TEST_CASE("usual host names are host names") {
   // Each octet at each place of a name that is longer than a block.
-  const std::string usual = "mail-1.eu_x.example.com";
+  const std::string usual = "mail-1.eu-2.example.com";
   std::size_t good = 0;
   for (std::size_t at = 0; at < usual.size(); ++at) {
     for (int octet = 0; octet < 256; ++octet) {
@@ -164,6 +164,23 @@ TEST_CASE("usual host names are host names") {
       std::string_view("xn--a.example" + std::string(tlsrpt::padding, '.')).substr(0, 13)));
 #endif
   CHECK_FALSE(tlsrpt::detail::is_usual_host_name(""));
+}
+
+TEST_CASE("what is in members that are not used matters to whoever refuses only that") {
+  const auto refuse = [](std::string_view text, errc code) {
+    report_parts parts;
+    tlsrpt::report_parser parser({}, tlsrpt::rules(tlsrpt::lenient{}).without(code));
+    std::string json = parts.text();
+    json.insert(1, "\"unknown\": " + in_quotes(text) + ", ");
+    const auto read = parser.parse(json);
+    CHECK(read.error().code == code);
+    tlsrpt::report_parser<> lenient;
+    CHECK(lenient.parse(json).has_value());
+  };
+  refuse("\\ud800", errc::lone_surrogate);
+  refuse("\\uffff", errc::noncharacter);
+  refuse("\xef\xbf\xbf", errc::noncharacter);
+  refuse("", errc::unknown_member);
 }
 
 TEST_CASE("subjects are JSON strings without their quotes, whatever the code") {

@@ -43,7 +43,7 @@ class marking {
 template <conformance C, inflater I>
 template <class Load, class Sink>
 result<report_view> report_parser<C, I>::read_arrays(Load&& load, Sink& sink) {
-  result<report_view> report{report_view()};
+  result<report_view> report;
   if (in_use_) [[unlikely]] {
     report = diagnostic{errc::parser_in_use};
     return report;
@@ -65,7 +65,7 @@ template <conformance C, inflater I>
 template <class Load, class Visitor, class Sink>
 result<report_head_view> report_parser<C, I>::read_calls(Load&& load, Visitor& visitor,
                                                          Sink& sink) {
-  result<report_head_view> head{report_head_view()};
+  result<report_head_view> head;
   if (in_use_) [[unlikely]] {
     head = diagnostic{errc::parser_in_use};
     return head;

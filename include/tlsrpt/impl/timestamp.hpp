@@ -22,8 +22,9 @@ namespace detail {
 inline constexpr std::int64_t seconds_per_day = 86'400;
 
 // Tables are outside functions, where compilers do not build them again at each call.
-inline constexpr std::uint8_t usual_days_in_month[] = {0,  31, 28, 31, 30, 31, 30,
-                                                       31, 31, 30, 31, 30, 31};
+/// By month; 0 for those up to 19 that are none.
+inline constexpr std::uint8_t usual_days_in_month[20] = {0,  31, 28, 31, 30, 31, 30,
+                                                         31, 31, 30, 31, 30, 31};
 inline constexpr std::uint16_t days_from_march[] = {0,   306, 337, 0,   31,  61, 92,
                                                     122, 153, 184, 214, 245, 275};
 
@@ -61,16 +62,18 @@ constexpr bool has_four_digit_year(std::int64_t seconds) noexcept {
   return seconds >= first_second && seconds <= last_second;
 }
 
-/// Some octets of a date-time: "0" means a digit, every other octet itself.
+/// Some octets of a date-time: a digit means one that is not greater, every other octet itself.
 template <class Word>
 struct date_time_pattern {
-  constexpr explicit date_time_pattern(const char (&text)[sizeof(Word) + 1]) noexcept
-      : octets(load_word<Word>(text)) {
-    for (std::size_t i = sizeof(Word); i-- > 0;)
-      lift = static_cast<Word>(lift << 8 | (text[i] == '0' ? Word{0x80 - 10} : Word{0x80 - 1}));
+  constexpr explicit date_time_pattern(const char (&text)[sizeof(Word) + 1]) noexcept {
+    for (std::size_t i = sizeof(Word); i-- > 0;) {
+      const char least = is_digit(text[i]) ? '0' : text[i];
+      octets = static_cast<Word>(octets << 8 | static_cast<Word>(least));
+      lift = static_cast<Word>(lift << 8 | static_cast<Word>(0x80 - 1 - (text[i] - least)));
+    }
   }
 
-  Word octets;
+  Word octets = 0;
   /// What is to be added to an octet's difference from the pattern so that 0x80 shows a mismatch.
   Word lift = 0;
 };
@@ -101,9 +104,9 @@ class date_time_digits {
 /// are rare: leap days, second 60, hour 24, and the years 0 and 1.
 constexpr std::optional<std::int64_t> read_canonical_date_time(std::string_view text) noexcept {
   if (text.size() != 20) return std::nullopt;
-  constexpr date_time_pattern<std::uint64_t> year_month_pattern("0000-00-");
-  constexpr date_time_pattern<std::uint64_t> day_hour_minute_pattern("00T00:00");
-  constexpr date_time_pattern<std::uint32_t> second_pattern(":00Z");
+  constexpr date_time_pattern<std::uint64_t> year_month_pattern("9999-19-");
+  constexpr date_time_pattern<std::uint64_t> day_hour_minute_pattern("39T29:59");
+  constexpr date_time_pattern<std::uint32_t> second_pattern(":59Z");
   const date_time_digits year_month(text.data(), year_month_pattern);
   const date_time_digits day_hour_minute(text.data() + 8, day_hour_minute_pattern);
   const date_time_digits seconds(text.data() + 16, second_pattern);
@@ -113,8 +116,7 @@ constexpr std::optional<std::int64_t> read_canonical_date_time(std::string_view 
   const int month = year_month.two_digits(5), day = day_hour_minute.two_digits(0);
   const int hour = day_hour_minute.two_digits(3), minute = day_hour_minute.two_digits(6);
   const int second = seconds.two_digits(1);
-  if (year <= 1 || month > 12 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
-  if (day == 0 || day > usual_days_in_month[month]) return std::nullopt;
+  if (year <= 1 || hour > 23 || day == 0 || day > usual_days_in_month[month]) return std::nullopt;
   return days_from_date(year, month, day) * seconds_per_day + std::int64_t{hour} * 3600 +
          std::int64_t{minute} * 60 + second;
 }

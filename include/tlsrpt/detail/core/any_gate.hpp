@@ -32,15 +32,16 @@ class any_conformance {
   bool (*accepts_)(const void*, errc) noexcept;
 };
 
-/// Refers to a sink of any type. It counts as one that listens, so for ignore_diagnostics, too, all
-/// is looked for.
+/// Refers to a sink of any type.
 class any_sink {
  public:
   template <class S>
   requires(!std::same_as<std::remove_const_t<S>, any_sink>) explicit any_sink(S& sink) noexcept
-      : sink_(address_of(sink)), take_(take<S>) {}
+      : sink_(address_of(sink)), take_(take<S>), listens_(is_listening<S>) {}
 
   void operator()(const diagnostic& d) const { take_(sink_, d); }
+
+  bool listens() const noexcept { return listens_; }
 
  private:
   template <class S>
@@ -58,6 +59,7 @@ class any_sink {
 
   void* sink_;
   void (*take_)(void*, const diagnostic&);
+  bool listens_;
 };
 
 /// Whether nobody would learn of a deviation that is not fatal.

@@ -126,7 +126,7 @@ class arena {
   /// then nothing has changed. When elements move to other memory, and before the old one is freed,
   /// `rebase(const T* old_begin, T* new_begin, std::size_t size)` may correct pointers to them.
   template <class Rebase>
-  T* extend(Rebase&& rebase) noexcept {
+  T* extend(Rebase rebase) noexcept {
     if (size_ == capacity_ && !grow(std::max(first_capacity, 2 * capacity_), rebase)) [[unlikely]]
       return nullptr;
     return std::construct_at(data_ + size_++);
@@ -135,7 +135,7 @@ class arena {
 
   /// Appends a copy of `value`, which may be an element. False when there is no memory.
   template <class Rebase>
-  bool push(const T& value, Rebase&& rebase) noexcept {
+  bool push(const T& value, Rebase rebase) noexcept {
     const T kept = value;
     T* const added = extend(rebase);
     if (added == nullptr) [[unlikely]]
@@ -179,7 +179,7 @@ class arena {
   static constexpr auto nothing_to_rebase = [](const T*, T*, std::size_t) noexcept {};
 
   template <class Rebase>
-  [[gnu::cold, gnu::noinline]] bool grow(std::size_t capacity, Rebase& rebase) noexcept;
+  [[gnu::cold, gnu::noinline]] bool grow(std::size_t capacity, Rebase rebase) noexcept;
 
   T* data_ = nullptr;
   std::size_t size_ = 0;
@@ -200,7 +200,7 @@ inline bool padded_buffer::reserve(std::size_t size, std::size_t keep, std::size
 
 template <class T>
 template <class Rebase>
-bool arena<T>::grow(std::size_t capacity, Rebase& rebase) noexcept {
+bool arena<T>::grow(std::size_t capacity, Rebase rebase) noexcept {
   if (capacity > std::numeric_limits<std::size_t>::max() / sizeof(T)) return false;
   T* const grown = static_cast<T*>(std::malloc(capacity * sizeof(T)));
   if (grown == nullptr) return false;

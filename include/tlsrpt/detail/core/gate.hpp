@@ -26,7 +26,7 @@ class deviation_gate {
   /// out about it is not done otherwise.
   constexpr bool cares(errc code) const noexcept {
     if constexpr (std::same_as<Conformance, lenient>) return is_listening<Sink>;
-    return is_listening<Sink> || !conformance_.accepts(code);
+    return listens() || !conformance_.accepts(code);
   }
 
   /// False means stop.
@@ -56,6 +56,13 @@ class deviation_gate {
   constexpr Sink& sink() const noexcept { return sink_; }
 
  private:
+  constexpr bool listens() const noexcept {
+    if constexpr (requires { sink_.listens(); })
+      return sink_.listens();
+    else
+      return is_listening<Sink>;
+  }
+
   constexpr location in_its_text(location where) const noexcept {
     where.in = in_;
     return where;

@@ -58,17 +58,16 @@ class json_walk {
     return {first, static_cast<std::size_t>(last - first)};
   }
 
-  /// The octets between the quotes of the string at `token`; `closed` is false when there is none.
+  /// The octets between the quotes of the string at `token`; no data when it begins after the text.
   /// The closing quote is found from the end, so the length of the string does not matter.
-  [[gnu::always_inline]] std::string_view string_text(json_token token,
-                                                      bool& closed) const noexcept {
+  [[gnu::always_inline]] std::string_view string_text(json_token token) const noexcept {
     const char* const first = text_ + token[0] + 1;
     const char* last = text_ + token[1] - 1;
-    // Only whitespace is between a string and the next token, so what is not above " " is one.
-    while (*last != '"' && last > first && static_cast<unsigned char>(*last) <= ' ') --last;
-    closed = last >= first && *last == '"';
-    return closed ? std::string_view(first, static_cast<std::size_t>(last - first))
-                  : std::string_view();
+    // The index has no unclosed string, and only whitespace is between a string and the next token.
+    while (*last != '"' && last > first) [[unlikely]]-- last;
+    if (last < first) [[unlikely]]
+      return {};
+    return {first, static_cast<std::size_t>(last - first)};
   }
 
   /// The octets between the quotes of the string at `token`, after which a colon is the next
@@ -186,11 +185,11 @@ class json_walk {
     }
   }
 
-  /// Whether the string at `token` is closed and its escapes are right.
+  /// Whether the string at `token` is one of the text and its escapes are right.
   bool is_string(json_token token) const noexcept {
-    bool closed;
-    const std::string_view text = string_text(token, closed);
-    return closed && (!has_escapes_ || find_bad_escape(text) == std::string_view::npos);
+    const std::string_view text = string_text(token);
+    return text.data() != nullptr &&
+           (!has_escapes_ || find_bad_escape(text) == std::string_view::npos);
   }
 
   /// Whether a number, true, false or null is at `token`.

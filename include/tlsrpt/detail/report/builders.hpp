@@ -81,7 +81,7 @@ class array_builder {
 
   policy_head_view* begin_policy() noexcept {
     failures_first_ = arenas_.failures.size();
-    return arenas_.policies.extend();
+    return policy_ = arenas_.policies.extend();
   }
   void drop_policy() noexcept { arenas_.policies.drop_last(); }
 
@@ -109,26 +109,24 @@ class array_builder {
   bool end_failure() noexcept { return true; }
 
   bool announce_policy(string_range policy_string, string_range mx_host) noexcept {
-    policy_view& policy = last_policy();
-    policy.policy_string = arenas_.span_of(policy_string);
-    policy.mx_host = arenas_.span_of(mx_host);
+    policy_->policy_string = arenas_.span_of(policy_string);
+    policy_->mx_host = arenas_.span_of(mx_host);
     return true;
   }
   void end_policy() noexcept {
-    last_policy().failure_details = {arenas_.failures.data() + failures_first_,
-                                     arenas_.failures.size() - failures_first_};
+    policy_->failure_details = {arenas_.failures.data() + failures_first_,
+                                arenas_.failures.size() - failures_first_};
   }
 
  private:
   std::span<policy_view> policies() const noexcept {
     return {arenas_.policies.data(), arenas_.policies.size()};
   }
-  policy_view& last_policy() noexcept {
-    return arenas_.policies.data()[arenas_.policies.size() - 1];
-  }
 
   report_arenas& arenas_;
-  std::size_t failures_first_ = 0;  ///< Of the policy that was begun last.
+  // Of the policy that was begun last.
+  policy_view* policy_ = nullptr;
+  std::size_t failures_first_ = 0;
 };
 
 /// Calls a function of a visitor: whether reading continues. Functions that return nothing never

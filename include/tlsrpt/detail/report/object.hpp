@@ -169,16 +169,14 @@ class object_reader : protected value_reader<Gate> {
 
   /// A member that is not used; its value has been validated as JSON.
   bool unknown_member(json_token name_token, field container) {
-    if (!cares(errc::unknown_member) && !cares(errc::noncharacter)) return true;
+    if (!cares(errc::unknown_member, errc::noncharacter, errc::lone_surrogate)) return true;
     if (!pass(errc::unknown_member, name_token, container, walk_.name_text(name_token)))
       return false;
     if (!walk_.has_escapes() && !has_octets_above_ascii_) return true;
     const json_token end = walk_.skip(name_token + 2, 0);
     for (json_token token = name_token; token < end; ++token) {
       if (walk_.at(token) != '"') continue;
-      bool closed;
-      const std::string_view text = walk_.string_text(token, closed);
-      if (!is_i_json_string(text, container)) return false;
+      if (!is_i_json_string(walk_.string_text(token), container)) return false;
     }
     return true;
   }

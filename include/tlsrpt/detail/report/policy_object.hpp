@@ -20,8 +20,8 @@ namespace tlsrpt::detail {
 struct policy_parts {
   policy_head_view& head;
   string_range policy_string{}, mx_host{};  ///< What the builder has of the arrays.
-  /// The only string of policy-string so far. The builder does not have it yet: it may have to be
-  /// taken apart, and how depends on the policy's type, which may come later.
+  /// The string of policy-string when there is one only: it may have to be taken apart, and how
+  /// depends on the policy's type, which may come later.
   std::string_view only_string{};
   json_token only_string_at = nullptr;
   bool is_single_string = false;       ///< policy-string is a string and no array.
@@ -174,19 +174,20 @@ class policy_reader : protected object_reader<Gate> {
     }
     string_range& range = parts.policy_string;
     range.first = builder_.string_count();
-    std::uint32_t kept = 0;
+    std::string_view last;
+    json_token last_at = nullptr;
     const json_token next =
         strings(token, field::policy_string,
                 [&](std::string_view text, json_token at) TLSRPT_HPP_INLINE_LAMBDA {
-                  if (!has_room(at, field::policy_string)) return false;
-                  if (kept++ == 0) {
-                    parts.only_string = text;
-                    parts.only_string_at = at;
-                    return true;
-                  }
-                  return give_only_string(parts) && give(text);
+                  last = text;
+                  last_at = at;
+                  return has_room(at, field::policy_string) && give(text);
                 });
     range.size = builder_.string_count() - range.first;
+    if (range.size == 1) {
+      parts.only_string = last;
+      parts.only_string_at = last_at;
+    }
     return next;
   }
 
@@ -194,26 +195,27 @@ class policy_reader : protected object_reader<Gate> {
   template <class Keep>
   [[gnu::always_inline]] json_token strings(json_token token, field member, Keep&& keep) {
     std::uint32_t index = 0;
-    const json_token next = array(token, [&](json_token value) TLSRPT_HPP_INLINE_LAMBDA {
+    const json_token end = array(token, [&](json_token value) TLSRPT_HPP_INLINE_LAMBDA {
       element_ = index++;
-      if (walk_.at(value) != '"') [[unlikely]]
-        return other_element(value, member, keep);
+      if (walk_.at(value) != '"') [[unlikely]] {
+        std::string_view text;
+        const json_token next = other_element(value, member, text);
+        return next == nullptr || !present(text) || keep(text, value) ? next : nullptr;
+      }
       const std::string_view text = this->content(value, member);
       return text.data() != nullptr && keep(text, value) ? value + 1 : nullptr;
     });
     element_ = location::npos;
-    return next;
+    return end;
   }
 
   /// An element that is not a string: the text of numbers and literals is kept.
-  template <class Keep>
   [[gnu::cold, gnu::noinline]] json_token other_element(json_token token, field member,
-                                                        Keep& keep) {
+                                                        std::string_view& kept) {
     const json_token next = this->skip(token);
-    std::string_view text;
-    if (next == nullptr || !this->keep_scalar(token, next, member, text, errc::wrong_type))
-      return nullptr;
-    return !present(text) || keep(text, token) ? next : nullptr;
+    return next != nullptr && this->keep_scalar(token, next, member, kept, errc::wrong_type)
+               ? next
+               : nullptr;
   }
 
   /// A string where an array should be.
@@ -224,21 +226,13 @@ class policy_reader : protected object_reader<Gate> {
 
   /// Makes sure that one more string of `member` is allowed.
   [[gnu::always_inline]] bool has_room(json_token token, field member) {
-    if (strings_left_ == 0) [[unlikely]]
+    if (--strings_left_ < 0) [[unlikely]]
       return stop(errc::too_many_policy_strings, *token, member);
-    --strings_left_;
     return true;
   }
 
   [[gnu::always_inline]] bool give(std::string_view text) {
     return builder_.string(text) || stop(errc::out_of_memory);
-  }
-
-  /// Gives the builder the string that waited, if it still does.
-  [[gnu::always_inline]] bool give_only_string(policy_parts& parts) {
-    if (parts.only_string_at == nullptr) return true;
-    parts.only_string_at = nullptr;
-    return give(parts.only_string);
   }
 
   bool is_mx_pattern(std::string_view pattern, json_token token) {
@@ -258,12 +252,7 @@ class policy_reader : protected object_reader<Gate> {
     // Without escapes a string can hold neither line ends nor strings in quotes.
     if (parts.is_single_string || walk_.has_escapes() || has(';') || has('[')) [[unlikely]]
       return take_apart(parts);
-    return keep_whole(parts);
-  }
-
-  bool keep_whole(policy_parts& parts) {
-    parts.policy_string = {builder_.string_count(), 1};
-    return give(parts.only_string);
+    return true;
   }
 
   [[gnu::noinline]] bool take_apart(policy_parts& parts) {
@@ -275,8 +264,7 @@ class policy_reader : protected object_reader<Gate> {
       return pass(code, token, field::policy_string, text);
     };
     if (parts.is_single_string && !report(errc::single_string_policy)) return false;
-    string_range& range = parts.policy_string;
-    range = {builder_.string_count(), 0};
+    string_range range{builder_.string_count(), 0};
     const auto keep = [&](std::string_view piece) {
       ++range.size;
       return has_room(token, field::policy_string) && give(piece);
@@ -302,7 +290,7 @@ class policy_reader : protected object_reader<Gate> {
         break;
       }
       if (is_element && !holds_several(rest, is_tlsa)) {
-        if (arrays == 0 && !parts.is_single_string) return keep_whole(parts);
+        if (arrays == 0 && !parts.is_single_string) return true;
         if (!keep(rest)) return false;
         break;
       }
@@ -316,6 +304,7 @@ class policy_reader : protected object_reader<Gate> {
         if (!keep(piece)) return false;
       break;
     }
+    parts.policy_string = range;
     return arrays == 0 || report(errc::encoded_policy_string);
   }
 
@@ -331,7 +320,7 @@ class policy_reader : protected object_reader<Gate> {
     return {first, static_cast<std::size_t>(end - first)};
   }
 
-  std::uint32_t strings_left_;
+  std::int64_t strings_left_;  ///< Below 0 there are too many.
 };
 
 }  // namespace tlsrpt::detail

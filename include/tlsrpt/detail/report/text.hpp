@@ -16,6 +16,7 @@
 #include <tlsrpt/detail/core/buffer.hpp>
 #include <tlsrpt/detail/core/reset_on_move.hpp>
 #include <tlsrpt/detail/text/utf8.hpp>
+#include <tlsrpt/detail/text/words.hpp>
 #include <tlsrpt/detail/json/fault.hpp>
 #include <tlsrpt/detail/json/index.hpp>
 #include <tlsrpt/detail/json/walk.hpp>
@@ -100,7 +101,7 @@ class report_text {
   }
 
   std::string_view text() const noexcept { return text_.value; }
-  bool has_byte_order_mark() const noexcept { return text().starts_with(byte_order_mark); }
+  bool has_byte_order_mark() const noexcept { return begins_with<byte_order_mark>(text()); }
   std::size_t cut_at() const noexcept { return cut_at_; }
   const json_walk& walk() const noexcept { return walk_; }
   const json_index& tokens() const noexcept { return index_; }
@@ -154,13 +155,14 @@ class report_text {
   /// input lies is set aside, so that nothing is written to it before the next call.
   void recycle_for(std::span<const std::byte> input) noexcept {
     text_.value = {};
-    for (padded_buffer* const buffer : {&buffer_, &unescaped_}) {
-      if (buffer->holds(input)) [[unlikely]]
-        std::swap(*buffer, aside_);
-    }
+    if (buffer_.holds(input))
+      std::swap(buffer_, aside_);
+    else if (unescaped_.holds(input))
+      std::swap(unescaped_, aside_);
+    else if (!aside_.holds(input))
+      aside_.recycle();
     buffer_.recycle();
     unescaped_.recycle();
-    if (!aside_.holds(input)) aside_.recycle();
   }
 
   reset_on_move<std::string_view> text_;

@@ -5,6 +5,7 @@
 #define TLSRPT_HPP_DETAIL_REPORT_VALUES
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -36,14 +37,17 @@ class value_reader {
         gate_(gate),
         escapes_(text.text()),
         unescaped_end_(text.unescaped().data()) {
-    if (cares(errc::noncharacter) || cares(errc::u_label))
+    if (cares(errc::noncharacter, errc::u_label))
       has_octets_above_ascii_ = has_octet_above_ascii(text.text());
     is_plain_ = !has_octets_above_ascii_ && !walk_.has_escapes();
   }
 
   // ---- deviations
 
-  bool cares(errc code) const noexcept { return gate_.cares(code); }
+  /// Whether any of these would be heard of or refused.
+  bool cares(std::same_as<errc> auto... codes) const noexcept {
+    return (gate_.cares(codes) || ...);
+  }
 
   /// Whether reading continues after a deviation.
   [[gnu::cold, gnu::noinline]] bool pass(errc code, std::size_t offset, field member,
@@ -97,9 +101,8 @@ class value_reader {
 
   /// The content of the string at `token`. No data: the text is broken or refused.
   [[gnu::always_inline]] std::string_view content(json_token token, field member) {
-    bool closed;
-    const std::string_view text = walk_.string_text(token, closed);
-    if (!closed) [[unlikely]]
+    const std::string_view text = walk_.string_text(token);
+    if (text.data() == nullptr) [[unlikely]]
       return {};
     return is_plain_ ? text : content_of_rich_text(text, member);
   }
@@ -258,7 +261,7 @@ class value_reader {
   [[gnu::always_inline]] json_token read(json_token token, field member, ip_view& ip) {
     const json_token next = read(token, member, ip.text);
     if (next == nullptr || !present(ip.text)) return next;
-    if (cares(errc::unreadable_ip) || cares(errc::ip_decorated)) {
+    if (cares(errc::unreadable_ip, errc::ip_decorated)) {
       std::array<std::uint8_t, 16> octets;
       if (!parse_ipv4(ip.text, octets.data()) && !parse_ipv6(ip.text, octets)) {
         const errc remark = read_ip_address(ip.text).remark;
@@ -298,7 +301,8 @@ class value_reader {
     if constexpr (Member == field::contact_info)
       return !cares(errc::contact_info) || !present(value) || is_address(token, value);
     else if constexpr (Member == field::policy_domain)
-      return !cares(errc::policy_domain_not_a_name) || !present(value) || is_domain(token, value);
+      return !cares(errc::policy_domain_not_a_name, errc::u_label) || !present(value) ||
+             is_domain(token, value);
     else if constexpr (Member == field::receiving_mx_helo)
       return !walk_.has_escapes() || is_one_line(token, value);
     else if constexpr (Member == field::additional_information)
@@ -309,12 +313,19 @@ class value_reader {
   }
 
   bool is_address(json_token token, std::string_view text) {
-    if ((is_plain_ && is_usual_addr_spec(text)) || is_addr_spec(text)) return true;
-    return pass(errc::contact_info, token, field::contact_info, text);
+    return (is_plain_ && is_usual_addr_spec(text)) || is_rare_address(token, text);
+  }
+
+  [[gnu::cold, gnu::noinline]] bool is_rare_address(json_token token, std::string_view text) {
+    return is_addr_spec(text) || pass(errc::contact_info, token, field::contact_info, text);
   }
 
   bool is_domain(json_token token, std::string_view text) {
-    if ((is_plain_ && is_usual_host_name(text)) || is_host_name(text)) return true;
+    return (is_plain_ && is_usual_host_name(text)) || is_rare_domain(token, text);
+  }
+
+  [[gnu::cold, gnu::noinline]] bool is_rare_domain(json_token token, std::string_view text) {
+    if (is_host_name(text)) return true;
     const bool has_u_labels = has_non_ascii(text) && is_mail_domain(text);
     return pass(has_u_labels ? errc::u_label : errc::policy_domain_not_a_name, token,
                 field::policy_domain, text);

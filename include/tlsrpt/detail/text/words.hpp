@@ -91,7 +91,14 @@ template <class Word>
   return load_word<Word>(a.data() + at) ^ load_word<Word>(b.data() + at);
 }
 
-/// Whether two texts are equal, decided without a branch on their octets where they have 4 to 32.
+/// Whether two texts of the same size, that of one to two words, are equal.
+template <class Word>
+[[gnu::always_inline]] constexpr bool same_words(std::string_view a, std::string_view b) noexcept {
+  return (word_difference<Word>(a, b, 0) | word_difference<Word>(a, b, a.size() - sizeof(Word))) ==
+         0;
+}
+
+/// Whether two texts are equal, decided without a branch on their octets where they have 2 to 32.
 [[gnu::always_inline]] constexpr bool same_octets(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   if (a.size() >= 8 && a.size() <= 32) {
@@ -102,11 +109,8 @@ template <class Word>
             word_difference<word>(a, b, std::min<std::size_t>(16, last)) |
             word_difference<word>(a, b, last)) == 0;
   }
-  if (a.size() >= 4 && a.size() < 8) {
-    using word = std::uint32_t;
-    return (word_difference<word>(a, b, 0) |
-            word_difference<word>(a, b, a.size() - sizeof(word))) == 0;
-  }
+  if (a.size() >= 4 && a.size() < 8) return same_words<std::uint32_t>(a, b);
+  if (a.size() >= 2 && a.size() < 4) return same_words<std::uint16_t>(a, b);
   return std::equal(a.begin(), a.end(), b.begin());
 }
 
