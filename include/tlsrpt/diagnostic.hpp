@@ -4,14 +4,13 @@
 #ifndef TLSRPT_HPP_DIAGNOSTIC
 #define TLSRPT_HPP_DIAGNOSTIC
 
-#include <array>
 #include <concepts>
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <type_traits>
 
+#include <tlsrpt/detail/core/late_array.hpp>
 #include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/location.hpp>
@@ -39,7 +38,7 @@ namespace detail {
 /// ranges nor aggregates.
 template <class S>
 concept keeps_findings = !std::invocable<const S&, const diagnostic&> &&
-                         (std::ranges::range<S> || std::is_aggregate_v<S>);
+                         (std::is_aggregate_v<S> || requires(S & findings) { findings.begin(); });
 
 }  // namespace detail
 
@@ -65,15 +64,12 @@ template <std::size_t N>
 class diagnostic_list {
  public:
   /// An empty list.
-  constexpr diagnostic_list() noexcept {
-    // A list that is made for each report should not cost the zeroing of all N places.
-    if (std::is_constant_evaluated()) std::construct_at(&kept_);
-  }
+  constexpr diagnostic_list() noexcept = default;
 
   /// Keeps `d`, or counts it when the list is full.
   constexpr void operator()(const diagnostic& d) noexcept {
     if (size_ < N)
-      std::construct_at(kept_.data() + size_++, d);
+      kept_.set(size_++, d);
     else
       ++dropped_;
   }
@@ -108,9 +104,7 @@ class diagnostic_list {
   constexpr void clear() noexcept { size_ = dropped_ = 0; }
 
  private:
-  union {
-    std::array<diagnostic, N> kept_;
-  };
+  detail::late_array<diagnostic, N> kept_;
   std::size_t size_ = 0;
   std::size_t dropped_ = 0;
 };

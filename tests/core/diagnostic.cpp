@@ -57,3 +57,16 @@ TEST_CASE("a diagnostic list keeps the first ones and counts the others") {
   list.clear();
   CHECK((list.empty() && list.dropped() == 0));
 }
+
+TEST_CASE("a diagnostic list works in constant expressions and can be copied") {
+  constexpr auto last_of_three = [] {
+    tlsrpt::diagnostic_list<3> list;
+    for (errc code : {errc::null_member, errc::empty_member, errc::date_only})
+      list(diagnostic{code, {}, {}});
+    const tlsrpt::diagnostic_list<3> copy = list;
+    list.clear();
+    return copy[2].code;
+  };
+  static_assert(last_of_three() == errc::date_only);
+  CHECK(last_of_three() == errc::date_only);
+}

@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cstddef>
-#include <iterator>
 
 #include <tlsrpt/detail/codes/consistency.hpp>
 #include <tlsrpt/detail/codes/envelope.hpp>

@@ -4,8 +4,6 @@
 #ifndef TLSRPT_HPP_IMPL_LOCATION
 #define TLSRPT_HPP_IMPL_LOCATION
 
-#include <iterator>
-
 namespace tlsrpt {
 
 namespace detail {

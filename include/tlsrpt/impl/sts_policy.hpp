@@ -5,7 +5,6 @@
 #define TLSRPT_HPP_IMPL_STS_POLICY
 
 #include <algorithm>
-#include <iterator>
 
 #include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/schema.hpp>

@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 
 #include <tlsrpt/detail/text/fold.hpp>
 #include <tlsrpt/detail/text/trim.hpp>

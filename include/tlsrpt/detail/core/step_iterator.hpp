@@ -5,19 +5,17 @@
 #define TLSRPT_HPP_DETAIL_CORE_STEP_ITERATOR
 
 #include <cstddef>
-#include <iterator>
 
 namespace tlsrpt::detail {
 
 /// `Step` has a value_type and bool next(value_type&), which is false at the end; copies of one
-/// continue independently.
+/// continue independently. The category is left to the standard library, so <iterator> is not
+/// needed: a forward iterator, and in terms of C++17 an input iterator, since `*` gives a value.
 template <class Step>
 class step_iterator {
  public:
   using value_type = typename Step::value_type;
   using difference_type = std::ptrdiff_t;
-  using iterator_concept = std::forward_iterator_tag;
-  using iterator_category = std::input_iterator_tag;  // dereferencing gives a value
 
   /// The end.
   constexpr step_iterator() = default;

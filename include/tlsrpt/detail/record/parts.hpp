@@ -4,12 +4,10 @@
 #ifndef TLSRPT_HPP_DETAIL_RECORD_PARTS
 #define TLSRPT_HPP_DETAIL_RECORD_PARTS
 
-#include <array>
 #include <cstddef>
-#include <memory>
 #include <string_view>
-#include <type_traits>
 
+#include <tlsrpt/detail/core/late_array.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/detail/record/uri.hpp>
@@ -114,13 +112,11 @@ class endpoint_set {
   enum class outcome { added, duplicate, full };
 
   // Iterators have one, so what is after the last endpoint is neither zeroed nor copied.
-  constexpr endpoint_set() noexcept {
-    if (std::is_constant_evaluated()) std::construct_at(&kept_);
-  }
+  constexpr endpoint_set() noexcept = default;
   constexpr endpoint_set(const endpoint_set& other) noexcept : endpoint_set() { *this = other; }
   constexpr endpoint_set& operator=(const endpoint_set& other) noexcept {
     size_ = other.size_;
-    for (std::size_t i = 0; i < size_; ++i) std::construct_at(kept_.data() + i, other.kept_[i]);
+    for (std::size_t i = 0; i < size_; ++i) kept_.set(i, other.kept_[i]);
     return *this;
   }
 
@@ -128,15 +124,13 @@ class endpoint_set {
     for (std::size_t i = 0; i < size_; ++i)
       if (same_endpoint(kept_[i], candidate)) return outcome::duplicate;
     if (size_ == max_endpoints) return outcome::full;
-    std::construct_at(kept_.data() + size_++, candidate);
+    kept_.set(size_++, candidate);
     return outcome::added;
   }
   constexpr std::size_t size() const noexcept { return size_; }
 
  private:
-  union {
-    std::array<endpoint, max_endpoints> kept_;
-  };
+  late_array<endpoint, max_endpoints> kept_;
   std::size_t size_ = 0;
 };
 
