@@ -279,7 +279,11 @@ class policy_reader : protected object_reader<Gate> {
         // Each costs a walk over the text, so what is nested deeper stays as it is, all of it: then
         // its canonical form reads the same.
         constexpr int most_arrays = 3;
-        if (++arrays > most_arrays) return parts.is_single_string ? keep(text) : keep_whole(parts);
+        if (++arrays > most_arrays) {
+          if (!parts.is_single_string) return true;
+          parts.policy_string = {range.first, 1};
+          return keep(text);
+        }
         is_element = true;
         if (array.take_only(rest)) {
           rest = unescaped_element(rest, arrays);
