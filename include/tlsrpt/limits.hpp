@@ -20,8 +20,8 @@ struct limits {
   std::size_t max_gzip_members = 16;
   /// Entries of a ZIP archive (errc::too_many_zip_entries).
   std::size_t max_zip_entries = 10'000;
-  /// Bytes that one byte of gzip input or of a ZIP entry may expand to (errc::expansion_ratio). Applies to output
-  /// longer than expansion_free_bytes.
+  /// Bytes that one byte of gzip input or of a ZIP entry may expand to (errc::expansion_ratio).
+  /// Applies to output longer than expansion_free_bytes.
   std::size_t max_expansion = 1000;
   /// Bytes of output that are allowed whatever the expansion.
   std::size_t expansion_free_bytes = std::size_t{1} << 20;
