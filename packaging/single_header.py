@@ -26,9 +26,14 @@ RECORD_HEADERS = ['tlsrpt/version.hpp', 'tlsrpt/record.hpp', 'tlsrpt/policy_text
 ALL_HEADERS = ['tlsrpt/tlsrpt.hpp']
 LIBDEFLATE_HEADERS = ['tlsrpt/libdeflate.hpp']
 # What tlsrpt.hpp does not include, nor does a single header have it.
-HEADERS_BY_NAME = ['tlsrpt/advice.hpp', 'tlsrpt/canonical.hpp', 'tlsrpt/escape.hpp', 'tlsrpt/kept_report.hpp', 'tlsrpt/ledger.hpp', 'tlsrpt/mail.hpp',
-                   'tlsrpt/ostream.hpp', 'tlsrpt/reasons.hpp', 'tlsrpt/summary.hpp', 'tlsrpt/trend.hpp', 'tlsrpt/write_advice.hpp', 'tlsrpt/write_gzip.hpp', 'tlsrpt/write_mail.hpp', 'tlsrpt/write_record.hpp',
-                   'tlsrpt/write_report.hpp', 'tlsrpt/zip.hpp', 'tlsrpt/zone_text.hpp']
+HEADERS_BY_NAME = [
+    'tlsrpt/advice.hpp', 'tlsrpt/canonical.hpp', 'tlsrpt/escape.hpp',
+    'tlsrpt/finding.hpp', 'tlsrpt/kept_report.hpp', 'tlsrpt/ledger.hpp',
+    'tlsrpt/mail.hpp', 'tlsrpt/ostream.hpp', 'tlsrpt/reason.hpp',
+    'tlsrpt/reasons.hpp', 'tlsrpt/summary.hpp', 'tlsrpt/trend.hpp',
+    'tlsrpt/write_advice.hpp', 'tlsrpt/write_gzip.hpp', 'tlsrpt/write_mail.hpp',
+    'tlsrpt/write_record.hpp', 'tlsrpt/write_report.hpp', 'tlsrpt/zip.hpp',
+    'tlsrpt/zone_text.hpp']
 LIBDEFLATE_MACRO = 'TLSRPT_HPP_WITH_LIBDEFLATE'
 
 RECORD_TITLE = '''\

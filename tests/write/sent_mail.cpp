@@ -54,7 +54,9 @@ void check_mail(std::string_view mail, std::string_view octets, std::string_view
     CHECK(media_type == tlsrpt::media_type_of_report(octets));
     CHECK(part.labels().evidence == tlsrpt::evidence::media_type);
     tlsrpt::examine_part(media_type, file_name, *content, found);
-    tlsrpt::check_wrapper(part.wrapper(), "tlsrpt", found);
+    std::string wrapper_type;
+    part.wrapper_type_to(wrapper_type);
+    tlsrpt::check_wrapper(wrapper_type, "tlsrpt", found);
 
     tlsrpt::report_parser<tlsrpt::strict> parser;
     const auto report = parser.parse(*content, found);

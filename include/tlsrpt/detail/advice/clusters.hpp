@@ -18,6 +18,8 @@
 #include <tlsrpt/detail/advice/facts.hpp>
 #include <tlsrpt/detail/advice/history.hpp>
 #include <tlsrpt/detail/advice/sentences.hpp>
+#include <tlsrpt/finding.hpp>
+#include <tlsrpt/reasons.hpp>
 
 namespace tlsrpt::detail {
 
@@ -31,7 +33,7 @@ inline reason_match reason_of(const ledger_failure& row) noexcept {
 
 /// Failures that are one thing to do: one cause, at one host or domain, under one kind of policy.
 struct cluster {
-  std::vector<const failure_fact*> failures{};
+  std::vector<const advised_failure*> failures{};
   reason_id reason = reason_id::none;
   tlsrpt::certainty certainty = tlsrpt::certainty::guess;
   std::string_view text{};  ///< The reason as the ledger has it.
@@ -56,7 +58,7 @@ inline void settle_cluster(cluster& one, const advice_history& history) {
   one.when = trend_of(one.failures, history);
   one.domains.clear();
   one.reporters.clear();
-  for (const failure_fact* fact : one.failures) {
+  for (const advised_failure* fact : one.failures) {
     if (fact->last < one.when.since) continue;
     one.domains.insert(fact->row.domain);
     one.reporters.insert(fact->reporter);
@@ -111,7 +113,7 @@ inline void join_those_of_senders(std::vector<cluster>& all, const advice_histor
 /// things that no verified one speaks of (RC-37).
 inline std::vector<cluster> clusters_of(const advice_facts& facts, const advice_history& history) {
   std::map<cluster_key, cluster> by_key;
-  for (const failure_fact& fact : facts.failures()) {
+  for (const advised_failure& fact : facts.failures()) {
     const bool is_noted = fact.row.noted.sessions + fact.row.noted.unknown > 0;
     if (!is_noted) continue;
     const reason_match match = reason_of(fact.row);
@@ -128,7 +130,7 @@ inline std::vector<cluster> clusters_of(const advice_facts& facts, const advice_
   }
   std::vector<cluster> all;
   for (auto& [key, one] : by_key) {
-    const auto is_verified = [](const failure_fact* fact) { return fact->is_verified; };
+    const auto is_verified = [](const advised_failure* fact) { return fact->is_verified; };
     if (std::any_of(one.failures.begin(), one.failures.end(), is_verified))
       one.failures.erase(std::partition(one.failures.begin(), one.failures.end(), is_verified),
                          one.failures.end());

@@ -13,6 +13,10 @@
 #include <tuple>
 #include <vector>
 
+#include <tlsrpt/day.hpp>
+#include <tlsrpt/digest.hpp>
+#include <tlsrpt/ledger.hpp>
+
 namespace tlsrpt::detail {
 
 /// What all rows of a report have.
@@ -24,14 +28,14 @@ struct fact_origin {
 };
 
 /// Sessions that a reporter counts.
-struct total_fact : fact_origin {
+struct advised_total : fact_origin {
   ledger_total row{};
 
   bool has_data() const noexcept { return row.ok.sessions + row.failed.sessions > 0; }
 };
 
 /// A failure that a reporter notes.
-struct failure_fact : fact_origin {
+struct advised_failure : fact_origin {
   ledger_failure row{};
   tlsrpt::digest digest{};
 };
@@ -66,8 +70,8 @@ class advice_facts {
     drop_what_days_say();
   }
 
-  const std::vector<total_fact>& totals() const noexcept { return totals_; }
-  const std::vector<failure_fact>& failures() const noexcept { return failures_; }
+  const std::vector<advised_total>& totals() const noexcept { return totals_; }
+  const std::vector<advised_failure>& failures() const noexcept { return failures_; }
   /// Whether any report is verified, so that others are less than that.
   bool has_verified() const noexcept { return has_verified_; }
 
@@ -138,7 +142,7 @@ class advice_facts {
   /// report for each of the days (AG-20).
   void drop_what_days_say() {
     std::set<std::tuple<std::string_view, std::string_view, day>> said;
-    for (const total_fact& fact : totals_)
+    for (const advised_total& fact : totals_)
       if (fact.first == fact.last) said.insert({fact.reporter, fact.row.domain, fact.first});
     const auto is_said = [&said](const auto& fact) {
       if (fact.first == fact.last) return false;
@@ -150,8 +154,8 @@ class advice_facts {
     failures_.erase(std::remove_if(failures_.begin(), failures_.end(), is_said), failures_.end());
   }
 
-  std::vector<total_fact> totals_;
-  std::vector<failure_fact> failures_;
+  std::vector<advised_total> totals_;
+  std::vector<advised_failure> failures_;
   std::size_t groups_ = 0;
   bool has_verified_ = false;
 };

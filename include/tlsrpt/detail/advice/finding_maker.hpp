@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <tlsrpt/detail/advice/clusters.hpp>
+#include <tlsrpt/finding.hpp>
 
 namespace tlsrpt::detail {
 
@@ -39,7 +40,7 @@ class finding_maker {
  public:
   finding_maker(const ledger& from, const advice_facts& facts, const advice_history& history)
       : from_(from), facts_(facts), history_(history) {
-    for (const total_fact& fact : facts.totals())
+    for (const advised_total& fact : facts.totals())
       totals_.emplace(total_key{fact.group, fact.row.domain, fact.row.kind, fact.row.mode}, &fact);
   }
 
@@ -65,18 +66,19 @@ class finding_maker {
   const ledger& from_;
   const advice_facts& facts_;
   const advice_history& history_;
-  std::multimap<total_key, const total_fact*> totals_;
+  std::multimap<total_key, const advised_total*> totals_;
 };
 
 /// The row that is spoken of: that of most sessions.
-inline const failure_fact& main_fact(const cluster& one) noexcept {
-  return **std::max_element(
-      one.failures.begin(), one.failures.end(), [](const failure_fact* a, const failure_fact* b) {
-        const auto key = [](const failure_fact* fact) {
-          return std::tuple(fact->row.noted.sessions, fact->last, fact->digest);
-        };
-        return key(a) < key(b);
-      });
+inline const advised_failure& main_fact(const cluster& one) noexcept {
+  return **std::max_element(one.failures.begin(), one.failures.end(),
+                            [](const advised_failure* a, const advised_failure* b) {
+                              const auto key = [](const advised_failure* fact) {
+                                return std::tuple(fact->row.noted.sessions, fact->last,
+                                                  fact->digest);
+                              };
+                              return key(a) < key(b);
+                            });
 }
 
 inline bool finding_maker::is_dane_ee(policy_id policy) const {
@@ -89,8 +91,8 @@ inline bool finding_maker::is_dane_ee(policy_id policy) const {
 
 inline auto finding_maker::figures_of(const cluster& one) const -> figures {
   figures sums;
-  std::set<const total_fact*> seen;
-  for (const failure_fact* fact : one.failures) {
+  std::set<const advised_total*> seen;
+  for (const advised_failure* fact : one.failures) {
     if (fact->last < one.when.since) continue;
     const auto [first, last] =
         totals_.equal_range({fact->group, fact->row.domain, fact->row.kind, fact->row.mode});
@@ -111,7 +113,7 @@ inline auto finding_maker::figures_of(const cluster& one) const -> figures {
 inline party finding_maker::party_of_cluster(const cluster& one, const figures& sums) const {
   if (one.is_of_sender) return party::sender;
   party found = party::nobody;
-  for (const failure_fact* fact : one.failures) {
+  for (const advised_failure* fact : one.failures) {
     if (fact->last < one.when.since) continue;
     const ledger_failure& row = fact->row;
     const party acts = party_of(one.reason, {.kind = row.kind,
@@ -161,13 +163,13 @@ inline int finding_maker::severity_of(const finding& made, const figures& sums,
 /// (RC-25).
 inline void finding_maker::name_machine(finding& made, const cluster& one) const {
   std::set<std::string_view> nodes, all;
-  for (const failure_fact* fact : one.failures)
+  for (const advised_failure* fact : one.failures)
     if (fact->last >= one.when.since) nodes.insert(fact->row.node);
   if (nodes.size() != 1 || one.host.empty()) return;
   const std::string_view node = *nodes.begin();
   if (node == "-" || node == any_name) return;
   made.node = node;
-  for (const failure_fact& fact : facts_.failures())
+  for (const advised_failure& fact : facts_.failures())
     if (fact.row.host == one.host && fact.row.node != "-" && fact.row.node != any_name)
       all.insert(fact.row.node);
   if (all.size() > 1)
@@ -236,7 +238,7 @@ inline finding finding_maker::make(const cluster& one) const {
   made.failed_at_least = sums.failed;
   made.is_verified = !facts_.has_verified() || one.failures.front()->is_verified;
   std::set<std::pair<std::int32_t, digest>> reports;  // the newest first
-  for (const failure_fact* fact : one.failures) {
+  for (const advised_failure* fact : one.failures) {
     if (fact->last < one.when.since) continue;
     made.noted = sum_of_sessions(made.noted, fact->row.noted.sessions);
     made.impact = std::max(made.impact, impact_of(fact->row));

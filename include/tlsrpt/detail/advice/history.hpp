@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <tlsrpt/detail/advice/facts.hpp>
+#include <tlsrpt/trend.hpp>
 
 namespace tlsrpt::detail {
 
@@ -44,7 +45,7 @@ class domain_history {
  public:
   using days_of_reporter = std::map<day, day_figures>;
 
-  void add(const total_fact& fact) {
+  void add(const advised_total& fact) {
     kind_figures& figures = kinds_[fact.row.kind][fact.last];
     figures.ok = sum_of_sessions(figures.ok, fact.row.ok.sessions);
     figures.failed = sum_of_sessions(figures.failed, fact.row.failed.sessions);
@@ -94,7 +95,7 @@ class domain_history {
 class advice_history {
  public:
   advice_history(const advice_facts& facts, day last) : last_(last) {
-    for (const total_fact& fact : facts.totals()) domains_[fact.row.domain].add(fact);
+    for (const advised_total& fact : facts.totals()) domains_[fact.row.domain].add(fact);
   }
 
   day last() const noexcept { return last_; }
@@ -140,12 +141,12 @@ inline bool is_spike(const domain_history& domain, policy_type kind, day last) {
 }
 
 /// The trend of failures, of which there is at least one (AG-50 to AG-52).
-inline trend trend_of(std::span<const failure_fact* const> failures,
+inline trend trend_of(std::span<const advised_failure* const> failures,
                       const advice_history& history) {
   const day last_day = history.last();
   std::set<day> noted, data;
   std::set<std::pair<std::string_view, std::string_view>> sources;  // reporter, domain
-  for (const failure_fact* fact : failures) {
+  for (const advised_failure* fact : failures) {
     noted.insert(fact->last);
     sources.insert({fact->reporter, fact->row.domain});
     const std::set<day>& days = history.of(fact->row.domain).data_days();
@@ -157,7 +158,7 @@ inline trend trend_of(std::span<const failure_fact* const> failures,
 
   // It goes on where somebody noted it on the last day that he has data of.
   std::set<std::tuple<std::string_view, std::string_view, day>> said;
-  for (const failure_fact* fact : failures)
+  for (const advised_failure* fact : failures)
     said.insert({fact->reporter, fact->row.domain, fact->last});
   // What comes and goes is not gone before a second day without it.
   bool goes_on = found.last == last_day || (found.last == last_day - 1 &&
@@ -170,7 +171,7 @@ inline trend trend_of(std::span<const failure_fact* const> failures,
     found.is_shown = true;
     if (days_within(noted, found.last - 14, found.last - 1) > 0) {
       found.change = change::continuing;
-      const failure_fact& any = *failures.front();
+      const advised_failure& any = *failures.front();
       found.is_spike =
           found.last == last_day && is_spike(history.of(any.row.domain), any.row.kind, last_day);
     } else if (days_within(noted, found.last - 104, found.last - 15) > 0) {

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/reason.hpp>
 
 namespace tlsrpt::detail {
 

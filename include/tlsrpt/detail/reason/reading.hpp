@@ -13,6 +13,7 @@
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/number.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
+#include <tlsrpt/reason.hpp>
 
 namespace tlsrpt::detail {
 

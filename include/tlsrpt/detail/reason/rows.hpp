@@ -8,6 +8,8 @@
 #include <iterator>
 #include <string_view>
 
+#include <tlsrpt/reason.hpp>
+
 namespace tlsrpt::detail {
 
 struct reason_row {

@@ -12,6 +12,8 @@
 #include <iterator>
 #include <string_view>
 
+#include <tlsrpt/reason.hpp>
+
 namespace tlsrpt::detail {
 
 /// Where a shape may be in a text, and what follows it.

@@ -14,6 +14,7 @@
 #include <tlsrpt/detail/text/fold.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/location.hpp>
 
 namespace tlsrpt::detail {
 

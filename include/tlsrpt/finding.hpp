@@ -1,0 +1,63 @@
+/// @file
+/// One thing that is wrong, as advice.hpp finds it in many reports.
+
+#ifndef TLSRPT_HPP_FINDING
+#define TLSRPT_HPP_FINDING
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tlsrpt/day.hpp>
+#include <tlsrpt/digest.hpp>
+#include <tlsrpt/reason.hpp>
+#include <tlsrpt/trend.hpp>
+
+namespace tlsrpt {
+
+/// What a failure does to mail, from the least to the worst.
+enum class impact : std::uint8_t {
+  delivered,    ///< It arrives.
+  fallback,     ///< It is protected by a policy that the sender has from before.
+  unprotected,  ///< It arrives as without a policy.
+  clear,        ///< It arrives in clear text.
+  refused       ///< It waits, and bounces in the end.
+};
+
+/// One thing that is wrong.
+struct finding {
+  /// Of what it is: "cert", "tls", "path", "dns", "web" (the web server of a policy), "policy",
+  /// "sender", "info", or "stopped" when reports no longer come.
+  std::string_view code{};
+  /// Identifies it, also in later advice: code, host or domain or sender, reason and kind, such as
+  /// "cert.mx2.example.com.x509.expired.sts". Printable ASCII without spaces.
+  std::string key{};
+  int severity = 5;  ///< 1 act now, 2 today, 3 this week, 4 tell the sender, 5 information.
+  tlsrpt::impact impact = tlsrpt::impact::delivered;       ///< The worst of its failures.
+  tlsrpt::party party = tlsrpt::party::nobody;             ///< Who must act.
+  tlsrpt::certainty certainty = tlsrpt::certainty::guess;  ///< Of the reason.
+  std::vector<std::string> domains{};                      ///< Sorted.
+  std::string host{};    ///< The mail host; empty when it is not about one.
+  std::string node{};    ///< The machine, when it is one alone; else empty.
+  std::string reason{};  ///< As ledger_failure::reason, or a guess where that is "-".
+  day since{};  ///< The first day of the run that is not over; gaps of two days do not end it.
+  day last{};   ///< The last day on which it was reported.
+  tlsrpt::change change = tlsrpt::change::first_seen;  ///< What is new about it.
+  bool is_spike = false;  ///< It continues, and far more sessions of the domain fail than before.
+  std::vector<std::string> reporters{};  ///< Who noted it since then; sorted.
+  std::vector<std::string> others{};     ///< Who has data of the last day, and did not; sorted.
+  std::uint64_t noted = 0;               ///< Sessions that are mentioned with it since then.
+  std::uint64_t failed_at_least = 0;     ///< Failed sessions of the reports that mention it.
+  std::uint64_t without_reason = 0;      ///< Sessions at the same host without a reason.
+  bool is_verified = true;               ///< Whether an authenticated report says so.
+  std::optional<day> known_until{};      ///< Where somebody said that he knows.
+  std::string text{};                    ///< One sentence or more: what is wrong.
+  std::string do_first{};                ///< One sentence: what to do first.
+  std::vector<digest> evidence{};        ///< Up to three reports, the newest first.
+};
+
+}  // namespace tlsrpt
+
+#endif
