@@ -33,14 +33,6 @@ namespace tlsrpt {
 /// "delivered" and so on.
 constexpr std::string_view name(impact impact) noexcept;
 
-/// A sender that reported regularly and no longer does.
-struct silent_reporter {
-  std::string reporter{};  ///< As ledger_entry::reporter.
-  std::string domain{};    ///< The domain that the reports were about.
-  day last{};              ///< The last day with a report.
-  std::int32_t days = 0;   ///< Days from that to today.
-};
-
 /// What somebody knows and does not want to be told again until the day is over.
 struct known_finding {
   day until{};             ///< The last day.

@@ -1,5 +1,5 @@
 /// @file
-/// One thing that is wrong, as advice.hpp finds it in many reports.
+/// What advice.hpp finds in many reports: things that are wrong, and senders that went silent.
 
 #ifndef TLSRPT_HPP_FINDING
 #define TLSRPT_HPP_FINDING
@@ -56,6 +56,14 @@ struct finding {
   std::string text{};                    ///< One sentence or more: what is wrong.
   std::string do_first{};                ///< One sentence: what to do first.
   std::vector<digest> evidence{};        ///< Up to three reports, the newest first.
+};
+
+/// A sender that reported regularly and no longer does.
+struct silent_reporter {
+  std::string reporter{};  ///< As ledger_entry::reporter.
+  std::string domain{};    ///< The domain that the reports were about.
+  day last{};              ///< The last day with a report.
+  std::int32_t days = 0;   ///< Days from that to today.
 };
 
 }  // namespace tlsrpt

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <tlsrpt/detail/advice/facts.hpp>
+#include <tlsrpt/finding.hpp>
 #include <tlsrpt/trend.hpp>
 
 namespace tlsrpt::detail {
