@@ -8,11 +8,10 @@
 ///
 ///     tlsrpt::reason_match match =
 ///         tlsrpt::match_reason(failure.result_type.value, failure.failure_reason_code);
-///     // "self-signed_certificate" is x509.self_signed, as X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT
-///     is
+///     // x509.self_signed for "self-signed_certificate"
 ///
-/// Texts of this header are our own and can be shown. They say <host> and <domain> where the names
-/// of the mail host and of the domain belong.
+/// Texts of this header are our own and can be shown. They say `<host>` and `<domain>` where the
+/// names of the mail host and of the domain belong.
 
 #ifndef TLSRPT_HPP_REASONS
 #define TLSRPT_HPP_REASONS

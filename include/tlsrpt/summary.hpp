@@ -216,7 +216,8 @@ struct table_row {
   fact key{};                    ///< The row's part of facts.
   bool is_known = false;         ///< The row's domain is known.
   std::size_t reporters = 0;     ///< How many reporters, in scope::all; of `other` at least.
-  day first{}, last{};           ///< The first and the last day of all facts.
+  day first{};                   ///< The first day of all facts.
+  day last{};                    ///< The last day of all facts.
   bool has_provisional = false;  ///< Whether figures of a provisional day are in it.
   bool has_overlap = false;      ///< Whether figures may count sessions twice.
   std::size_t rows = 1;          ///< For how many rows it stands.

@@ -201,8 +201,9 @@ inline bool padded_buffer::reserve(std::size_t size, std::size_t keep, std::size
 template <class T>
 template <class Rebase>
 bool arena<T>::grow(std::size_t capacity, Rebase rebase) noexcept {
-  if (capacity > std::numeric_limits<std::size_t>::max() / sizeof(T)) return false;
-  T* const grown = static_cast<T*>(std::malloc(capacity * sizeof(T)));
+  constexpr std::size_t size = sizeof(T);  // NOLINT(bugprone-sizeof-expression): also of pointers
+  if (capacity > std::numeric_limits<std::size_t>::max() / size) return false;
+  T* const grown = static_cast<T*>(std::malloc(capacity * size));
   if (grown == nullptr) return false;
   std::uninitialized_copy_n(data_, size_, grown);
   if (size_ != 0) rebase(static_cast<const T*>(data_), grown, size_);
