@@ -22,7 +22,7 @@ struct day {
 
   friend constexpr bool operator==(const day&, const day&) = default;
   /// By time.
-  friend constexpr std::strong_ordering operator<=>(const day&, const day&) = default;
+  friend constexpr std::strong_ordering operator<=>(const day& a, const day& b) = default;
 };
 
 /// The day so many days later, or earlier. As with any sum, the result has to be in the range of
