@@ -134,10 +134,10 @@ class report_text {
   template <class Gate>
   static bool may_be_json(std::span<const std::byte> octets, const limits& limits,
                           Gate& gate) noexcept {
+    if (octets.size() > limits.max_text_bytes)
+      return gate.stop(errc::text_too_long, {.offset = limits.max_text_bytes});
     const errc foreign = refusal_of(classify_payload(octets));
-    if (foreign != errc::ok) return gate.stop(foreign, {});
-    return octets.size() <= limits.max_text_bytes ||
-           gate.stop(errc::text_too_long, {.offset = limits.max_text_bytes});
+    return foreign == errc::ok || gate.stop(foreign, {});
   }
 
   static constexpr errc code_of(index_status status) noexcept {
