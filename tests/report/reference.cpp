@@ -739,9 +739,10 @@ TEST_CASE("examples of what is in and around reports") {
   CHECK(name_for(report, "sender.example", "a/b").empty());
   CHECK(may_be_report("text/plain", file_name, "{}"));
   CHECK_FALSE(may_be_report("text/plain", "", "Hello"));
+  tlsrpt::report_parser<> mail_parser;
   std::string buffer;
   const auto mailed = [&](const std::string& octets) {
-    return written([&](std::ostream& out) { print_mail(parser, octets, buffer, out); });
+    return written([&](std::ostream& out) { print_mail(mail_parser, octets, buffer, out); });
   };
   const std::string fields = "From: a@example.com\nContent-Type: application/tlsrpt+json\n\n";
   CHECK(mailed(fields + support::report_parts().text()) == "example.com: 2 sessions failed\n");
