@@ -270,7 +270,8 @@ TEST_CASE("policies and failures know their index in the document, skipped eleme
       offsets.push_back(offset);
     }
   } seen;
-  REQUIRE(parser.visit(text, seen).has_value());
+  tlsrpt::report_parser<> visiting;
+  REQUIRE(visiting.visit(text, seen).has_value());
   CHECK(seen.indices == std::vector<std::uint32_t>{2, 1, 3});
   CHECK(seen.offsets[0] == policy.offset);
   CHECK(seen.offsets[1] == policy.failure_details[0].offset);
