@@ -75,7 +75,7 @@ constexpr void openmetrics_label(Out&& out,
                                  std::string_view text) noexcept(detail::is_nothrow_output<Out>);
 
 /// Writes a string of JSON in quotation marks: what reads it has the text itself, with `\xff` for
-/// an octet that is not UTF-8. The JSON can be shown, and may stand in a script of an HTML page:
+/// an octet that is not UTF-8. The JSON can be shown, and embedded in a script of an HTML page:
 /// what terminal() escapes, and < > and &, are written as `\u` and four digits.
 template <text_output Out>
 constexpr void json_string(Out&& out,

@@ -30,9 +30,10 @@ def run(*arguments, stdin=b'', **environment):
     return done.returncode, done.stdout.decode('utf-8', 'surrogateescape'), done.stderr.decode()
 
 
-def run_on_terminal(*arguments, **environment):
-    """What the program writes when standard output is a terminal."""
+def run_on_terminal(*arguments, columns=0, **environment):
+    """What the program writes when standard output is a terminal, which may say its width."""
     master, slave = open_terminal()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
     env = {**os.environ, 'TERM': 'xterm', **environment}
     program = subprocess.Popen([PROGRAM, *arguments], stdout=slave, stdin=subprocess.DEVNULL, env=env)
     os.close(slave)
@@ -440,20 +441,10 @@ class Show(unittest.TestCase):
 
     def test_text_has_the_width_of_the_terminal(self):
         def longest(columns):
-            master, slave = open_terminal()
-            fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
-            program = subprocess.Popen([PROGRAM, 'show', '--color', 'never', str(REPORTS / 'google-failure.json')],
-                                       stdout=slave, stdin=subprocess.DEVNULL)
-            os.close(slave)
-            written = b''
-            try:
-                while part := os.read(master, 4096):
-                    written += part
-            except OSError:
-                pass
-            os.close(master)
-            self.assertEqual(program.wait(timeout=60), 0)
-            return max(len(line.rstrip(b'\r')) for line in written.split(b'\n'))
+            status, written = run_on_terminal('show', '--color', 'never', str(REPORTS / 'google-failure.json'),
+                                              columns=columns)
+            self.assertEqual(status, 0)
+            return max(len(line.rstrip('\r')) for line in written.split('\n'))
         self.assertLessEqual(longest(70), 70)  # the table of sums needs as much
         self.assertTrue(80 < longest(120) <= 120)
         self.assertTrue(70 < longest(0) <= 80)  # it does not say

@@ -23,7 +23,7 @@ namespace tlsrpt::detail {
 inline constexpr std::size_t longest_reason = 80;
 using reason_name_text = short_text<longest_reason>;
 
-/// What stands at the start of a text in place of itself, and how many octets it replaces.
+/// What replaces the start of a text, and how many octets of it.
 struct folded_part {
   std::string_view text;
   std::size_t size;

@@ -97,7 +97,7 @@ class printable_pieces {
     return shown;
   }
 
-  /// Takes off the first character, or the first octet when that is none.
+  /// Removes the first character, or the first octet when it begins no character.
   constexpr void escape_first() noexcept {
     const utf8_character first = read_utf8(rest_);
     if (first.size <= 1) {
