@@ -226,8 +226,9 @@ class policy_reader : protected object_reader<Gate> {
 
   /// Makes sure that one more string of `member` is allowed.
   [[gnu::always_inline]] bool has_room(json_token token, field member) {
-    if (--strings_left_ < 0) [[unlikely]]
+    if (strings_left_ == 0) [[unlikely]]
       return stop(errc::too_many_policy_strings, *token, member);
+    --strings_left_;
     return true;
   }
 
@@ -324,7 +325,7 @@ class policy_reader : protected object_reader<Gate> {
     return {first, static_cast<std::size_t>(end - first)};
   }
 
-  std::int64_t strings_left_;  ///< Below 0 there are too many.
+  std::size_t strings_left_;
 };
 
 }  // namespace tlsrpt::detail

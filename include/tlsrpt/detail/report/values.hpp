@@ -189,7 +189,8 @@ class value_reader {
   [[gnu::always_inline]] json_token read(json_token token, field member, session_count& count) {
     const char* const text = walk_.text() + token[0];
     std::size_t size = token[1] - token[0];
-    if (is_json_blank(text[size - 1])) size = walk_.token_text(token).size();
+    // Where the text ends in place of a value, `size` is 0; what follows refuses that.
+    if (is_json_blank(walk_.text()[token[1] - 1])) size = walk_.token_text(token).size();
     if (size == 1 && is_digit(*text)) [[likely]] {  // Most often there are no failures.
       count = static_cast<std::uint64_t>(*text - '0');
       return token + 1;
