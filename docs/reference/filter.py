@@ -21,6 +21,7 @@ TOPICS = {
     'conformance': 'diagnostics', 'result': 'diagnostics',
     'reason': 'answers', 'reasons': 'answers', 'finding': 'answers', 'advice': 'answers', 'write_advice': 'answers', 'ledger': 'answers', 'ledger_entry': 'answers', 'ledger_row': 'answers', 'summary': 'answers', 'trend': 'answers', 'day': 'values',
     'write_report': 'writing', 'write_gzip': 'writing', 'write_mail': 'writing', 'write_record': 'records',
+    'tls_errors': 'writing', 'endpoint': 'writing',
     'output': 'output', 'escape': 'output', 'ostream': 'output', 'consistency': 'consistency',
     'file_name': 'mails', 'subject': 'mails', 'domain_field': 'mails', 'mail_part': 'mails', 'mail_header': 'mails',
     'mail': 'mails', 'payload': 'mails', 'envelope': 'mails',

@@ -24,6 +24,7 @@
 
 #include <tlsrpt/advice.hpp>
 #include <tlsrpt/canonical.hpp>
+#include <tlsrpt/endpoint.hpp>
 #include <tlsrpt/escape.hpp>
 #include <tlsrpt/kept_report.hpp>
 #include <tlsrpt/ledger.hpp>
@@ -32,6 +33,7 @@
 #include <tlsrpt/reasons.hpp>
 #include <tlsrpt/schema.hpp>
 #include <tlsrpt/summary.hpp>
+#include <tlsrpt/tls_errors.hpp>
 #include <tlsrpt/write_gzip.hpp>
 #include <tlsrpt/write_mail.hpp>
 #include <tlsrpt/write_record.hpp>
@@ -276,6 +278,30 @@ std::vector<std::string> to_do(const tlsrpt::ledger& ledger, std::int64_t now) {
   return lines;
 }
 //! [advice]
+
+//! [endpoint]
+/// When to try again, after an attempt at `now` that was answered so; nothing when that was the
+/// end.
+std::optional<std::int64_t> next_try(std::int64_t first, std::uint64_t hash, unsigned attempts,
+                                     std::uint16_t status, std::int64_t now) {
+  if (tlsrpt::judge_status(status, {}) != tlsrpt::verdict::retry) return std::nullopt;
+  return tlsrpt::next_attempt(first, hash, attempts, now);
+}
+
+/// Whether a report may be posted to a URL whose host has that address.
+bool may_post(std::string_view url, const tlsrpt::ip_address& address) {
+  return tlsrpt::check_url(url).fault == tlsrpt::url_fault::none && tlsrpt::may_connect(address);
+}
+//! [endpoint]
+
+//! [tls_errors]
+/// What a failure that OpenSSL found becomes in a report; nothing when it is not the receiver's.
+std::optional<tlsrpt::tls_failure> failure_of(long verify_result) {
+  const tlsrpt::tls_failure failure = tlsrpt::classify_openssl(verify_result);
+  if (!failure.is_counted) return std::nullopt;
+  return failure;
+}
+//! [tls_errors]
 
 //! [ledger]
 /// Adds a file to a ledger; whether it is a report. Ledgers of several threads or days are merged.
@@ -756,4 +782,14 @@ TEST_CASE("examples of what is in and around reports") {
   CHECK(domain_of(parsed(parser, silent), "report.json", "Report Domain: example.net") ==
         "example.net");
   CHECK(version == TLSRPT_HPP_VERSION_STRING);
+}
+
+TEST_CASE("examples of sending") {
+  const std::int64_t first = 1795479000;  // 2026-11-24T00:10:00Z
+  CHECK(next_try(first, 0, 1, 503, first) == first + 900);
+  CHECK_FALSE(next_try(first, 0, 1, 404, first));
+  CHECK(may_post("https://reports.example.com/", *tlsrpt::ip_address::parse("8.8.8.8")));
+  CHECK_FALSE(may_post("https://reports.example.com/", *tlsrpt::ip_address::parse("10.0.0.1")));
+  CHECK(failure_of(10)->type == tlsrpt::result_type::certificate_expired);
+  CHECK_FALSE(failure_of(17));
 }

@@ -19,7 +19,7 @@ RINGS = {
              'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
              'payload', 'gzip', 'libdeflate', 'file_name', 'subject', 'domain_field', 'mail_part', 'mail_header', 'mail', 'zip', 'report', 'canonical', 'kept_report', 'ostream'],
     'judge': ['consistency', 'envelope', 'duplicate', 'reason', 'reasons', 'day', 'ledger_row', 'ledger_entry', 'ledger', 'summary', 'trend', 'finding', 'advice'],
-    'write': ['escape', 'write_report', 'write_gzip', 'write_record', 'write_mail', 'write_advice'],
+    'write': ['escape', 'write_report', 'write_gzip', 'write_record', 'write_mail', 'write_advice', 'tls_errors', 'endpoint'],
 }
 # All of what reads and judges one report.
 UMBRELLA = 'tlsrpt'

@@ -1,0 +1,134 @@
+/// What TLS errors become in reports: TA-30 to TA-50.
+
+#include <doctest/doctest.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <tlsrpt/reasons.hpp>
+#include <tlsrpt/tls_errors.hpp>
+
+namespace {
+
+using tlsrpt::result_type;
+using tlsrpt::tls_failure;
+
+struct row {
+  std::string_view rule;
+  tls_failure failure;
+  result_type type;
+  std::string_view reason;
+  bool is_counted = true;
+};
+
+constexpr tls_failure text(tlsrpt::errc code) { return tlsrpt::classify_fetch_text(code); }
+
+constexpr row rows[] = {
+    {"TA-30", tlsrpt::classify_openssl(10), result_type::certificate_expired,
+     "X509_V_ERR_CERT_HAS_EXPIRED"},
+    {"TA-31", tlsrpt::classify_openssl(62), result_type::certificate_host_mismatch,
+     "X509_V_ERR_HOSTNAME_MISMATCH"},
+    {"TA-31", tlsrpt::classify_openssl(63), result_type::certificate_host_mismatch,
+     "X509_V_ERR_EMAIL_MISMATCH"},
+    {"TA-31", tlsrpt::classify_openssl(64), result_type::certificate_host_mismatch,
+     "X509_V_ERR_IP_ADDRESS_MISMATCH"},
+    {"TA-32", tlsrpt::classify_openssl(65), result_type::tlsa_invalid, "X509_V_ERR_DANE_NO_MATCH"},
+    {"TA-33", tlsrpt::classify_openssl(2), result_type::certificate_not_trusted,
+     "X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT"},
+    {"TA-33", tlsrpt::classify_openssl(18), result_type::certificate_not_trusted,
+     "X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT"},
+    {"TA-33", tlsrpt::classify_openssl(94), result_type::certificate_not_trusted,
+     "X509_V_ERR_EC_KEY_EXPLICIT_PARAMS"},
+    {"TA-34", tlsrpt::classify_openssl(17), result_type::unknown, "", false},
+    {"TA-34", tlsrpt::classify_openssl(69), result_type::unknown, "", false},
+    {"TA-34", tlsrpt::classify_openssl(70), result_type::unknown, "", false},
+    {"TA-35", tlsrpt::classify_openssl(1), result_type::validation_failure,
+     "X509_V_ERR_UNSPECIFIED"},
+    {"TA-35", tlsrpt::classify_openssl(95), result_type::validation_failure, "X509_V_ERR_95"},
+    {"TA-35", tlsrpt::classify_openssl(-1), result_type::validation_failure, "X509_V_ERR_-1"},
+    {"TA-36", tlsrpt::classify_alert(40, tlsrpt::alert_origin::mail_host),
+     result_type::validation_failure, "tls-remote-alert-40-handshake-failure"},
+    {"TA-36", tlsrpt::classify_alert(70, tlsrpt::alert_origin::sender),
+     result_type::validation_failure, "tls-local-alert-70-protocol-version"},
+    {"TA-36", tlsrpt::classify_alert(255, tlsrpt::alert_origin::mail_host),
+     result_type::validation_failure, "tls-remote-alert-255"},
+    {"TA-37", tlsrpt::classify_starttls(std::nullopt), result_type::starttls_not_supported, ""},
+    {"TA-38", tlsrpt::classify_starttls(454), result_type::starttls_not_supported,
+     "smtp-starttls-reply-code-454"},
+    {"TA-39", tlsrpt::classify_handshake(tlsrpt::handshake_end::closed),
+     result_type::validation_failure, "connection-closed-during-handshake"},
+    {"TA-39", tlsrpt::classify_handshake(tlsrpt::handshake_end::timed_out),
+     result_type::validation_failure, "io-timeout-during-handshake"},
+    {"TA-40", tlsrpt::classify_handshake(tlsrpt::handshake_end::not_tls),
+     result_type::validation_failure, "tls-record-header-error"},
+    {"TA-41", tlsrpt::classify_mx_mismatch(), result_type::validation_failure,
+     "mtasts-policy-mx-mismatch"},
+    {"TA-42", tlsrpt::classify_tlsa(tlsrpt::tlsa_outcome::bogus), result_type::dnssec_invalid, ""},
+    {"TA-42", tlsrpt::classify_tlsa(tlsrpt::tlsa_outcome::bogus, 7), result_type::dnssec_invalid,
+     "dns-extended-error-7-signature-expired"},
+    {"TA-42", tlsrpt::classify_tlsa(tlsrpt::tlsa_outcome::bogus, 999), result_type::dnssec_invalid,
+     "dns-extended-error-999"},
+    {"TA-43", tlsrpt::classify_tlsa(tlsrpt::tlsa_outcome::unusable, 7), result_type::tlsa_invalid,
+     "all-TLSA-records-unusable"},
+    {"TA-44", tlsrpt::classify_tlsa(tlsrpt::tlsa_outcome::missing, 7), result_type::dane_required,
+     ""},
+    {"TA-45", tlsrpt::classify_fetch(tlsrpt::fetch_end::dns), result_type::sts_policy_fetch_error,
+     "dns-lookup"},
+    {"TA-45", tlsrpt::classify_fetch(tlsrpt::fetch_end::connect),
+     result_type::sts_policy_fetch_error, "connect"},
+    {"TA-45", tlsrpt::classify_fetch(tlsrpt::fetch_end::timed_out),
+     result_type::sts_policy_fetch_error, "timeout"},
+    {"TA-45", tlsrpt::classify_fetch(tlsrpt::fetch_end::too_large),
+     result_type::sts_policy_fetch_error, "too-large"},
+    {"TA-46", tlsrpt::classify_fetch_status(404), result_type::sts_policy_fetch_error,
+     "http-status-404"},
+    {"TA-47", tlsrpt::classify_fetch_certificate(10), result_type::sts_webpki_invalid,
+     "X509_V_ERR_CERT_HAS_EXPIRED"},
+    {"TA-47", tlsrpt::classify_fetch_certificate(17), result_type::unknown, "", false},
+    {"TA-48", text(tlsrpt::errc::sts_line_without_colon), result_type::sts_policy_invalid,
+     "sts-line-without-colon"},
+    {"TA-48", tlsrpt::classify_fetch(tlsrpt::fetch_end::media_type),
+     result_type::sts_policy_invalid, "media-type"},
+};
+static_assert(rows[0].failure.type == result_type::certificate_expired);
+
+/// Whether a reason is known for sure, and under its type.
+bool is_known(const tls_failure& failure) {
+  const tlsrpt::reason_match match = tlsrpt::match_reason(failure.type, failure.reason);
+  return match.certainty == tlsrpt::certainty::sure && match.id != tlsrpt::reason_id::unknown &&
+         match.id != tlsrpt::reason_id::none;
+}
+
+}  // namespace
+
+TEST_CASE("each error has its result type and its reason") {
+  for (const row& row : rows) {
+    CAPTURE(std::string(row.rule));
+    CAPTURE(std::string(row.failure.reason));
+    CHECK(row.failure.type == row.type);
+    CHECK(row.failure.reason == row.reason);
+    CHECK(row.failure.is_counted == row.is_counted);
+  }
+}
+
+TEST_CASE("each reason that is written is known to readers") {
+  // X509_V_ERR_UNSPECIFIED and numbers without a name say nothing, so readers know nothing.
+  for (long number = 2; number <= 94; ++number) {
+    const tls_failure failure = tlsrpt::classify_openssl(number);
+    CAPTURE(std::string(failure.reason));
+    if (failure.is_counted) CHECK(is_known(failure));
+  }
+  for (unsigned alert = 0; alert < 256; ++alert)
+    for (const auto origin : {tlsrpt::alert_origin::mail_host, tlsrpt::alert_origin::sender}) {
+      const auto failure = tlsrpt::classify_alert(static_cast<std::uint8_t>(alert), origin);
+      CAPTURE(std::string(failure.reason));
+      CHECK(is_known(failure));
+    }
+  for (const row& row : rows) {
+    if (row.reason.empty() || row.rule == "TA-35") continue;
+    if (row.reason == "dns-extended-error-999") continue;  // unassigned
+    CAPTURE(std::string(row.reason));
+    CHECK(is_known(row.failure));
+  }
+}
