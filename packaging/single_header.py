@@ -30,7 +30,8 @@ HEADERS_BY_NAME = [
     'tlsrpt/advice.hpp', 'tlsrpt/canonical.hpp', 'tlsrpt/endpoint.hpp', 'tlsrpt/escape.hpp',
     'tlsrpt/finding.hpp', 'tlsrpt/kept_report.hpp', 'tlsrpt/ledger.hpp',
     'tlsrpt/mail.hpp', 'tlsrpt/ostream.hpp', 'tlsrpt/reason.hpp',
-    'tlsrpt/reasons.hpp', 'tlsrpt/summary.hpp', 'tlsrpt/tls_errors.hpp', 'tlsrpt/trend.hpp',
+    'tlsrpt/reasons.hpp', 'tlsrpt/submission.hpp', 'tlsrpt/submitter.hpp',
+    'tlsrpt/summary.hpp', 'tlsrpt/tls_errors.hpp', 'tlsrpt/trend.hpp',
     'tlsrpt/write_advice.hpp', 'tlsrpt/write_gzip.hpp', 'tlsrpt/write_mail.hpp',
     'tlsrpt/write_record.hpp', 'tlsrpt/write_report.hpp', 'tlsrpt/zip.hpp',
     'tlsrpt/zone_text.hpp']

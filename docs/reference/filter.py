@@ -25,6 +25,7 @@ TOPICS = {
     'output': 'output', 'escape': 'output', 'ostream': 'output', 'consistency': 'consistency',
     'file_name': 'mails', 'subject': 'mails', 'domain_field': 'mails', 'mail_part': 'mails', 'mail_header': 'mails',
     'mail': 'mails', 'payload': 'mails', 'envelope': 'mails',
+    'submitter': 'mails', 'submission': 'mails',
     'duplicate': 'mails', 'version': 'version',
     'tlsrpt': None,
 }

@@ -32,6 +32,8 @@
 #include <tlsrpt/ostream.hpp>
 #include <tlsrpt/reasons.hpp>
 #include <tlsrpt/schema.hpp>
+#include <tlsrpt/submission.hpp>
+#include <tlsrpt/submitter.hpp>
 #include <tlsrpt/summary.hpp>
 #include <tlsrpt/tls_errors.hpp>
 #include <tlsrpt/write_gzip.hpp>
@@ -196,6 +198,28 @@ std::string make_record() {
   return text;  // "v=TLSRPTv1; rua=mailto:tls@example.com,https://example.com/tls"
 }
 //! [write_record]
+
+//! [submission]
+/// The answer to a request whose body is shorter than its head says.
+std::string answer_to(std::string_view type, std::string_view body) {
+  tlsrpt::submission_head head{.is_path_known = true, .method = "POST", .content_type = type};
+  tlsrpt::submission_code code = judge_head(head).code;
+  if (code == tlsrpt::submission_code::go_on)
+    code = tlsrpt::judge_body({.content = tlsrpt::classify_payload(body)}).code;
+  return std::to_string(status(code)) + ' ' + std::string(answer_text(code));
+}
+//! [submission]
+
+//! [submitter]
+/// How a report came that one's own mail server, mx.example.net, has taken.
+tlsrpt::receipt receipt_of(const tlsrpt::mail_view& mail, std::string_view contact_info,
+                           std::int64_t now) {
+  const auto facts =
+      tlsrpt::read_authentication_results(mail.header(), {.authserv_id = "mx.example.net"});
+  const auto verdict = tlsrpt::judge_submitter(facts, tlsrpt::contact_domain(contact_info));
+  return {verdict.submitter, tlsrpt::channel::mail, now};
+}
+//! [submitter]
 
 //! [zone_text]
 /// The records that a line of a zone file, or what dig prints, has for a domain's senders.
@@ -792,4 +816,15 @@ TEST_CASE("examples of sending") {
   CHECK_FALSE(may_post("https://reports.example.com/", *tlsrpt::ip_address::parse("10.0.0.1")));
   CHECK(failure_of(10)->type == tlsrpt::result_type::certificate_expired);
   CHECK_FALSE(failure_of(17));
+}
+
+TEST_CASE("examples of reports that are received") {
+  CHECK(answer_to("application/tlsrpt+json", "{}") == "200 The report is stored.\n");
+  CHECK(answer_to("text/html", "{}") == "415 This is no media type of TLS reports.\n");
+  const auto mail = tlsrpt::read_mail(
+      "Authentication-Results: mx.example.net; dkim=pass header.d=a.example\n"
+      "From: tls@a.example\nContent-Type: application/tlsrpt+json\n\n{}\n");
+  REQUIRE(mail);
+  CHECK(receipt_of(*mail, "tls@a.example", 0).authenticated_submitter == "a.example");
+  CHECK(receipt_of(*mail, "tls@b.example", 0).authenticated_submitter.empty());
 }

@@ -13,18 +13,10 @@
 
 #include <tlsrpt/detail/ledger/names.hpp>
 #include <tlsrpt/detail/ledger/steps.hpp>
+#include <tlsrpt/detail/mail/aligned.hpp>
 #include <tlsrpt/ledger_entry.hpp>
 
 namespace tlsrpt::detail {
-
-/// Whether a submitter speaks for a contact: it is the domain itself, or one above it of two labels
-/// or more. Not one below: who gets a customer's name with a key could speak for the host (DE-43).
-constexpr bool is_aligned(std::string_view submitter, std::string_view contact) noexcept {
-  if (submitter == contact) return true;
-  return contact.size() > submitter.size() && contact.ends_with(submitter) &&
-         contact[contact.size() - submitter.size() - 1] == '.' &&
-         submitter.find('.') != std::string_view::npos && !contact.starts_with("org:");
-}
 
 /// The order of submitters: aligned ones are never pushed out by others.
 constexpr bool comes_before(std::string_view a, std::string_view b,
