@@ -53,6 +53,8 @@ LABELS = {
     'subject': 'Subject', 'header field': 'TLS-Report-Domain:', 'wrapper': 'multipart and report-type', 'part': 'part',
     'envelope': 'envelope', 'policy': 'policy', 'tlsa': 'TLSA',
     'ledger': 'a ledger', 'entries': 'most reports of a ledger:', 'days': 'days of a report for a ledger:',
+    'session': 'domain and time of a session, counted in a tally of 2026-11-23:',
+    'tallies': 'two equal tallies, most domains of the first one:', 'report of': 'report of an empty tally to',
     'zone': '`read_zone_text()` of', 'owner name': '`read_owner_name()` of',
 }
 

@@ -511,13 +511,20 @@ enum class errc : std::uint16_t {
   parser_in_use,  ///< The parser was called by its own visitor or sink.
 
   // Ledgers of many reports.
-  /// The text is not what a ledger writes: it was made or changed by something else.
+  /// The text is not what the library writes: it was made or changed by something else.
   not_canonical = 0x0d00,
   /// The ledgers were made with other options, or other rules about reasons, so they cannot be
   /// combined.
   ledger_options_differ,
   ledger_full,  ///< The ledger, or the part of it that this reporter may fill, is full.
   period_too_long,  ///< The period of the report has more than 400 days.
+
+  // Sessions of a day.
+  other_day = 0x0e00,  ///< The session, or the tally, is of another day.
+  session_domain,  ///< A domain of the session is not a host name.
+  tally_full,  ///< The tally has no room for what is to be added.
+  part_known,  ///< A part of the tally is in this one already, so it would count twice.
+  nothing_to_report,  ///< No session of the domain was counted, so there is no report.
 };
 
 // clang-format on

@@ -29,6 +29,11 @@
 ///     ledger        the first line of a ledger
 ///     entries       the most reports of a ledger, to which one is added
 ///     days          the days of a report that is added to a ledger
+///     session       domain and time of a session that is counted in a tally of 2026-11-23
+///     tallies       the most domains of a tally, into which one with an equal part is merged, or,
+///     if
+///                   it is 0, another one
+///     report of     the domain of a report of an empty tally
 ///     zone          a text given to read_zone_text()
 ///     owner name    a name given to read_owner_name()
 
@@ -49,6 +54,7 @@
 
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/ledger.hpp>
+#include <tlsrpt/tally_report.hpp>
 #include <tlsrpt/tlsrpt.hpp>
 #include <tlsrpt/zip.hpp>
 #include <tlsrpt/zone_text.hpp>
@@ -415,32 +421,50 @@ void run_days(const code_row& row, outcome& out) {
   if (const auto added = ledger.add(report, {}); !added) out.codes.insert(added.error().code);
 }
 
+constexpr tlsrpt::day november_23{20'780};
+
+void run_session(const code_row& row, outcome& out) {
+  const std::vector<std::string> parts = split(row.example, ", ");
+  const tlsrpt::session_policy policy{.type = tlsrpt::policy_type::no_policy_found};
+  tlsrpt::tally tally(november_23);
+  out.take(tally.count({.recipient_domain = parts.at(0),
+                        .time = static_cast<std::int64_t>(number(parts.at(1))),
+                        .policies = {&policy, 1}}));
+}
+
+void run_tallies(const code_row& row, outcome& out) {
+  tlsrpt::tally_limits limits;
+  limits.domains = number(row.example);
+  const tlsrpt::session_policy policy{.type = tlsrpt::policy_type::no_policy_found};
+  tlsrpt::tally tally(november_23, "mta1", 1, limits);
+  tlsrpt::tally other(november_23, "mta1", limits.domains == 0 ? 2 : 1);
+  out.take(other.count({.recipient_domain = "example.org",
+                        .time = first_second_of(november_23),
+                        .policies = {&policy, 1}}));
+  out.take(tally.merge(other));
+}
+
+void run_report_of(const code_row& row, outcome& out) {
+  tlsrpt::tally_reporter reporter;
+  out.take(reporter.make(tlsrpt::tally(november_23), row.example,
+                         {.organization_name = "Example Net", .contact_info = "a@example.net"}));
+}
+
 const std::map<std::string, void (*)(const code_row&, outcome&)> kinds = {
-    {"record", run_record},
-    {"domain", run_domain},
-    {"report", run_report},
-    {"consistency", run_consistency},
-    {"duplicate", run_duplicate},
-    {"octets", run_octets},
-    {"limit", run_limit},
-    {"in place", run_in_place},
-    {"inflater", run_inflater},
-    {"simdjson", run_simdjson},
-    {"visitor", run_visitor},
-    {"file name", run_file_name},
-    {"subject", run_subject},
-    {"header field", run_header_field},
-    {"wrapper", run_wrapper},
-    {"part", run_part},
-    {"envelope", run_envelope},
-    {"policy", run_policy},
-    {"tlsa", run_tlsa},
-    {"ledger", run_ledger},
-    {"entries", run_entries},
-    {"days", run_days},
-    {"zip", run_zip},
-    {"zone", run_zone},
-    {"owner name", run_owner_name},
+    {"record", run_record},       {"domain", run_domain},
+    {"report", run_report},       {"consistency", run_consistency},
+    {"duplicate", run_duplicate}, {"octets", run_octets},
+    {"limit", run_limit},         {"in place", run_in_place},
+    {"inflater", run_inflater},   {"simdjson", run_simdjson},
+    {"visitor", run_visitor},     {"file name", run_file_name},
+    {"subject", run_subject},     {"header field", run_header_field},
+    {"wrapper", run_wrapper},     {"part", run_part},
+    {"envelope", run_envelope},   {"policy", run_policy},
+    {"tlsa", run_tlsa},           {"ledger", run_ledger},
+    {"entries", run_entries},     {"days", run_days},
+    {"session", run_session},     {"tallies", run_tallies},
+    {"report of", run_report_of}, {"zip", run_zip},
+    {"zone", run_zone},           {"owner name", run_owner_name},
 };
 
 /// The codes of mails have a block of their own.

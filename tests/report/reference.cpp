@@ -35,6 +35,7 @@
 #include <tlsrpt/submission.hpp>
 #include <tlsrpt/submitter.hpp>
 #include <tlsrpt/summary.hpp>
+#include <tlsrpt/tally_report.hpp>
 #include <tlsrpt/tls_errors.hpp>
 #include <tlsrpt/write_gzip.hpp>
 #include <tlsrpt/write_mail.hpp>
@@ -317,6 +318,32 @@ bool may_post(std::string_view url, const tlsrpt::ip_address& address) {
   return tlsrpt::check_url(url).fault == tlsrpt::url_fault::none && tlsrpt::may_connect(address);
 }
 //! [endpoint]
+
+//! [tally]
+/// Counts a session in which an expired certificate broke the MTA-STS policy of a domain.
+bool count_expired(tlsrpt::tally& tally, std::string_view domain,
+                   std::span<const std::string_view> policy_lines, std::int64_t now) {
+  tlsrpt::failure_details_view failure;
+  failure.result_type.value = tlsrpt::result_type::certificate_expired;
+  const tlsrpt::session_policy policy{.type = tlsrpt::policy_type::sts,
+                                      .policy_string = policy_lines,
+                                      .outcome = tlsrpt::session_outcome::failed,
+                                      .failures = {&failure, 1}};
+  return tally.count({.recipient_domain = domain, .time = now, .policies = {&policy, 1}})
+      .has_value();
+}
+
+/// The report of that day to a domain; empty when there is none.
+std::string report_to(std::string_view domain, const tlsrpt::tally& tally) {
+  tlsrpt::tally_reporter reporter;
+  const auto report = reporter.make(
+      tally, domain,
+      {.organization_name = "Example Net", .contact_info = "tls-reports@example.net"});
+  std::string json;
+  if (report && !write_report(json, *report)) json.clear();
+  return json;
+}
+//! [tally]
 
 //! [tls_errors]
 /// What a failure that OpenSSL found becomes in a report; nothing when it is not the receiver's.
@@ -816,6 +843,12 @@ TEST_CASE("examples of sending") {
   CHECK_FALSE(may_post("https://reports.example.com/", *tlsrpt::ip_address::parse("10.0.0.1")));
   CHECK(failure_of(10)->type == tlsrpt::result_type::certificate_expired);
   CHECK_FALSE(failure_of(17));
+  tlsrpt::tally tally(tlsrpt::day_of(first), "mta1", 1);
+  const std::string_view lines[] = {"version: STSv1", "mode: enforce"};
+  CHECK(count_expired(tally, "example.com", lines, first));
+  CHECK_FALSE(count_expired(tally, "example.com", lines, first + 86'400));
+  CHECK(report_to("example.com", tally).find("certificate-expired") != std::string::npos);
+  CHECK(report_to("example.net", tally).empty());
 }
 
 TEST_CASE("examples of reports that are received") {

@@ -14,7 +14,7 @@ namespace {
 using tlsrpt::result_type;
 using tlsrpt::tls_failure;
 
-struct row {
+struct row {  // NOLINT(clang-analyzer-optin.performance.Padding)
   std::string_view rule;
   tls_failure failure;
   result_type type;

@@ -18,6 +18,7 @@
 #include <tlsrpt/detail/codes/record.hpp>
 #include <tlsrpt/detail/codes/report.hpp>
 #include <tlsrpt/detail/codes/sts_policy.hpp>
+#include <tlsrpt/detail/codes/tally.hpp>
 #include <tlsrpt/detail/codes/tlsa.hpp>
 #include <tlsrpt/detail/codes/value.hpp>
 
@@ -29,7 +30,7 @@ namespace detail {
 inline constexpr std::span<const code_row> code_tables[] = {
     {},          record_codes,   host_codes,       json_codes, report_codes,      value_codes,
     gzip_codes,  envelope_codes, sts_policy_codes, tlsa_codes, consistency_codes, mail_codes,
-    limit_codes, ledger_codes,
+    limit_codes, ledger_codes,   tally_codes,
 };
 
 inline constexpr code_row no_error{errc::ok, grade::note, "ok", "", "No error."};

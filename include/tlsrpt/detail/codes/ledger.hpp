@@ -11,7 +11,7 @@ namespace tlsrpt::detail {
 // clang-format off
 inline constexpr code_row ledger_codes[] = {
   {errc::not_canonical, grade::fatal, "not-canonical", "",
-   "The text is not what a ledger writes: it was made or changed by something else."},
+   "The text is not what the library writes: it was made or changed by something else."},
   {errc::ledger_options_differ, grade::fatal, "ledger-options-differ", "",
    "The ledgers were made with other options, or other rules about reasons, so they cannot be combined."},
   {errc::ledger_full, grade::fatal, "ledger-full", "",

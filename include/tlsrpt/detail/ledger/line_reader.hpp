@@ -34,6 +34,7 @@ class json_taker {
  public:
   explicit json_taker(std::string_view text) noexcept : text_(text) {}
 
+  std::string_view text() const noexcept { return text_; }
   std::size_t offset() const noexcept { return at_; }
   bool is_at_end() const noexcept { return at_ == text_.size(); }
   void go_back(std::size_t offset) noexcept { at_ = offset; }

@@ -1,0 +1,159 @@
+/// @file
+/// The texts by which policies and failures of a tally are the same: JSON arrays of what a report
+/// has of them, in normal form.
+
+#ifndef TLSRPT_HPP_DETAIL_TALLY_KEYS
+#define TLSRPT_HPP_DETAIL_TALLY_KEYS
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <tlsrpt/detail/json/text.hpp>
+#include <tlsrpt/detail/json/writer.hpp>
+#include <tlsrpt/detail/ledger/line_reader.hpp>
+#include <tlsrpt/detail/ledger/policy_normal.hpp>
+#include <tlsrpt/detail/record/uri.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
+#include <tlsrpt/detail/text/utf8.hpp>
+#include <tlsrpt/hostname.hpp>
+#include <tlsrpt/model.hpp>
+#include <tlsrpt/session.hpp>
+
+namespace tlsrpt::detail {
+
+inline constexpr std::string_view replacement_character = "\xef\xbf\xbd";
+/// Octets that are kept of a reason, of another text of a failure, and of a record.
+inline constexpr std::size_t longest_tally_reason = 256, longest_tally_text = 1024,
+                             longest_kept_record = 8192;
+/// The reason of failures that are not kept apart.
+inline constexpr std::string_view other_reason = "other";
+
+/// Adds a text to a string, with U+FFFD for controls, noncharacters and what is not UTF-8.
+template <class Out>
+void add_clean(json_writer<Out>& json, std::string_view text, std::size_t most) noexcept {
+  text = cut_at_character(text, most);
+  while (!text.empty()) {
+    const utf8_character character = read_utf8(text);
+    const bool is_control = character.code_point < 0x20 ||
+                            (character.code_point >= 0x7f && character.code_point <= 0x9f);
+    const bool is_kept =
+        character.size != 0 && !is_control && !is_noncharacter(character.code_point);
+    const std::size_t size = std::max<std::size_t>(character.size, 1);
+    json.add(is_kept ? text.substr(0, size) : replacement_character);
+    text.remove_prefix(size);
+  }
+}
+
+template <class Out>
+void write_clean(json_writer<Out>& json, std::string_view text, std::size_t most) noexcept {
+  json.begin_string();
+  add_clean(json, text, most);
+  json.end_string();
+}
+
+/// Writes the key of a policy about `domain`; false when there is no memory.
+template <class Out>
+bool write_policy_key(Out& out, const session_policy& policy, std::string_view domain,
+                      policy_normalizer& normalizer) noexcept {
+  policy_view view;
+  view.policy_type.value = policy.type;
+  view.policy_string = policy.policy_string;
+  if (!normalizer.read(view)) return false;
+  json_writer<Out> json(out);
+  json.begin_array();
+  json.string(name(policy.type));
+  json.string(domain);
+  json.begin_array();
+  for (std::string_view rest = normalizer.text(); !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    write_clean(json, trim_back(line, whitespace_octet), line.size());
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+  }
+  json.end_array();
+  json.begin_array();
+  if (policy.type == policy_type::sts)
+    for (std::string_view element : policy.mx_host) {
+      const std::string_view pattern = mx_pattern(element);
+      if (!pattern.empty() && !has_non_ascii(pattern))
+        write_clean(json, pattern, longest_tally_text);
+    }
+  json.end_array();
+  json.end_array();
+  return true;
+}
+
+/// Writes the key of a failure.
+template <class Out>
+void write_failure_key(Out& out, const failure_details_view& failure) noexcept {
+  const auto address_text = [](const ip_view& ip) {
+    const auto address = ip.address();
+    return address ? to_text(*address) : ip_text();
+  };
+  const result_type type =
+      failure.result_type.known() ? failure.result_type.value : result_type::validation_failure;
+  const ip_text sender = address_text(failure.sending_mta_ip);
+  const ip_text receiver = address_text(failure.receiving_ip);
+  host_text host;
+  if (is_host_name(failure.receiving_mx_hostname))
+    host = canonical_host(failure.receiving_mx_hostname);
+  const std::string_view uri = failure.additional_information;
+  json_writer<Out> json(out);
+  json.begin_array();
+  json.string(name(type));
+  json.string(sender);
+  json.string(host);
+  write_clean(json, helo_name(failure.receiving_mx_helo), longest_tally_reason);
+  json.string(receiver);
+  json.string(uri.size() <= longest_tally_text && is_uri(uri) ? uri : std::string_view());
+  write_clean(json, failure.failure_reason_code, longest_tally_reason);
+  json.end_array();
+}
+
+/// The key of the failures of a type that are not kept apart.
+template <class Out>
+void write_other_key(Out& out, result_type type) noexcept {
+  failure_details_view other;
+  other.result_type.value = type;
+  other.failure_reason_code = other_reason;
+  write_failure_key(out, other);
+}
+
+/// Reads the key of a policy from where it begins, and calls string(text) and pattern(text) for
+/// each of what it has. False when there is none.
+template <class String, class Pattern>
+bool read_policy_key(json_taker& json, policy_type& type, std::string_view& domain, String&& string,
+                     Pattern&& pattern) noexcept {
+  std::string_view kind;
+  if (!json.take("[") || !json.string(kind)) return false;
+  const match<policy_type> match = match_policy_type(kind);
+  if (!match.exact || !json.take(",") || !json.string(domain)) return false;
+  type = match.value;
+  const auto list = [&json](auto& take) {
+    if (!json.take(",[")) return false;
+    if (json.take("]")) return true;
+    do {
+      std::string_view text;
+      if (!json.string(text) || !take(text)) return false;
+    } while (json.take(","));
+    return json.take("]");
+  };
+  return is_canonical_host_name(domain) && list(string) && list(pattern) && json.take("]");
+}
+
+/// Reads the key of a failure, whose texts live as long as the taker; false when there is none.
+inline bool read_failure_key(json_taker& json, failure_details_view& failure) noexcept {
+  if (!json.take("[") || !json.string(failure.result_type.text)) return false;
+  const match<result_type> match = match_result_type(failure.result_type.text);
+  failure.result_type.value = match.value;
+  const auto text = [&json](std::string_view& to) { return json.take(",") && json.string(to); };
+  return match.exact && text(failure.sending_mta_ip.text) && text(failure.receiving_mx_hostname) &&
+         text(failure.receiving_mx_helo) && text(failure.receiving_ip.text) &&
+         text(failure.additional_information) && text(failure.failure_reason_code) &&
+         json.take("]");
+}
+
+}  // namespace tlsrpt::detail
+
+#endif

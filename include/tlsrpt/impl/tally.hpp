@@ -1,0 +1,486 @@
+/// @file
+/// Bodies of tally.hpp.
+
+#ifndef TLSRPT_HPP_IMPL_TALLY
+#define TLSRPT_HPP_IMPL_TALLY
+
+#include <algorithm>
+
+#include <tlsrpt/detail/tally/keys.hpp>
+#include <tlsrpt/detail/tally/reader.hpp>
+#include <tlsrpt/detail/text/number.hpp>
+
+namespace tlsrpt {
+
+inline tally::tally(tlsrpt::day day, std::string_view host, std::uint64_t sequence,
+                    const tally_limits& limits) noexcept
+    : day_(day), limits_(limits) {
+  detail::tally_part part{.first = sequence, .last = sequence};
+  part.host.append(detail::cut_at_character(host, 64));
+  if (parts_.make_room(1)) parts_.add(part);
+}
+
+inline std::size_t tally::octets() const noexcept {
+  return texts_.size() + domains_.octets() + records_.octets() + policies_.octets() +
+         failures_.octets();
+}
+
+inline bool tally::empty() const noexcept {
+  for (std::uint32_t row = 0; row < domains_.size(); ++row)
+    if (domains_[row].is_counted()) return false;
+  return lost_ == 0 && carried_reports_ == 0;
+}
+
+// ---- Counting: first everything that may fail, then what cannot.
+
+/// The row of a key below a parent that has `most` at most; none, with the fault, when it cannot be
+/// added.
+inline std::uint32_t tally::find_or_add(detail::tally_rows& rows, std::uint32_t parent,
+                                        std::string_view key, std::size_t most) noexcept {
+  if (fault_ != fault::none) return detail::tally_rows::none;
+  const std::uint32_t known = rows.find(parent, key);
+  if (known != detail::tally_rows::none) return known;
+  if (most == 0 || octets() + sizeof(detail::tally_row) + key.size() > limits_.octets) {
+    fault_ = fault::full;
+    return detail::tally_rows::none;
+  }
+  const std::string_view kept = texts_.copy(key);
+  const std::uint32_t added =
+      kept.data() == nullptr ? detail::tally_rows::none : rows.add(parent, kept);
+  if (added == detail::tally_rows::none) fault_ = fault::no_memory;
+  return added;
+}
+
+inline std::uint32_t tally::find_or_add_domain(std::string_view name) noexcept {
+  const std::size_t left = limits_.domains - std::min(limits_.domains, domains_.size());
+  return find_or_add(domains_, 0, name, left);
+}
+
+inline std::uint32_t tally::find_or_add_policy(std::uint32_t domain,
+                                               std::string_view key) noexcept {
+  if (fault_ != fault::none) return detail::tally_rows::none;
+  const std::size_t before = policies_.size();
+  const std::size_t known = domains_[domain].below[0];
+  const std::uint32_t row =
+      find_or_add(policies_, domain, key,
+                  limits_.policies_per_domain - std::min(limits_.policies_per_domain, known));
+  if (policies_.size() != before) link(domains_, policies_, row, 0);
+  return row;
+}
+
+inline std::uint32_t tally::find_or_add_record(std::uint32_t domain,
+                                               std::string_view text) noexcept {
+  if (fault_ != fault::none) return detail::tally_rows::none;
+  const std::size_t before = records_.size();
+  const std::size_t known = domains_[domain].below[1];
+  const std::uint32_t row =
+      find_or_add(records_, domain, text,
+                  limits_.policies_per_domain - std::min(limits_.policies_per_domain, known));
+  if (records_.size() != before) link(domains_, records_, row, 1);
+  return row;
+}
+
+/// The key is in key_, or is that of a failure of another tally.
+inline std::uint32_t tally::find_or_add_failure(std::uint32_t policy,
+                                                std::string_view key) noexcept {
+  if (fault_ != fault::none) return detail::tally_rows::none;
+  const std::size_t before = failures_.size();
+  if (failures_.find(policy, key) == detail::tally_rows::none &&
+      policies_[policy].below[0] >= limits_.failures_per_policy) {
+    failure_details_view failure;
+    detail::json_taker json(key);
+    detail::read_failure_key(json, failure);
+    const result_type type = failure.result_type.value;
+    key_.clear();
+    detail::write_other_key(key_, type);
+    key = key_.view();
+  }
+  const std::uint32_t row = find_or_add(failures_, policy, key, 1);
+  if (failures_.size() != before) link(policies_, failures_, row, 0);
+  return row;
+}
+
+inline void tally::plan_step(detail::tally_rows& rows, std::uint32_t row, unsigned which) noexcept {
+  if (fault_ == fault::none && !steps_.push({&rows, row, which})) fault_ = fault::no_memory;
+}
+
+inline void tally::plan_policy(const session_policy& policy, std::uint32_t domain,
+                               std::string_view recipient) noexcept {
+  const host_text about = canonical_host(policy.domain);
+  const std::string_view policy_domain =
+      policy.domain.empty() ? recipient : std::string_view(about);
+  key_.clear();
+  if (!detail::write_policy_key(key_, policy, policy_domain, normalizer_) || !key_.has_memory()) {
+    fault_ = fault::no_memory;
+    return;
+  }
+  const unsigned which = policy.outcome == session_outcome::failed ? 1 : 0;
+  const std::uint32_t row = find_or_add_policy(domain, key_.view());
+  plan_step(policies_, row, which);
+  for (const failure_details_view& failure : policy.failures) {
+    key_.clear();
+    detail::write_failure_key(key_, failure);
+    if (!key_.has_memory()) fault_ = fault::no_memory;
+    const std::uint32_t failure_row = find_or_add_failure(row, key_.view());
+    // First the failures of failed sessions.
+    plan_step(failures_, failure_row, 1 - which);
+  }
+}
+
+inline void tally::plan(const session_view& session, std::string_view recipient) noexcept {
+  const bool has_policy = std::ranges::any_of(session.policies, [](const session_policy& policy) {
+    return policy.outcome != session_outcome::not_counted &&
+           policy.type != policy_type::no_policy_found;
+  });
+  const std::uint32_t domain = find_or_add_domain(recipient);
+  plan_step(domains_, domain, 0);
+  if (!session.record.empty() && session.record.size() <= detail::longest_kept_record &&
+      detail::is_utf8(session.record))
+    plan_step(records_, find_or_add_record(domain, session.record), 0);
+  for (const session_policy& policy : session.policies) {
+    const bool is_counted = policy.outcome != session_outcome::not_counted &&
+                            (policy.type != policy_type::no_policy_found || !has_policy);
+    if (is_counted && fault_ == fault::none) plan_policy(policy, domain, recipient);
+  }
+}
+
+inline result<count_outcome> tally::count(const session_view& session) noexcept {
+  if (day_of(session.time) != day_) return diagnostic{errc::other_day};
+  if (!is_host_name(session.recipient_domain))
+    return diagnostic{errc::session_domain, {.in = source::domain}, session.recipient_domain};
+  bool has_any = false;
+  for (const session_policy& policy : session.policies) {
+    if (policy.outcome == session_outcome::not_counted) continue;
+    has_any = true;
+    if (!policy.domain.empty() && !is_host_name(policy.domain))
+      return diagnostic{errc::session_domain, {.in = source::domain}, policy.domain};
+  }
+  if (session.carries_report) {
+    ++carried_reports_;
+    return count_outcome::carries_report;
+  }
+  if (!has_any) return count_outcome::nothing;
+  const host_text recipient = canonical_host(session.recipient_domain);
+  fault_ = fault::none;
+  steps_.clear();
+  plan(session, recipient);
+  if (fault_ == fault::no_memory) return diagnostic{errc::out_of_memory};
+  if (fault_ == fault::full) {
+    ++lost_;
+    return count_outcome::lost;
+  }
+  for (const auto& [rows, row, which] : std::span(steps_.data(), steps_.size()))
+    rows->count(row, which, 1);
+  return count_outcome::counted;
+}
+
+inline result<void> tally::merge(const tally& other) noexcept {
+  if (other.day_ != day_) return diagnostic{errc::other_day};
+  if (parts_.meets(other.parts_)) return diagnostic{errc::part_known};
+  detail::arena<std::uint32_t> domains, records, policies, failures;
+  if (!domains.reserve(other.domains_.size()) || !records.reserve(other.records_.size()) ||
+      !policies.reserve(other.policies_.size()) || !failures.reserve(other.failures_.size()) ||
+      !parts_.make_room(other.parts_.all().size()))
+    return diagnostic{errc::out_of_memory};
+  fault_ = fault::none;
+  // Rows that count nothing are not there, so an error leaves no trace.
+  const auto each = [](const detail::tally_rows& rows, detail::arena<std::uint32_t>& numbers,
+                       const auto& find_or_add) {
+    for (std::uint32_t row = 0; row < rows.size(); ++row) {
+      const bool is_there = rows[row].is_counted();
+      numbers.push(is_there ? find_or_add(rows[row]) : detail::tally_rows::none);
+    }
+  };
+  each(other.domains_, domains,
+       [this](const detail::tally_row& row) { return find_or_add_domain(row.key); });
+  each(other.records_, records, [&](const detail::tally_row& row) {
+    return find_or_add_record(domains.data()[row.parent], row.key);
+  });
+  each(other.policies_, policies, [&](const detail::tally_row& row) {
+    return find_or_add_policy(domains.data()[row.parent], row.key);
+  });
+  each(other.failures_, failures, [&](const detail::tally_row& row) {
+    return find_or_add_failure(policies.data()[row.parent], row.key);
+  });
+  if (fault_ == fault::full) return diagnostic{errc::tally_full};
+  if (fault_ == fault::no_memory) return diagnostic{errc::out_of_memory};
+  const auto add = [](detail::tally_rows& to, const detail::tally_rows& from,
+                      const detail::arena<std::uint32_t>& numbers) {
+    for (std::uint32_t row = 0; row < from.size(); ++row)
+      for (unsigned which = 0; which < 2; ++which)
+        if (from[row].counts[which] != 0)
+          to.count(numbers.data()[row], which, from[row].counts[which]);
+  };
+  add(domains_, other.domains_, domains);
+  add(records_, other.records_, records);
+  add(policies_, other.policies_, policies);
+  add(failures_, other.failures_, failures);
+  for (const detail::tally_part& part : other.parts_.all()) parts_.add(part);
+  lost_ = saturating_sum(lost_, other.lost_);
+  carried_reports_ = saturating_sum(carried_reports_, other.carried_reports_);
+  return {};
+}
+
+inline tally_domain tally::domain(std::size_t i) const noexcept {
+  const detail::tally_row& row = domains_[static_cast<std::uint32_t>(i)];
+  return {row.key, row.counts[0]};
+}
+
+template <std::invocable<std::string_view> Take>
+void tally::for_each_record(std::string_view domain, Take&& take) const {
+  const host_text name = canonical_host(domain);
+  const std::uint32_t row = domains_.find(0, name);
+  if (row == detail::tally_rows::none) return;
+  for (std::uint32_t i = domains_[row].last[1]; i != detail::tally_rows::none;
+       i = records_[i].before)
+    if (records_[i].is_counted()) take(records_[i].key);
+}
+
+// ---- The text form
+
+template <text_output Out>
+result<void> tally::write(Out&& out) const noexcept(detail::is_nothrow_output<Out>) {
+  detail::arena<std::uint32_t> domains, records, policies, failures;
+  // All have room before anything is written.
+  std::size_t most_policies = 0, most_records = 0, most_failures = 0, lines = 0;
+  for (std::uint32_t row = 0; row < domains_.size(); ++row) {
+    most_policies = std::max<std::size_t>(most_policies, domains_[row].below[0]);
+    most_records = std::max<std::size_t>(most_records, domains_[row].below[1]);
+    if (domains_[row].is_counted()) ++lines;
+  }
+  for (std::uint32_t row = 0; row < policies_.size(); ++row) {
+    most_failures = std::max<std::size_t>(most_failures, policies_[row].below[0]);
+    if (policies_[row].is_counted()) ++lines;
+  }
+  if (!domains.reserve(domains_.size()) || !records.reserve(most_records) ||
+      !policies.reserve(most_policies) || !failures.reserve(most_failures))
+    return diagnostic{errc::out_of_memory};
+  for (std::uint32_t row = 0; row < domains_.size(); ++row)
+    if (domains_[row].is_counted()) domains.push(row);
+  std::sort(domains.data(), domains.data() + domains.size(),
+            [this](std::uint32_t a, std::uint32_t b) { return domains_[a].key < domains_[b].key; });
+
+  using text = std::remove_reference_t<Out>;
+  const auto number = [](detail::json_writer<text>& json, std::string_view key,
+                         std::uint64_t value) {
+    json.key(key);
+    json.number(value);
+  };
+  detail::json_writer<text> header(out);
+  header.begin_object();
+  number(header, "_tally", 1);
+  header.key("day");
+  const day_text day = to_text(day_);
+  header.string(day);
+  header.key("parts");
+  header.begin_array();
+  for (const detail::tally_part& part : parts_.all()) {
+    header.begin_array();
+    detail::write_clean(header, part.host, part.host.size());
+    header.number(part.first);
+    header.number(part.last);
+    header.end_array();
+  }
+  header.end_array();
+  number(header, "lost", lost_);
+  number(header, "reports", carried_reports_);
+  number(header, "lines", lines);
+  header.end_object();
+  detail::put(out, '\n');
+
+  for (const std::uint32_t domain : std::span(domains.data(), domains.size())) {
+    static_cast<void>(sort_below(domains_[domain], records_, 1, records));
+    static_cast<void>(sort_below(domains_[domain], policies_, 0, policies));
+    detail::json_writer<text> json(out);
+    json.begin_object();
+    json.key("domain");
+    json.string(domains_[domain].key);
+    number(json, "sessions", domains_[domain].counts[0]);
+    json.key("records");
+    json.begin_array();
+    for (const std::uint32_t row : std::span(records.data(), records.size()))
+      json.string(records_[row].key);
+    json.end_array();
+    json.end_object();
+    detail::put(out, '\n');
+    for (const std::uint32_t row : std::span(policies.data(), policies.size())) {
+      detail::put(out, "{\"policy\":");
+      detail::put(out, policies_[row].key);
+      detail::put(out, ",\"ok\":");
+      detail::put_number(out, policies_[row].counts[0]);
+      detail::put(out, ",\"failed\":");
+      detail::put_number(out, policies_[row].counts[1]);
+      detail::put(out, ",\"failures\":[");
+      static_cast<void>(sort_below(policies_[row], failures_, 0, failures));
+      for (std::size_t i = 0; i < failures.size(); ++i) {
+        const detail::tally_row& failure = failures_[failures.data()[i]];
+        detail::put(out, i == 0 ? "[" : ",[");
+        detail::put(out, failure.key);
+        for (const std::uint64_t count : failure.counts) {
+          detail::put(out, ',');
+          detail::put_number(out, count);
+        }
+        detail::put(out, ']');
+      }
+      detail::put(out, "]}\n");
+    }
+  }
+  return {};
+}
+
+namespace detail {
+
+inline bool tally_reader::read() noexcept {
+  if (!header()) return false;
+  while (json_.begins_with("{\"d"))
+    if (!domain()) return false;
+  return json_.is_at_end();
+}
+
+inline bool tally_reader::header() noexcept {
+  std::string_view date;
+  if (!json_.take("{\"_tally\":1,\"day\":") || !json_.string(date)) return false;
+  const auto day = day::parse(date);
+  if (!day || !json_.take(",\"parts\":[")) return false;
+  tally_.day_ = *day;
+  while (json_.begins_with("["))
+    if (!part() || (!json_.take(",") && !json_.begins_with("]"))) return false;
+  std::uint64_t lines = 0;
+  return json_.take("]") && number(",\"lost\":", tally_.lost_) &&
+         number(",\"reports\":", tally_.carried_reports_) && number(",\"lines\":", lines) &&
+         json_.take("}\n");
+}
+
+inline bool tally_reader::part() noexcept {
+  std::string_view host;
+  tally_part part;
+  if (!json_.take("[") || !json_.string(host) || host.size() > 64 ||
+      !number(",", part.first, UINT64_MAX) || !number(",", part.last, UINT64_MAX) ||
+      !json_.take("]") || part.last < part.first)
+    return false;
+  part.host.append(host);
+  tally_parts one;
+  if (!one.make_room(1)) return false;
+  one.add(part);
+  if (tally_.parts_.meets(one) || !tally_.parts_.make_room(1)) return false;
+  tally_.parts_.add(part);
+  return true;
+}
+
+inline bool tally_reader::domain() noexcept {
+  std::string_view name;
+  std::uint64_t sessions = 0;
+  if (!json_.take("{\"domain\":") || !json_.string(name) || !is_canonical_host_name(name) ||
+      !number(",\"sessions\":", sessions) || !json_.take(",\"records\":["))
+    return false;
+  domain_ = tally_.find_or_add_domain(name);
+  if (domain_ == tally_rows::none) return false;
+  tally_.domains_.count(domain_, 0, sessions);
+  while (json_.begins_with("\"")) {
+    std::string_view text;
+    if (!json_.string(text) || (!json_.take(",") && !json_.begins_with("]"))) return false;
+    const std::uint32_t row = tally_.find_or_add_record(domain_, text);
+    if (row == tally_rows::none) return false;
+    tally_.records_.count(row, 0, 1);
+  }
+  if (!json_.take("]}\n")) return false;
+  while (json_.begins_with("{\"p"))
+    if (!policy()) return false;
+  return true;
+}
+
+inline bool tally_reader::policy() noexcept {
+  if (!json_.take("{\"policy\":")) return false;
+  const std::size_t begin = json_.offset();
+  policy_type type = policy_type::unknown;
+  std::string_view name;
+  const auto any = [](std::string_view) { return true; };
+  if (!read_policy_key(json_, type, name, any, any)) return false;
+  policy_ = tally_.find_or_add_policy(domain_, since(begin));
+  std::uint64_t ok = 0, failed = 0;
+  if (policy_ == tally_rows::none || !number(",\"ok\":", ok) || !number(",\"failed\":", failed) ||
+      !json_.take(",\"failures\":["))
+    return false;
+  tally_.policies_.count(policy_, 0, ok);
+  tally_.policies_.count(policy_, 1, failed);
+  while (json_.begins_with("["))
+    if (!failure() || (!json_.take(",") && !json_.begins_with("]"))) return false;
+  return json_.take("]}\n");
+}
+
+inline bool tally_reader::failure() noexcept {
+  if (!json_.take("[")) return false;
+  const std::size_t begin = json_.offset();
+  failure_details_view failure;
+  if (!read_failure_key(json_, failure)) return false;
+  const std::string_view key = since(begin);
+  std::uint64_t hard = 0, soft = 0;
+  if (!number(",", hard) || !number(",", soft) || !json_.take("]")) return false;
+  const std::uint32_t row = tally_.find_or_add_failure(policy_, key);
+  if (row == tally_rows::none) return false;
+  tally_.failures_.count(row, 0, hard);
+  tally_.failures_.count(row, 1, soft);
+  return true;
+}
+
+/// Compares what is written to it with a text.
+class compared_text {
+ public:
+  explicit compared_text(std::string_view expected) noexcept : expected_(expected) {}
+
+  void append(std::string_view text) noexcept {
+    if (!is_equal_) return;
+    const auto [at, other] = std::ranges::mismatch(text, expected_.substr(size_));
+    size_ += static_cast<std::size_t>(at - text.begin());
+    is_equal_ = at == text.end();
+  }
+
+  bool is_equal() const noexcept { return is_equal_ && size_ == expected_.size(); }
+  /// Octets that are equal.
+  std::size_t size() const noexcept { return size_; }
+
+ private:
+  std::string_view expected_;
+  std::size_t size_ = 0;
+  bool is_equal_ = true;
+};
+
+}  // namespace detail
+
+inline result<void> tally::read(std::string_view text) noexcept {
+  tally read(day_, limits_);
+  detail::tally_reader reader(read, text);
+  const auto refused = [](std::size_t offset) {
+    return diagnostic{errc::not_canonical, {.offset = offset, .in = source::ledger}};
+  };
+  if (!reader.read()) {
+    if (read.fault_ == fault::full) return diagnostic{errc::tally_full};
+    if (read.fault_ == fault::no_memory) return diagnostic{errc::out_of_memory};
+    return refused(reader.offset());
+  }
+  detail::compared_text again(text);
+  if (const auto written = read.write(again); !written) return written.error();
+  if (!again.is_equal()) return refused(again.size());
+  return merge(read);
+}
+
+constexpr std::string_view first_tally(std::string_view text) noexcept {
+  const std::size_t header = text.find('\n');
+  if (header == std::string_view::npos) return {};
+  constexpr std::string_view label = ",\"lines\":";
+  const std::size_t at = text.substr(0, header).rfind(label);
+  if (at == std::string_view::npos || text[header - 1] != '}') return {};
+  const auto lines = detail::read_number<std::size_t>(
+      text.substr(at + label.size(), header - 1 - at - label.size()));
+  if (!lines) return {};
+  std::size_t end = header + 1;
+  for (std::size_t i = 0; i < *lines; ++i) {
+    end = text.find('\n', end) + 1;
+    if (end == 0) return {};
+  }
+  return text.substr(0, end);
+}
+
+}  // namespace tlsrpt
+
+#endif

@@ -1,0 +1,170 @@
+/// @file
+/// Counts the sessions of one UTC day and makes the reports of that day (RFC 8460, section 4).
+/// Needs nothing but the standard library. There is no clock and no lock here: one thread at a
+/// time.
+///
+/// A session adds 1 to the successes or to the failures of each policy that was applied to it, and
+/// 1 to each of its failures. Sessions that carry reports are not counted, or two senders would
+/// report to each other for ever.
+///
+/// Tallies of several threads, machines or minutes are merged in any order. Each has parts, a name
+/// and numbers, so that none is merged twice. The text form is JSON Lines in UTF-8, the same for
+/// equal tallies; several of them, one after the other, are a journal:
+///
+///     {"_tally":1,"day":"2026-11-23","parts":[["mta1",1,17]],"lost":0,"reports":2,"lines":2}
+///     {"domain":"example.org","sessions":3,"records":["v=TLSRPTv1; rua=mailto:tls@example.org"]}
+///     {"policy":["tlsa","mx.example.org",["3 1 1 a1.."],[]],"ok":2,"failed":1,
+///      "failures":[[["validation-failure","203.0.113.5",..],1,0]]}
+///
+/// (Each is one line.) The two numbers of a failure are the failed sessions that had it, and the
+/// successful ones.
+
+#ifndef TLSRPT_HPP_TALLY
+#define TLSRPT_HPP_TALLY
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <tlsrpt/day.hpp>
+#include <tlsrpt/detail/core/buffer.hpp>
+#include <tlsrpt/detail/core/lifetime.hpp>
+#include <tlsrpt/detail/ledger/blocks.hpp>
+#include <tlsrpt/detail/ledger/policy_normal.hpp>
+#include <tlsrpt/detail/tally/grown_text.hpp>
+#include <tlsrpt/detail/tally/parts.hpp>
+#include <tlsrpt/detail/tally/rows.hpp>
+#include <tlsrpt/detail/text/put.hpp>
+#include <tlsrpt/hostname.hpp>
+#include <tlsrpt/model.hpp>
+#include <tlsrpt/output.hpp>
+#include <tlsrpt/result.hpp>
+#include <tlsrpt/session.hpp>
+
+namespace tlsrpt {
+
+/// Limits of one tally. What is beyond the first three makes a session count as lost.
+struct tally_limits {
+  std::size_t domains = 1'000'000;              ///< Recipient domains.
+  std::size_t policies_per_domain = 256;        ///< Policies of one recipient domain.
+  std::size_t octets = std::size_t{512} << 20;  ///< Memory of all that is counted.
+  /// Different failures of one policy that are kept; the rest are added to one for each result
+  /// type, with the reason "other".
+  std::size_t failures_per_policy = 16'384;
+};
+
+/// What tally::count() did.
+enum class count_outcome : std::uint8_t {
+  counted,         ///< The session is in the tally.
+  carries_report,  ///< It is not, since it delivers a report.
+  nothing,         ///< It is not, since no policy of it counts.
+  lost             ///< It is not, since the tally is full; see tally::lost().
+};
+
+/// A recipient domain of a tally.
+struct tally_domain {
+  std::string_view name{};     ///< In lower case, without a trailing dot.
+  std::uint64_t sessions = 0;  ///< Sessions that were counted.
+};
+
+/// The sessions of one UTC day. Move-only; one that was moved from can only be assigned to.
+class tally {
+ public:
+  /// An empty tally, which has no memory yet. `host` and `sequence` name its part: no two tallies
+  /// that may be merged have both in common. The name is cut to 64 octets.
+  tally(tlsrpt::day day, std::string_view host, std::uint64_t sequence,
+        const tally_limits& limits = {}) noexcept;
+  /// An empty tally without a part, to merge others into.
+  explicit tally(tlsrpt::day day, const tally_limits& limits = {}) noexcept
+      : day_(day), limits_(limits) {}
+
+  /// Counts a session. Texts are brought into a normal form: domains and addresses; TLSA records
+  /// sorted; reasons cut to 256 octets, policies to 4096; what is no character to print is U+FFFD.
+  /// Addresses, host names and URIs that are none are left out. Errors, with nothing counted:
+  /// other_day for a time outside of the day, session_domain for a domain that is no host name,
+  /// out_of_memory. Linear but for TLSA records.
+  result<count_outcome> count(const session_view& session) noexcept;
+
+  /// Adds all of another tally. Errors, with nothing changed: other_day; part_known when a part of
+  /// it is in this one already; tally_full; out_of_memory.
+  result<void> merge(const tally& other) noexcept;
+
+  /// Merges what write() wrote, and nothing else: errc::not_canonical, where.offset being where the
+  /// text begins to differ. Other errors as those of merge().
+  result<void> read(std::string_view text) noexcept;
+
+  /// Writes the text form. Error, with nothing written: out_of_memory. Complexity: n log n. Throws
+  /// what `out` throws.
+  template <text_output Out>
+  result<void> write(Out&& out) const noexcept(detail::is_nothrow_output<Out>);
+
+  /// The day.
+  tlsrpt::day day() const noexcept { return day_; }
+  /// Sessions that were lost since the tally was full.
+  std::uint64_t lost() const noexcept { return lost_; }
+  /// Sessions that carried reports.
+  std::uint64_t carried_reports() const noexcept { return carried_reports_; }
+  /// Octets of memory, which tally_limits::octets is about.
+  std::size_t octets() const noexcept;
+  /// Whether no session came.
+  bool empty() const noexcept;
+
+  /// How many recipient domains there are.
+  std::size_t domain_count() const noexcept { return domains_.size(); }
+  /// A recipient domain, in no particular order; `i` is below domain_count(). Lives until the tally
+  /// changes.
+  tally_domain domain(std::size_t i) const noexcept TLSRPT_HPP_LIFETIMEBOUND;
+  /// Calls `take` with each different record that was found for a domain, in no particular order.
+  template <std::invocable<std::string_view> Take>
+  void for_each_record(std::string_view domain, Take&& take) const;
+
+ private:
+  friend class tally_reporter;
+  friend class detail::tally_reader;
+
+  /// What count() adds when nothing can fail any more.
+  struct step {
+    detail::tally_rows* rows;
+    std::uint32_t row;
+    unsigned which;
+  };
+
+  enum class fault : std::uint8_t { none, full, no_memory };
+
+  std::uint32_t find_or_add(detail::tally_rows& rows, std::uint32_t parent, std::string_view key,
+                            std::size_t most) noexcept;
+  std::uint32_t find_or_add_domain(std::string_view name) noexcept;
+  std::uint32_t find_or_add_policy(std::uint32_t domain, std::string_view key) noexcept;
+  std::uint32_t find_or_add_record(std::uint32_t domain, std::string_view text) noexcept;
+  std::uint32_t find_or_add_failure(std::uint32_t policy, std::string_view key) noexcept;
+  void plan(const session_view& session, std::string_view recipient) noexcept;
+  void plan_policy(const session_policy& policy, std::uint32_t domain,
+                   std::string_view recipient) noexcept;
+  void plan_step(detail::tally_rows& rows, std::uint32_t row, unsigned which) noexcept;
+
+  tlsrpt::day day_;
+  tally_limits limits_;
+  detail::tally_parts parts_;
+  detail::block_store texts_;
+  detail::tally_rows domains_;   ///< Sessions.
+  detail::tally_rows records_;   ///< Of domains.
+  detail::tally_rows policies_;  ///< Of domains: successes, failures.
+  detail::tally_rows failures_;  ///< Of policies: in failed sessions, in successful ones.
+  std::uint64_t lost_ = 0, carried_reports_ = 0;
+  // For the next call only.
+  fault fault_ = fault::none;
+  detail::grown_text key_;
+  detail::policy_normalizer normalizer_;
+  detail::arena<step> steps_;
+};
+
+/// The first whole tally at the beginning of a text, such as a journal whose last tally was cut
+/// when the machine stopped; empty when there is none. Part of `text`. Linear in what it gives.
+constexpr std::string_view first_tally(std::string_view text TLSRPT_HPP_LIFETIMEBOUND) noexcept;
+
+}  // namespace tlsrpt
+
+#include <tlsrpt/impl/tally.hpp>
+
+#endif

@@ -1,0 +1,453 @@
+/// Counting sessions of a day, and the reports of it.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tlsrpt/canonical.hpp>
+#include <tlsrpt/tally.hpp>
+#include <tlsrpt/tally_report.hpp>
+#include <tlsrpt/write_mail.hpp>
+#include <tlsrpt/write_report.hpp>
+
+namespace {
+
+using tlsrpt::count_outcome;
+using tlsrpt::errc;
+using tlsrpt::failure_details_view;
+using tlsrpt::policy_type;
+using tlsrpt::result_type;
+using tlsrpt::session_outcome;
+using tlsrpt::session_policy;
+using tlsrpt::session_view;
+using tlsrpt::tally;
+
+constexpr tlsrpt::day november_23 = *tlsrpt::day::parse("2026-11-23");
+constexpr std::int64_t midnight = first_second_of(november_23);
+constexpr tlsrpt::reporter_identity identity = {"Example Net", "tls-reports@example.net"};
+constexpr std::string_view record = "v=TLSRPTv1; rua=mailto:tls@example.org";
+
+std::string text_of(const tally& tally) {
+  std::string text;
+  REQUIRE(tally.write(text));
+  return text;
+}
+
+/// The report as JSON; the name of the code when there is none.
+std::string report_of(const tally& tally, std::string_view domain = "example.org",
+                      const tlsrpt::tally_report_options& options = {}) {
+  tlsrpt::tally_reporter reporter;
+  const auto report = reporter.make(tally, domain, identity, options);
+  if (!report) return std::string(name(report.error().code));
+  std::string text;
+  const auto written = write_report(text, *report);
+  return written ? text : std::string(name(written.error().code));
+}
+
+failure_details_view failure(result_type type, std::string_view reason = {},
+                             std::string_view host = {}) {
+  failure_details_view view;
+  view.result_type = {type, {}};
+  view.failure_reason_code = reason;
+  view.receiving_mx_hostname = host;
+  return view;
+}
+
+/// Counts one session with one policy.
+count_outcome count(tally& tally, session_policy policy, session_view session = {}) {
+  if (session.recipient_domain.empty()) session.recipient_domain = "example.org";
+  if (session.time == 0) session.time = midnight;
+  session.policies = {&policy, 1};
+  const auto counted = tally.count(session);
+  REQUIRE(counted);
+  return *counted;
+}
+
+/// How often a text is in another.
+std::size_t times(std::string_view text, std::string_view part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1))
+    ++found;
+  return found;
+}
+
+/// The sessions of the worked example: three to a host with DANE, of which one fails.
+void count_example(tally& tally) {
+  static constexpr std::string_view upper[] = {
+      "3 1 1 A1B2C3D4E5F60718293A4B5C6D7E8F90A1B2C3D4E5F60718293A4B5C6D7E8F90"};
+  static constexpr std::string_view lower[] = {
+      "3 1 1 a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90"};
+  failure_details_view self_signed =
+      failure(result_type::validation_failure, "self-signed_certificate", "mx.example.org");
+  self_signed.sending_mta_ip.text = "203.0.113.5";
+  self_signed.receiving_mx_helo = "250-mx.example.org\r\n250 STARTTLS";
+  self_signed.receiving_ip.text = "192.0.2.40";
+  session_policy policy{
+      .type = policy_type::tlsa, .domain = "mx.example.org", .policy_string = upper};
+  for (int i = 0; i < 2; ++i)
+    CHECK(count(tally, policy, {.record = record}) == count_outcome::counted);
+  policy.policy_string = lower;
+  policy.domain = "MX.example.org.";
+  policy.outcome = session_outcome::failed;
+  policy.failures = {&self_signed, 1};
+  CHECK(count(tally, policy, {.recipient_domain = "Example.ORG.", .record = record}) ==
+        count_outcome::counted);
+}
+
+}  // namespace
+
+TEST_CASE("a day of three sessions gives the report of the worked example") {
+  tally tally(november_23, "mta1", 1);
+  count_example(tally);
+  CHECK(
+      report_of(tally) ==
+      R"({"organization-name":"Example Net","date-range":{"start-datetime":"2026-11-23T00:00:00Z",)"
+      R"("end-datetime":"2026-11-23T23:59:59Z"},"contact-info":"tls-reports@example.net",)"
+      R"("report-id":"20261123.example.org.01604555@example.net","policies":[{"policy":)"
+      R"({"policy-type":"tlsa","policy-string":["3 1 1 a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60)"
+      R"(718293a4b5c6d7e8f90"],"policy-domain":"mx.example.org"},"summary":{)"
+      R"("total-successful-session-count":2,"total-failure-session-count":1},"failure-details":[{)"
+      R"("result-type":"validation-failure","sending-mta-ip":"203.0.113.5",)"
+      R"("receiving-mx-hostname":"mx.example.org","receiving-mx-helo":"mx.example.org",)"
+      R"("receiving-ip":"192.0.2.40","failed-session-count":1,)"
+      R"("failure-reason-code":"self-signed_certificate"}]}]})");
+
+  tlsrpt::tally_reporter reporter;
+  const auto report = reporter.make(tally, "example.org", identity);
+  REQUIRE(report);
+  std::string json, mail;
+  REQUIRE(write_report(json, *report));
+  REQUIRE(tlsrpt::write_mail(mail, *report, json,
+                             {.to = "tls@example.org",
+                              .about = "example.org",
+                              .date = midnight + 86'400 + 600,
+                              .from = identity.contact_info,
+                              .unique_id = "001"}));
+  CHECK(mail.find("example.net!example.org!1795392000!1795478399!001.json") != std::string::npos);
+  CHECK(mail.find("DANE (TLSA records of mx.example.org): 2 sessions with TLS as demanded, 1 "
+                  "failed\r\n  1  validation-failure at mx.example.org\r\n") != std::string::npos);
+
+  CHECK(tally.domain_count() == 1);
+  CHECK(tally.domain(0).name == "example.org");
+  CHECK(tally.domain(0).sessions == 3);
+  std::string records;
+  tally.for_each_record("example.org", [&](std::string_view text) { records += text; });
+  CHECK(records == record);
+  tally.for_each_record("example.net", [&](std::string_view text) { records += text; });
+  CHECK(records == record);
+}
+
+TEST_CASE("a session counts once for each policy, and each failure once: TA-02 to TA-05") {
+  const std::array failures = {failure(result_type::certificate_expired),
+                               failure(result_type::certificate_host_mismatch)};
+  tally tally(november_23);
+  count(tally,
+        {.type = policy_type::sts, .outcome = session_outcome::failed, .failures = failures});
+  const std::string failed = report_of(tally);
+  CHECK(failed.find(R"("total-successful-session-count":0,"total-failure-session-count":1})") !=
+        std::string::npos);
+  CHECK(times(failed, R"("failed-session-count":1)") == 2);
+  // Soft failures are kept, and written when they are asked for.
+  count(tally, {.type = policy_type::sts, .failures = failures});
+  CHECK(times(report_of(tally), R"("failed-session-count":1)") == 2);
+  CHECK(times(report_of(tally, "example.org", {.has_soft_failures = true}),
+              R"("failed-session-count":2)") == 2);
+  CHECK(report_of(tally).find(R"("total-successful-session-count":1)") != std::string::npos);
+  const std::string before = text_of(tally);
+  CHECK(count(tally, {.type = policy_type::sts, .outcome = session_outcome::not_counted}) ==
+        count_outcome::nothing);
+  CHECK(tally.count({.recipient_domain = "example.org", .time = midnight}).value() ==
+        count_outcome::nothing);
+  CHECK(text_of(tally) == before);
+}
+
+TEST_CASE("without a policy a session is counted by itself only: TA-08, TA-09") {
+  const std::array policies = {
+      session_policy{.type = policy_type::no_policy_found},
+      session_policy{.type = policy_type::sts},
+      session_policy{.type = policy_type::tlsa, .outcome = session_outcome::failed}};
+  tally tally(november_23);
+  REQUIRE(tally.count({.recipient_domain = "example.org", .time = midnight, .policies = policies}));
+  CHECK(report_of(tally).find("no-policy-found") == std::string::npos);
+  CHECK(times(report_of(tally), R"("policy-domain":"example.org")") == 2);
+  CHECK(times(report_of(tally), R"("total-failure-session-count":1)") == 1);
+  count(tally, policies[0]);
+  count(tally, policies[0]);
+  CHECK(report_of(tally).find(R"("policy-type":"no-policy-found","policy-domain":"example.org"})"
+                              R"(,"summary":{"total-successful-session-count":2)") !=
+        std::string::npos);
+}
+
+TEST_CASE("policies are the same by what they say: TA-10, TA-11") {
+  const std::string_view lines[] = {"version: STSv1", "mode: enforce", "mx: mx.example.org"};
+  const std::string_view testing[] = {"version: STSv1", "mode: testing", "mx: mx.example.org"};
+  const std::string_view two[] = {"3 1 1 AA", "2 1 1 bb"}, swapped[] = {"2 1 1 BB", "3 1 1 aa"};
+  const std::string_view patterns[] = {"mx: mx.example.org", "mx\xff.example.org", ""};
+  tally tally(november_23);
+  count(tally, {.type = policy_type::sts, .policy_string = lines, .mx_host = patterns});
+  count(tally, {.type = policy_type::sts,
+                .domain = "EXAMPLE.org.",
+                .policy_string = lines,
+                .mx_host = {patterns, 1}});
+  count(tally, {.type = policy_type::sts, .policy_string = testing});
+  count(tally, {.type = policy_type::tlsa, .policy_string = two, .mx_host = patterns});
+  count(tally, {.type = policy_type::tlsa, .policy_string = swapped});
+  const std::string report = report_of(tally);
+  CHECK(times(report, R"("policy-type":"sts")") == 2);
+  CHECK(times(report, R"("policy-type":"tlsa","policy-string":["2 1 1 bb","3 1 1 aa"])") == 1);
+  CHECK(times(report, R"("mx-host":["mx.example.org"])") == 1);
+  CHECK(times(report, R"("total-successful-session-count":2)") == 2);
+  // TA-23: MTA-STS comes first.
+  CHECK(report.find("\"sts\"") < report.find("\"tlsa\""));
+}
+
+TEST_CASE("sessions that carry reports are counted nowhere: TA-12, TA-13") {
+  tally tally(november_23);
+  CHECK(count(tally, {.type = policy_type::sts}, {.carries_report = true}) ==
+        count_outcome::carries_report);
+  CHECK(tally.domain_count() == 0);
+  CHECK(tally.carried_reports() == 1);
+  CHECK_FALSE(tally.empty());
+  CHECK(report_of(tally) == "nothing-to-report");
+  CHECK(text_of(tally) ==
+        "{\"_tally\":1,\"day\":\"2026-11-23\",\"parts\":[],\"lost\":0,"
+        "\"reports\":1,\"lines\":0}\n");
+}
+
+TEST_CASE("texts of others are made fit to be written: TA-15") {
+  failure_details_view odd = failure(result_type::unknown);
+  const std::string reason =
+      "a\n\x01"
+      "b\xff\xc2\x85\xef\xbf\xbf" +
+      std::string(300, 'x');
+  const std::string helo = "mx\xff";
+  odd.failure_reason_code = reason;
+  odd.receiving_mx_helo = helo;
+  odd.receiving_mx_hostname =
+      "b\xc3\xbc"
+      "cher.example";
+  odd.sending_mta_ip.text = "unknown";
+  odd.receiving_ip.text = "[IPv6:2001:DB8::1]";
+  odd.additional_information = "no URI";
+  const std::string_view lines[] = {"version: STSv1\r", "mode: \x02", "mx: \xff"};
+  tally tally(november_23);
+  count(tally, {.type = policy_type::sts,
+                .policy_string = lines,
+                .outcome = session_outcome::failed,
+                .failures = {&odd, 1}});
+  const std::string report = report_of(tally);
+  const std::string mark = "\xef\xbf\xbd";
+  CHECK(report.find("\"receiving-mx-helo\":\"mx" + mark +
+                    "\",\"receiving-ip\":\"2001:db8::1\","
+                    "\"failed-session-count\":1,\"failure-reason-code\":\"a" +
+                    mark + mark + "b" + mark + mark + mark + std::string(246, 'x') + "\"}") !=
+        std::string::npos);
+  CHECK(report.find("\"result-type\":\"validation-failure\",\"receiving-mx-helo\"") !=
+        std::string::npos);
+  CHECK(report.find("\"policy-string\":[\"version: STSv1\",\"mode: " + mark + "\",\"mx: ?\"]") !=
+        std::string::npos);
+}
+
+TEST_CASE("failures beyond the limit are one for each result type: TA-15") {
+  tally tally(november_23, {.failures_per_policy = 20});
+  for (int i = 0; i < 30; ++i) {
+    const std::string reason = "r" + std::to_string(i);
+    const failure_details_view one = failure(
+        i % 3 == 0 ? result_type::certificate_expired : result_type::validation_failure, reason);
+    for (int again = 0; again <= (i == 7 ? 5 : 0); ++again)
+      count(tally,
+            {.type = policy_type::sts, .outcome = session_outcome::failed, .failures = {&one, 1}});
+  }
+  CHECK(text_of(tally).find("\"r19\"") != std::string::npos);
+  CHECK(text_of(tally).find("\"r20\"") == std::string::npos);
+  // 35 sessions: 10 expired, 25 others. Two failures are kept, the largest first.
+  const std::string report = report_of(tally, "example.org", {.failures_per_policy = 2});
+  CHECK(times(report, "\"result-type\"") == 4);
+  CHECK(report.find(R"("failed-session-count":19,"failure-reason-code":"other")") !=
+        std::string::npos);
+  CHECK(report.find(R"("failed-session-count":9,"failure-reason-code":"other")") !=
+        std::string::npos);
+  CHECK(report.find(R"("failed-session-count":6,"failure-reason-code":"r7")") != std::string::npos);
+  CHECK(report.find(R"("failed-session-count":2,"failure-reason-code":"other")") ==
+        std::string::npos);
+  CHECK(report.find(R"("total-failure-session-count":35)") != std::string::npos);
+}
+
+TEST_CASE("a tally that is full counts what it loses: TA-16") {
+  tally tally(november_23, {.domains = 2, .policies_per_domain = 1});
+  CHECK(count(tally, {.type = policy_type::sts}) == count_outcome::counted);
+  CHECK(count(tally, {.type = policy_type::tlsa}) == count_outcome::lost);
+  CHECK(count(tally, {.type = policy_type::sts}) == count_outcome::counted);
+  const auto to = [&](std::string_view domain) {
+    return count(tally, {.type = policy_type::sts}, {.recipient_domain = domain});
+  };
+  CHECK(to("b.example") == count_outcome::counted);
+  CHECK(to("c.example") == count_outcome::lost);
+  CHECK(tally.lost() == 2);
+  CHECK(report_of(tally, "c.example") == "nothing-to-report");
+  CHECK(report_of(tally).find("\"total-successful-session-count\":2") != std::string::npos);
+  CHECK(text_of(tally).find("\"lost\":2") != std::string::npos);
+  tlsrpt::tally other(november_23);
+  count(other, {.type = policy_type::sts}, {.recipient_domain = "d.example"});
+  const std::string before = text_of(tally);
+  CHECK(tally.merge(other).error().code == errc::tally_full);
+  CHECK(tally.read(text_of(other)).error().code == errc::tally_full);
+  CHECK(text_of(tally) == before);
+  tlsrpt::tally small(november_23, {.octets = 1000});
+  std::size_t counted = 0;
+  for (int i = 0; i < 100; ++i) {
+    const std::string domain = "d" + std::to_string(i) + ".example";
+    counted += count(small, {.type = policy_type::sts}, {.recipient_domain = domain}) ==
+                       count_outcome::counted
+                   ? 1
+                   : 0;
+  }
+  CHECK(counted > 2);
+  CHECK(counted + small.lost() == 100);
+  CHECK(small.octets() <= 1000);
+}
+
+TEST_CASE("merging is a sum, in any order, and never twice: TA-17, TA-26") {
+  std::mt19937 random(7);
+  std::vector<tally> parts;
+  tally whole(november_23);
+  const auto add_some = [&](tally& part) {
+    for (int i = 0; i < 200; ++i) {
+      const std::string domain = "d" + std::to_string(random() % 7) + ".example";
+      const std::string reason = "r" + std::to_string(random() % 5);
+      const std::string_view lines[] = {random() % 2 == 0 ? "version: STSv1" : "version: STSv2"};
+      const failure_details_view one =
+          failure(static_cast<result_type>(1 + random() % 11), reason, "mx.example");
+      const bool fails = random() % 3 == 0;
+      count(part,
+            {.type = static_cast<policy_type>(1 + random() % 3),
+             .policy_string = lines,
+             .outcome = fails ? session_outcome::failed : session_outcome::ok,
+             .failures = {&one, random() % 2}},
+            {.recipient_domain = domain,
+             .record = random() % 2 == 0 ? record : "v=TLSRPTv1;",
+             .carries_report = random() % 20 == 0});
+    }
+  };
+  for (std::uint64_t i = 0; i < 5; ++i) {
+    parts.emplace_back(november_23, i == 4 ? "mta2" : "mta1", i);
+    add_some(parts.back());
+    REQUIRE(whole.merge(parts.back()));
+  }
+  const std::string expected = text_of(whole);
+  CHECK(expected.find(R"("parts":[["mta1",0,3],["mta2",4,4]])") != std::string::npos);
+  std::vector<std::size_t> order = {0, 1, 2, 3, 4};
+  while (std::next_permutation(order.begin(), order.end())) {
+    tally first(november_23), second(november_23);
+    for (const std::size_t i : order) REQUIRE((i % 2 == 0 ? first : second).merge(parts[i]));
+    REQUIRE(second.merge(first));
+    CHECK(text_of(second) == expected);
+  }
+  for (const tally& part : parts) CHECK(whole.merge(part).error().code == errc::part_known);
+  CHECK(whole.read(text_of(parts[1])).error().code == errc::part_known);
+  CHECK(whole.merge(tally(november_23 + 1)).error().code == errc::other_day);
+  CHECK(text_of(whole) == expected);
+  // By their texts, too.
+  tally read(november_23);
+  std::string journal;
+  for (const tally& part : parts) journal += text_of(part);
+  for (std::string_view rest = journal; !rest.empty();) {
+    const std::string_view one = tlsrpt::first_tally(rest);
+    REQUIRE_FALSE(one.empty());
+    REQUIRE(read.read(one));
+    rest.remove_prefix(one.size());
+  }
+  CHECK(text_of(read) == expected);
+}
+
+TEST_CASE("counts stay what every reader understands: TA-14") {
+  const std::string most = "9007199254740991";
+  const std::string text =
+      "{\"_tally\":1,\"day\":\"2026-11-23\",\"parts\":[],\"lost\":0,\"reports\":0,\"lines\":2}\n"
+      "{\"domain\":\"example.org\",\"sessions\":1,\"records\":[]}\n"
+      "{\"policy\":[\"sts\",\"example.org\",[],[]],\"ok\":" +
+      most + ",\"failed\":0,\"failures\":[]}\n";
+  tally tally(november_23);
+  REQUIRE(tally.read(text));
+  REQUIRE(tally.read(text));
+  count(tally, {.type = policy_type::sts});
+  CHECK(report_of(tally).find("\"total-successful-session-count\":" + most) != std::string::npos);
+}
+
+TEST_CASE("a session is of one day: TA-20, TA-21") {
+  tally tally(november_23);
+  const session_policy policy{.type = policy_type::sts};
+  session_view session{
+      .recipient_domain = "example.org", .time = midnight - 1, .policies = {&policy, 1}};
+  CHECK(tally.count(session).error().code == errc::other_day);
+  session.time = midnight + 86'399;
+  CHECK(tally.count(session));
+  session.time = midnight + 86'400;
+  CHECK(tally.count(session).error().code == errc::other_day);
+  for (const char* domain : {"", "a b", "-", "example..org"}) {
+    session.time = midnight;
+    session.recipient_domain = domain;
+    CHECK(tally.count(session).error().code == errc::session_domain);
+  }
+  const session_policy bad{.type = policy_type::tlsa, .domain = "mx\n.example.org"};
+  session = {.recipient_domain = "example.org", .time = midnight, .policies = {&bad, 1}};
+  CHECK(tally.count(session).error().code == errc::session_domain);
+  CHECK(text_of(tally).find("\"sessions\":1,") != std::string::npos);
+}
+
+TEST_CASE("a report too large is several, each with its id: TA-22, TA-25") {
+  tally tally(november_23);
+  std::vector<std::string> domains;
+  for (int i = 0; i < 5; ++i) domains.push_back("mx" + std::to_string(i) + ".example.org");
+  for (const std::string& domain : domains)
+    count(tally, {.type = policy_type::tlsa, .domain = domain});
+  const std::string whole = report_of(tally);
+  CHECK(whole == report_of(tally));
+  CHECK(times(whole, "\"summary\"") == 5);
+  const std::string first = report_of(tally, "example.org", {.part = 1, .parts = 2});
+  const std::string second = report_of(tally, "example.org", {.part = 2, .parts = 2});
+  CHECK(times(first, "\"summary\"") == 2);
+  CHECK(times(second, "\"summary\"") == 3);
+  CHECK(first.find(".01604555@") != std::string::npos);
+  CHECK(second.find(".01604555@") == std::string::npos);
+  CHECK(report_of(tally, "example.org", {.part = 1, .parts = 6}) == "nothing-to-report");
+  tlsrpt::tally_reporter reporter;
+  CHECK(reporter.make(tally, "example.org", {"Example Net", "nobody"}).error().code ==
+        errc::contact_info);
+}
+
+TEST_CASE("nothing is read but what is written") {
+  tally tally(november_23, "mta\"1", 7);
+  count_example(tally);
+  const std::string text = text_of(tally);
+  tlsrpt::tally read(november_23);
+  REQUIRE(read.read(text));
+  CHECK(text_of(read) == text);
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    tlsrpt::tally cut(november_23);
+    CHECK(cut.read(std::string_view(text).substr(0, size)).error().code == errc::not_canonical);
+    CHECK(tlsrpt::first_tally(std::string_view(text).substr(0, size)).empty());
+  }
+  CHECK(tlsrpt::first_tally(text + "{\"_ta") == text);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    for (const char octet : {'0', 'x', '"', '\n', ' ', '}', '\x80'}) {
+      std::string changed = text;
+      changed[i] = octet;
+      tlsrpt::tally other(november_23);
+      // What is another tally is read as such.
+      if (other.read(changed)) CHECK(text_of(other) == changed);
+    }
+  }
+  for (const std::string_view from : {"example.org", "tlsa", "3 1 1", "203.0"}) {
+    std::string changed = text;
+    changed.replace(changed.find(from), 1, "\\u0065");
+    tlsrpt::tally other(november_23);
+    CHECK(other.read(changed).error().code == errc::not_canonical);
+  }
+}
