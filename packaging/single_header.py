@@ -27,6 +27,7 @@ ALL_HEADERS = ['tlsrpt/tlsrpt.hpp']
 LIBDEFLATE_HEADERS = ['tlsrpt/libdeflate.hpp']
 # What tlsrpt.hpp does not include, nor does a single header have it.
 HEADERS_BY_NAME = [
+    'tlsrpt/arrow.hpp',
     'tlsrpt/advice.hpp', 'tlsrpt/canonical.hpp', 'tlsrpt/endpoint.hpp', 'tlsrpt/escape.hpp',
     'tlsrpt/finding.hpp', 'tlsrpt/kept_report.hpp', 'tlsrpt/ledger.hpp',
     'tlsrpt/mail.hpp', 'tlsrpt/ostream.hpp', 'tlsrpt/reason.hpp',

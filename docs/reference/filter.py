@@ -27,6 +27,7 @@ TOPICS = {
     'mail': 'mails', 'payload': 'mails', 'envelope': 'mails',
     'submitter': 'mails', 'submission': 'mails',
     'duplicate': 'mails', 'version': 'version',
+    'arrow': 'columns',
     'tlsrpt': None,
 }
 

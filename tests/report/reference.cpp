@@ -23,6 +23,7 @@
 //! [tlsrpt]
 
 #include <tlsrpt/advice.hpp>
+#include <tlsrpt/arrow.hpp>
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/endpoint.hpp>
 #include <tlsrpt/escape.hpp>
@@ -292,6 +293,13 @@ std::string advice_on(const tlsrpt::policy_view& policy,
   return std::string(explanation(match.id)) + ' ' + std::string(remedy(match.id));
 }
 //! [reasons]
+
+//! [arrow]
+/// Hands a column of octets to the parser, and what comes of it to whoever asked: pyarrow, DuckDB.
+bool to_reports(ArrowArrayStream& blobs, ArrowArrayStream& reports) {
+  return parse_arrow_stream(tlsrpt::report_parser<>(), blobs, reports, {.with_ledger = true});
+}
+//! [arrow]
 
 //! [advice]
 /// What to do today, each with what to do first.

@@ -89,6 +89,19 @@ class name_maker {
     return name.empty() ? absent_domain : texts_.copy(name);
   }
 
+  /// What the report is about, whoever asks: the envelope is not looked at, so that a signed copy
+  /// and an anonymous one meet (AG-10).
+  std::string_view about(const report_view& report) noexcept {
+    const auto names_recipient = [](const policy_view& policy) {
+      const policy_type kind = policy.policy_type.value;
+      return kind == policy_type::sts || kind == policy_type::no_policy_found;
+    };
+    auto first = std::ranges::find_if(report.policies, names_recipient);
+    if (first == report.policies.end()) first = report.policies.begin();
+    return first == report.policies.end() ? absent_domain
+                                          : host(first->policy_domain, absent_domain);
+  }
+
   /// "org:" and the name in lower case, with one space for whitespace and nothing around it.
   using organization_text = short_text<132>;
   static constexpr organization_text organization_name(std::string_view organization) noexcept {

@@ -43,25 +43,6 @@ constexpr policy_id id_of_policy(policy_type kind, std::string_view text) noexce
   return policy_id{std::max<std::uint64_t>(bits, 1)};
 }
 
-/// `text` with "?" for octets that are not UTF-8, which no parser lets through.
-inline void make_utf8(char* text, std::size_t size) noexcept {
-  for (std::size_t i = 0; i < size;) {
-    const std::size_t valid = read_utf8({text + i, size - i}).size;
-    if (valid == 0) text[i] = '?';
-    i += std::max<std::size_t>(valid, 1);
-  }
-}
-
-/// Whether all of a text is UTF-8.
-constexpr bool is_utf8(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const std::size_t size = read_utf8(text).size;
-    if (size == 0) return false;
-    text.remove_prefix(size);
-  }
-  return true;
-}
-
 /// Makes normal forms, one at a time (AG-15): lines of an MTA-STS policy without what trails them;
 /// TLSA records in lower case, in the order of what they say, each once.
 class policy_normalizer {

@@ -47,7 +47,7 @@ class report_rows {
     organization_ = names_.text(report.organization_name);
     contact_ = names_.contact(report.contact_info, organization_);
     flags_.cut += names_.cut();
-    find_about(report);
+    about_ = names_.about(report);
     return !lacks(report_id_) && !lacks(organization_) && !lacks(contact_) && !lacks(about_);
   }
 
@@ -276,19 +276,6 @@ class report_rows {
   }
 
   std::span<element> elements() noexcept { return {elements_.data(), elements_.size()}; }
-
-  /// What the report is about, whoever asks: the envelope is not looked at, so that a signed copy
-  /// and an anonymous one meet (AG-10).
-  void find_about(const report_view& report) noexcept {
-    const auto names_recipient = [](const policy_view& policy) {
-      const policy_type kind = policy.policy_type.value;
-      return kind == policy_type::sts || kind == policy_type::no_policy_found;
-    };
-    auto first = std::ranges::find_if(report.policies, names_recipient);
-    if (first == report.policies.end()) first = report.policies.begin();
-    about_ = first == report.policies.end() ? absent_domain
-                                            : names_.host(first->policy_domain, absent_domain);
-  }
 
   arena<element> elements_;
   arena<total_of_policy> totals_;

@@ -91,6 +91,25 @@ constexpr std::string_view cut_at_character(std::string_view text, std::size_t s
   return text.substr(0, is_inside(end) ? size : end);
 }
 
+/// `text` with "?" for octets that are not UTF-8, which no parser lets through.
+constexpr void make_utf8(char* text, std::size_t size) noexcept {
+  for (std::size_t i = 0; i < size;) {
+    const std::size_t valid = read_utf8({text + i, size - i}).size;
+    if (valid == 0) text[i] = '?';
+    i += valid == 0 ? 1 : valid;
+  }
+}
+
+/// Whether all of a text is UTF-8.
+constexpr bool is_utf8(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const std::size_t size = read_utf8(text).size;
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
 }  // namespace tlsrpt::detail
 
 #endif

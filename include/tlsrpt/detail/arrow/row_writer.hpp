@@ -1,0 +1,318 @@
+/// @file
+/// Reports, and inputs that are none, as the next row of columns.
+
+#ifndef TLSRPT_HPP_DETAIL_ARROW_ROW_WRITER
+#define TLSRPT_HPP_DETAIL_ARROW_ROW_WRITER
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include <tlsrpt/canonical.hpp>
+#include <tlsrpt/day.hpp>
+#include <tlsrpt/detail/arrow/column.hpp>
+#include <tlsrpt/detail/arrow/fields.hpp>
+#include <tlsrpt/detail/ledger/names.hpp>
+#include <tlsrpt/detail/ledger/period.hpp>
+#include <tlsrpt/detail/ledger/policy_normal.hpp>
+#include <tlsrpt/detail/ledger/reason.hpp>
+#include <tlsrpt/detail/ledger/receipts.hpp>
+#include <tlsrpt/detail/text/utf8.hpp>
+#include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/error.hpp>
+#include <tlsrpt/ip_address.hpp>
+#include <tlsrpt/ledger_entry.hpp>
+#include <tlsrpt/model.hpp>
+#include <tlsrpt/path.hpp>
+#include <tlsrpt/schema.hpp>
+#include <tlsrpt/timestamp.hpp>
+
+namespace tlsrpt::detail {
+
+using column_set = std::array<column, column_count>;
+
+inline constexpr std::int64_t microseconds = 1'000'000;
+
+/// Puts values into columns, one after the other in the order of column_fields.
+class row_writer {
+ public:
+  explicit row_writer(bool with_optional) noexcept : with_optional_(with_optional) {}
+
+  void begin(column_set& columns) noexcept {
+    columns_ = &columns;
+    names_.clear();
+    next_ = 0;
+    next().put_row();
+  }
+  bool lacks_memory() const noexcept { return lacks_memory_; }
+  /// Begins anew after that.
+  void forget() noexcept { lacks_memory_ = false; }
+  /// About how many octets were put since the last call.
+  std::size_t take_octets() noexcept { return std::exchange(octets_, 0); }
+
+  void text(std::string_view text) noexcept {
+    octets_ += text.size();
+    next().put_text(text);
+  }
+  void optional_text(std::string_view text) noexcept {
+    if (text.data() == nullptr) return next().put_null_text();
+    this->text(text);
+  }
+  void number(std::int64_t number) noexcept { next().put_number(number); }
+  void optional_number(std::optional<std::int64_t> number) noexcept {
+    if (!number) return next().put_null_number();
+    next().put_number(*number);
+  }
+
+  /// The error columns of an input that was read.
+  void no_error() noexcept {
+    nothing();
+    nothing();
+    next().put_null_number();
+    nothing();
+    nothing();
+  }
+  void error(const diagnostic& error) noexcept {
+    text(name(error.code));
+    text(name(error.where.in));
+    number(clipped(error.where.offset));
+    const path_text where = path(error.where);
+    text(where);
+    if (error.hint == errc::ok) return nothing();
+    text(name(error.hint));
+  }
+
+  /// The same of an input that could not be got.
+  void unreadable(std::string_view why) noexcept {
+    text("cannot-read");
+    nothing();
+    next().put_null_number();
+    nothing();
+    text(why);
+  }
+
+  void report(const report_view& report) noexcept { members(schema::report, report); }
+  void no_report() noexcept {
+    while (next_ < place_of_findings) put_null(next_);
+  }
+
+  /// What the ledger takes from a report, and from how it came; times in microseconds.
+  void of_ledger(const report_view& report, std::string_view submitter,
+                 std::optional<std::int64_t> received) noexcept {
+    if (!with_optional_) return;
+    const digest_text digest = to_text(digest_of(report));
+    text(digest);
+    const day_span period = days_of(report.date_range);
+    if (period.days != 0)
+      next().put_day(period.first.number);
+    else if (received)
+      next().put_day(day_of(*received / microseconds).number);
+    else
+      next().put_null_day();
+    number(std::max(period.days, 1));
+    made_text(names_.about(report));
+    const std::string_view contact =
+        names_.contact(report.contact_info, names_.text(report.organization_name));
+    made_text(contact);
+    receipt how;
+    how.authenticated_submitter = submitter;
+    made_text(joined(how, names_).reporter(contact));
+  }
+
+  void findings(std::span<const diagnostic> findings, std::size_t left_out) noexcept {
+    list(findings, [this](const diagnostic& found) {
+      text(name(found.code));
+      text(name(grade_of(found.code)));
+      text(name(found.where.in));
+      number(clipped(found.where.offset));
+      const path_text where = path(found.where);
+      text(where);
+      constexpr std::size_t longest_subject = 200;
+      optional_text(found.subject.empty() ? std::string_view()
+                                          : cut_at_character(found.subject, longest_subject));
+    });
+    number(clipped(left_out));
+  }
+
+ private:
+  static std::int64_t clipped(std::uint64_t number) noexcept {
+    constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
+    return static_cast<std::int64_t>(std::min(number, largest));
+  }
+
+  column& next() noexcept {
+    while (!with_optional_ && column_fields[next_].is_optional) next_ = column_fields[next_].end;
+    octets_ += sizeof(std::int64_t);
+    return (*columns_)[next_++];
+  }
+  void nothing() noexcept { next().put_null_text(); }
+
+  void put_null(std::size_t place) noexcept {
+    const column_field& field = column_fields[place];
+    if (with_optional_ || !field.is_optional) {
+      switch (field.kind) {
+        case column_kind::text:
+          nothing();
+          break;
+        case column_kind::day:
+          next().put_null_day();
+          break;
+        case column_kind::list:
+          next().put_null_list();
+          break;
+        default:
+          next().put_null_number();
+          break;
+      }
+    }
+    next_ = field.end;
+  }
+
+  /// `put(element)` puts the columns of an element, a struct.
+  template <class Element, class Put>
+  void list(std::span<Element> elements, const Put& put) noexcept {
+    column& list = next();
+    const std::size_t first = next_, end = column_fields[first - 1].end;
+    for (const Element& element : elements) {
+      next_ = first;
+      next().put_row();
+      put(element);
+    }
+    list.put_list(elements.size());
+    next_ = end;
+  }
+  void texts(std::span<const std::string_view> texts) noexcept {
+    column& list = next();
+    const std::size_t item = next_;
+    for (std::string_view each : texts) {
+      next_ = item;
+      text(each);
+    }
+    list.put_list(texts.size());
+    next_ = item + 1;
+  }
+
+  // ---- members of a report
+
+  template <class View, class... Member>
+  void members(const std::tuple<Member...>& members, const View& view) noexcept {
+    schema::for_each(members, view, [&](const auto& member, const auto& value) {
+      if constexpr (requires { member.members; })
+        part(member.members, value);
+      else
+        put(member.id, view, value);
+    });
+  }
+  template <class Members, class View>
+  void part(const Members& members, const View& view) noexcept {
+    this->members(members, view);
+  }
+  template <class Members, class View>
+  void part(const Members& members, std::span<const View> views) noexcept {
+    list(views, [&](const View& view) {
+      enter(view);
+      this->members(members, view);
+      if (with_optional_) put_of_ledger(view);
+    });
+  }
+
+  template <class View>
+  void put(field member, const View&, std::string_view value) noexcept {
+    if (is_host(member))
+      host(value);
+    else
+      optional_text(value);
+  }
+  template <class View>
+  void put(field, const View&, session_count count) noexcept {
+    if (!count.known()) return next().put_null_number();
+    number(clipped(count.value()));
+  }
+  template <class View>
+  void put(field, const View&, const timestamp& time) noexcept {
+    const bool is_usable = time.known && has_four_digit_year(time.seconds);
+    if (is_usable)
+      number(time.seconds * microseconds);
+    else
+      next().put_null_number();
+    const date_time_text canonical = to_text(time);
+    text_unless(is_usable && canonical == time.text, time.text);
+  }
+  template <class View, class E>
+  void put(field, const View&, const token<E>& token) noexcept {
+    optional_text(token.known() ? name(token.value) : std::string_view());
+    text_unless(token.known() && name(token.value) == token.text, token.text);
+  }
+  template <class View>
+  void put(field, const View&, const ip_view& ip) noexcept {
+    const auto address = ip.address();
+    if (!address) {
+      nothing();
+      return optional_text(ip.text);
+    }
+    const ip_text canonical = to_text(*address);
+    text(canonical);
+    text_unless(canonical == ip.text, ip.text);
+  }
+  template <class View>
+  void put(field member, const View& view, std::span<const std::string_view> values) noexcept {
+    texts(values);
+    if constexpr (requires { view.policy_string_text; })
+      if (member == field::policy_string) optional_text(view.policy_string_text);
+  }
+
+  void host(std::string_view value) noexcept {
+    if (value.data() == nullptr) {
+      nothing();
+      return nothing();
+    }
+    const std::string_view canonical = names_.host(value);
+    made_text(canonical);
+    text_unless(canonical == value, value);
+  }
+  /// What the sender wrote, where it is not what the column before says.
+  void text_unless(bool is_same, std::string_view text) noexcept {
+    optional_text(is_same ? std::string_view() : text);
+  }
+  /// A text for which there may have been no memory.
+  void made_text(std::string_view text) noexcept {
+    if (text.data() == nullptr) lacks_memory_ = true;
+    optional_text(text);
+  }
+
+  void enter(const policy_view& policy) noexcept {
+    policy_ = &policy;
+    is_short_ = is_short_policy(policy);
+  }
+  void enter(const failure_details_view&) noexcept {}
+  void put_of_ledger(const policy_view& policy) noexcept {
+    if (!normalizer_.read(policy)) lacks_memory_ = true;
+    const policy_id_text id = to_text(id_of_policy(policy.policy_type.value, normalizer_.text()));
+    text(id);
+  }
+  void put_of_ledger(const failure_details_view& failure) noexcept {
+    const reason_name_text reason = reason_name(*policy_, is_short_, failure);
+    text(reason);
+  }
+
+  bool with_optional_;
+  bool lacks_memory_ = false;
+  column_set* columns_ = nullptr;
+  std::size_t next_ = 0;
+  std::size_t octets_ = 0;
+  name_maker names_;
+  policy_normalizer normalizer_;
+  const policy_view* policy_ = nullptr;  ///< The one whose failures are put.
+  bool is_short_ = false;                ///< Whether it is searched for each of them.
+};
+
+}  // namespace tlsrpt::detail
+
+#endif
