@@ -87,6 +87,7 @@ struct failure_fact : fact {
   std::string_view node{};      ///< The machine.
   std::string_view reason{};    ///< The cause.
   session_sum noted{};          ///< Sessions that are mentioned.
+  tlsrpt::digest report{};      ///< One report that mentions them.
 };
 
 /// All figures of a ledger. Move-only; one that was moved from is empty.

@@ -79,7 +79,7 @@ struct domain_trend {
   /// the mailbox, or for somebody who hides the record.
   bool has_stopped = false;
   /// On the last complete day 5 sessions or more failed, and their share is three times the usual
-  /// one and 10 per mille more.
+  /// one, and that of the day with data before, and 10 per mille more. What stays high is no spike.
   bool is_spike = false;
   unsigned share = 0;        ///< Failed sessions of the last complete day, in per mille.
   unsigned usual_share = 0;  ///< The median of the days with data of the 14 days before.

@@ -23,8 +23,7 @@ namespace tlsrpt {
 
 /// Writes one line without a line end. Throws what `out` throws.
 template <text_output Out>
-void write_advice_json(Out&& out, const advice& advice,
-                       day today) noexcept(detail::is_nothrow_output<Out>);
+void write_advice_json(Out&& out, const advice& advice) noexcept(detail::is_nothrow_output<Out>);
 
 }  // namespace tlsrpt
 

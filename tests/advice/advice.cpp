@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <set>
+#include <deque>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <tlsrpt/write_advice.hpp>
@@ -31,10 +33,19 @@ constexpr std::string_view ledger_of_v2 =
 {"policy":"bbd1e54d0d34e753","kind":"sts","text":["version: STSv1","mode: enforce","mx: mx1.example.com","mx: mx2.example.com","max_age: 86400"]}
 )";
 
-std::string json_of(const advice& made, day today = last + 1) {
+std::string json_of(const advice& made) {
   std::string text;
-  write_advice_json(text, made, today);
+  write_advice_json(text, made);
   return text;
+}
+
+/// Advice on the day after the last one.
+advice advice_of(const tlsrpt::ledger& ledger, std::vector<tlsrpt::known_finding> known = {}) {
+  const auto summary = make_summary(ledger, {.now = first_second_of(last + 1)});
+  REQUIRE(summary.has_value());
+  auto made = make_advice(*summary, {.known = known});
+  REQUIRE(made.has_value());
+  return std::move(*made);
 }
 
 /// Reports of several senders on days that are counted back from the last one.
@@ -54,16 +65,20 @@ struct mailbox {
     REQUIRE(ledger.add(report.view(), receipt).has_value());
   }
 
-  advice made(std::vector<tlsrpt::known_finding> known = {}) const {
-    return make_advice(ledger, {last + 1, known});
+  /// Lives as long as the mailbox, as what is in it.
+  const advice& made(std::vector<tlsrpt::known_finding> known = {}) const {
+    return made_.emplace_back(advice_of(ledger, std::move(known)));
   }
 
   /// The only finding.
   finding only() const {
-    const advice all = made();
-    REQUIRE(all.findings.size() == 1);
-    return all.findings.front();
+    const advice& all = made();
+    REQUIRE(all.findings().size() == 1);
+    return all.findings().front();
   }
+
+ private:
+  mutable std::deque<advice> made_;
 };
 
 sample::element good(std::string domain = "example.com") { return {.domain = std::move(domain)}; }
@@ -76,9 +91,9 @@ sample::element bad(std::uint64_t failed, sample::failure failure,
 
 const sample::failure expired = {.host = "mx2.example.com", .ip = "192.0.2.25"};
 
-std::string names(const std::vector<std::string>& all) {
+std::string names(std::span<const std::string_view> all) {
   std::string text;
-  for (const std::string& one : all) (text += text.empty() ? "" : ",") += one;
+  for (std::string_view one : all) (text += text.empty() ? "" : ",") += one;
   return text;
 }
 
@@ -87,12 +102,12 @@ std::string names(const std::vector<std::string>& all) {
 TEST_CASE("the finding of one report of one sender") {
   tlsrpt::ledger ledger;
   REQUIRE(ledger.read(ledger_of_v2).has_value());
-  const advice made = make_advice(ledger, {last + 1});
+  const advice made = advice_of(ledger);
   CHECK(
       json_of(made) ==
       R"({"now":"2026-11-24","advice":[{"code":"cert","key":"cert.mx2.example.com.x509.host_mismatch.sts","severity":1,"impact":"refused","party":"certificate","certainty":"sure","domains":["example.com"],"host":"mx2.example.com","node":"192.0.2.26","reason":"x509.host_mismatch","since":"2026-11-23","last":"2026-11-23","change":"first-seen","reporters":["webmail.example"],"others":[],"noted":4,"failed-at-least":6,"text":"mx2.example.com shows a certificate that does not carry its name.","do-first":"Issue a certificate that lists mx2.example.com, reload the mail service there, and show it also to clients that send no SNI.","evidence":["4d3e25ebd7d81a947fea79161e3fe302"]}],"silent":[]})");
-  REQUIRE(made.findings.size() == 1);
-  CHECK(made.findings.front().without_reason == 2);
+  REQUIRE(made.findings().size() == 1);
+  CHECK(made.findings().front().without_reason == 2);
 }
 
 TEST_CASE("one host whose certificate expired, and one sender that times out") {
@@ -115,9 +130,9 @@ TEST_CASE("one host whose certificate expired, and one sender that times out") {
         mails.add(name, days_ago, good(domain));
     }
   }
-  const advice made = mails.made();
-  REQUIRE(made.findings.size() == 2);
-  const finding& host = made.findings[0];
+  const advice& made = mails.made();
+  REQUIRE(made.findings().size() == 2);
+  const finding& host = made.findings()[0];
   CHECK(host.key == "cert.mx2.example.net.x509.expired.sts");
   CHECK(host.severity == 1);
   CHECK(host.change == change::continuing);
@@ -128,7 +143,7 @@ TEST_CASE("one host whose certificate expired, and one sender that times out") {
   CHECK(names(host.domains) == "example.net");
   CHECK(host.node == "192.0.2.25");
   CHECK(host.text == "mx2.example.net shows a certificate that is past its last day.");
-  const finding& sender = made.findings[1];
+  const finding& sender = made.findings()[1];
   CHECK(sender.key == "sender.sender4.example.handshake.timeout.sts");
   CHECK(sender.severity == 4);
   CHECK(sender.party == party::sender);
@@ -162,7 +177,7 @@ TEST_CASE("the same reports give the same advice, in whatever order and parts th
     REQUIRE(into.ledger.write(text).has_value());
     tlsrpt::ledger again;
     REQUIRE(again.read(text).has_value());
-    CHECK(json_of(make_advice(again, {last + 1, {}})) == expected);
+    CHECK(json_of(advice_of(again)) == expected);
   }
 }
 
@@ -207,12 +222,12 @@ TEST_CASE("AG-51: gone, or unconfirmed when its senders are silent") {
   mailbox silent;
   for (int days_ago : {3, 4, 5}) silent.add("a.example", days_ago, bad(2, expired));
   silent.add("a.example", 0, {.ok = 0, .failed = 1, .failures = {{.result = "tlsa-invalid"}}});
-  REQUIRE(silent.made().findings.size() == 2);
-  CHECK(silent.made().findings.back().change == change::unconfirmed);
+  REQUIRE(silent.made().findings().size() == 2);
+  CHECK(silent.made().findings().back().change == change::unconfirmed);
   mailbox once;
   once.add("a.example", 3, bad(2, expired));
   once.add("a.example", 0, good());
-  CHECK(once.made().findings.empty());
+  CHECK(once.made().findings().empty());
 }
 
 TEST_CASE("AG-52: a spike, and what stays high is none") {
@@ -252,12 +267,12 @@ TEST_CASE("AG-54: silent reporters, and reports that stopped") {
     mails.add("b.example", days_ago, good());
   }
   for (int days_ago = 0; days_ago < 12; ++days_ago) mails.add("c.example", days_ago, good());
-  const advice some = mails.made();
-  CHECK(some.findings.empty());
-  REQUIRE(some.silent.size() == 2);
-  CHECK(some.silent[0].reporter == "a.example");
-  CHECK(some.silent[0].last == last - 4);
-  CHECK(some.silent[0].days == 5);
+  const advice& some = mails.made();
+  CHECK(some.findings().empty());
+  REQUIRE(some.silent().size() == 2);
+  CHECK(some.silent()[0].reporter == "a.example");
+  CHECK(some.silent()[0].last == last - 4);
+  CHECK(some.silent()[0].days == 5);
 
   mailbox stopped;
   for (int days_ago = 4; days_ago < 12; ++days_ago) {
@@ -274,7 +289,7 @@ TEST_CASE("AG-54: senders that only report failures are never silent") {
   mailbox mails;
   for (int days_ago = 4; days_ago < 12; ++days_ago)
     mails.add("a.example", days_ago, {.ok = 0, .failed = 1, .failures = {expired}});
-  CHECK(mails.made().silent.empty());
+  CHECK(mails.made().silent().empty());
 }
 
 TEST_CASE("RC-25: one of several machines") {
@@ -302,9 +317,9 @@ TEST_CASE("RC-27: a reporter is not alone to blame when nobody else has data") {
   mailbox mails;
   for (const char* domain : {"one.example", "two.example"})
     mails.add("a.example", 0, bad(2, {.host = std::string("mx.") + domain}, domain));
-  CHECK(mails.made().findings.size() == 2);
+  CHECK(mails.made().findings().size() == 2);
   mails.add("b.example", 0, good("one.example"));
-  CHECK(mails.made().findings.size() == 2);
+  CHECK(mails.made().findings().size() == 2);
   mails.add("b.example", 0, good("two.example"));
   CHECK(mails.only().code == "sender");
   CHECK(mails.only().party == party::sender);
@@ -373,31 +388,96 @@ TEST_CASE("RC-31: severity") {
   CHECK(none.only().severity == 4);
 }
 
+TEST_CASE("RC-33: several reasons at one host stand in the order in which they are mended") {
+  mailbox mails;
+  const auto failing = [](const char* result, const char* reason) {
+    return sample::failure{.result = result, .host = "mx2.example.com", .reason = reason};
+  };
+  sample::element odd = bad(9, failing("validation-failure", "tls-remote-alert-40-handshake"));
+  odd.policy[2] = "mx: mx2.example.com";
+  odd.failures.push_back(failing("tlsa-invalid", "no_matching_DANE_TLSA_records"));
+  odd.failures.push_back(failing("certificate-host-mismatch", ""));
+  odd.failures.push_back(failing("certificate-not-trusted", "self-signed certificate"));
+  mails.add("a.example", 0, odd);
+  mails.add("b.example", 0, bad(7, failing("validation-failure", "tls-remote-alert-40-x")));
+  mails.add("b.example", 0, bad(8, {.host = "mx1.example.com"}, "example.net"));
+  std::vector<std::string> reasons;
+  for (const finding& one : mails.made().findings()) reasons.emplace_back(one.reason);
+  CHECK(reasons == std::vector<std::string>{"x509.self_signed", "x509.host_mismatch",
+                                            "x509.dane_no_match", "alert.40", "x509.expired"});
+}
+
+TEST_CASE("AG-30: too many findings are counted, and known domains stay") {
+  mailbox mails;
+  for (int i = 0; i < 20; ++i)
+    mails.add("a.example", 0,
+              bad(100, {.host = "invented" + std::to_string(i) + ".example"}, "other.example"));
+  mails.add("b.example", 0, bad(1, expired));
+  const std::string_view known[] = {"Example.COM."};
+  const auto summary =
+      make_summary(mails.ledger, {.now = first_second_of(last + 1), .known_domains = known});
+  const auto few = make_advice(*summary, {.findings = 5});
+  REQUIRE(few.has_value());
+  CHECK(few->findings().size() == 5);
+  CHECK(few->left_out() == 16);
+  CHECK(std::ranges::count(few->findings(), "mx2.example.com", &finding::host) == 1);
+  const auto all = make_advice(*summary);
+  CHECK(all->left_out() == 0);
+}
+
+TEST_CASE("advice about some domains only is the same as all advice for these") {
+  mailbox mails;
+  mails.add("a.example", 0, bad(3, expired));
+  mails.add("a.example", 0, bad(3, {.host = "mx.example.net"}, "example.net"));
+  for (int days_ago = 4; days_ago < 12; ++days_ago)
+    mails.add("b.example", days_ago, good("example.org"));
+  const auto summary = make_summary(mails.ledger, {.now = first_second_of(last + 1)});
+  const std::string_view wanted[] = {"example.net"};
+  const auto some = make_advice(*summary, {.domains = wanted});
+  REQUIRE(some->findings().size() == 1);
+  CHECK(some->findings().front().host == "mx.example.net");
+  CHECK(some->silent().empty());
+  CHECK(mails.made().silent().size() == 1);
+}
+
+TEST_CASE("RC-37: claimed reports change nothing of what verified ones say") {
+  mailbox mails;
+  for (int days_ago : {0, 1, 2, 5})
+    mails.add("a.example", days_ago, bad(2, expired, "example.com"), true);
+  mails.add("b.example", 0, good(), true);
+  const std::string before = json_of(mails.made());
+  for (int i = 0; i < 9; ++i) {
+    mails.add("liar.example", i, bad(5000, expired));
+    mails.add("b.example", i + 1, bad(5000, expired));
+  }
+  CHECK(json_of(mails.made()) == before);
+}
+
 TEST_CASE("RC-36: what is known until a day") {
   mailbox mails;
   mails.add("a.example", 0, bad(30, expired));
-  const std::string key = mails.only().key;
+  const std::string key(mails.only().key);
   CHECK(key == "cert.mx2.example.com.x509.expired.sts");
-  const finding known = mails.made({{last + 1, key}}).findings.front();
+  const finding known = mails.made({{last + 1, key}}).findings().front();
   CHECK(known.severity == 5);
   CHECK(known.known_until == last + 1);
-  const finding past = mails.made({{last, key}}).findings.front();
+  const finding past = mails.made({{last, key}}).findings().front();
   CHECK(past.severity == 1);
   CHECK(past.text.ends_with(" It was known until 2026-11-23."));
-  CHECK(mails.made({{last + 1, "other"}}).findings.front().severity == 1);
+  CHECK(mails.made({{last + 1, "other"}}).findings().front().severity == 1);
 }
 
 TEST_CASE("RC-36: a list of what is known") {
-  const tlsrpt::known_list list = tlsrpt::parse_known(
+  const auto list = tlsrpt::parse_known(
       "# of the host\r\n\nuntil 2027-01-31 cert.a.sts # why\r\n  until\t2027-02-01 b\nuntil "
       "2027-02-30 c\nfor ever d\nuntil 2027-01-31\nuntil 2027-01-31 e f");
-  REQUIRE(list.known.size() == 2);
-  CHECK(to_text(list.known[0].until) == "2027-01-31");
-  CHECK(list.known[0].key == "cert.a.sts");
-  CHECK(list.known[1].key == "b");
-  REQUIRE(list.unreadable.size() == 4);
-  CHECK(list.unreadable[0].number == 5);
-  CHECK(list.unreadable[3].number == 8);
+  REQUIRE(list->known().size() == 2);
+  CHECK(to_text(list->known()[0].until) == "2027-01-31");
+  CHECK(list->known()[0].key == "cert.a.sts");
+  CHECK(list->known()[1].key == "b");
+  REQUIRE(list->unreadable().size() == 4);
+  CHECK(list->unreadable()[0] == 5);
+  CHECK(list->unreadable()[3] == 8);
 }
 
 TEST_CASE("RC-37: what only claimed reports say") {
@@ -417,7 +497,7 @@ TEST_CASE("AG-07: a claimed report beside a verified one says nothing") {
   mailbox mails;
   mails.add("a.example", 0, good(), true);
   mails.add("a.example", 0, bad(5000, expired));
-  CHECK(mails.made().findings.empty());
+  CHECK(mails.made().findings().empty());
 }
 
 TEST_CASE("AG-05: reports with one id count as one") {
@@ -440,8 +520,8 @@ TEST_CASE("texts of senders cannot leave keys and JSON") {
 }
 
 TEST_CASE("no reports, no advice") {
-  CHECK(json_of(make_advice(tlsrpt::ledger(), {last + 1, {}})) ==
-        R"({"now":"2026-11-24","advice":[],"silent":[]})");
+  const tlsrpt::ledger none;
+  CHECK(json_of(advice_of(none)) == R"({"now":"2026-11-24","advice":[],"silent":[]})");
   CHECK_FALSE(day_after(tlsrpt::ledger()).has_value());
   mailbox mails;
   mails.add("a.example", 3, good());

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <tlsrpt/advice.hpp>
 #include <tlsrpt/arrow.hpp>
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/consistency.hpp>
@@ -352,6 +353,20 @@ TEST_CASE("a ledger without memory says so, and has not changed") {
           if (!failures) return failures.error().code;
           return make_trends(*summary, tlsrpt::scope::all).error().code;
         }) > 10);
+  const tlsrpt::day after = day_after(full).value_or(tlsrpt::day{});
+  const auto summary = make_summary(full, {.now = first_second_of(after)});
+  REQUIRE(summary.has_value());
+  std::size_t findings = 0;
+  CHECK(try_all([&] {
+          const auto advice = make_advice(*summary);
+          if (advice) findings = advice->findings().size();
+          return advice.error().code;
+        }) > 10);
+  CHECK(findings == 1);
+  CHECK(try_all([] {
+          const auto list = tlsrpt::parse_known("until 2027-01-31 a\nb");
+          return list.error().code;
+        }) == 2);
 #else
   MESSAGE("a sanitizer counts in its own way");
 #endif

@@ -305,9 +305,12 @@ bool to_reports(ArrowArrayStream& blobs, ArrowArrayStream& reports) {
 /// What to do today, each with what to do first.
 std::vector<std::string> to_do(const tlsrpt::ledger& ledger, std::int64_t now) {
   std::vector<std::string> lines;
-  for (const tlsrpt::finding& one :
-       make_advice(ledger, {.today = tlsrpt::day_of(now), .known = {}}).findings)
-    if (one.severity <= 2) lines.push_back(one.text + ' ' + one.do_first);
+  const auto summary = make_summary(ledger, {.now = now});
+  if (!summary) return lines;
+  const auto advice = make_advice(*summary);
+  if (!advice) return lines;
+  for (const tlsrpt::finding& one : advice->findings())
+    if (one.severity <= 2) lines.push_back(std::string(one.text) + ' ' + std::string(one.do_first));
   return lines;
 }
 //! [advice]

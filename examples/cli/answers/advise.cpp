@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
-#include <set>
+#include <span>
+#include <stdexcept>
+#include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include <tlsrpt/advice.hpp>
 #include <tlsrpt/hostname.hpp>
@@ -36,38 +40,24 @@ std::string read_known(const std::string& file) {
 
 /// Says what is of no use in a list of known findings.
 void judge_known(const std::string& file, const tlsrpt::known_list& list,
-                 const tlsrpt::advice& advice, tlsrpt::day today) {
+                 const tlsrpt::advice& advice) {
   const std::string name = printable(file);
-  for (const auto& line : list.unreadable)
+  for (const std::size_t line : list.unreadable())
     std::fprintf(stderr, "tlsrpt: %s, line %zu: not as in \"until 2027-01-31 KEY # why\"\n",
-                 name.c_str(), line.number);
-  for (const tlsrpt::known_finding& known : list.known) {
-    const bool is_found =
-        std::any_of(advice.findings.begin(), advice.findings.end(),
-                    [&known](const finding& one) { return one.key == known.key; });
-    const char* const why = known.until < today ? "its day is past"
-                            : is_found          ? nullptr
-                                                : "nothing has this key today";
+                 name.c_str(), line);
+  for (const tlsrpt::known_finding& known : list.known()) {
+    const bool is_found = std::ranges::any_of(
+        advice.findings(), [&known](const finding& one) { return one.key == known.key; });
+    const char* const why = known.until < advice.today() ? "its day is past"
+                            : is_found                   ? nullptr
+                                                         : "nothing has this key today";
     if (why)
       std::fprintf(stderr, "tlsrpt: %s: %s: %s\n", name.c_str(), printable(known.key).c_str(), why);
   }
 }
 
-/// Leaves what is about the domains.
-void keep_domains(tlsrpt::advice& advice, const std::vector<std::string>& domains) {
-  if (domains.empty()) return;
-  std::set<std::string> wanted;
-  for (const std::string& domain : domains)
-    wanted.insert(std::string(tlsrpt::canonical_host(domain)));
-  const auto is_wanted = [&wanted](const std::string& domain) { return wanted.contains(domain); };
-  std::erase_if(advice.findings, [&](const finding& one) {
-    return std::none_of(one.domains.begin(), one.domains.end(), is_wanted);
-  });
-  std::erase_if(advice.silent, [&](const auto& one) { return !is_wanted(one.domain); });
-}
-
 /// "a, b and 3 more"
-std::string some_of(const std::vector<std::string>& names) {
+std::string some_of(std::span<const std::string_view> names) {
   constexpr std::size_t most = 5;
   std::string text;
   for (std::size_t i = 0; i < std::min(names.size(), most); ++i)
@@ -78,6 +68,12 @@ std::string some_of(const std::vector<std::string>& names) {
 
 std::string counted(std::size_t number, const char* what) {
   return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
+}
+
+template <class T>
+T value_of(tlsrpt::result<T> made) {
+  if (!made) throw std::runtime_error(message(made.error().code).data());
+  return std::move(*made);
 }
 
 std::string_view words_for(tlsrpt::impact impact) {
@@ -148,18 +144,19 @@ void write_finding(page& out, const finding& one) {
   line("Key", printable(one.key, tlsrpt::escape::any_length));
 }
 
-std::string text_of(const tlsrpt::advice& advice, const collection& all, tlsrpt::day today,
-                    bool is_assumed, const output_style& output) {
+std::string text_of(const tlsrpt::advice& advice, const collection& all, bool is_assumed,
+                    const output_style& output) {
   page out(output);
-  const auto to_do = std::count_if(advice.findings.begin(), advice.findings.end(),
-                                   [](const finding& one) { return one.severity <= 3; });
+  const auto to_do = std::ranges::count_if(advice.findings(),
+                                           [](const finding& one) { return one.severity <= 3; });
   out.fill("", 0,
            counted(static_cast<std::size_t>(to_do), "thing") + " to do; " +
-               counted(all.ledger.size(), "report") + ", as of " + std::string(to_text(today)) +
+               counted(all.ledger.size(), "report") + ", as of " +
+               std::string(to_text(advice.today())) +
                (is_assumed ? ", the day after the newest report" : ""),
            style::heading);
   int severity = 0;
-  for (const finding& one : advice.findings) {
+  for (const finding& one : advice.findings()) {
     out.line();
     if (one.severity != severity) {
       severity = one.severity;
@@ -167,10 +164,14 @@ std::string text_of(const tlsrpt::advice& advice, const collection& all, tlsrpt:
     }
     write_finding(out, one);
   }
-  if (!advice.silent.empty()) {
+  if (advice.left_out() != 0) {
+    out.line();
+    out.line(counted(advice.left_out(), "more finding") + " with fewer sessions.");
+  }
+  if (!advice.silent().empty()) {
     out.line();
     out.line("Silent", style::heading);
-    for (const auto& one : advice.silent)
+    for (const auto& one : advice.silent())
       out.fill("  * ", 4,
                printable(one.reporter, 253) + " about " + printable(one.domain, 253) +
                    ": nothing since " + std::string(to_text(one.last)) + ", for " +
@@ -183,23 +184,29 @@ std::string text_of(const tlsrpt::advice& advice, const collection& all, tlsrpt:
 
 advise_outcome advise(const advise_options& options, output_style output) {
   const std::string known = read_known(options.known);
-  const tlsrpt::known_list list = tlsrpt::parse_known(known);
+  const tlsrpt::known_list list = value_of(tlsrpt::parse_known(known));
   const collection all = collect(options.from);
   const tlsrpt::day today =
       options.today.value_or(tlsrpt::day_after(all.ledger).value_or(tlsrpt::day{}));
-  tlsrpt::advice advice = tlsrpt::make_advice(all.ledger, {today, list.known});
-  judge_known(options.known, list, advice, today);
-  keep_domains(advice, options.domains);
+  const tlsrpt::summary summary =
+      value_of(make_summary(all.ledger, {.now = first_second_of(today)}));
+  std::vector<std::string> domains;
+  for (const std::string& domain : options.domains)
+    domains.emplace_back(tlsrpt::canonical_host(domain));
+  const std::vector<std::string_view> wanted(domains.begin(), domains.end());
+  const tlsrpt::advice advice =
+      value_of(make_advice(summary, {.known = list.known(), .domains = wanted}));
+  judge_known(options.known, list, advice);
   std::string text;
   if (output.format == output_format::json) {
-    tlsrpt::write_advice_json(text, advice, today);
+    tlsrpt::write_advice_json(text, advice);
     text += '\n';
   } else {
-    text = text_of(advice, all, today, !options.today, output);
+    text = text_of(advice, all, !options.today, output);
   }
   write_out(text);
   const auto is_to_do = [&options](const finding& one) { return one.severity <= options.fail_on; };
-  return {all.unusable == 0, std::any_of(advice.findings.begin(), advice.findings.end(), is_to_do)};
+  return {all.unusable == 0, std::ranges::any_of(advice.findings(), is_to_do)};
 }
 
 }  // namespace cli

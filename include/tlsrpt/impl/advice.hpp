@@ -5,15 +5,13 @@
 #define TLSRPT_HPP_IMPL_ADVICE
 
 #include <algorithm>
+#include <compare>
 #include <iterator>
-#include <set>
-#include <tuple>
 #include <utility>
 
 #include <tlsrpt/detail/advice/clusters.hpp>
-#include <tlsrpt/detail/advice/facts.hpp>
 #include <tlsrpt/detail/advice/finding_maker.hpp>
-#include <tlsrpt/detail/advice/history.hpp>
+#include <tlsrpt/detail/advice/sentences.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/split.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
@@ -26,7 +24,7 @@ constexpr std::string_view name(impact impact) noexcept {
   return names[place < std::size(names) ? place : 0];
 }
 
-inline known_list parse_known(std::string_view text) {
+inline result<known_list> parse_known(std::string_view text) noexcept {
   known_list list;
   for (std::size_t number = 1; !text.empty(); ++number) {
     std::string_view line = detail::take_part(text, "\n");
@@ -40,10 +38,9 @@ inline known_list parse_known(std::string_view text) {
     const bool is_until = take_word() == "until";
     const auto until = day::parse(take_word());
     const std::string_view key = take_word();
-    if (is_until && until && !key.empty() && line.empty())
-      list.known.push_back({*until, key});
-    else
-      list.unreadable.push_back({number});
+    const bool is_known = is_until && until && !key.empty() && line.empty();
+    if (is_known ? !list.known_.push({*until, key}) : !list.unreadable_.push(number))
+      return diagnostic{errc::out_of_memory};
   }
   return list;
 }
@@ -57,100 +54,208 @@ inline std::optional<day> day_after(const ledger& ledger) noexcept {
 
 namespace detail {
 
-/// Of failures without a reason and of those with one at the same host, under the same kind of
-/// policy, and from the same senders, the latter come first: what is mended there may mend all.
-inline void absorb_those_without_reason(std::vector<std::pair<cluster, finding>>& all) {
-  const auto has_reason = [](const cluster& one) { return one.reason != reason_id::none; };
-  const auto kind = [](const cluster& one) { return one.failures.front()->row.kind; };
-  const auto is_absorbed = [&](const std::pair<cluster, finding>& one) {
-    if (has_reason(one.first) || one.first.host.empty()) return false;
-    for (auto& pair : all) {
-      const cluster& other = pair.first;
-      finding& made = pair.second;
-      const auto is_known = [&other](std::string_view reporter) {
-        return other.reporters.contains(reporter);
-      };
-      const bool is_over = made.change == change::gone || made.change == change::unconfirmed;
-      if (!has_reason(other) || other.host != one.first.host || kind(other) != kind(one.first) ||
-          is_over || !std::all_of(one.first.reporters.begin(), one.first.reporters.end(), is_known))
-        continue;
-      made.without_reason = sum_of_sessions(made.without_reason, one.second.noted);
+/// What the order of a finding depends on.
+struct finding_order {
+  finding made{};
+  reason_id reason = reason_id::none;
+  std::string_view host{};  ///< Empty when it is not about one mail host.
+  bool is_absorbed = false;
+  policy_type kind = policy_type::unknown;
+  // Of those at one host with one severity the largest (RC-33).
+  std::uint64_t failed = 0;
+  std::size_t reporters = 0;
+};
+
+class advice_maker {
+ public:
+  advice_maker(const summary& summary, const advice_options& options, advice& made) noexcept
+      : summary_(summary),
+        options_(options),
+        made_(made),
+        scope_(summary.verified_reports() != 0 ? scope::verified : scope::all),
+        clusters_(summary, made.texts_) {}
+
+  /// False when there is no memory.
+  bool run() noexcept {
+    made_.today_ = summary_.today();
+    auto trends = make_trends(summary_, scope_);
+    if (!trends) return false;
+    finding_maker maker(summary_, *trends, clusters_, made_.texts_);
+    if (!clusters_.run(options_.domains, options_.findings) || !maker.read() ||
+        !add_findings(maker))
+      return false;
+    made_.left_out_ = clusters_.left_out();
+    absorb_those_without_reason();
+    if (!add_silent(maker, trends->heartbeats(), trends->domains())) return false;
+    for (finding_order& one : found())
+      if (!apply_known(maker, one.made)) return false;
+    return sort_findings();
+  }
+
+ private:
+  std::span<finding_order> found() noexcept { return {found_.data(), found_.size()}; }
+
+  bool add_findings(finding_maker& maker) noexcept {
+    for (const cluster& one : clusters_.clusters()) {
+      finding_order* const added = found_.extend();
+      if (added == nullptr || !maker.make(one, added->made)) return false;
+      added->reason = one.reason;
+      added->kind = one.kind;
+      added->host = one.host;
+    }
+    return true;
+  }
+
+  /// Calls f(findings) for those at each mail host, which follow each other.
+  template <class F>
+  void for_each_host(const F& f) noexcept {
+    const auto all = found();
+    for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+      while (end < all.size() && all[end].host == all[begin].host) ++end;
+      if (!all[begin].host.empty()) f(all.subspan(begin, end - begin));
+    }
+  }
+
+  /// Of failures without a reason and of those with one at the same host, under the same kind of
+  /// policy, and from the same senders, the latter come first: what is mended there may mend all.
+  void absorb_those_without_reason() noexcept {
+    for_each_host([](std::span<finding_order> of_host) {
+      for (finding_order& one : of_host) {
+        if (one.reason != reason_id::none) continue;
+        const auto other = std::ranges::find_if(of_host, [&one](const finding_order& o) {
+          const bool is_over =
+              o.made.change == change::gone || o.made.change == change::unconfirmed;
+          return o.reason != reason_id::none && o.kind == one.kind && !is_over &&
+                 std::ranges::includes(o.made.reporters, one.made.reporters);
+        });
+        if (other == of_host.end()) continue;
+        other->made.without_reason = sum_of_sessions(other->made.without_reason, one.made.noted);
+        one.is_absorbed = true;
+      }
+    });
+    found_.drop_from(std::remove_if(found_.data(), found_.data() + found_.size(),
+                                    [](const finding_order& one) { return one.is_absorbed; }));
+  }
+
+  bool is_wanted(std::string_view domain) const noexcept {
+    return options_.domains.empty() ||
+           std::ranges::find(options_.domains, domain) != options_.domains.end();
+  }
+
+  /// Adds senders that are silent, and domains of which nobody reports any more (AG-54).
+  bool add_silent(finding_maker& maker, std::span<const heartbeat> beats,
+                  std::span<const domain_trend> domains) noexcept {
+    for (const heartbeat& beat : beats)
+      if (beat.is_silent && is_wanted(beat.domain) &&
+          !made_.silent_.push(
+              {beat.reporter, beat.domain, beat.last, summary_.today() - beat.last}))
+        return false;
+    const domain_trend* before = nullptr;
+    for (const domain_trend& trend : domains) {
+      const bool is_repeated = before != nullptr && before->domain == trend.domain;
+      before = &trend;
+      if (trend.has_stopped && !is_repeated && is_wanted(trend.domain) &&
+          !add_stopped(maker, trend.domain, beats))
+        return false;
+    }
+    return true;
+  }
+
+  bool add_stopped(finding_maker& maker, std::string_view domain,
+                   std::span<const heartbeat> beats) noexcept {
+    finding_order* const added = found_.extend();
+    if (added == nullptr) return false;
+    finding& made = added->made;
+    arena<std::string_view> reporters;
+    auto beat = std::ranges::lower_bound(beats, domain, {}, &heartbeat::domain);
+    for (made.last = beat->last; beat != beats.end() && beat->domain == domain; ++beat) {
+      if (!beat->is_silent) continue;
+      if (!reporters.push(beat->reporter)) return false;
+      made.last = std::max(made.last, beat->last);
+    }
+    const auto keep = [this](std::span<const std::string_view> names,
+                             std::span<const std::string_view>& to) {
+      const std::string_view* const kept = made_.texts_.copy(names);
+      to = {kept, kept == nullptr ? 0 : names.size()};
+      return kept != nullptr;
+    };
+    if (!keep({&domain, 1}, made.domains) ||
+        !keep({reporters.data(), reporters.size()}, made.reporters))
+      return false;
+    made.code = "stopped";
+    made.severity = 1;
+    made.party = party::dns;
+    made.reason = "-";
+    made.since = made.last + 1;
+    made.change = change::gone;
+    growing_text key, text, to_do;
+    add_key(key, {made.code, domain});
+    const day_text last = to_text(made.last);
+    text.add({"No regular reporter of ", domain, " has reported since ", last, "."});
+    to_do.add({"Check the TXT record _smtp._tls.", domain,
+               ", and that its addresses take mail or POSTs."});
+    return maker.keep(key, made.key) && maker.keep(text, made.text) &&
+           maker.keep(to_do, made.do_first);
+  }
+
+  bool apply_known(finding_maker& maker, finding& made) const noexcept {
+    for (const known_finding& known : options_.known)
+      if (known.key == made.key && (!made.known_until || *made.known_until < known.until))
+        made.known_until = known.until;
+    if (!made.known_until) return true;
+    if (*made.known_until >= made_.today()) {
+      made.severity = 5;
       return true;
     }
-    return false;
-  };
-  std::vector<bool> absorbed;
-  for (const auto& one : all) absorbed.push_back(is_absorbed(one));
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (absorbed[i]) continue;
-    if (kept != i) all[kept] = std::move(all[i]);
-    ++kept;
+    const day_text until = to_text(*made.known_until);
+    growing_text text;
+    text.add({made.text, " It was known until ", until, "."});
+    return maker.keep(text, made.text);
   }
-  all.resize(kept);
-}
 
-/// All regular reporters of a domain are silent (AG-54).
-inline finding stopped_finding(std::string_view domain,
-                               const std::vector<silent_reporter>& silent) {
-  finding made;
-  made.code = "stopped";
-  made.key = key_of({made.code, domain});
-  made.severity = 1;
-  made.party = party::dns;
-  made.domains.emplace_back(domain);
-  made.reason = "-";
-  for (const silent_reporter& one : silent) {
-    made.reporters.push_back(one.reporter);
-    made.last = std::max(made.last, one.last);
+  /// RC-32, with RC-33 inside a host.
+  bool sort_findings() noexcept {
+    for (finding_order& one : found()) {
+      one.failed = one.made.failed_at_least;
+      one.reporters = one.made.reporters.size();
+    }
+    for_each_host([](std::span<finding_order> of_host) {
+      for (finding_order& one : of_host)
+        for (const finding_order& other : of_host) {
+          if (other.made.severity != one.made.severity) continue;
+          one.failed = std::max(one.failed, other.made.failed_at_least);
+          one.reporters = std::max(one.reporters, other.made.reporters.size());
+        }
+    });
+    std::ranges::sort(found(), [](const finding_order& a, const finding_order& b) {
+      const finding &x = a.made, &y = b.made;
+      if (x.severity != y.severity) return x.severity < y.severity;
+      if (a.failed != b.failed) return a.failed > b.failed;
+      if (a.reporters != b.reporters) return a.reporters > b.reporters;
+      if (a.host != b.host) return a.host < b.host;
+      const int p = rank_of(a.reason), q = rank_of(b.reason);
+      if (p != q) return p < q;
+      return x.key < y.key;
+    });
+    for (const finding_order& one : found())
+      if (!made_.findings_.push(one.made)) return false;
+    return true;
   }
-  made.since = made.last + 1;
-  made.change = change::gone;
-  made.text = "No regular reporter of " + made.domains.front() + " has reported since " +
-              std::string(to_text(made.last)) + '.';
-  made.do_first = "Check the TXT record _smtp._tls." + made.domains.front() +
-                  ", and that its addresses take mail or POSTs.";
-  return made;
-}
 
-inline void apply_known(finding& made, const advice_options& options) {
-  for (const known_finding& known : options.known)
-    if (known.key == made.key && (!made.known_until || *made.known_until < known.until))
-      made.known_until = known.until;
-  if (!made.known_until) return;
-  if (*made.known_until >= options.today)
-    made.severity = 5;
-  else
-    made.text += " It was known until " + std::string(to_text(*made.known_until)) + '.';
-}
+  const summary& summary_;
+  const advice_options& options_;
+  advice& made_;
+  scope scope_;
+  cluster_maker clusters_;
+  arena<finding_order> found_;
+};
 
 }  // namespace detail
 
-inline advice make_advice(const ledger& ledger, const advice_options& options) {
-  const day last = options.today - 1;
-  const detail::advice_facts facts(ledger, last);
-  const detail::advice_history history(facts, last);
-  const detail::finding_maker maker(ledger, facts, history);
-  std::vector<std::pair<detail::cluster, finding>> found;
-  for (detail::cluster& one : detail::clusters_of(facts, history)) {
-    finding made = maker.make(one);
-    found.emplace_back(std::move(one), std::move(made));
-  }
-  detail::absorb_those_without_reason(found);
+inline result<advice> make_advice(const summary& summary, const advice_options& options) noexcept {
   advice made;
-  for (auto& one : found) made.findings.push_back(std::move(one.second));
-  for (const auto& [domain, of_domain] : history.domains()) {
-    std::size_t regular = 0;
-    const auto silent = detail::silent_reporters(domain, of_domain, last, regular);
-    if (regular >= 2 && silent.size() == regular)
-      made.findings.push_back(detail::stopped_finding(domain, silent));
-    made.silent.insert(made.silent.end(), silent.begin(), silent.end());
-  }
-  for (finding& one : made.findings) detail::apply_known(one, options);
-  std::sort(made.findings.begin(), made.findings.end(), [](const finding& a, const finding& b) {
-    return std::tuple(a.severity, b.failed_at_least, b.reporters.size(), std::string_view(a.key)) <
-           std::tuple(b.severity, a.failed_at_least, a.reporters.size(), std::string_view(b.key));
-  });
+  detail::advice_maker maker(summary, options, made);
+  if (!maker.run()) return diagnostic{errc::out_of_memory};
   return made;
 }
 

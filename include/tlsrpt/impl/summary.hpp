@@ -84,6 +84,7 @@ constexpr void enlarge(total_fact& to, const total_fact& other) noexcept {
 }
 constexpr void add(failure_fact& to, const failure_fact& more) noexcept { to.noted += more.noted; }
 constexpr void enlarge(failure_fact& to, const failure_fact& other) noexcept {
+  if (other.noted.sessions > to.noted.sessions) to.report = other.report;
   to.noted = larger_of(to.noted, other.noted);
 }
 
@@ -162,10 +163,8 @@ class reported_days {
     for (const total_fact& total : totals)
       if (total.days == 1 && !days_.push({total.domain, total.reporter, total.trust, total.first}))
         return false;
-    const std::span all(days_.data(), days_.size());
-    std::ranges::sort(all);
-    const auto end = std::unique(all.begin(), all.end());
-    size_ = static_cast<std::size_t>(end - all.begin());
+    std::sort(days_.data(), days_.data() + days_.size());
+    days_.drop_from(std::unique(days_.data(), days_.data() + days_.size()));
     return true;
   }
 
@@ -173,7 +172,7 @@ class reported_days {
   std::int32_t count(const fact& fact) const noexcept {
     const auto before = [&](day limit) {
       const place wanted = {fact.domain, fact.reporter, fact.trust, limit};
-      return std::lower_bound(days_.data(), days_.data() + size_, wanted);
+      return std::lower_bound(days_.data(), days_.data() + days_.size(), wanted);
     };
     return static_cast<std::int32_t>(before(fact.first + fact.days) - before(fact.first));
   }
@@ -189,7 +188,6 @@ class reported_days {
   };
 
   arena<place> days_;
-  std::size_t size_ = 0;
 };
 
 /// Takes out what is there by day as well, and marks what is there for some days (AG-20).
@@ -286,6 +284,7 @@ class cell_maker {
       fact.node = row.node;
       fact.reason = row.reason;
       fact.noted = row.noted;
+      fact.report = digest;
       if (!failures.push({fact, group, member})) return false;
     }
     return true;

@@ -9,6 +9,7 @@
 #include <compare>
 #include <iterator>
 
+#include <tlsrpt/detail/trend/reporter_days.hpp>
 #include <tlsrpt/policy_text.hpp>
 
 namespace tlsrpt {
@@ -22,115 +23,56 @@ constexpr std::string_view name(change change) noexcept {
 
 namespace detail {
 
-/// Sessions of one reporter on one day.
-struct reporter_day {
-  std::string_view domain{};
-  policy_type kind = policy_type::unknown;
-  std::string_view reporter{};
-  tlsrpt::trust trust = trust::claimed;
-  day date{};
-  session_sum ok{}, failed{};
-
-  /// Whether there is anything to say about the day: unknown counts are no data.
-  bool has_data() const noexcept { return ok.sessions != 0 || failed.sessions != 0; }
-};
-
-/// A day with data of a domain and kind, whoever has it.
-struct subject_day {
-  std::string_view domain{};
-  policy_type kind = policy_type::unknown;
-  day date{};
-};
+/// How failures change that are one thing. There is at least one; they are in the order of their
+/// days, and take part.
+inline change change_of(std::span<const failure_fact* const> notes,
+                        const reporter_days& days) noexcept {
+  const day last_day = days.today() - 1, last = last_day_of(*notes.back());
+  const auto was_noted = [&](day first, day until) {
+    return std::ranges::any_of(notes, [&](const failure_fact* note) {
+      return last_day_of(*note) >= first && last_day_of(*note) <= until;
+    });
+  };
+  // What comes and goes is not over before a second day without it.
+  const bool may_return =
+      last == last_day - 1 && was_noted(last_day - trend_baseline, last_day - 2);
+  if (may_return || days.is_active(notes)) {
+    const day before = last - 1;
+    if (was_noted(last - trend_baseline, before)) return change::continuing;
+    if (was_noted(last - (trend_baseline + 90), before)) return change::back;
+    constexpr std::size_t enough = 3;
+    const bool has_history = std::ranges::any_of(notes, [&](const failure_fact* note) {
+      return days.days_with_data(*note, last - trend_baseline, before) >= enough;
+    });
+    return has_history ? change::fresh : change::first_seen;
+  }
+  std::size_t recent = 0;  // of the last 7 days of the baseline
+  for (std::int32_t age = 2; age <= 7; ++age)
+    recent += was_noted(last_day - age, last_day - age) ? 1 : 0;
+  if (recent < 2 || last >= last_day - 1) return change::past;
+  const bool has_success = std::ranges::any_of(notes, [&](const failure_fact* note) {
+    return std::ranges::any_of(days.days_since(*note, last_day - 1),
+                               [](const reporter_day& d) { return d.ok.sessions != 0; });
+  });
+  return has_success ? change::gone : change::unconfirmed;
+}
 
 class trend_maker {
  public:
   trend_maker(const summary& summary, scope scope, trends& made) noexcept
       : summary_(summary), scope_(scope), made_(made), today_(summary.today()) {}
 
-  bool run() noexcept { return read_days() && add_heartbeats() && add_domains() && add_failures(); }
+  bool run() noexcept {
+    return days_.read(summary_, scope_, day_choice::single) && add_heartbeats() && add_domains() &&
+           add_failures();
+  }
 
  private:
-  static constexpr std::int32_t baseline = 14;
-
-  bool is_in_scope(const fact& fact) const noexcept {
-    return fact.days == 1 && fact.first < today_ &&
-           (scope_ == tlsrpt::scope::all || fact.trust == tlsrpt::trust::verified);
-  }
-
-  // ---- days
-
-  bool read_days() noexcept {
-    for (const total_fact& fact : summary_.totals())
-      if (is_in_scope(fact) && !days_.push({fact.domain, fact.kind, fact.reporter, fact.trust,
-                                            fact.first, fact.ok, fact.failed}))
-        return false;
-    std::sort(days_.data(), days_.data() + days_.size(),
-              [](const reporter_day& a, const reporter_day& b) {
-                if (const auto order = compare_subjects_of(a, b); order != 0) return order < 0;
-                if (const auto order = a.reporter <=> b.reporter; order != 0) return order < 0;
-                if (a.trust != b.trust) return a.trust < b.trust;
-                return a.date < b.date;
-              });
-    std::size_t size = 0;
-    for (const reporter_day& next : all_days()) {
-      reporter_day* const last = size == 0 ? nullptr : days_.data() + size - 1;
-      if (last != nullptr && is_same_reporter(*last, next) && last->date == next.date) {
-        last->ok += next.ok;
-        last->failed += next.failed;
-      } else {
-        days_.data()[size++] = next;
-      }
-    }
-    while (days_.size() > size) days_.drop_last();
-    return find_data_days();
-  }
-
-  bool find_data_days() noexcept {
-    for (const reporter_day& d : all_days())
-      if (d.has_data() && !data_days_.push({d.domain, d.kind, d.date})) return false;
-    const auto order = [](const subject_day& a, const subject_day& b) {
-      const auto subjects = compare_subjects_of(a, b);
-      return subjects != 0 ? subjects : a.date <=> b.date;
-    };
-    subject_day* const begin = data_days_.data();
-    subject_day* const end = begin + data_days_.size();
-    std::sort(begin, end, [&](const auto& a, const auto& b) { return order(a, b) < 0; });
-    const auto count =
-        std::unique(begin, end, [&](const auto& a, const auto& b) { return order(a, b) == 0; }) -
-        begin;
-    while (data_days_.size() > static_cast<std::size_t>(count)) data_days_.drop_last();
-    return true;
-  }
-
-  std::span<const reporter_day> all_days() const noexcept { return {days_.data(), days_.size()}; }
-
-  template <class A, class B>
-  static std::strong_ordering compare_subjects_of(const A& a, const B& b) noexcept {
-    if (const auto order = a.domain <=> b.domain; order != 0) return order;
-    return kind_name(a.kind) <=> kind_name(b.kind);
-  }
-  static bool is_same_reporter(const reporter_day& a, const reporter_day& b) noexcept {
-    return compare_subjects_of(a, b) == 0 && a.reporter == b.reporter && a.trust == b.trust;
-  }
-
-  /// The days of a domain and kind.
-  template <class Subject>
-  std::span<const reporter_day> days_of(const Subject& subject) const noexcept {
-    const auto all = all_days();
-    const auto first = std::partition_point(all.begin(), all.end(), [&](const reporter_day& d) {
-      return compare_subjects_of(d, subject) < 0;
-    });
-    const auto end = std::partition_point(first, all.end(), [&](const reporter_day& d) {
-      return compare_subjects_of(d, subject) == 0;
-    });
-    return {first, end};
-  }
-
   // ---- who reports
 
   bool add_heartbeats() noexcept {
     arena<reporter_day> by_reporter;
-    for (const reporter_day& day : all_days())
+    for (const reporter_day& day : days_.all())
       if (!by_reporter.push(day)) return false;
     const std::span<reporter_day> all(by_reporter.data(), by_reporter.size());
     std::ranges::sort(all, [](const reporter_day& a, const reporter_day& b) {
@@ -182,7 +124,7 @@ class trend_maker {
   // ---- domains
 
   bool add_domains() noexcept {
-    const auto all = all_days();
+    const auto all = days_.all();
     for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
       while (end < all.size() && compare_subjects_of(all[begin], all[end]) == 0) ++end;
       if (!made_.domains_.push(domain_of(all.subspan(begin, end - begin)))) return false;
@@ -196,19 +138,19 @@ class trend_maker {
     trend.kind = days[0].kind;
     const day last_day = today_ - 1;
     // The last complete day, and those of the baseline before it.
-    std::array<session_sum, baseline + 1> ok{}, failed{};
+    std::array<session_sum, trend_baseline + 1> ok{}, failed{};
     bool has_any = false;
     for (const reporter_day& day : days) {
       if (!day.has_data()) continue;
       trend.last = has_any ? std::max(trend.last, day.date) : day.date;
       has_any = true;
       const std::int32_t age = last_day - day.date;
-      if (age > baseline) continue;
+      if (age > trend_baseline) continue;
       ok[static_cast<std::size_t>(age)] += day.ok;
       failed[static_cast<std::size_t>(age)] += day.failed;
     }
-    trend.has_no_data = !has_any || last_day - trend.last >= baseline;
-    std::array<unsigned, baseline> shares{};
+    trend.has_no_data = !has_any || last_day - trend.last >= trend_baseline;
+    std::array<unsigned, trend_baseline> shares{};
     std::size_t size = 0;
     for (std::size_t age = 0; age < ok.size(); ++age) {
       const std::uint64_t sessions = sum_of_sessions(ok[age].sessions, failed[age].sessions);
@@ -218,10 +160,11 @@ class trend_maker {
       else if (sessions != 0)
         shares[size++] = share;
     }
+    const unsigned share_before = shares[0];
     std::sort(shares.begin(), shares.begin() + static_cast<std::ptrdiff_t>(size));
     trend.usual_share = size == 0 ? 0 : shares[(size - 1) / 2];
-    trend.is_spike =
-        size != 0 && failed[0].sessions >= 5 && trend.share >= 3 * trend.usual_share + 10;
+    trend.is_spike = size != 0 && failed[0].sessions >= 5 &&
+                     trend.share >= 3 * std::max(trend.usual_share, share_before) + 10;
     trend.has_stopped = has_stopped(trend.domain);
     return trend;
   }
@@ -242,8 +185,7 @@ class trend_maker {
 
   bool add_failures() noexcept {
     for (const failure_fact& fact : summary_.failures())
-      if (is_in_scope(fact) && fact.noted.sessions + fact.noted.unknown != 0 && !notes_.push(&fact))
-        return false;
+      if (days_.has(fact) && is_mentioned(fact) && !notes_.push(&fact)) return false;
     const std::span<const failure_fact*> all(notes_.data(), notes_.size());
     std::ranges::sort(all, [](const failure_fact* a, const failure_fact* b) {
       if (const auto order = compare_kinds_of_failure(*a, *b); order != 0) return order < 0;
@@ -282,84 +224,12 @@ class trend_maker {
     trend.result = sample.result;
     trend.host = sample.host;
     trend.reason = sample.reason;
-    trend.last = notes.back()->first;
-    trend.since = trend.last;
-    std::size_t first_of_run = notes.size() - 1;
-    constexpr std::int32_t longest_gap = 2;
-    while (first_of_run != 0 && trend.since - notes[first_of_run - 1]->first <= longest_gap + 1)
-      trend.since = notes[--first_of_run]->first;
-    const auto days = days_of(sample);
-    const auto run = notes.subspan(first_of_run);
+    const auto run = last_run_of(notes);
+    trend.since = last_day_of(*run.front());
+    trend.last = last_day_of(*run.back());
     for (const failure_fact* note : run) trend.noted += note->noted;
-    trend.change = change_of(notes, trend, days);
+    trend.change = change_of(notes, days_);
     return add_names(run) && made_.failures_.push(trend);
-  }
-
-  change change_of(std::span<const failure_fact* const> notes, const failure_trend& trend,
-                   std::span<const reporter_day> days) const noexcept {
-    const day last_day = today_ - 1;
-    const auto was_noted = [&](day first, day last) {
-      return std::ranges::any_of(notes, [&](const failure_fact* note) {
-        return note->first >= first && note->first <= last;
-      });
-    };
-    if (is_active(notes, days)) {
-      const day before = trend.last - 1;
-      if (was_noted(trend.last - baseline, before)) return change::continuing;
-      if (was_noted(trend.last - (baseline + 90), before)) return change::back;
-      constexpr std::size_t enough = 3;
-      return days_with_data(trend, trend.last - baseline, before) >= enough ? change::fresh
-                                                                            : change::first_seen;
-    }
-    std::size_t recent = 0;  // of the last 7 days of the baseline
-    for (std::int32_t age = 2; age <= 7; ++age)
-      recent += was_noted(last_day - age, last_day - age) ? 1 : 0;
-    if (recent < 2 || trend.last >= last_day - 1) return change::past;
-    const bool has_success = std::ranges::any_of(notes, [&](const failure_fact* note) {
-      return std::ranges::any_of(days_of_reporter(days, *note), [&](const reporter_day& d) {
-        return d.date >= last_day - 1 && d.ok.sessions != 0;
-      });
-    });
-    return has_success ? change::gone : change::unconfirmed;
-  }
-
-  /// Those of the reporter of a fact.
-  static std::span<const reporter_day> days_of_reporter(std::span<const reporter_day> days,
-                                                        const fact& fact) noexcept {
-    const auto order = [&](const reporter_day& d) {
-      const auto names = d.reporter <=> fact.reporter;
-      return names != 0 ? names : d.trust <=> fact.trust;
-    };
-    const auto first = std::partition_point(days.begin(), days.end(),
-                                            [&](const reporter_day& d) { return order(d) < 0; });
-    const auto end = std::partition_point(first, days.end(),
-                                          [&](const reporter_day& d) { return order(d) == 0; });
-    return {first, end};
-  }
-
-  /// Whether a reporter mentions it on its last day with data, at most 7 days ago. So a failure
-  /// does not come and go where reporters send on different days.
-  bool is_active(std::span<const failure_fact* const> notes,
-                 std::span<const reporter_day> days) const noexcept {
-    constexpr std::int32_t longest_ago = 7;
-    return std::ranges::any_of(notes, [&](const failure_fact* note) {
-      if (note->first < today_ - longest_ago) return false;
-      return std::ranges::none_of(days_of_reporter(days, *note), [&](const reporter_day& d) {
-        return d.date > note->first && d.has_data();
-      });
-    });
-  }
-
-  /// How many days of a domain and kind have data, from one to another.
-  std::size_t days_with_data(const failure_trend& trend, day first, day last) const noexcept {
-    const std::span dates(data_days_.data(), data_days_.size());
-    const auto before = [&](day limit) {
-      return std::partition_point(dates.begin(), dates.end(), [&](const subject_day& d) {
-        const auto order = compare_subjects_of(d, trend);
-        return order != 0 ? order < 0 : d.date < limit;
-      });
-    };
-    return static_cast<std::size_t>(before(last + 1) - before(first));
   }
 
   /// Keeps the names of those who mention a failure, each once.
@@ -379,10 +249,9 @@ class trend_maker {
   scope scope_;
   trends& made_;
   day today_;
-  arena<reporter_day> days_;
+  reporter_days days_;
   arena<const failure_fact*> notes_;
   arena<std::size_t> name_counts_;
-  arena<subject_day> data_days_;
 };
 
 }  // namespace detail

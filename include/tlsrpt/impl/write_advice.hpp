@@ -5,8 +5,7 @@
 #define TLSRPT_HPP_IMPL_WRITE_ADVICE
 
 #include <concepts>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include <tlsrpt/detail/text/number.hpp>
 #include <tlsrpt/detail/text/put.hpp>
@@ -49,7 +48,7 @@ class object_writer {
     char separator = '[';
     for (const auto& text : texts) {
       put(out_, separator);
-      escape::json_string(out_, std::string_view(text));
+      text_of_item(text);
       separator = ',';
     }
     put(out_, texts.empty() ? std::string_view("[]") : std::string_view("]"));
@@ -79,6 +78,12 @@ class object_writer {
     put(out_, std::string_view("\":"));
   }
 
+  void text_of_item(std::string_view text) noexcept(is_nothrow) { escape::json_string(out_, text); }
+  void text_of_item(const digest& report) noexcept(is_nothrow) {
+    const digest_text text = to_text(report);
+    escape::json_string(out_, text.view());
+  }
+
   Out& out_;
   bool is_first_ = true;
 };
@@ -87,7 +92,7 @@ template <class Out>
 void write_finding(object_writer<Out>& object,
                    const finding& finding) noexcept(is_nothrow_output<Out>) {
   object.member("code", finding.code);
-  object.member("key", std::string_view(finding.key));
+  object.member("key", finding.key);
   object.member("severity", finding.severity);
   object.member("impact", name(finding.impact));
   object.member("party", name(finding.party));
@@ -95,7 +100,7 @@ void write_finding(object_writer<Out>& object,
   object.list("domains", finding.domains);
   object.member_or_null("host", finding.host);
   object.member_or_null("node", finding.node);
-  object.member("reason", std::string_view(finding.reason));
+  object.member("reason", finding.reason);
   object.member("since", finding.since);
   object.member("last", finding.last);
   object.member("change", finding.is_spike ? std::string_view("spike") : name(finding.change));
@@ -103,26 +108,23 @@ void write_finding(object_writer<Out>& object,
   object.list("others", finding.others);
   object.member("noted", finding.noted);
   object.member("failed-at-least", finding.failed_at_least);
-  object.member("text", std::string_view(finding.text));
-  object.member("do-first", std::string_view(finding.do_first));
-  std::vector<digest_text> evidence;
-  for (const digest& report : finding.evidence) evidence.push_back(to_text(report));
-  object.list("evidence", evidence);
+  object.member("text", finding.text);
+  object.member("do-first", finding.do_first);
+  object.list("evidence", finding.evidence);
 }
 
 }  // namespace detail
 
 template <text_output Out>
-void write_advice_json(Out&& out, const advice& advice,
-                       day today) noexcept(detail::is_nothrow_output<Out>) {
+void write_advice_json(Out&& out, const advice& advice) noexcept(detail::is_nothrow_output<Out>) {
   using writer = detail::object_writer<std::remove_reference_t<Out>>;
   writer object(out);
-  object.member("now", today);
-  object.objects("advice", advice.findings,
+  object.member("now", advice.today());
+  object.objects("advice", advice.findings(),
                  [](writer& one, const finding& finding) { detail::write_finding(one, finding); });
-  object.objects("silent", advice.silent, [](writer& one, const silent_reporter& silent) {
-    one.member("reporter", std::string_view(silent.reporter));
-    one.member("domain", std::string_view(silent.domain));
+  object.objects("silent", advice.silent(), [](writer& one, const silent_reporter& silent) {
+    one.member("reporter", silent.reporter);
+    one.member("domain", silent.domain);
     one.member("last-day", silent.last);
     one.member("days", silent.days);
   });

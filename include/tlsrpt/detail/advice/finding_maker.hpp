@@ -5,120 +5,157 @@
 #define TLSRPT_HPP_DETAIL_ADVICE_FINDING_MAKER
 
 #include <algorithm>
+#include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <set>
-#include <string>
+#include <span>
 #include <string_view>
-#include <tuple>
-#include <vector>
 
 #include <tlsrpt/detail/advice/clusters.hpp>
+#include <tlsrpt/detail/advice/sentences.hpp>
+#include <tlsrpt/detail/text/number.hpp>
+#include <tlsrpt/detail/text/split.hpp>
 #include <tlsrpt/finding.hpp>
 
 namespace tlsrpt::detail {
 
 /// What a failure does to mail (RC-30).
-inline impact impact_of(const ledger_failure& row) noexcept {
-  const bool is_fetch = row.result.value == result_type::sts_policy_fetch_error ||
-                        row.result.value == result_type::sts_webpki_invalid;
-  const bool has_policy = row.kind == policy_type::sts && row.mode != sts_mode::unknown;
+inline impact impact_of(const failure_fact& fact) noexcept {
+  const bool is_fetch = fact.result.value == result_type::sts_policy_fetch_error ||
+                        fact.result.value == result_type::sts_webpki_invalid;
+  const bool has_policy = fact.kind == policy_type::sts && fact.mode != sts_mode::unknown;
   if (is_fetch) return has_policy ? impact::fallback : impact::unprotected;
-  if (row.result.value == result_type::sts_policy_invalid) return impact::unprotected;
-  if (row.kind == policy_type::tlsa || row.result.value == result_type::dane_required)
+  if (fact.result.value == result_type::sts_policy_invalid) return impact::unprotected;
+  if (fact.kind == policy_type::tlsa || fact.result.value == result_type::dane_required)
     return impact::refused;
-  if (row.kind == policy_type::sts) {
+  if (fact.kind == policy_type::sts) {
     if (!has_policy) return impact::unprotected;
-    return row.mode == sts_mode::enforce ? impact::refused : impact::delivered;
+    return fact.mode == sts_mode::enforce ? impact::refused : impact::delivered;
   }
-  const bool is_clear = row.kind == policy_type::no_policy_found &&
-                        row.result.value == result_type::starttls_not_supported;
+  const bool is_clear = fact.kind == policy_type::no_policy_found &&
+                        fact.result.value == result_type::starttls_not_supported;
   return is_clear ? impact::clear : impact::delivered;
 }
 
 class finding_maker {
  public:
-  finding_maker(const ledger& from, const advice_facts& facts, const advice_history& history)
-      : from_(from), facts_(facts), history_(history) {
-    for (const advised_total& fact : facts.totals())
-      totals_.emplace(total_key{fact.group, fact.row.domain, fact.row.kind, fact.row.mode}, &fact);
+  finding_maker(const summary& summary, const trends& trends, const cluster_maker& clusters,
+                block_store& memory) noexcept
+      : summary_(summary), trends_(trends), clusters_(clusters), memory_(memory) {}
+
+  /// Reads totals and machines. False when there is no memory.
+  bool read() noexcept;
+
+  /// False when there is no memory.
+  bool make(const cluster& one, finding& made) noexcept;
+
+  /// Keeps a text. False when there is no memory.
+  bool keep(const growing_text& text, std::string_view& to) noexcept {
+    to = memory_.copy(text.view());
+    return text.has_memory() && to.data() != nullptr;
   }
 
-  finding make(const cluster& one) const;
-
  private:
-  using total_key = std::tuple<std::size_t, std::string_view, policy_type, sts_mode>;
-
-  /// Sums over the reports that speak of a cluster.
+  /// Sums over what those who speak of a cluster say of these days.
   struct figures {
     std::uint64_t ok = 0, failed = 0;
     bool has_unknown = false;
-    bool has_only_dane_ee = true;
+    bool has_only_dane_ee = false;
+  };
+  struct machine {
+    std::string_view host{}, node{};
+    friend constexpr std::strong_ordering operator<=>(const machine&, const machine&) = default;
   };
 
-  figures figures_of(const cluster& one) const;
-  bool is_dane_ee(policy_id policy) const;
-  party party_of_cluster(const cluster& one, const figures& sums) const;
-  int severity_of(const finding& made, const figures& sums, const cluster& one) const;
-  void say(finding& made, const cluster& one) const;
-  void name_machine(finding& made, const cluster& one) const;
+  /// The order of who says it, of which policies and days.
+  static std::strong_ordering compare_origins(const fact& a, const fact& b) noexcept {
+    if (const auto order = compare_policies_of(a, b); order != 0) return order;
+    return compare_sources(a, b);
+  }
 
-  const ledger& from_;
-  const advice_facts& facts_;
-  const advice_history& history_;
-  std::multimap<total_key, const advised_total*> totals_;
+  bool figures_of(const cluster& one, figures& sums) noexcept;
+  bool is_dane_ee(policy_id policy) const noexcept;
+  static party party_of_cluster(const cluster& one, const figures& sums) noexcept;
+  int severity_of(const finding& made, const figures& sums, const cluster& one) const noexcept;
+  bool has_tls_elsewhere(const cluster& one, const figures& sums) const noexcept;
+  bool is_spike(const cluster& one) const noexcept;
+  std::string_view machine_of(const cluster& one) const noexcept;
+  bool has_several_machines(std::string_view host) const noexcept;
+  bool say(const cluster& one, finding& made) noexcept;
+  bool keep_evidence(const cluster& one, finding& made) noexcept;
+
+  const summary& summary_;
+  const trends& trends_;
+  const cluster_maker& clusters_;
+  block_store& memory_;
+  arena<const total_fact*> totals_;
+  arena<const failure_fact*> origins_;
+  arena<machine> machines_;
+  growing_text text_, host_, domain_;
 };
 
-/// The row that is spoken of: that of most sessions.
-inline const advised_failure& main_fact(const cluster& one) noexcept {
-  return **std::max_element(one.failures.begin(), one.failures.end(),
-                            [](const advised_failure* a, const advised_failure* b) {
-                              const auto key = [](const advised_failure* fact) {
-                                return std::tuple(fact->row.noted.sessions, fact->last,
-                                                  fact->digest);
-                              };
-                              return key(a) < key(b);
-                            });
+inline bool finding_maker::read() noexcept {
+  for (const total_fact& fact : summary_.totals())
+    if (!totals_.push(&fact)) return false;
+  std::sort(totals_.data(), totals_.data() + totals_.size(),
+            [](const total_fact* a, const total_fact* b) {
+              const auto order = compare_origins(*a, *b);
+              return order != 0 ? order < 0 : a < b;
+            });
+  for (const failure_fact& fact : summary_.failures())
+    if (fact.node != "-" && fact.node != any_name && !machines_.push({fact.host, fact.node}))
+      return false;
+  const std::span all(machines_.data(), machines_.size());
+  std::ranges::sort(all);
+  machines_.drop_from(std::unique(all.data(), all.data() + all.size()));
+  return true;
 }
 
-inline bool finding_maker::is_dane_ee(policy_id policy) const {
-  std::string_view text = from_.policy_text(policy);
+inline bool finding_maker::is_dane_ee(policy_id policy) const noexcept {
+  std::string_view text = summary_.source()->policy_text(policy);
   if (text.empty()) return false;
   while (!text.empty())
     if (!take_part(text, "\n").starts_with("3 ")) return false;
   return true;
 }
 
-inline auto finding_maker::figures_of(const cluster& one) const -> figures {
-  figures sums;
-  std::set<const advised_total*> seen;
-  for (const advised_failure* fact : one.failures) {
-    if (fact->last < one.when.since) continue;
-    const auto [first, last] =
-        totals_.equal_range({fact->group, fact->row.domain, fact->row.kind, fact->row.mode});
-    for (auto total = first; total != last; ++total) {
-      if (!seen.insert(total->second).second) continue;
-      const ledger_total& row = total->second->row;
-      sums.ok = sum_of_sessions(sums.ok, row.ok.sessions);
-      sums.failed = sum_of_sessions(sums.failed, row.failed.sessions);
-      sums.has_unknown = sums.has_unknown || row.failed.unknown > 0;
-      sums.has_only_dane_ee = sums.has_only_dane_ee && is_dane_ee(row.policy);
+inline bool finding_maker::figures_of(const cluster& one, figures& sums) noexcept {
+  origins_.clear();
+  for (const failure_fact* fact : one.facts)
+    if (!origins_.push(fact)) return false;
+  const std::span origins(origins_.data(), origins_.size());
+  std::ranges::sort(origins, [](const failure_fact* a, const failure_fact* b) {
+    return compare_origins(*a, *b) < 0;
+  });
+  const std::span totals(totals_.data(), totals_.size());
+  const failure_fact* before = nullptr;
+  bool is_first = true;
+  for (const failure_fact* fact : origins) {
+    if (before != nullptr && compare_origins(*before, *fact) == 0) continue;
+    before = fact;
+    auto total = std::partition_point(totals.begin(), totals.end(), [fact](const total_fact* t) {
+      return compare_origins(*t, *fact) < 0;
+    });
+    for (; total != totals.end() && compare_origins(**total, *fact) == 0; ++total) {
+      sums.ok = sum_of_sessions(sums.ok, (*total)->ok.sessions);
+      sums.failed = sum_of_sessions(sums.failed, (*total)->failed.sessions);
+      sums.has_unknown = sums.has_unknown || (*total)->failed.unknown > 0;
+      sums.has_only_dane_ee = (is_first || sums.has_only_dane_ee) && is_dane_ee((*total)->policy);
+      is_first = false;
     }
   }
-  sums.has_only_dane_ee = sums.has_only_dane_ee && !seen.empty();
-  return sums;
+  return true;
 }
 
 /// The first that can do something, if any (RC-22 to RC-24).
-inline party finding_maker::party_of_cluster(const cluster& one, const figures& sums) const {
+inline party finding_maker::party_of_cluster(const cluster& one, const figures& sums) noexcept {
   if (one.is_of_sender) return party::sender;
   party found = party::nobody;
-  for (const advised_failure* fact : one.failures) {
-    if (fact->last < one.when.since) continue;
-    const ledger_failure& row = fact->row;
-    const party acts = party_of(one.reason, {.kind = row.kind,
-                                             .mode = row.mode,
-                                             .type = row.result.value,
+  for (const failure_fact* fact : one.facts) {
+    const party acts = party_of(one.reason, {.kind = fact->kind,
+                                             .mode = fact->mode,
+                                             .type = fact->result.value,
                                              .has_only_dane_ee = sums.has_only_dane_ee,
                                              .has_success = sums.ok > 0});
     if (acts != party::sender && acts != party::nobody) return acts;
@@ -127,9 +164,36 @@ inline party finding_maker::party_of_cluster(const cluster& one, const figures& 
   return found;
 }
 
+/// Whether somebody gets STARTTLS at the hosts of the same domains.
+inline bool finding_maker::has_tls_elsewhere(const cluster& one,
+                                             const figures& sums) const noexcept {
+  bool has_tls = sums.ok > 0;
+  for (std::string_view domain : one.domains)
+    clusters_.days_of(one).for_each_other(domain, one.reporters,
+                                          [&](const scope_days::witness& other) {
+                                            has_tls = has_tls || other.has_success;
+                                            return !has_tls;
+                                          });
+  return has_tls;
+}
+
+/// Whether far more sessions of a domain fail on the last day than before (AG-52). Claimed reports
+/// beside verified ones make no spike.
+inline bool finding_maker::is_spike(const cluster& one) const noexcept {
+  if (clusters_.has_verified() != one.is_verified ||
+      last_day_of(*one.facts.back()) != summary_.today() - 1)
+    return false;
+  const auto all = trends_.domains();
+  return std::ranges::any_of(one.domains, [&](std::string_view domain) {
+    auto t = std::ranges::lower_bound(all, domain, {}, &domain_trend::domain);
+    while (t != all.end() && t->domain == domain && t->kind != one.kind) ++t;
+    return t != all.end() && t->domain == domain && t->is_spike;
+  });
+}
+
 /// RC-31, with the steps down of AG-53 and RC-37.
 inline int finding_maker::severity_of(const finding& made, const figures& sums,
-                                      const cluster& one) const {
+                                      const cluster& one) const noexcept {
   constexpr int act_now = 1, today = 2, this_week = 3, tell_the_sender = 4, information = 5;
   if (made.change == change::gone || made.change == change::unconfirmed) return information;
   if (made.party == party::nobody) return information;
@@ -138,19 +202,11 @@ inline int finding_maker::severity_of(const finding& made, const figures& sums,
   if (made.impact == impact::refused) {
     const bool is_new = made.change == change::fresh || made.change == change::first_seen ||
                         made.change == change::back;
-    const bool is_much = kind_figures{sums.ok, sums.failed}.per_mille() >= 10 || sums.failed >= 20;
+    const bool is_much =
+        per_mille(sums.failed, sum_of_sessions(sums.ok, sums.failed)) >= 10 || sums.failed >= 20;
     severity = is_new || is_much ? act_now : today;
-  } else if (made.impact == impact::clear) {
-    bool others_have_tls = sums.ok > 0;
-    for (std::string_view domain : one.domains)
-      for (const std::string& other : made.others) {
-        const auto& reporters = history_.of(domain).reporters();
-        const auto days = reporters.find(other);
-        if (days != reporters.end())
-          for (const auto& [day, of_day] : days->second)
-            others_have_tls = others_have_tls || (day >= made.since && of_day.ok > 0);
-      }
-    if (others_have_tls) severity = today;
+  } else if (made.impact == impact::clear && has_tls_elsewhere(one, sums)) {
+    severity = today;
   }
   if (made.is_spike) severity = std::min(severity, today);
   const bool is_of_one = made.reporters.size() == 1 && made.others.size() >= 2;
@@ -159,107 +215,132 @@ inline int finding_maker::severity_of(const finding& made, const figures& sums,
   return severity;
 }
 
-/// The machine, when all of it is at one; and that there are others, when other reports name some
-/// (RC-25).
-inline void finding_maker::name_machine(finding& made, const cluster& one) const {
-  std::set<std::string_view> nodes, all;
-  for (const advised_failure* fact : one.failures)
-    if (fact->last >= one.when.since) nodes.insert(fact->row.node);
-  if (nodes.size() != 1 || one.host.empty()) return;
-  const std::string_view node = *nodes.begin();
-  if (node == "-" || node == any_name) return;
-  made.node = node;
-  for (const advised_failure& fact : facts_.failures())
-    if (fact.row.host == one.host && fact.row.node != "-" && fact.row.node != any_name)
-      all.insert(fact.row.node);
-  if (all.size() > 1)
-    made.text += " It seems to be one of several machines behind that name: " + made.node + '.';
+/// The machine, when all of it is at one.
+inline std::string_view finding_maker::machine_of(const cluster& one) const noexcept {
+  if (one.host.empty()) return {};
+  const std::string_view node = one.facts.front()->node;
+  const bool is_one = std::ranges::all_of(
+      one.facts, [node](const failure_fact* fact) { return fact->node == node; });
+  return is_one && node != "-" && node != any_name ? node : std::string_view();
 }
 
-inline void finding_maker::say(finding& made, const cluster& one) const {
-  const ledger_failure& row = main_fact(one).row;
-  const bool is_fetch = group_of(row.result.value) == result_group::sts;
-  const std::string domain = made.domains.size() == 1
-                                 ? made.domains.front()
-                                 : std::to_string(made.domains.size()) + " domains";
-  std::string host = made.host;
-  if (is_fetch) host = "mta-sts." + made.domains.front();
-  if (one.is_of_sender) host = "the mail hosts of " + domain;
-  if (host.empty()) host = "a mail host of " + domain;
-  std::string_view text = explanation(one.reason), to_do = remedy(one.reason);
-  if (text.empty()) {
-    const bool says_little = row.result.value == result_type::validation_failure ||
-                             row.result.value == result_type::unknown;
-    made.text = with_names("<host>: ", host, domain);
-    made.text += says_little ? "TLS failed, and the sender does not say why."
-                             : explanation(row.result.value);
-    if (one.reason == reason_id::unknown) {
-      made.text = with_names("<host>: TLS failed; the sender says \"", host, domain);
-      (made.text += one.text.substr(1)) += "\".";
-    }
-    to_do = says_little ? remedy(reason_id::handshake_failed) : remedy(row.result.value);
+inline bool finding_maker::has_several_machines(std::string_view host) const noexcept {
+  const std::span all(machines_.data(), machines_.size());
+  const auto first = std::partition_point(all.begin(), all.end(),
+                                          [host](const machine& m) { return m.host < host; });
+  return all.end() - first > 1 && (first + 1)->host == host;
+}
+
+inline bool finding_maker::say(const cluster& one, finding& made) noexcept {
+  const failure_fact& fact = **std::ranges::max_element(
+      one.facts, {}, [](const failure_fact* f) { return f->noted.sessions; });
+  if (one.host.empty() && !one.is_of_sender && fact.host != "-" && fact.host != any_name)
+    made.host = fact.host;
+  const bool is_fetch = group_of(fact.result.value) == result_group::sts;
+  const std::string_view first_domain = made.domains.front(), sender = made.reporters.front();
+  text_.clear();
+  host_.clear();
+  domain_.clear();
+  if (made.domains.size() == 1) {
+    domain_.append(first_domain);
   } else {
-    made.text = with_names(text, host, domain);
+    put_number(domain_, made.domains.size());
+    domain_.append(" domains");
   }
-  made.do_first = with_names(to_do, host, made.domains.front());
-  if (one.is_of_sender) {
-    made.text += " Only " + made.reporters.front() + " reports it.";
-    made.do_first = "Ask the postmaster of " + made.reporters.front() +
-                    ": other senders have no such trouble with these domains.";
-  } else if (made.party == party::sender) {
-    made.do_first =
-        "Nothing has to change here; tell the postmaster of " + made.reporters.front() + ".";
+  if (one.is_of_sender)
+    host_.add({"the mail hosts of ", domain_.view()});
+  else if (is_fetch)
+    host_.add({"mta-sts.", first_domain});
+  else if (made.host.empty())
+    host_.add({"a mail host of ", domain_.view()});
+  else
+    host_.append(made.host);
+  if (!domain_.has_memory() || !host_.has_memory()) return false;
+  const std::string_view host = host_.view();
+
+  std::string_view explained = explanation(one.reason), to_do = remedy(one.reason);
+  if (explained.empty()) {
+    const bool says_little = fact.result.value == result_type::validation_failure ||
+                             fact.result.value == result_type::unknown;
+    explained = says_little ? "TLS failed, and the sender does not say why."
+                            : explanation(fact.result.value);
+    to_do = says_little ? remedy(reason_id::handshake_failed) : remedy(fact.result.value);
+    add_sentence(text_, "<host>: ", host, domain_.view());
+    if (one.reason == reason_id::unknown)
+      text_.add({"TLS failed; the sender says \"", one.text.substr(1), "\"."});
+    else
+      text_.append(explained);
+  } else {
+    add_sentence(text_, explained, host, domain_.view());
   }
+  if (one.is_of_sender) text_.add({" Only ", sender, " reports it."});
   const bool may_be_on_the_way = one.reason == reason_id::starttls_absent ||
                                  one.reason == reason_id::x509_signature ||
                                  one.reason == reason_id::handshake_not_tls;
   if (may_be_on_the_way && !made.others.empty())
-    made.text +=
-        " If your own tests from outside never see it, somebody on the way may be doing it.";
-  if (!made.is_verified) made.text += " This is unverified.";
+    text_.append(
+        " If your own tests from outside never see it, somebody on the way may be doing it.");
+  if (!made.is_verified) text_.append(" This is unverified.");
+  if (!made.node.empty() && has_several_machines(one.host))
+    text_.add({" It seems to be one of several machines behind that name: ", made.node, "."});
+  if (!keep(text_, made.text)) return false;
+
+  text_.clear();
+  if (one.is_of_sender)
+    text_.add({"Ask the postmaster of ", sender,
+               ": other senders have no such trouble with these domains."});
+  else if (made.party == party::sender)
+    text_.add({"Nothing has to change here; tell the postmaster of ", sender, "."});
+  else
+    add_sentence(text_, to_do, host, first_domain);
+  if (!keep(text_, made.do_first)) return false;
+
+  made.code =
+      one.is_of_sender ? "sender" : code_of(party_of(one.reason, {.type = fact.result.value}));
+  const std::string_view subject = one.is_of_sender   ? sender
+                                   : one.host.empty() ? first_domain
+                                                      : one.host;
+  const std::string_view what = one.reason == reason_id::none ? fact.result.text : one.text;
+  text_.clear();
+  add_key(text_, {made.code, subject, what, kind_name(one.kind)});
+  return keep(text_, made.key);
 }
 
-inline finding finding_maker::make(const cluster& one) const {
-  finding made;
-  const figures sums = figures_of(one);
-  const ledger_failure& row = main_fact(one).row;
-  made.domains.assign(one.domains.begin(), one.domains.end());
-  made.reporters.assign(one.reporters.begin(), one.reporters.end());
-  for (std::string_view other : others_than(one, history_)) made.others.emplace_back(other);
+/// The newest reports.
+inline bool finding_maker::keep_evidence(const cluster& one, finding& made) noexcept {
+  std::array<digest, 3> newest;
+  std::size_t size = 0;
+  for (auto fact = one.facts.rbegin(); fact != one.facts.rend() && size < newest.size(); ++fact) {
+    const auto end = newest.begin() + static_cast<std::ptrdiff_t>(size);
+    if (std::find(newest.begin(), end, (*fact)->report) == end) newest[size++] = (*fact)->report;
+  }
+  const digest* const kept = memory_.copy(std::span<const digest>(newest.data(), size));
+  made.evidence = {kept, kept == nullptr ? 0 : size};
+  return kept != nullptr;
+}
+
+inline bool finding_maker::make(const cluster& one, finding& made) noexcept {
+  figures sums;
+  if (!figures_of(one, sums)) return false;
+  made.domains = one.domains;
+  made.reporters = one.reporters;
+  made.others = one.others;
   made.host = one.host;
-  if (one.host.empty() && !one.is_of_sender && row.host != "-" && row.host != any_name)
-    made.host = row.host;
+  made.node = machine_of(one);
   made.reason = one.text;
   made.certainty = one.certainty;
-  made.since = one.when.since;
-  made.last = one.when.last;
-  made.change = one.when.change;
-  made.is_spike = one.when.is_spike;
+  made.since = last_day_of(*one.facts.front());
+  made.last = last_day_of(*one.facts.back());
+  made.change = one.change;
+  made.is_spike = one.change == change::continuing && is_spike(one);
+  made.noted = one.noted;
   made.failed_at_least = sums.failed;
-  made.is_verified = !facts_.has_verified() || one.failures.front()->is_verified;
-  std::set<std::pair<std::int32_t, digest>> reports;  // the newest first
-  for (const advised_failure* fact : one.failures) {
-    if (fact->last < one.when.since) continue;
-    made.noted = sum_of_sessions(made.noted, fact->row.noted.sessions);
-    made.impact = std::max(made.impact, impact_of(fact->row));
-    reports.insert({-fact->last.number, fact->digest});
-  }
-  constexpr std::size_t most_evidence = 3;
-  for (const auto& [order, digest] : reports)
-    if (made.evidence.size() < most_evidence) made.evidence.push_back(digest);
+  made.is_verified = !clusters_.has_verified() || one.is_verified;
+  for (const failure_fact* fact : one.facts) made.impact = std::max(made.impact, impact_of(*fact));
   if (sums.failed == 0 && !sums.has_unknown) made.impact = impact::delivered;
   made.party = party_of_cluster(one, sums);
-  made.code =
-      one.is_of_sender ? "sender" : code_of(party_of(one.reason, {.type = row.result.value}));
-  const std::string_view subject = one.is_of_sender   ? std::string_view(made.reporters.front())
-                                   : one.host.empty() ? row.domain
-                                                      : one.host;
-  const std::string_view what = one.reason == reason_id::none ? row.result.text : one.text;
-  made.key = key_of({made.code, subject, what, kind_name(row.kind)});
-  say(made, one);
-  name_machine(made, one);
   made.severity = severity_of(made, sums, one);
-  return made;
+  return keep_evidence(one, made) && say(one, made);
 }
 
 }  // namespace tlsrpt::detail

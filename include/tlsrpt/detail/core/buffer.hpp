@@ -147,6 +147,8 @@ class arena {
 
   /// Takes out the last element.
   void drop_last() noexcept { --size_; }
+  /// Takes out all elements from the one that `end` points to.
+  void drop_from(const T* end) noexcept { size_ = static_cast<std::size_t>(end - data_); }
 
   /// Makes room for `count` elements in all. False when there is no memory.
   bool reserve(std::size_t count) noexcept {

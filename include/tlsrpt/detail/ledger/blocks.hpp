@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
-#include <cstring>
+#include <memory>
+#include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <tlsrpt/detail/core/buffer.hpp>
@@ -56,6 +58,21 @@ class block_store {
     std::copy_n(text.data(), text.size(), to);
     keep(text.size());
     return {to, text.size()};
+  }
+
+  /// A copy of values that can be copied as octets; null when there is no memory.
+  template <class T>
+  const T* copy(std::span<const T> values) noexcept {
+    static_assert(std::is_trivially_copyable_v<T>);
+    std::size_t size = values.size_bytes() + alignof(T);
+    char* const begin = room(size);
+    if (begin == nullptr) return nullptr;
+    void* at = begin;
+    std::align(alignof(T), values.size_bytes(), at, size);
+    T* const to = static_cast<T*>(at);
+    std::uninitialized_copy(values.begin(), values.end(), to);
+    keep(static_cast<std::size_t>(reinterpret_cast<char*>(to + values.size()) - begin));
+    return to;
   }
 
   /// Octets that are kept.
