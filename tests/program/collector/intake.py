@@ -1,0 +1,491 @@
+"""Runs tlsrpt-intake as clients, mail servers and attackers would.
+
+intake.py PROGRAM SOURCE_ROOT [--kills N] [--corpus DIRECTORY]
+"""
+
+import argparse
+import gzip
+import http.client
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+parser = argparse.ArgumentParser()
+parser.add_argument('program')
+parser.add_argument('root', type=pathlib.Path)
+parser.add_argument('--kills', type=int, default=4)
+parser.add_argument('--corpus', type=pathlib.Path)
+ARGS = parser.parse_args()
+REPORTS = ARGS.root / 'examples/reports'
+CORPUS = ARGS.corpus or ARGS.root.parent / 'shared/corpus'
+GZIP, JSON = 'application/tlsrpt+gzip', 'application/tlsrpt+json'
+
+
+def report(number, domain='example.com', **members):
+    """A report that differs from those of other numbers."""
+    return json.dumps({
+        'organization-name': 'Example', 'contact-info': 'tls@sender.example', 'report-id': f'id-{number}',
+        'date-range': {'start-datetime': '2026-11-23T00:00:00Z', 'end-datetime': '2026-11-23T23:59:59Z'},
+        'policies': [{'policy': {'policy-type': 'sts', 'policy-domain': domain, 'policy-string': []},
+                      'summary': {'total-successful-session-count': number, 'total-failure-session-count': 0}}],
+        **members}).encode()
+
+
+def run(*words, octets=b'', status=0):
+    done = subprocess.run([ARGS.program, *map(str, words)], input=octets, capture_output=True, timeout=60, check=False)
+    assert done.returncode == status, (words, done)
+    return done.stdout.decode()
+
+
+class Server:
+    """A running receiver, on a port that was free."""
+
+    def __init__(self, db, *options, listen='127.0.0.1:0'):
+        self.db = db
+        self.process = subprocess.Popen([ARGS.program, 'serve', '--db', db, '--listen', listen, *map(str, options)],
+                                        stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        assert 'listening at' in line, line
+        self.address = line.split()[-1]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self, how=signal.SIGTERM):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        status = self.process.wait(30)
+        self.process.stdout.close()
+        return status
+
+    def post(self, body, kind=GZIP, path='/v1/report', method='POST', **fields):
+        """The status of the answer, its text and its fields. An iterator is sent in chunks."""
+        headers = {name.replace('_', '-'): value for name, value in fields.items()}
+        if kind is not None:
+            headers['Content-Type'] = kind
+        asked = urllib.request.Request(f'http://{self.address}{path}', body, headers, method=method)
+        try:
+            with urllib.request.urlopen(asked, timeout=30) as answer:
+                return answer.status, answer.read().decode(), answer.headers
+        except urllib.error.HTTPError as answer:
+            with answer:
+                return answer.code, answer.read().decode(), answer.headers
+
+    def raw(self, octets, *later, wait=0):
+        """What comes back for octets as they are."""
+        host, port = self.address.rsplit(':', 1)
+        with socket.create_connection((host, int(port)), 30) as to:
+            to.sendall(octets)
+            for part in later:
+                time.sleep(wait)
+                to.sendall(part)
+            back = b''
+            try:
+                while more := to.recv(65536):
+                    back += more
+                    if b'\r\n\r\n' in back and b'100 Continue' not in back:
+                        break
+            except ConnectionResetError:
+                pass
+            return back.decode()
+
+    def memory(self):
+        """The most memory that it has had, in MiB."""
+        text = pathlib.Path(f'/proc/{self.process.pid}/status').read_text()
+        return int(re.search(r'VmHWM:\s+(\d+)', text)[1]) / 1024
+
+
+def ids(db):
+    """The ids of reports, as the ledger has them."""
+    return sorted(json.loads(line)['report-id'] for line in run('export', '--db', db).splitlines()
+                  if line.startswith('{"day"'))
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix='tlsrpt-')
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.db = str(self.folder / 'reports.db')
+
+    def query(self, sql):
+        with sqlite3.connect(self.db) as db:
+            return db.execute(sql).fetchall()
+
+
+class Answers(Case):
+    def test_each_status(self):
+        good, zipped = report(1), gzip.compress(report(2))
+        many = gzip.compress(report(3, policies=[{}] * 30_000))
+        rows = [
+            (404, good, {'path': '/'}), (404, good, {'path': '/v1/AAECAwQFBgcICQoLDA0ODw'}),
+            (405, None, {'method': 'GET'}), (405, None, {'method': 'OPTIONS'}), (405, good, {'method': 'PUT'}),
+            (413, b'x' * (11 << 20), {}), (413, iter([b'x' * (1 << 20)] * 11), {}), (413, many, {}),
+            (413, gzip.compress(b' ' * (40 << 20)), {}),
+            (415, good, {'Content_Encoding': 'br'}), (415, good, {'kind': 'text/html'}),
+            (415, good, {'kind': 'multipart/form-data; boundary=x'}),
+            (415, b'a=b', {'kind': 'application/x-www-form-urlencoded'}),
+            (400, b'', {}), (400, b'hello', {}), (400, b'{', {'kind': JSON}), (400, zipped[:-9], {}),
+            (400, report(4, **{'date-range': {'start-datetime': '2024-01-01T00:00:00Z',
+                                              'end-datetime': '2026-01-01T00:00:00Z'}}), {}),
+            (200, good, {'kind': JSON}), (200, zipped, {}), (200, zipped, {}),
+            (200, report(5), {'kind': 'application/x-www-form-urlencoded'}),
+            (200, gzip.compress(zipped), {'Content_Encoding': 'gzip'}),
+            (200, gzip.compress(report(6)), {'kind': JSON, 'Content_Encoding': 'gzip'}),
+            (200, iter([report(7)]), {'kind': 'application/octet-stream'}),
+        ]
+        with Server(self.db, '--open') as server:
+            for status, body, how in rows:
+                with self.subTest(status=status, how=how, body=str(body)[:40]):
+                    try:
+                        answer = server.post(body, **how)
+                    except (urllib.error.URLError, ConnectionError) as error:
+                        # The answer came while the body was on its way, and was lost with the connection.
+                        self.assertEqual(status, 413, error)
+                        continue
+                    self.assertEqual(answer[0], status)
+                    self.assertEqual(answer[1].count('\n'), 1)
+                    self.assertEqual(answer[2]['Cache-Control'], 'no-store')
+                    self.assertEqual(answer[2]['X-Content-Type-Options'], 'nosniff')
+        self.assertEqual(ids(self.db), [f'id-{n}' for n in (1, 2, 5, 6, 7)])
+        self.assertIn(('period-too-long',), self.query('SELECT code FROM bad'))
+        self.assertEqual(len(self.query('SELECT 1 FROM bad')), 3)
+        counts = dict(self.query('SELECT what, n FROM health'))
+        self.assertEqual((counts['stored'], counts['known'], counts['unknown-path']), (5, 2, 2))
+
+    def test_requests_that_smuggle(self):
+        with Server(self.db, '--open') as server:
+            begin = b'POST /v1/report HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
+            for fields in (b'Content-Length: 2\r\nContent-Length: 3\r\n', b'Content-Length: x\r\n',
+                           b'Content-Length: 2\r\nTransfer-Encoding: chunked\r\n'):
+                with self.subTest(fields):
+                    self.assertIn(' 400 ', server.raw(begin + fields + b'\r\n{}\r\n').splitlines()[0])
+            answer = server.raw(begin + b'Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n')
+            self.assertTrue(answer.startswith('HTTP/1.1 413 '), answer)
+
+    def test_tokens(self):
+        with Server(self.db) as server:
+            line = run('token', 'add', 'Example.com', '--db', self.db, '--url', 'https://tls.example.net')
+            found = re.fullmatch(r'_smtp\._tls\.example\.com\. IN TXT '
+                                 r'"v=TLSRPTv1; rua=https://tls\.example\.net(/v1/[\w-]{22})"\n', line)
+            self.assertTrue(found, line)
+            self.assertEqual(server.post(report(1), JSON)[0], 404)
+            self.assertEqual(server.post(report(1), JSON, found[1])[0], 200)
+            run('token', 'disable', found[1], '--db', self.db)
+            self.assertEqual(server.post(report(2), JSON, found[1])[0], 404)
+        run('token', 'disable', 'x', '--db', self.db, status=1)
+        run('token', 'add', 'no domain', '--db', self.db, '--url', 'https://x.example', status=1)
+        run('token', 'add', 'a.example', '--db', self.db, status=64)
+        self.assertEqual(ids(self.db), ['id-1'])
+
+    def test_domains(self):
+        (self.folder / 'domains').write_text('# ours\nExample.COM\n')
+        with Server(self.db, '--open', '--domains', self.folder / 'domains') as server:
+            self.assertEqual(server.post(report(1), JSON)[0], 200)
+            self.assertEqual(server.post(report(2, 'example.net'), JSON)[0], 422)
+        self.assertEqual(ids(self.db), ['id-1'])
+
+    def test_rates(self):
+        url = run('token', 'add', 'example.com', '--db', self.db, '--url', 'https://x.example').split('=')[-1]
+        path = '/v1/' + url.strip().strip('"').rsplit('/', 1)[1]
+        with Server(self.db) as server:
+            answers = [server.post(b'{', JSON, path)[0] for _ in range(210)]
+            self.assertEqual(answers[0], 400)
+            status, _, fields = server.post(b'{', JSON, path)
+            self.assertEqual(status, 429)
+            self.assertTrue(600 <= int(fields['Retry-After']) <= 3600)
+        with Server(self.db, '--rate', 'off') as server:
+            self.assertNotIn(429, [server.post(b'{', JSON, path)[0] for _ in range(210)])
+
+    def test_proxy(self):
+        url = run('token', 'add', 'example.com', '--db', self.db, '--url', 'https://x.example').split('=')[-1]
+        path = '/v1/' + url.strip().strip('"').rsplit('/', 1)[1]
+        with Server(self.db, '--proxy', '127.0.0.1') as server:
+            server.post(report(1), JSON, path, X_Forwarded_For='198.51.100.1, 192.0.2.7')
+        with Server(self.db) as server:
+            server.post(report(2), JSON, path, X_Forwarded_For='192.0.2.8')
+        self.assertEqual(self.query('SELECT peer FROM receipt'), [('192.0.2.7',), ('127.0.0.1',)])
+
+    @unittest.skipUnless(shutil.which('curl'), 'without curl')
+    def test_clients(self):
+        """As Postfix's reporter and as people call curl; through a Unix socket, too."""
+        zipped = self.folder / 'report.json.gz'
+        zipped.write_bytes(gzip.compress(report(1)))
+        path = self.folder / 'socket'
+        with Server(self.db, '--open', listen=f'unix:{path}'):
+            for words in (['-H', 'Content-Type: application/tlsrpt+gzip', '--data-binary', f'@{zipped}'],
+                          ['-H', 'Content-Type: application/tlsrpt+gzip', '-H', 'Transfer-Encoding: chunked',
+                           '--data-binary', f'@{zipped}'],
+                          ['--data-binary', f'@{zipped}'],
+                          ['-H', 'Expect: 100-continue', '--data-binary', f'@{zipped}']):
+                done = subprocess.run(['curl', '-sS', '-w', '%{http_code}', '--unix-socket', path, *words,
+                                       'http://localhost/v1/report'], capture_output=True, text=True, check=False)
+                self.assertTrue(done.stdout.endswith('\n200'), done)
+        self.assertEqual(ids(self.db), ['id-1'])
+
+    def test_every_report(self):
+        """Plain and compressed, chunked and with length: the same answer, and stored once."""
+        files = sorted(REPORTS.iterdir()) + sorted((ARGS.root / 'tests/data/reports').iterdir())
+        if CORPUS.is_dir():
+            files += sorted(path for path in CORPUS.rglob('*') if path.name.endswith(('.json', '.json.gz')))
+        with Server(self.db, '--open') as server:
+            for file in files:
+                octets = file.read_bytes()
+                try:
+                    text = gzip.decompress(octets) if file.suffix == '.gz' else octets
+                except (OSError, EOFError):
+                    text = octets
+                zipped = gzip.compress(text)
+                if not text.strip() or len(text) > 1 << 20:
+                    continue
+                with self.subTest(file.name):
+                    answers = {server.post(zipped)[0], server.post(iter([zipped]))[0], server.post(text, JSON)[0],
+                               server.post(iter([text]), JSON)[0]}
+                    # What is no JSON at all is told at once, unless gzip is around it.
+                    self.assertIn(answers, ({200}, {400}, {413}))
+            stored = dict(self.query('SELECT report, count(*) FROM receipt GROUP BY report'))
+            self.assertTrue(stored)
+            self.assertTrue(all(count % 4 == 0 for count in stored.values()), stored)
+
+
+class Mails(Case):
+    def mail(self, octets, results='', kind=JSON):
+        return (f'{results}Received: from x by y\r\nFrom: tls@sender.example\r\nTLS-Report-Domain: example.com\r\n'
+                f'MIME-Version: 1.0\r\nContent-Type: {kind}\r\n\r\n').encode() + octets + b'\r\n'
+
+    def deliver(self, octets, *options, status=0):
+        return run('mail', '--db', self.db, *options, octets=octets, status=status)
+
+    def trusts(self):
+        return [json.loads(line)['trust'] for line in run('export', '--db', self.db).splitlines()
+                if line.startswith('{"day"')]
+
+    def test_who_vouches(self):
+        good = 'Authentication-Results: mx.example.net; dkim=pass header.d=sender.example\r\n'
+        own = ['--authserv-id', 'mx.example.net']
+        self.deliver(self.mail(report(1)))
+        self.assertEqual(self.trusts(), ['claimed'])
+        self.deliver(self.mail(report(2), good.replace('sender', 'other')), *own)
+        self.deliver(self.mail(report(2)), *own)
+        self.assertEqual(self.trusts(), ['claimed'])
+        self.assertEqual([code for code, in self.query('SELECT code FROM bad')],
+                         ['dkim-not-aligned', 'dkim-no-signature'])
+        self.deliver(self.mail(report(2)), *own, '--claimed')
+        self.assertEqual(self.trusts(), ['claimed', 'claimed'])
+        self.deliver(self.mail(report(1), good), *own)
+        self.deliver(self.mail(report(2), good), *own)
+        self.assertEqual(self.trusts(), ['verified', 'verified'])
+
+    def test_by_post_and_by_mail(self):
+        with Server(self.db, '--open') as server:
+            self.assertEqual(server.post(report(1), JSON)[0], 200)
+            self.deliver(self.mail(report(1)))
+        line = run('export', '--db', self.db).splitlines()[1]
+        self.assertEqual(json.loads(line)['via'], 'hm')
+
+    def test_what_is_no_report(self):
+        self.deliver(self.mail(b'Hello', kind='text/plain'))
+        self.deliver(self.mail(b'{"a":', kind=JSON))
+        self.assertEqual(len(self.query('SELECT 1 FROM bad')), 2)
+        self.assertEqual(ids(self.db), [])
+
+    def test_a_store_that_fails(self):
+        self.db = str(self.folder / 'none' / 'reports.db')
+        self.deliver(self.mail(report(1)), status=75)
+
+    def test_maildir(self):
+        for name in ('cur', 'new', 'tmp'):
+            (self.folder / 'Maildir' / name).mkdir(parents=True)
+        for number in (1, 2):
+            (self.folder / f'Maildir/new/{number}').write_bytes(self.mail(report(number)))
+        self.deliver(b'', '--maildir', self.folder / 'Maildir')
+        self.deliver(b'', '--maildir', self.folder / 'Maildir')
+        self.assertEqual(ids(self.db), ['id-1', 'id-2'])
+        self.assertEqual(sorted(os.listdir(self.folder / 'Maildir/cur')), ['1:2,S', '2:2,S'])
+
+
+class Endurance(Case):
+    def test_kills(self):
+        """What was answered with 200 is there, and nothing is there twice."""
+        answered, lock, number = set(), threading.Lock(), [0]
+
+        def work(server, over):
+            while not over.is_set():
+                with lock:
+                    number[0] += 1
+                    mine = number[0]
+                try:
+                    if server.post(report(mine), JSON)[0] == 200:
+                        with lock:
+                            answered.add(f'id-{mine}')
+                except (OSError, http.client.HTTPException):
+                    # A sender repeats: the answer may have been lost behind the commit.
+                    pass
+
+        for _ in range(ARGS.kills):
+            over = threading.Event()
+            server = Server(self.db, '--open')
+            threads = [threading.Thread(target=work, args=(server, over)) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            time.sleep(random.uniform(0.05, 0.4))
+            server.stop(signal.SIGKILL)
+            over.set()
+            for thread in threads:
+                thread.join()
+        there = ids(self.db)
+        self.assertTrue(answered)
+        self.assertEqual(len(there), len(set(there)))
+        self.assertLessEqual(answered, set(there))
+
+    def test_a_full_disk(self):
+        """A disk of no size; afterwards it goes on without a restart."""
+        if os.geteuid() != 0 or subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=1m', 'none', self.folder],
+                                               capture_output=True, check=False).returncode != 0:
+            self.skipTest('no file system can be mounted')
+        try:
+            with Server(self.db, '--open') as server:
+                big = report(0, **{'contact-info': ''.join(random.choices('abcdefgh', k=40_000))})
+                statuses = [server.post(report(n) + b' ' * 30_000, JSON)[0] for n in range(60)]
+                self.assertIn(200, statuses)
+                self.assertEqual(statuses[-1], 503)
+                self.assertEqual(server.post(big, JSON)[2]['Retry-After'], '3600')
+                subprocess.run(['mount', '-o', 'remount,size=32m', self.folder], check=True)
+                self.assertEqual(server.post(report(1000), JSON)[0], 200)
+                there = set(ids(self.db))
+                self.assertEqual(there - {'id-1000'}, {f'id-{n}' for n, status in enumerate(statuses) if status == 200})
+        finally:
+            subprocess.run(['umount', self.folder], check=False)
+
+    def test_memory_under_attack(self):
+        with Server(self.db, '--open') as server:
+            host, port = server.address.rsplit(':', 1)
+            idle = []
+            try:
+                for _ in range(900):
+                    idle.append(socket.create_connection((host, int(port))))
+                head = b'POST /v1/report HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n'
+                for connection in idle[:100]:
+                    connection.sendall(head + b'{' * 65536)
+                bomb = gzip.compress(gzip.compress(b'[' * (200 << 20), 1), 1)
+                nested = gzip.compress(b'{"policies":' + b'[' * (20 << 20), 1)
+                wide = gzip.compress(report(1, x=[{}] * 3_000_000), 1)
+                threads = [threading.Thread(target=server.post, args=(body,)) for body in (bomb, nested, wide) * 4]
+                for thread in threads:
+                    thread.start()
+                self.assertEqual(server.post(report(2), JSON)[0], 200)
+                for thread in threads:
+                    thread.join()
+                self.assertLess(server.memory(), 256)
+            finally:
+                for connection in idle:
+                    connection.close()
+
+    def test_an_endless_body(self):
+        with Server(self.db, '--open') as server:
+            host, port = server.address.rsplit(':', 1)
+            with socket.create_connection((host, int(port)), 30) as to:
+                to.sendall(b'POST /v1/report HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n')
+                with self.assertRaises(OSError):
+                    for _ in range(1024):
+                        to.sendall(b'100000\r\n' + b'x' * (1 << 20) + b'\r\n')
+            self.assertLess(server.memory(), 64)
+
+    def test_ends_what_has_begun(self):
+        with Server(self.db, '--open') as server:
+            octets = report(1)
+            host, port = server.address.rsplit(':', 1)
+            with socket.create_connection((host, int(port)), 30) as to:
+                to.sendall(f'POST /v1/report HTTP/1.1\r\nHost: x\r\nContent-Length: {len(octets)}\r\n\r\n'.encode())
+                to.sendall(octets[:10])
+                time.sleep(0.3)
+                server.process.send_signal(signal.SIGTERM)
+                time.sleep(0.3)
+                to.sendall(octets[10:])
+                self.assertIn(b' 200 ', to.recv(4096))
+            self.assertEqual(server.stop(), 0)
+        self.assertEqual(ids(self.db), ['id-1'])
+
+
+class Packaging(Case):
+    @unittest.skipUnless(shutil.which('nginx'), 'without nginx')
+    def test_nginx(self):
+        """What packaging shows for nginx brings reports through, with the address of the client."""
+        url = run('token', 'add', 'example.com', '--db', self.db, '--url', 'https://x.example').split('=')[-1]
+        path = '/v1/' + url.strip().strip('"').rsplit('/', 1)[1]
+        intake, front = self.folder / 'intake.sock', self.folder / 'front.sock'
+        shown = (ARGS.root / 'packaging/collector/nginx.conf').read_text()
+        location = shown.replace('/run/tlsrpt/intake.sock', str(intake)).replace('$remote_addr', '192.0.2.9')
+        self.assertNotEqual(location, shown)
+        conf = self.folder / 'nginx.conf'
+        conf.write_text(f'daemon off; master_process off; pid {self.folder}/pid; error_log {self.folder}/error;'
+                        f'events {{}} http {{ access_log off; client_body_temp_path {self.folder}/body;'
+                        f'proxy_temp_path {self.folder}/proxy; fastcgi_temp_path {self.folder}/f;'
+                        f'uwsgi_temp_path {self.folder}/u; scgi_temp_path {self.folder}/s;'
+                        f'server {{ listen unix:{front};\n{location}}} }}')
+        with Server(self.db, listen=f'unix:{intake}'):
+            web = subprocess.Popen(['nginx', '-c', conf, '-e', self.folder / 'error'])
+            try:
+                for _ in range(100):
+                    if front.exists():
+                        break
+                    time.sleep(0.05)
+                with socket.socket(socket.AF_UNIX) as to:
+                    to.connect(str(front))
+                    octets = report(1)
+                    to.sendall(f'POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {JSON}\r\n'
+                               f'Content-Length: {len(octets)}\r\n\r\n'.encode() + octets)
+                    self.assertIn(b' 200 ', to.recv(4096))
+            finally:
+                web.terminate()
+                web.wait()
+        self.assertEqual(self.query('SELECT peer FROM receipt'), [('192.0.2.9',)])
+
+    def test_socket_activation(self):
+        with socket.socket() as listening:
+            listening.bind(('127.0.0.1', 0))
+            listening.listen()
+            script = 'import os,sys; os.dup2(int(sys.argv[1]), 3); os.environ.update(LISTEN_FDS="1",' \
+                     'LISTEN_PID=str(os.getpid())); os.execv(sys.argv[2], sys.argv[2:])'
+            process = subprocess.Popen([sys.executable, '-c', script, str(listening.fileno()), ARGS.program, 'serve',
+                                        '--db', self.db, '--open'], pass_fds=[listening.fileno()],
+                                       stdout=subprocess.PIPE)
+            try:
+                process.stdout.readline()
+                server = Server.__new__(Server)
+                server.address = '127.0.0.1:%d' % listening.getsockname()[1]
+                self.assertEqual(server.post(report(1), JSON)[0], 200)
+            finally:
+                process.terminate()
+                process.wait()
+                process.stdout.close()
+
+
+class Usage(Case):
+    def test_usage(self):
+        for words in ([], ['serve'], ['mail'], ['export', '--db'], ['serve', '--db', self.db, '--x', '1'],
+                      ['serve', '--db', self.db, '--rate', 'fast'], ['token', 'x', 'y', '--db', self.db]):
+            run(*words, status=64)
+        self.assertIn('usage', run('--help'))
+        run('serve', '--db', self.db, '--listen', 'nowhere', status=1)
+
+
+if __name__ == '__main__':
+    unittest.main(argv=sys.argv[:1], verbosity=2)
