@@ -33,7 +33,8 @@ HEADERS_BY_NAME = [
     'tlsrpt/mail.hpp', 'tlsrpt/ostream.hpp', 'tlsrpt/reason.hpp',
     'tlsrpt/reasons.hpp', 'tlsrpt/submission.hpp', 'tlsrpt/submitter.hpp',
     'tlsrpt/summary.hpp', 'tlsrpt/tls_errors.hpp', 'tlsrpt/trend.hpp',
-    'tlsrpt/session.hpp', 'tlsrpt/tally.hpp', 'tlsrpt/tally_report.hpp',
+    'tlsrpt/datagram.hpp', 'tlsrpt/session.hpp', 'tlsrpt/tally.hpp', 'tlsrpt/tally_report.hpp',
+    'tlsrpt/write_datagram.hpp',
     'tlsrpt/write_advice.hpp', 'tlsrpt/write_gzip.hpp', 'tlsrpt/write_mail.hpp',
     'tlsrpt/write_record.hpp', 'tlsrpt/write_report.hpp', 'tlsrpt/zip.hpp',
     'tlsrpt/zone_text.hpp']

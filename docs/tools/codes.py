@@ -54,6 +54,7 @@ LABELS = {
     'envelope': 'envelope', 'policy': 'policy', 'tlsa': 'TLSA',
     'ledger': 'a ledger', 'entries': 'most reports of a ledger:', 'days': 'days of a report for a ledger:',
     'session': 'domain and time of a session, counted in a tally of 2026-11-23:',
+    'datagram': 'datagram', 'session text': 'text of a session:',
     'tallies': 'two equal tallies, most domains of the first one:', 'report of': 'report of an empty tally to',
     'zone': '`read_zone_text()` of', 'owner name': '`read_owner_name()` of',
 }

@@ -525,6 +525,18 @@ enum class errc : std::uint16_t {
   tally_full,  ///< The tally has no room for what is to be added.
   part_known,  ///< A part of the tally is in this one already, so it would count twice.
   nothing_to_report,  ///< No session of the domain was counted, so there is no report.
+  datagram_syntax,  ///< The datagram is not a JSON object, or is nested too deep.
+  datagram_member,  ///< A member of the datagram is missing, or has a value of another kind.
+  datagram_version,  ///< The datagram is of another version of libtlsrpt's protocol.
+  datagram_limit,  ///< The datagram has more policies, failures or policy lines than the limit.
+  session_text,  ///< A text of the session has a NUL, which no datagram can bring.
+  missing_datagram_version,  ///< The datagram has no version, as of early libtlsrpt.
+  datagram_utf8,  ///< The datagram has octets that are not UTF-8; they are replaced.
+  /// The number of failures that the datagram gives for a policy is not how many there are.
+  datagram_failure_count,
+  /// The number of a result type is unknown; the failure is taken for a validation failure.
+  datagram_result_type,
+  datagram_policy_type,  ///< The number of a policy type is unknown; the policy is not counted.
 };
 
 // clang-format on

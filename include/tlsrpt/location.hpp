@@ -24,7 +24,8 @@ enum class source : std::uint8_t {
   header_field,  ///< The value of a header field; `element` is its index among several.
   mail,          ///< A whole mail.
   zone_text,     ///< Records as zone files and tools write them; see zone_text.hpp.
-  ledger         ///< The text form of a ledger; `element` is the index of the line.
+  ledger,        ///< The text form of a ledger or tally; `element` is the index of the line.
+  datagram       ///< A datagram of libtlsrpt.
 };
 
 /// The member of a report that a location is about; schema.hpp lists them. The value 0 means none,

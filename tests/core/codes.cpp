@@ -33,6 +33,8 @@
 ///     tallies       the most domains of a tally, into which one with an equal part is merged, or,
 ///     if
 ///                   it is 0, another one
+///     datagram      a datagram of libtlsrpt
+///     session text  the domain of a session that is written as a datagram
 ///     report of     the domain of a report of an empty tally
 ///     zone          a text given to read_zone_text()
 ///     owner name    a name given to read_owner_name()
@@ -53,9 +55,11 @@
 #include <vector>
 
 #include <tlsrpt/canonical.hpp>
+#include <tlsrpt/datagram.hpp>
 #include <tlsrpt/ledger.hpp>
 #include <tlsrpt/tally_report.hpp>
 #include <tlsrpt/tlsrpt.hpp>
+#include <tlsrpt/write_datagram.hpp>
 #include <tlsrpt/zip.hpp>
 #include <tlsrpt/zone_text.hpp>
 
@@ -450,21 +454,49 @@ void run_report_of(const code_row& row, outcome& out) {
                          {.organization_name = "Example Net", .contact_info = "a@example.net"}));
 }
 
+void run_datagram(const code_row& row, outcome& out) {
+  tlsrpt::datagram_reader reader;
+  out.take(reader.read(row.example, 0, out));
+}
+
+void run_session_text(const code_row& row, outcome& out) {
+  const tlsrpt::session_policy policy{.type = tlsrpt::policy_type::no_policy_found};
+  std::string text;
+  out.take(
+      tlsrpt::write_datagram(text, {.recipient_domain = row.example, .policies = {&policy, 1}}));
+}
+
 const std::map<std::string, void (*)(const code_row&, outcome&)> kinds = {
-    {"record", run_record},       {"domain", run_domain},
-    {"report", run_report},       {"consistency", run_consistency},
-    {"duplicate", run_duplicate}, {"octets", run_octets},
-    {"limit", run_limit},         {"in place", run_in_place},
-    {"inflater", run_inflater},   {"simdjson", run_simdjson},
-    {"visitor", run_visitor},     {"file name", run_file_name},
-    {"subject", run_subject},     {"header field", run_header_field},
-    {"wrapper", run_wrapper},     {"part", run_part},
-    {"envelope", run_envelope},   {"policy", run_policy},
-    {"tlsa", run_tlsa},           {"ledger", run_ledger},
-    {"entries", run_entries},     {"days", run_days},
-    {"session", run_session},     {"tallies", run_tallies},
-    {"report of", run_report_of}, {"zip", run_zip},
-    {"zone", run_zone},           {"owner name", run_owner_name},
+    {"record", run_record},
+    {"domain", run_domain},
+    {"report", run_report},
+    {"consistency", run_consistency},
+    {"duplicate", run_duplicate},
+    {"octets", run_octets},
+    {"limit", run_limit},
+    {"in place", run_in_place},
+    {"inflater", run_inflater},
+    {"simdjson", run_simdjson},
+    {"visitor", run_visitor},
+    {"file name", run_file_name},
+    {"subject", run_subject},
+    {"header field", run_header_field},
+    {"wrapper", run_wrapper},
+    {"part", run_part},
+    {"envelope", run_envelope},
+    {"policy", run_policy},
+    {"tlsa", run_tlsa},
+    {"ledger", run_ledger},
+    {"entries", run_entries},
+    {"days", run_days},
+    {"session", run_session},
+    {"tallies", run_tallies},
+    {"report of", run_report_of},
+    {"datagram", run_datagram},
+    {"session text", run_session_text},
+    {"zip", run_zip},
+    {"zone", run_zone},
+    {"owner name", run_owner_name},
 };
 
 /// The codes of mails have a block of their own.

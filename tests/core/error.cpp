@@ -65,8 +65,9 @@ TEST_CASE("numbers that are no code have a name, too") {
   CHECK(name(static_cast<tlsrpt::grade>(255)).empty());
   CHECK(name(static_cast<field>(25)).empty());
   CHECK(name(field::failure_reason_code) == "failure-reason-code");
-  CHECK(name(static_cast<tlsrpt::source>(13)).empty());
+  CHECK(name(static_cast<tlsrpt::source>(14)).empty());
   CHECK(name(tlsrpt::source::json) == "json");
   CHECK(name(tlsrpt::source::mail) == "mail");
   CHECK(name(tlsrpt::source::ledger) == "ledger");
+  CHECK(name(tlsrpt::source::datagram) == "datagram");
 }

@@ -25,6 +25,7 @@
 #include <tlsrpt/advice.hpp>
 #include <tlsrpt/arrow.hpp>
 #include <tlsrpt/canonical.hpp>
+#include <tlsrpt/datagram.hpp>
 #include <tlsrpt/endpoint.hpp>
 #include <tlsrpt/escape.hpp>
 #include <tlsrpt/kept_report.hpp>
@@ -38,6 +39,7 @@
 #include <tlsrpt/summary.hpp>
 #include <tlsrpt/tally_report.hpp>
 #include <tlsrpt/tls_errors.hpp>
+#include <tlsrpt/write_datagram.hpp>
 #include <tlsrpt/write_gzip.hpp>
 #include <tlsrpt/write_mail.hpp>
 #include <tlsrpt/write_record.hpp>
@@ -355,6 +357,22 @@ std::string report_to(std::string_view domain, const tlsrpt::tally& tally) {
   return json;
 }
 //! [tally]
+
+//! [datagram]
+/// Counts what a mail server sent to the socket of a collector; whether it made sense.
+bool count_datagram(tlsrpt::tally& tally, std::string_view datagram, std::int64_t now,
+                    tlsrpt::datagram_reader& reader) {
+  const auto session = reader.read(datagram, now);
+  return session && tally.count(*session).has_value();
+}
+
+/// What a mail server sends for a session; empty when there is nothing to send.
+std::string datagram_of(const tlsrpt::session_view& session) {
+  std::string text;
+  if (!write_datagram(text, session)) text.clear();
+  return text;
+}
+//! [datagram]
 
 //! [tls_errors]
 /// What a failure that OpenSSL found becomes in a report; nothing when it is not the receiver's.
@@ -860,6 +878,14 @@ TEST_CASE("examples of sending") {
   CHECK_FALSE(count_expired(tally, "example.com", lines, first + 86'400));
   CHECK(report_to("example.com", tally).find("certificate-expired") != std::string::npos);
   CHECK(report_to("example.net", tally).empty());
+  const tlsrpt::session_policy policy{.type = tlsrpt::policy_type::sts};
+  const std::string datagram =
+      datagram_of({.recipient_domain = "example.net", .policies = {&policy, 1}});
+  tlsrpt::datagram_reader reader;
+  CHECK(count_datagram(tally, datagram, first, reader));
+  CHECK_FALSE(count_datagram(tally, "5", first, reader));
+  CHECK_FALSE(report_to("example.net", tally).empty());
+  CHECK(datagram_of({}).empty());
 }
 
 TEST_CASE("examples of reports that are received") {

@@ -20,7 +20,7 @@ RINGS = {
              'payload', 'gzip', 'libdeflate', 'file_name', 'subject', 'domain_field', 'mail_part', 'mail_header', 'mail', 'zip', 'report', 'canonical', 'kept_report', 'ostream'],
     'judge': ['consistency', 'envelope', 'duplicate', 'reason', 'reasons', 'day', 'ledger_row', 'ledger_entry', 'ledger', 'summary', 'trend', 'finding', 'advice', 'submitter', 'submission'],
     'write': ['escape', 'write_report', 'write_gzip', 'write_record', 'write_mail', 'write_advice', 'tls_errors', 'endpoint',
-              'session', 'tally', 'tally_report', 'arrow'],
+              'session', 'tally', 'tally_report', 'arrow', 'datagram', 'write_datagram'],
 }
 # All of what reads and judges one report.
 UMBRELLA = 'tlsrpt'
@@ -38,7 +38,7 @@ DEPENDENCIES = {
 }
 
 # The only public headers that may reach simdjson.
-READS_JSON = {'report', 'tlsrpt'}
+READS_JSON = {'report', 'datagram', 'tlsrpt'}
 
 
 def read():

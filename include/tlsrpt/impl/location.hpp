@@ -10,8 +10,8 @@ namespace detail {
 
 inline constexpr std::string_view source_names[] = {
     "json",      "gzip",    "zip",          "record", "record-set", "domain", "policy-text",
-    "file-name", "subject", "header-field", "mail",   "zone-text",  "ledger"};
-static_assert(std::size(source_names) == static_cast<std::size_t>(source::ledger) + 1);
+    "file-name", "subject", "header-field", "mail",   "zone-text",  "ledger", "datagram"};
+static_assert(std::size(source_names) == static_cast<std::size_t>(source::datagram) + 1);
 
 }  // namespace detail
 
