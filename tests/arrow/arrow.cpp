@@ -61,8 +61,11 @@ TEST_CASE("the columns of a ledger are there when they are asked for") {
   const tlsrpt::digest_text digest = to_text(digest_of(*parser.parse(text)));
   CHECK(has(row, R"("digest":")" + std::string(digest.view()) +
                      R"(","day":20779,"days":1,"about":"example.com",)"
-                     R"("contact":"sender.example","reporter":"sender.example","diagnostics")"));
-  CHECK(has(row, R"("failed_session_count":2,"reason":"x509.expired"}],"policy_id":")"));
+                     R"("contact":"sender.example","reporter":"sender.example",)"
+                     R"("trust":"claimed","diagnostics")"));
+  CHECK(has(
+      row,
+      R"("failed_session_count":2,"node":"2001:db8::25","reason":"x509.expired"}],"policy_id":")"));
 }
 
 TEST_CASE("what was written otherwise than it is meant is there both ways") {

@@ -164,7 +164,10 @@ class field_collector {
   }
 
   constexpr void add_of_ledger(const policy_view*) { add_optional("policy_id"); }
-  constexpr void add_of_ledger(const failure_details_view*) { add_optional("reason"); }
+  constexpr void add_of_ledger(const failure_details_view*) {
+    add_optional("node");
+    add_optional("reason");
+  }
   constexpr void add_optional(std::string_view name) {
     are_optional = true;
     add(column_kind::text, name);
@@ -188,7 +191,8 @@ constexpr field_collector collect_fields() {
   all.add(column_kind::text, "digest");
   all.add(column_kind::day, "day");
   all.add(column_kind::number, "days");
-  for (std::string_view name : {"about", "contact", "reporter"}) all.add(column_kind::text, name);
+  for (std::string_view name : {"about", "contact", "reporter", "trust"})
+    all.add(column_kind::text, name);
   all.are_optional = false;
   const std::size_t findings = all.begin_list("diagnostics");
   for (std::string_view name : {"code", "grade", "in"}) all.add(column_kind::text, name, {}, false);

@@ -123,7 +123,9 @@ class row_writer {
     made_text(contact);
     receipt how;
     how.authenticated_submitter = submitter;
-    made_text(joined(how, names_).reporter(contact));
+    const joined_receipt joined = detail::joined(how, names_);
+    made_text(joined.reporter(contact));
+    text(name(joined.trust()));
   }
 
   void findings(std::span<const diagnostic> findings, std::size_t left_out) noexcept {
@@ -298,6 +300,7 @@ class row_writer {
     text(id);
   }
   void put_of_ledger(const failure_details_view& failure) noexcept {
+    made_text(names_.node(failure));
     const reason_name_text reason = reason_name(*policy_, is_short_, failure);
     text(reason);
   }

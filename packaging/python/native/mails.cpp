@@ -1,0 +1,146 @@
+#include <cstring>
+#include <deque>
+#include <string_view>
+
+#include <tlsrpt/mail.hpp>
+#include <tlsrpt/zip.hpp>
+
+#include "streams.hpp"
+
+namespace tlsrpt_python {
+
+namespace {
+
+/// What may be a report, or why there is none.
+struct found_part {
+  std::string octets{};
+  tlsrpt::diagnostic refused{};
+};
+
+/// Where the next mail of an mbox begins after octet 0; the size when there is none.
+std::size_t end_of_mail(std::string_view text) {
+  constexpr std::string_view mark = "\nFrom ";
+  for (std::size_t found = text.find(mark); found != text.npos;
+       found = text.find(mark, found + 1)) {
+    const std::string_view before = text.substr(0, found);
+    const bool is_after_empty_line =
+        before.empty() || before.ends_with('\n') || before.ends_with("\n\r");
+    if (is_after_empty_line && tlsrpt::is_mail(text.substr(found + 1))) return found + 1;
+  }
+  return text.size();
+}
+
+class mails : public any_inputs {
+ public:
+  mails(std::vector<std::string> paths, const options& how)
+      : paths_(std::move(paths)), how_(how), archives_(how.limits, how.rules) {}
+
+  bool next(tlsrpt::arrow_input& input) override {
+    if (!parts_.empty()) parts_.pop_front();
+    while (parts_.empty()) {
+      if (!rest_.empty())
+        take_mail();
+      else if (!open_file(input))
+        return false;
+      else if (!input.unreadable.empty())
+        return true;
+    }
+    input.source.name = paths_[file_ - 1];
+    input.source.position = position_++;
+    input.octets = std::as_bytes(std::span(parts_.front().octets));
+    input.refused = parts_.front().refused;
+    return true;
+  }
+
+ private:
+  /// Opens the next file. False when there is none.
+  bool open_file(tlsrpt::arrow_input& input) {
+    if (file_ == paths_.size()) return false;
+    const std::string& path = paths_[file_++];
+    position_ = 0;
+    content_ = read_file(path, std::string().max_size() / 4);
+    rest_ = content_.octets;
+    if (content_.error != 0) {
+      input.source.name = path;
+      input.unreadable = std::strerror(content_.error);
+    } else if (rest_.empty()) {
+      refuse({tlsrpt::errc::empty_input, {.in = tlsrpt::source::mail}});
+    }
+    return true;
+  }
+
+  void take_mail() {
+    const bool is_mbox = rest_.starts_with("From ");
+    const std::size_t size = is_mbox ? end_of_mail(rest_) : rest_.size();
+    const std::string_view octets = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    const auto mail = tlsrpt::read_mail(octets, how_.rules);
+    if (!mail) return refuse(mail.error());
+    take(*mail);
+    const tlsrpt::errc shortage = mail->shortage();
+    if (parts_.empty())
+      refuse({shortage == tlsrpt::errc::ok ? tlsrpt::errc::mail_report_missing : shortage,
+              {.in = tlsrpt::source::mail}});
+  }
+
+  void take(const tlsrpt::mail_view& mail) {
+    for (const tlsrpt::mail_part_view part : mail.candidates()) {
+      // About what others received.
+      if (part.is_returned()) {
+        refuse(
+            {tlsrpt::errc::mail_returned, {.offset = part.offset(), .in = tlsrpt::source::mail}});
+        continue;
+      }
+      // The octets of a mail inside have to outlive what is read in it.
+      std::string buffer;
+      const auto content = part.decode(buffer, how_.rules);
+      if (!content)
+        refuse(content.error());
+      else if (part.kind() == tlsrpt::part_kind::mail)
+        take_inside(part, *content);
+      else if (part.kind() == tlsrpt::part_kind::archive)
+        take_archive(*content);
+      else
+        parts_.push_back({std::string(*content), {}});
+    }
+  }
+  void take_inside(const tlsrpt::mail_part_view& part, std::string_view content) {
+    const auto mail = part.read_inside(content, how_.rules);
+    if (mail)
+      take(*mail);
+    else
+      refuse(mail.error());
+  }
+  void take_archive(std::string_view content) {
+    const auto entries = archives_.open(content);
+    if (!entries) return refuse(entries.error());
+    for (const tlsrpt::zip_entry& entry : *entries) {
+      const auto octets = archives_.read(entry);
+      if (octets)
+        parts_.push_back({std::string(*octets), {}});
+      else
+        refuse(octets.error());
+    }
+  }
+  void refuse(const tlsrpt::diagnostic& error) {
+    parts_.push_back({{}, error});
+    parts_.back().refused.subject = {};  // its text is about to go
+  }
+
+  std::vector<std::string> paths_;
+  options how_;
+  tlsrpt::zip_reader<tlsrpt::rules> archives_;
+  std::size_t file_ = 0;
+  std::int64_t position_ = 0;  ///< In the rows of the file.
+  file_content content_;
+  std::string_view rest_;
+  std::deque<found_part> parts_;  ///< Of the mail that was read last.
+};
+
+}  // namespace
+
+PyObject* stream_of_mails(std::vector<std::string> paths, const options& how) {
+  return stream_of(std::make_unique<mails>(std::move(paths), how), how);
+}
+
+}  // namespace tlsrpt_python
