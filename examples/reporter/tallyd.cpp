@@ -1,0 +1,313 @@
+/// tlsrpt-tallyd: counts what mail servers send by libtlsrpt, as Postfix does, and keeps it.
+///
+///     tlsrpt-tallyd --socket PATH --dir DIR [--now DATE-TIME]
+///
+/// DIR gets a journal for each UTC day, 2026-11-23.journal: tallies one after the other, one every
+/// 5 seconds or 10 000 sessions. What a crash costs is what came since the last one. The thread
+/// that receives never waits for the disk: senders do not wait either, and lose what the socket has
+/// no room for.
+///
+/// --now replaces the clock, for tests. SIGTERM and SIGINT write what is left and end the program,
+/// which then prints what it counted.
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <tlsrpt/datagram.hpp>
+#include <tlsrpt/tally.hpp>
+#include <tlsrpt/timestamp.hpp>
+
+namespace {
+
+constexpr std::uint64_t sessions_of_a_tally = 10'000;
+constexpr std::chrono::seconds time_of_a_tally{5};
+
+[[noreturn]] void fail(const std::string& what) {
+  std::cerr << "tlsrpt-tallyd: " << what << ": " << std::strerror(errno) << '\n';
+  std::exit(3);
+}
+
+struct options {
+  std::string socket, folder;
+  std::optional<std::int64_t> now;
+
+  std::int64_t time() const { return now ? *now : static_cast<std::int64_t>(std::time(nullptr)); }
+};
+
+options read_options(int argc, char** argv) {
+  options read;
+  bool is_good = argc % 2 == 1;
+  for (int i = 1; is_good && i + 1 < argc; i += 2) {
+    const std::string_view name = argv[i], value = argv[i + 1];
+    if (name == "--socket") {
+      read.socket = value;
+    } else if (name == "--dir") {
+      read.folder = value;
+    } else if (const auto time = tlsrpt::read_date_time(value); name == "--now" && time.known) {
+      read.now = time.seconds;
+    } else {
+      is_good = false;
+    }
+  }
+  if (!is_good || read.socket.empty() || read.folder.empty()) {
+    std::cerr << "usage: tlsrpt-tallyd --socket PATH --dir DIR [--now DATE-TIME]\n";
+    std::exit(2);
+  }
+  return read;
+}
+
+/// Appends tallies to the journals of their days.
+class journal {
+ public:
+  explicit journal(std::string folder) : folder_(std::move(folder)) {}
+
+  /// Whether the tally is on the disk. If not, nothing of it is in the journal.
+  bool add(const tlsrpt::tally& tally) {
+    std::string text;
+    if (!tally.write(text)) return false;
+    const std::string path = folder_ + "/" + std::string(tlsrpt::to_text(tally.day())) + ".journal";
+    const int file = open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+    if (file < 0) return false;
+    const off_t size = lseek(file, 0, SEEK_END);
+    // A tally that was cut by a crash ends here, so that the next one begins a line.
+    char last = '\n';
+    if (size > 0 && pread(file, &last, 1, size - 1) == 1 && last != '\n') text.insert(0, 1, '\n');
+    const bool is_written = size >= 0 && write_all(file, text) && fsync(file) == 0;
+    if (!is_written && ftruncate(file, size) != 0) std::perror(path.c_str());
+    close(file);
+    if (is_written && size == 0) sync_folder();
+    return is_written;
+  }
+
+ private:
+  static bool write_all(int file, std::string_view text) {
+    while (!text.empty()) {
+      const ssize_t written = write(file, text.data(), text.size());
+      if (written < 0 && errno != EINTR) return false;
+      if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+  }
+
+  /// A new file is there after a crash only when its name is on the disk, too.
+  void sync_folder() const {
+    const int folder = open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0 || fsync(folder) != 0) std::perror(folder_.c_str());
+    if (folder >= 0) close(folder);
+  }
+
+  std::string folder_;
+};
+
+/// Counts, and hands over what was counted.
+class counter {
+ public:
+  explicit counter(const options& options) : options_(options) {
+    char name[65] = {};
+    if (gethostname(name, sizeof name - 1) == 0) host_ = name;
+    std::random_device random;
+    // Parts of another run, or of a machine of the same name, have other numbers.
+    sequence_ = std::uint64_t{random()} << 20;
+    tallies_.push_back(new_tally(tlsrpt::day_of(options_.time())));
+  }
+
+  void add(std::string_view datagram) {
+    const std::int64_t now = options_.time();
+    ++received_;
+    const auto session = reader_.read(datagram, now);
+    if (!session) {
+      ++refused_[std::string(name(session.error().code))];
+      return;
+    }
+    bool is_much = false;
+    {
+      const std::lock_guard lock(mutex_);
+      if (tallies_.back().day() != tlsrpt::day_of(now))
+        tallies_.push_back(new_tally(tlsrpt::day_of(now)));
+      const auto counted = tallies_.back().count(*session);
+      if (!counted)
+        ++refused_[std::string(name(counted.error().code))];
+      else if (*counted == tlsrpt::count_outcome::counted)
+        is_much = ++counted_ % sessions_of_a_tally == 0;
+      else
+        ++not_counted_;
+    }
+    if (is_much) wake_.notify_one();
+  }
+
+  /// Keeps what was counted, until stop() has been called and nothing is left. On a thread of its
+  /// own.
+  void keep() {
+    journal journal(options_.folder);
+    bool is_last = false, was_good = true;
+    while (!is_last) {
+      std::vector<tlsrpt::tally> taken;
+      {
+        std::unique_lock lock(mutex_);
+        wake_.wait_for(lock, time_of_a_tally, [this] { return is_stopped_ || counted_ >= next_; });
+        is_last = is_stopped_;
+        next_ = counted_ + sessions_of_a_tally;
+        taken.push_back(new_tally(tallies_.back().day()));
+        std::swap(taken, tallies_);
+      }
+      bool is_good = true;
+      for (tlsrpt::tally& tally : taken) {
+        if (tally.empty() || journal.add(tally)) continue;
+        is_good = false;
+        give_back(tally);
+      }
+      if (is_good != was_good)
+        std::cerr << "tlsrpt-tallyd: "
+                  << (is_good ? "the journal is written again\n"
+                              : "the journal cannot be written; sessions are kept in memory\n");
+      was_good = is_good;
+    }
+  }
+
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_stopped_ = true;
+    }
+    wake_.notify_one();
+  }
+
+  void print(std::ostream& out) const {
+    out << "{\"received\":" << received_ << ",\"counted\":" << counted_
+        << ",\"not-counted\":" << not_counted_ << ",\"refused\":{";
+    const char* separator = "";
+    for (const auto& [code, count] : refused_) {
+      out << separator << '"' << code << "\":" << count;
+      separator = ",";
+    }
+    out << "}}" << std::endl;
+  }
+
+ private:
+  tlsrpt::tally new_tally(tlsrpt::day day) { return {day, host_, sequence_++}; }
+
+  /// A tally that is not on the disk is added to one that will be.
+  void give_back(tlsrpt::tally& tally) {
+    const std::lock_guard lock(mutex_);
+    for (tlsrpt::tally& other : tallies_)
+      if (other.day() == tally.day() && other.merge(tally)) return;
+    tallies_.insert(tallies_.begin(), std::move(tally));
+  }
+
+  const options& options_;
+  std::string host_;
+  tlsrpt::datagram_reader reader_;
+  std::uint64_t received_ = 0;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::uint64_t sequence_ = 0, counted_ = 0, not_counted_ = 0, next_ = sessions_of_a_tally;
+  std::map<std::string, std::uint64_t> refused_;
+  std::vector<tlsrpt::tally> tallies_;  ///< The last one counts.
+  bool is_stopped_ = false;
+};
+
+int open_socket(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    fail(path);
+  }
+  std::copy(path.begin(), path.end(), address.sun_path);
+  // One that was left over by a crash; anything else is not touched.
+  struct stat status {};
+  if (lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) unlink(path.c_str());
+  const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (socket < 0 || bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    fail(path);
+  return socket;
+}
+
+/// The kernel keeps so many datagrams for a socket, whatever its buffer is.
+void check_queue() {
+  constexpr int enough = 64;
+  int length = enough;
+  std::ifstream file("/proc/sys/net/unix/max_dgram_qlen");
+  if (file >> length && length < enough)
+    std::cerr << "tlsrpt-tallyd: net.unix.max_dgram_qlen is " << length
+              << ": senders lose what comes in a burst; set it to 512 before the start\n";
+}
+
+volatile std::sig_atomic_t is_told_to_stop = 0;
+
+/// Blocks SIGTERM and SIGINT, so that they come while the program waits for datagrams only. The
+/// mask without them.
+sigset_t hold_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { is_told_to_stop = 1; };
+  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGINT, &action, nullptr);
+  sigset_t held, before;
+  sigemptyset(&held);
+  sigaddset(&held, SIGTERM);
+  sigaddset(&held, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &held, &before);
+  return before;
+}
+
+/// Receives until there is nothing, or `most` datagrams.
+void receive(int socket, std::vector<char>& buffer, int most, counter& counter) {
+  for (int i = 0; i < most; ++i) {
+    const ssize_t size = recv(socket, buffer.data(), buffer.size(), 0);
+    if (size < 0 && errno == EAGAIN) return;
+    if (size < 0 && errno != EINTR) fail("recv");
+    if (size >= 0) counter.add({buffer.data(), static_cast<std::size_t>(size)});
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const options options = read_options(argc, argv);
+  if (access(options.folder.c_str(), W_OK | X_OK) != 0) fail(options.folder);
+  check_queue();
+  const sigset_t signals = hold_signals();
+  const int socket = open_socket(options.socket);
+  counter counter(options);
+  std::thread keeper([&counter] { counter.keep(); });
+  // An octet more than a datagram may have, so that a longer one is refused and not cut.
+  std::vector<char> buffer(tlsrpt::datagram_limits().octets + 1);
+  constexpr int at_once = 256, most_in_queue = 100'000;
+  while (is_told_to_stop == 0) {
+    pollfd waiting{socket, POLLIN, 0};
+    if (ppoll(&waiting, 1, nullptr, &signals) > 0) receive(socket, buffer, at_once, counter);
+  }
+  // Nothing more comes, and what the kernel has taken is counted, too.
+  unlink(options.socket.c_str());
+  receive(socket, buffer, most_in_queue, counter);
+  counter.stop();
+  keeper.join();
+  counter.print(std::cout);
+  return 0;
+}
