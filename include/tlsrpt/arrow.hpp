@@ -44,7 +44,7 @@ struct arrow_source {
 struct arrow_options {
   /// Whether there are the columns that a ledger derives: `digest`, `day`, `days`, `about`,
   /// `contact`, `reporter`, `trust`, and of policies and failures `policy_id`, `node` and `reason`.
-  /// With them a row takes about twice as long.
+  /// With them a row takes about three times as long.
   bool with_ledger = false;
   /// A batch is full with so many octets. Offsets have 32 bits, so neither this nor a report may
   /// come near 2 GiB.
