@@ -262,8 +262,9 @@ class site_maker {
   /// The part of sorted rows that is about a domain.
   std::span<const tlsrpt::domain_trend> domain_trends(std::string_view domain) const {
     const auto all = trends_.domains();
-    const auto range = std::ranges::equal_range(all, domain, {}, &tlsrpt::domain_trend::domain);
-    return {range.begin(), range.end()};
+    const auto first = std::ranges::lower_bound(all, domain, {}, &tlsrpt::domain_trend::domain);
+    const auto last = std::ranges::upper_bound(all, domain, {}, &tlsrpt::domain_trend::domain);
+    return {first, last};
   }
 
   std::string domain(std::string_view name) const {
