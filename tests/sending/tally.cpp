@@ -188,7 +188,8 @@ TEST_CASE("policies are the same by what they say: TA-10, TA-11") {
   const std::string_view lines[] = {"version: STSv1", "mode: enforce", "mx: mx.example.org"};
   const std::string_view testing[] = {"version: STSv1", "mode: testing", "mx: mx.example.org"};
   const std::string_view two[] = {"3 1 1 AA", "2 1 1 bb"}, swapped[] = {"2 1 1 BB", "3 1 1 aa"};
-  const std::string_view patterns[] = {"mx: mx.example.org", "mx\xff.example.org", ""};
+  const std::string_view patterns[] = {"mx: mx.example.org", "mx\xff.example.org", "",
+                                       std::string_view("*.\0x", 4), "mx:mx:x"};
   tally tally(november_23);
   count(tally, {.type = policy_type::sts, .policy_string = lines, .mx_host = patterns});
   count(tally, {.type = policy_type::sts,

@@ -75,9 +75,13 @@ bool write_policy_key(Out& out, const session_policy& policy, std::string_view d
   json.begin_array();
   if (policy.type == policy_type::sts)
     for (std::string_view element : policy.mx_host) {
+      // A reader would refuse a report with any other; the policy has the line as it is.
       const std::string_view pattern = mx_pattern(element);
-      if (!pattern.empty() && !has_non_ascii(pattern))
-        write_clean(json, pattern, longest_tally_text);
+      const bool is_printable =
+          std::ranges::all_of(pattern, [](char c) { return c > ' ' && c < '\x7f'; });
+      if (!pattern.empty() && pattern.size() <= longest_tally_text && is_printable &&
+          !pattern.starts_with("mx:"))
+        json.string(pattern);
     }
   json.end_array();
   json.end_array();
