@@ -217,7 +217,9 @@ class parsing_stream {
   /// Whether a column is not one to be taken along.
   static bool is_ours(std::string_view name) noexcept {
     bool found = name == "content";
-    for_each_child(0, true, [&](std::size_t place) { found |= name == column_fields[place].name; });
+    for_each_child(0, true, [&](std::size_t place) {
+      found |= name == detail::name_of(column_fields[place]);
+    });
     return found;
   }
   static std::optional<std::int64_t> find(const ArrowSchema& schema,

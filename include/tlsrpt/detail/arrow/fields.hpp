@@ -23,12 +23,17 @@ namespace tlsrpt::detail {
 /// A column: the root, or one of the columns after it that it is made of.
 struct column_field {
   char name[40]{};  ///< Ends with NUL.
+  std::size_t name_size = 0;
   column_kind kind = column_kind::row;
   bool is_nullable = false;
   bool is_time = false;
   bool is_optional = false;  ///< Only where the ledger's columns are asked for.
   std::size_t end = 0;       ///< The number of the first column after those it is made of.
 };
+
+constexpr std::string_view name_of(const column_field& field) noexcept {
+  return {field.name, field.name_size};
+}
 
 constexpr const char* format_of(const column_field& field) noexcept {
   switch (field.kind) {
@@ -89,6 +94,7 @@ class field_collector {
     std::size_t length = 0;
     for (std::string_view part : {name, suffix})
       for (char c : part) field.name[length++] = c == '-' ? '_' : c;
+    field.name_size = length;
     field.kind = kind;
     field.is_nullable = is_nullable;
     field.is_optional = are_optional;
@@ -216,7 +222,7 @@ inline constexpr std::array<column_field, column_count> column_fields = [] {
 /// The first column after those of the report.
 inline constexpr std::size_t place_of_findings = [] {
   std::size_t place = 0;
-  while (std::string_view(column_fields[place].name) != "diagnostics") ++place;
+  while (name_of(column_fields[place]) != "diagnostics") ++place;
   return place;
 }();
 
