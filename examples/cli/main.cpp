@@ -23,6 +23,7 @@
 
 #include "answers/advise.hpp"
 #include "answers/merge.hpp"
+#include "answers/sum.hpp"
 #include "check/check.hpp"
 #include "explain.hpp"
 #include "output/terminal.hpp"
@@ -49,6 +50,7 @@ constexpr const char* examples =
     "  tlsrpt check 'v=TLSRPTv1; rua=mailto:tls@example.com'\n"
     "  dig TXT _smtp._tls.example.com | tlsrpt check\n"
     "  tlsrpt check --sts mta-sts.txt      a policy of MTA-STS\n"
+    "  tlsrpt sum Maildir/                 sessions and failures of all reports\n"
     "  tlsrpt advise Maildir/              what to do, since when, who sees it\n"
     "  tlsrpt explain self-signed_certificate    what a reason in a report means\n"
     "  tlsrpt write mail.eml > report.json    the report alone, as it should be\n"
@@ -96,6 +98,11 @@ std::optional<tlsrpt::day> day_named(const std::string& text) {
   return text.empty() ? std::nullopt : tlsrpt::day::parse(text);
 }
 
+/// What is wrong with an argument that should be a list of parts.
+std::string refuse_parts(const std::string& text) {
+  return cli::parts_named(text) ? "" : "not of domain,host,reason,reporter,result,policy,day";
+}
+
 int refuse(const CLI::App& app, std::string_view what) {
   std::string command = app.get_name();
   for (const CLI::App* sub : app.get_subcommands()) command += ' ' + sub->get_name();
@@ -116,13 +123,19 @@ int run(int argc, char** argv) {
   std::string colour = "auto";
   std::string now, since, until, policy;
   cli::advise_options advice;
+  cli::sum_options figures;
+  std::string by;
   bool is_verbose = false;
   const auto command = [&](const char* name, const char* about, const char* placeholder,
-                           const char* about_arguments) {
+                           const char* about_arguments, bool has_csv = false) {
     CLI::App* const sub = app.add_subcommand(name, about);
-    sub->add_option("--format", format, "What to write: text (default) or json")
-        ->check(CLI::IsMember({"text", "json"}))
-        ->option_text("text|json");
+    std::vector<std::string> formats = {"text", "json"};
+    if (has_csv) formats.emplace_back("csv");
+    sub->add_option("--format", format,
+                    has_csv ? "What to write: text (default), json or csv"
+                            : "What to write: text (default) or json")
+        ->check(CLI::IsMember(formats))
+        ->option_text(has_csv ? "text|json|csv" : "text|json");
     sub->add_option("--color", colour, "Colour in text: auto (default: on a terminal)")
         ->check(CLI::IsMember({"auto", "always", "never"}))
         ->option_text("auto|always|never");
@@ -153,11 +166,21 @@ int run(int argc, char** argv) {
   constexpr const char* about_paths = "Files and directories; standard input by default";
   CLI::App* const advise =
       command("advise", "Say what to do, from many reports", "PATH", about_paths);
-  add_now(advise, "As of then, not the day after the newest report");
-  advise->add_option("--domain", advice.domains, "Only what is about this domain; may be repeated")
+  CLI::App* const sum =
+      command("sum", "Add up the sessions and failures of many reports", "PATH", about_paths, true);
+  sum->add_option("--by", by, "What a row is about: domain,host,reason,reporter,result,policy,day")
+      ->check(refuse_parts)
       ->type_name("")
-      ->option_text("DOMAIN")
-      ->allow_extra_args(false);
+      ->option_text("PARTS");
+  sum->add_flag("--failures", figures.only_failures, "Only failures");
+  std::vector<std::string> domains;
+  for (CLI::App* sub : {advise, sum}) {
+    add_now(sub, "As of then, not the day after the newest report");
+    sub->add_option("--domain", domains, "Only what is about this domain; may be repeated")
+        ->type_name("")
+        ->option_text("DOMAIN")
+        ->allow_extra_args(false);
+  }
   advise->add_option("--known", advice.known, "A list of what is known until some day")
       ->type_name("")
       ->option_text("FILE");
@@ -168,7 +191,7 @@ int run(int argc, char** argv) {
   CLI::App* const merge = app.add_subcommand("merge", "Write a ledger of reports and ledgers");
   merge->add_option("PATH", arguments, about_paths)->type_name("");
   merge->footer(examples);
-  for (CLI::App* sub : {advise, merge}) {
+  for (CLI::App* sub : {advise, sum, merge}) {
     add_strict(sub);
     sub->add_option("--since", since, "Only reports about this day and later ones")
         ->check(refuse_day)
@@ -211,12 +234,21 @@ int run(int argc, char** argv) {
   const cli::output_style output = {
       .format = write->parsed()    ? cli::output_format::reports
                 : format == "json" ? cli::output_format::json
+                : format == "csv"  ? cli::output_format::csv
                                    : cli::output_format::text,
       .colour = colour == "always" || (colour == "auto" && cli::wants_colour()),
       .is_verbose = is_verbose,
       .width = cli::terminal_width(),
       .form = form};
   advice.from = {arguments, strict, day_named(since), day_named(until)};
+  advice.domains = domains;
+  if (sum->parsed()) {
+    figures.from = advice.from;
+    figures.domains = domains;
+    if (!now.empty()) figures.today = tlsrpt::day_of(present_time(now));
+    if (!by.empty()) figures.by = cli::parts_named(by);
+    return cli::sum(figures, output) ? all_usable : some_unusable;
+  }
   if (advise->parsed()) {
     if (!now.empty()) advice.today = tlsrpt::day_of(present_time(now));
     const cli::advise_outcome outcome = cli::advise(advice, output);

@@ -1,10 +1,12 @@
 """What the command-line program answers about many reports. Argument: the program."""
 
+import csv
 import datetime
 import email.mime.application
 import email.mime.multipart
 import email.mime.text
 import gzip
+import io
 import json
 import os
 import pathlib
@@ -256,6 +258,141 @@ class Advise(unittest.TestCase):
         status, out, err = run('merge', str(named))
         self.assertEqual((status, err), (0, ''))
         self.assertIn('{"day":"2026-11-22","days":1,', out)
+
+
+def report_of(*elements, name='one', day='2026-11-22'):
+    """A report of one sender; each element is (policy, counts, failures)."""
+    return json.dumps({
+        'organization-name': 'Sender', 'contact-info': f'tls@{name}.example', 'report-id': f'{day}@{name}.example',
+        'date-range': {'start-datetime': f'{day}T00:00:00Z', 'end-datetime': f'{day}T23:59:59Z'},
+        'policies': [{'policy': {'policy-domain': 'example.com', **policy}, 'summary': counts,
+                      'failure-details': list(failures)} for policy, counts, failures in elements]}).encode()
+
+
+def counts(ok, failed):
+    return {'total-successful-session-count': ok, 'total-failure-session-count': failed}
+
+
+STS, TLSA = {'policy-type': 'sts'}, {'policy-type': 'tlsa'}
+
+
+class Sum(unittest.TestCase):
+    """In the folder of Advise: it is the same month of mail."""
+
+    @classmethod
+    def setUpClass(cls):
+        Advise.setUpClass.__func__(cls)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def sums(self, *arguments, stdin=b''):
+        status, out, err = run('sum', '--format', 'json', *arguments, stdin=stdin)
+        self.assertEqual((status, err, out.count('\n')), (0, '', 1))
+        return json.loads(out)
+
+    def test_totals_and_failures_are_those_of_the_reports(self):
+        shown = self.sums(self.files)
+        self.assertEqual(list(shown), ['first-day', 'last-day', 'reports', 'repeated', 'unusable', 'not-reports',
+                                       'scope', 'domains', 'failures', 'other'])
+        self.assertEqual([shown[name] for name in ('first-day', 'last-day', 'reports', 'repeated', 'unusable')],
+                         ['2026-11-14', '2026-11-23', DAYS * len(SENDERS), 0, 0])
+        expected, noted = {}, {}
+        for _, domain, report in reports():
+            entry = report['policies'][0]
+            ok, failed = expected.get(domain, (0, 0))
+            expected[domain] = (ok + 100, failed + entry['summary']['total-failure-session-count'])
+            for failure in entry.get('failure-details', []):
+                key = (domain, failure['receiving-mx-hostname'], failure['result-type'])
+                noted[key] = noted.get(key, 0) + failure['failed-session-count']
+        self.assertEqual({row['domain']: (row['ok'], row['failed']) for row in shown['domains']}, expected)
+        self.assertEqual({row['domain']: (row['ok-at-least'], row['failed-at-least']) for row in shown['domains']},
+                         expected)
+        self.assertEqual({(row['kind'], row['mode'], row['reporters']) for row in shown['domains']},
+                         {('sts', 'enforce', 12)})
+        self.assertEqual({(row['domain'], row['mx-host'], row['result-type']): row['noted']
+                          for row in shown['failures']}, noted)
+        self.assertEqual(list(shown['failures'][0]), ['domain', 'kind', 'result-type', 'mx-host', 'node', 'reason',
+                                                      'noted', 'reporters', 'first-day', 'last-day'])
+
+    def test_ledgers_and_repeated_reports(self):
+        shown = self.sums(self.files)
+        ledger = self.root / 'ledger'
+        ledger.write_text(run('merge', self.files)[1])
+        self.assertEqual(self.sums(str(ledger)), shown)
+        twice = self.sums(self.files, self.maildir)
+        self.assertEqual(twice.pop('repeated'), DAYS * len(SENDERS))
+        shown.pop('repeated')
+        self.assertEqual(twice, shown)
+
+    def test_parts(self):
+        days = self.sums('--by', 'day', self.files)['domains']
+        self.assertEqual(sorted(row['first-day'] for row in days),
+                         [str(FIRST_DAY + datetime.timedelta(days=day)) for day in range(DAYS)])
+        self.assertEqual({row['ok'] for row in days}, {1200})
+        hosts = self.sums('--by', 'host,result', '--failures', self.files)
+        self.assertNotIn('domains', hosts)
+        self.assertEqual(hosts['failures'][0]['mx-host'], 'mx2.example.net')
+        self.assertNotIn('reason', hosts['failures'][0])
+        self.assertEqual(len(self.sums('--by', 'reporter', self.files)['domains']), len(SENDERS))
+        for wrong in ('domain,', ',', 'hosts'):
+            self.assertEqual(run('sum', '--by', wrong, self.files)[0], 2, wrong)
+
+    def test_days_and_domains(self):
+        part = self.sums('--domain', 'Example.NET.', '--since', '2026-11-19', '--until', '2026-11-19', self.files)
+        self.assertEqual([(row['domain'], row['ok']) for row in part['domains']], [('example.net', 400)])
+        self.assertEqual((part['first-day'], part['last-day'], part['reports']), ('2026-11-19', '2026-11-19', 12))
+        self.assertEqual(self.sums('--domain', 'other.example', self.files)['domains'], [])
+
+    def test_kinds_are_not_added(self):
+        report = report_of((STS, counts(60, 5), ()), (TLSA, counts(30, 9), ()))
+        by_kind = self.sums(stdin=report)['domains']
+        self.assertEqual({row['kind']: (row['ok'], row['failed']) for row in by_kind},
+                         {'sts': (60, 5), 'tlsa': (30, 9)})
+        row, = self.sums('--by', 'domain', stdin=report)['domains']
+        self.assertEqual((row['ok'], row['failed'], row['ok-at-least'], row['failed-at-least']), (None, None, 60, 9))
+        self.assertIn('60 to 90 ok, 9 to 14 failed', run('sum', '--by', 'domain', stdin=report)[1])
+
+    def test_unknown_is_not_0(self):
+        failure = {'result-type': 'certificate-expired', 'failed-session-count': 7}
+        row, = self.sums(stdin=report_of((STS, {'total-successful-session-count': 3}, [failure])))['domains']
+        self.assertEqual((row['ok'], row['failed'], row['failed-at-least']), (3, None, 7))
+        out = run('sum', stdin=report_of((STS, {'total-successful-session-count': 3}, ())))[1]
+        self.assertIn('3 ok, unknown failed', out)
+
+    def test_sums_do_not_overflow(self):
+        most = 2 ** 53 - 1
+        for number in (most, 10 ** 18, 2 ** 63 - 1):
+            row, = self.sums(stdin=report_of((STS, counts(number, number), ())))['domains']
+            self.assertEqual((row['ok'], row['failed']), (most, most))
+
+    def test_csv_has_each_figure(self):
+        status, out, err = run('sum', '--format', 'csv', self.files)
+        self.assertEqual((status, err), (0, ''))
+        rows = list(csv.DictReader(io.StringIO(out, newline='')))
+        totals = [row for row in rows if row['table'] == 'total']
+        self.assertEqual(len(totals), DAYS * len(SENDERS))
+        self.assertEqual({row['ok'] for row in totals}, {'100'})
+        self.assertEqual(sum(int(row['noted']) for row in rows if row['table'] == 'failure'),
+                         sum(row['noted'] for row in self.sums(self.files)['failures']))
+        name = {'policy-type': 'sts', 'policy-domain': '=cmd|x'}
+        self.assertNotIn(',"=cmd', run('sum', '--format', 'csv', stdin=report_of((name, counts(1, 0), ())))[1])
+
+    def test_text(self):
+        status, out, err = run('sum', self.files)
+        self.assertEqual((status, err), (0, ''))
+        self.assertTrue(out.startswith('120 reports, 2026-11-14 to 2026-11-23; as of 2026-11-24, the day after the\n'))
+        self.assertIn('example.net sts enforce\n    4000 ok, ', out)
+        self.assertIn('certificate-expired at mx2.example.net (192.0.2.25)', out)
+        self.assertLessEqual(max(map(len, out.splitlines())), 80)
+        hostile = {'policy-type': 'sts', 'policy-domain': 'a\x1b[31mb'}
+        self.assertNotIn('\x1b', run('sum', '--color', 'never', stdin=report_of((hostile, counts(1, 0), ())))[1])
+
+    def test_what_is_unusable(self):
+        status, out, err = run('sum', '--format', 'json', '-', stdin=b'{"a": 1}')
+        self.assertEqual((status, json.loads(out)['unusable'], json.loads(out)['first-day']), (1, 1, None))
+        self.assertIn('[not-a-report]', err)
 
 
 if __name__ == '__main__':

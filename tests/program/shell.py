@@ -22,7 +22,7 @@ CLI = ROOT / 'examples/cli'
 PAGE = CLI / 'tlsrpt.1'
 COMPLETIONS = {'bash': CLI / 'completions/tlsrpt.bash', 'zsh': CLI / 'completions/_tlsrpt',
                'fish': CLI / 'completions/tlsrpt.fish'}
-COMMANDS = ('show', 'check', 'explain', 'write', 'advise', 'merge')
+COMMANDS = ('show', 'check', 'explain', 'write', 'sum', 'advise', 'merge')
 
 
 def run(*arguments, **options):

@@ -83,7 +83,8 @@ class collector final : public sink {
         .received = time.value_or(has_period ? period.end_datetime.seconds : 0),
         .report_domain = report.inferred.policy_domain};
     const auto added = to_.ledger.add(report.report, receipt);
-    if (!added) refuse(shown.place, added.error());
+    if (!added) return refuse(shown.place, added.error());
+    if (*added != tlsrpt::add_outcome::added) ++to_.repeated;
   }
 
   void refuse(const input_place& place, const tlsrpt::diagnostic& why) {

@@ -23,6 +23,7 @@ struct collection_options {
 
 struct collection {
   tlsrpt::ledger ledger{};
+  std::size_t repeated = 0;     ///< Reports that were there already, each time.
   std::size_t unusable = 0;     ///< Inputs and parts; each is named on standard error.
   std::size_t not_reports = 0;  ///< Mails without a report.
 };

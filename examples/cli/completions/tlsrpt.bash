@@ -16,31 +16,34 @@ _tlsrpt() {
 
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      --) [[ $command == show || $command == write || $command == advise || $command == merge ]] || compopt +o bashdefault +o default 2>/dev/null
+      --) [[ $command == show || $command == write || $command == sum || $command == advise || $command == merge ]] || compopt +o bashdefault +o default 2>/dev/null
         return ;;
-      show | check | explain | write | advise | merge) command=${command:-$word} ;;
+      show | check | explain | write | sum | advise | merge) command=${command:-$word} ;;
     esac
   done
 
   case $command,$before,$current in
+    sum,--format,*) words='text json csv' ;;
     ?*,--format,*) words='text json' ;;
     ?*,--color,*) words='auto always never' ;;
-    show,--now,* | advise,--now,*) words=$(date -u +%Y-%m-%dT%H:%M:%SZ) ;;
+    show,--now,* | sum,--now,* | advise,--now,*) words=$(date -u +%Y-%m-%dT%H:%M:%SZ) ;;
     show,*,-*) words='--help --strict --format --color --now --verbose' ;;
     check,--sts,*) return ;;
     check,*,-*) words='--help --strict --format --color --sts' ;;
     explain,*,-*) words='--help --format --color' ;;
     write,*,-*) words='--help --faithful --pretty --gzip' ;;
-    advise,--since,* | advise,--until,* | merge,--since,* | merge,--until,*) words=$(date -u +%Y-%m-%d) ;;
+    sum,--since,* | sum,--until,* | advise,--since,* | advise,--until,* | merge,--since,* | merge,--until,*) words=$(date -u +%Y-%m-%d) ;;
     advise,--fail-on,*) words='1 2 3 4 5' ;;
-    advise,--domain,*) ;;
+    sum,--domain,* | advise,--domain,*) ;;
+    sum,--by,*) words='domain host reason reporter result policy day' ;;
+    sum,*,-*) words='--help --strict --format --color --now --since --until --domain --by --failures' ;;
     advise,--known,*) return ;;
     advise,*,-*) words='--help --strict --format --color --now --since --until --domain --known --fail-on' ;;
     merge,*,-*) words='--help --strict --since --until' ;;
-    show,* | write,* | advise,* | merge,*) return ;;  # files: readline knows them best
+    show,* | write,* | sum,* | advise,* | merge,*) return ;;  # files: readline knows them best
     check,* | explain,*) ;;  # a text is nothing that could be guessed
     ,*,-*) words='--help --version' ;;
-    *) words='show check explain write advise merge' ;;
+    *) words='show check explain write sum advise merge' ;;
   esac
   compopt +o bashdefault +o default 2>/dev/null
   mapfile -t COMPREPLY < <(compgen -P "$front" -W "$words" -- "$current")
