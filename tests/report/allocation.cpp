@@ -20,6 +20,7 @@
 
 #include "allocations.hpp"
 #include "arrow/reader.hpp"
+#include "mail/mails.hpp"
 #include "support.hpp"
 
 namespace {
@@ -60,6 +61,56 @@ TEST_CASE("looking for inconsistencies allocates nothing") {
   tlsrpt::find_inconsistencies(*report, found, {.now = 0});
   CHECK(allocations == before);
   CHECK(found.size() > 50);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
+TEST_CASE("mails are read without an allocation once the buffers are warm") {
+#if TLSRPT_TEST_COUNTS
+  const std::string report = report_parts().text();
+  const std::string type = "application/tlsrpt+json";
+  const std::string zipped =
+      mails::part("application/tlsrpt+gzip", "base64", mails::base64(support::gzip(report)),
+                  "Content-Disposition: attachment; filename*0=\"a!b!1\";\n"
+                  " filename*1=\"!2.json.gz\"\n");
+  const std::string inner = mails::mail({std::string(mails::human), zipped});
+  std::vector<std::string> all = {
+      inner,
+      mails::mail({mails::part(type, "8bit", report)}),
+      mails::mail({mails::part(type, "quoted-printable", "=\n" + report)}),
+      mails::mail({mails::part(type, "base64", mails::base64(mails::base64(report)))}),
+      mails::mail({mails::part("text/plain", "", "Quoted:\n> " + report + "\n")}),
+      mails::mail({mails::part("text/html", "", "<p>See:</p><pre>" + report + "</pre>")}),
+      mails::mail({mails::part("message/rfc822", "", inner)}),
+      mails::mail({mails::part("message/rfc822", "base64", mails::base64(inner))})};
+  // Parts of many sizes, in no order: buffers grow in the first round only.
+  for (std::size_t i = 0; i < 400; ++i)
+    all.push_back(mails::mail({mails::part("text/plain", "", std::string(i * 37 % 401, 'x')),
+                               i % 2 == 0 ? zipped : mails::part(type, "8bit", report)}));
+  tlsrpt::report_parser<> parser;
+  std::string buffer, outer;
+  std::size_t read = 0;
+  const auto read_parts = [&](const tlsrpt::mail_view& mail) {
+    for (const tlsrpt::mail_part_view part : mail.candidates())
+      if (part.kind() == tlsrpt::part_kind::report)
+        if (const auto content = part.decode(buffer)) read += parser.parse(*content).has_value();
+  };
+  const auto read_all = [&] {
+    for (std::string_view octets : all) {
+      const auto mail = tlsrpt::read_mail(octets);
+      if (!mail) continue;
+      read_parts(*mail);
+      for (const tlsrpt::mail_part_view part : mail->candidates()) {
+        if (part.kind() != tlsrpt::part_kind::mail) continue;
+        const auto decoded = part.decode(outer);
+        if (!decoded) continue;
+        if (const auto inside = part.read_inside(*decoded)) read_parts(*inside);
+      }
+    }
+  };
+  CHECK(allocations_when_warm(read_all) == 0);
+  CHECK(read == 4 * all.size());
 #else
   MESSAGE("a sanitizer counts in its own way");
 #endif
