@@ -171,7 +171,7 @@ enum class address_class : std::uint8_t {
   reserved         ///< 240.0.0.0/4, and what is outside of 2000::/3.
 };
 
-/// What an address is for. Of IPv4 addresses in IPv6 ones (::ffff:0:0/96, 64:ff9b::/96, 2002::/16)
+/// What an address is for. Of IPv4 addresses in IPv6 ones (mapped, translated or of 6to4)
 /// the IPv4 address counts.
 constexpr address_class classify(const ip_address& address) noexcept;
 /// The name of the value here, such as "link_local".

@@ -29,8 +29,8 @@ struct tally_report_options {
   /// Different failures of a policy; the rest are added to one for each result type, with the
   /// reason "other".
   std::size_t failures_per_policy = 1024;
-  /// Of a report that is too large: which part of its policies, counted from 1, and of how many.
-  std::uint32_t part = 1, parts = 1;
+  std::uint32_t part = 1;          ///< Of a report that is too large: which part, counted from 1.
+  std::uint32_t parts = 1;         ///< In how many parts its policies come.
   bool has_soft_failures = false;  ///< Failures of successful sessions, too.
 };
 

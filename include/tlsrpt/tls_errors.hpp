@@ -77,7 +77,7 @@ constexpr tls_failure classify_mx_mismatch() noexcept;
 
 /// Where fetching a policy of MTA-STS ended (RFC 8461, section 3.3).
 enum class fetch_end : std::uint8_t {
-  dns,        ///< mta-sts.<domain> has no address, or the look-up failed.
+  dns,        ///< The policy host has no address, or the look-up failed.
   connect,    ///< No connection.
   timed_out,  ///< No answer in time.
   too_large,  ///< The answer is longer than the sender reads.
