@@ -360,6 +360,17 @@ class Sum(unittest.TestCase):
         self.assertEqual((row['ok'], row['failed'], row['failed-at-least']), (3, None, 7))
         out = run('sum', stdin=report_of((STS, {'total-successful-session-count': 3}, ())))[1]
         self.assertIn('3 ok, unknown failed', out)
+        report = report_of((STS, counts(3, 2), [{'result-type': 'certificate-expired'}]))
+        row, = self.sums(stdin=report)['failures']
+        self.assertEqual((row['noted'], row['noted-at-least']), (None, 0))
+        self.assertIn('    at least 0 sessions; ', run('sum', stdin=report)[1])
+
+    def test_policies_are_named_as_in_ledgers(self):
+        policy = {'policy-type': 'sts', 'policy-string': ['version: STSv1', 'mode: enforce', 'mx: *.example.com']}
+        report = report_of((policy, counts(3, 2), ()))
+        row, = self.sums('--by', 'policy', stdin=report)['domains']
+        self.assertRegex(row['policy'], '^[0-9a-f]{16}$')
+        self.assertIn(f'{{"policy":"{row["policy"]}",', run('merge', stdin=report)[1])
 
     def test_sums_do_not_overflow(self):
         most = 2 ** 53 - 1

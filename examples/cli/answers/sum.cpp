@@ -106,7 +106,7 @@ void add_figures(json& row, const tlsrpt::session_figures& figures) {
 json json_of(const tlsrpt::total_row& row, const sums& all) {
   json object = json::object();
   add_key(object, row, all.by_total);
-  if (all.by_total & key_part::policy) object["policy"] = static_cast<std::uint64_t>(row.policy);
+  if (all.by_total & key_part::policy) object["policy"] = std::string(to_text(row.policy));
   add_figures(object, row.in(all.scope));
   add_period(object, row);
   return object;
@@ -119,7 +119,9 @@ json json_of(const tlsrpt::failure_row& row, const sums& all) {
   if (all.by_failure & key_part::host) object["mx-host"] = text_or_null(row.host);
   if (all.by_failure & key_part::node) object["node"] = text_or_null(row.node);
   if (all.by_failure & key_part::reason) object["reason"] = text_or_null(row.reason);
-  object["noted"] = row.in(all.scope).sessions;
+  const tlsrpt::session_sum& noted = row.in(all.scope);
+  object["noted"] = noted.unknown == 0 ? json(noted.sessions) : json(nullptr);
+  if (noted.unknown != 0) object["noted-at-least"] = noted.sessions;
   add_period(object, row);
   return object;
 }
@@ -315,9 +317,10 @@ void write_failure(page& out, const tlsrpt::failure_row& row, const sums& all) {
     text += " (" + printable(row.node, 253) + ')';
   if (all.by_failure & key_part::reason && !row.reason.empty())
     text += ", " + printable(row.reason, 253);
+  const tlsrpt::session_sum& noted = row.in(all.scope);
   out.fill("  ", 4, text, style::plain);
   out.fill("    ", 4,
-           counted(row.in(all.scope).sessions, "session") + "; " +
+           (noted.unknown != 0 ? "at least " : "") + counted(noted.sessions, "session") + "; " +
                counted(row.reporters, "reporter") + ", " + period_words(row));
 }
 
