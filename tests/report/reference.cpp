@@ -298,7 +298,7 @@ std::string advice_on(const tlsrpt::policy_view& policy,
 
 //! [arrow]
 /// Hands a column of octets to the parser, and what comes of it to whoever asked: pyarrow, DuckDB.
-bool to_reports(ArrowArrayStream& blobs, ArrowArrayStream& reports) {
+[[maybe_unused]] bool to_reports(ArrowArrayStream& blobs, ArrowArrayStream& reports) {
   return parse_arrow_stream(tlsrpt::report_parser<>(), blobs, reports, {.with_ledger = true});
 }
 //! [arrow]
