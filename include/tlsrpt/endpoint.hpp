@@ -70,7 +70,8 @@ class host_gate {
 
  private:
   std::array<std::int64_t, most_a_minute> entered_{};  ///< A ring.
-  std::uint64_t count_ = 0;
+  std::size_t next_ = 0;  ///< Where the next one goes: the oldest, once all have been taken.
+  bool is_full_ = false;
   unsigned inside_ = 0;
 };
 

@@ -80,13 +80,13 @@ constexpr std::optional<std::int64_t> retry_after(std::string_view text, std::st
 }
 
 constexpr bool host_gate::enter(std::int64_t now) noexcept {
-  std::int64_t& oldest = entered_[count_ % most_a_minute];
+  std::int64_t& oldest = entered_[next_];
   // Of a clock that was set back the old times say nothing.
-  const bool is_full =
-      count_ >= most_a_minute && oldest <= now && now - oldest < detail::seconds_of_minute;
-  if (inside_ >= most_at_a_time || is_full) return false;
+  const bool is_too_soon = is_full_ && oldest <= now && now - oldest < detail::seconds_of_minute;
+  if (inside_ >= most_at_a_time || is_too_soon) return false;
   oldest = now;
-  ++count_;
+  next_ = (next_ + 1) % most_a_minute;
+  is_full_ = is_full_ || next_ == 0;
   ++inside_;
   return true;
 }
