@@ -101,6 +101,12 @@ class site_maker {
         summary_, {.by = key_part::domain | key_part::result | key_part::host | key_part::reason}));
     by_reporter_ = needed(total_table(summary_, {.by = key_part::reporter | key_part::domain}));
     for (const tlsrpt::total_row& row : by_domain_.rows()) rows_[row.key.domain] = &row;
+    for (const tlsrpt::failure_row& row : failures_.rows())
+      failures_of_[row.key.domain].push_back(&row);
+    for (const tlsrpt::total_row& row : by_reporter_.rows())
+      reporters_of_[row.key.domain].push_back(&row);
+    for (const tlsrpt::total_fact& each : summary_.totals())
+      if (each.mode == tlsrpt::sts_mode::testing) testing_.insert(each.domain);
     for (const std::string& domain : options.domains) names_.insert(domain);
     if (options.domains.empty())
       for (const auto& [name, row] : rows_)
@@ -293,8 +299,8 @@ class site_maker {
 
     page.element("h2", "Failures");
     bool has_failures = false;
-    for (const tlsrpt::failure_row& row : failures_.rows()) {
-      if (row.key.domain != name) continue;
+    for (const tlsrpt::failure_row* const each : rows_of(failures_of_, name)) {
+      const tlsrpt::failure_row& row = *each;
       if (!has_failures)
         page.begin_table("Sessions that senders mention with a failure; one may be in several rows",
                          {"Mail host", "Result", "Reason", "From", "To", "Mentions"}, 5);
@@ -310,12 +316,16 @@ class site_maker {
     page.element("h2", "Reporters");
     page.begin_table("Who reports about this domain",
                      {"Reporter", "Last report", "With TLS", "Failed"}, 2);
-    for (const tlsrpt::total_row& row : by_reporter_.rows())
-      if (row.key.domain == name)
-        page.row({escaped(row.key.reporter), time_element(row.last), shown(row.in(scope_).ok),
-                  shown(row.in(scope_).failed)});
+    for (const tlsrpt::total_row* const row : rows_of(reporters_of_, name))
+      page.row({escaped(row->key.reporter), time_element(row->last), shown(row->in(scope_).ok),
+                shown(row->in(scope_).failed)});
     page.end_table();
 
+    if (testing_.contains(name)) write_readiness(page, name);
+    return page.text();
+  }
+
+  void write_readiness(html_page& page, std::string_view name) const {
     page.element("h2", "Ready for enforce?");
     const tlsrpt::readiness ready = needed(ready_for_enforce(summary_, name, scope_));
     if (ready.is_ready()) {
@@ -330,7 +340,17 @@ class site_maker {
         page.element("li", "The policy itself failed in the last 14 days.");
       page.add("</ul>");
     }
-    return page.text();
+  }
+
+  template <class Row>
+  using rows_by_domain = std::map<std::string_view, std::vector<const Row*>>;
+
+  template <class Row>
+  static std::span<const Row* const> rows_of(const rows_by_domain<Row>& rows,
+                                             std::string_view domain) {
+    const auto found = rows.find(domain);
+    if (found == rows.end()) return {};
+    return found->second;
   }
 
   static std::string shown_sum(const tlsrpt::session_sum& sum) {
@@ -496,6 +516,9 @@ class site_maker {
   tlsrpt::table<tlsrpt::total_row> by_domain_{}, by_day_{}, by_reporter_{};
   tlsrpt::table<tlsrpt::failure_row> failures_{};
   std::map<std::string_view, const tlsrpt::total_row*> rows_{};
+  rows_by_domain<tlsrpt::failure_row> failures_of_{};
+  rows_by_domain<tlsrpt::total_row> reporters_of_{};
+  std::set<std::string_view> testing_{};  ///< Domains with a policy in mode testing.
   std::set<std::string_view> names_{};
   mutable row_index day_index_{};
   std::string foot_{};
