@@ -1,7 +1,7 @@
 /// @file
-/// Reports (RFC 8460) as columns by the Arrow C Data Interface, which pyarrow, DuckDB, Polars,
-/// DataFusion, ClickHouse and Spark read as they are. Needs nothing of Apache Arrow, and not
-/// simdjson: give it a report_parser.
+/// Reports (RFC 8460) as columns by the Arrow C Data Interface, which pyarrow, DuckDB and other
+/// engines read as they are. Needs nothing of Apache Arrow, and not simdjson: give it a
+/// report_parser.
 ///
 /// A batch has one row for each input, whether it could be used or not: `error` is null or says why
 /// not. A report is in one row, its policies and failure details are lists of structs in it.

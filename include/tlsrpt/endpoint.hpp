@@ -1,7 +1,7 @@
 /// @file
 /// Decisions about the delivery of reports (RFC 8460, section 5): when to try, what an answer
 /// means, and where not to connect. Needs nothing but the standard library. There is no socket, no
-/// clock and no thread here: a program tells what happened and when, and asks what to do. All is
+/// clock and no thread here: a program says what happened and when, and asks what to do. All is
 /// constexpr, allocates nothing and throws nothing. Times are seconds since 1970.
 
 #ifndef TLSRPT_HPP_ENDPOINT

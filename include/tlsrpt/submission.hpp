@@ -134,8 +134,9 @@ inline constexpr std::size_t token_characters = 22;
 /// The text of a token.
 using token_text = short_text<token_characters>;
 
-/// A token of 16 random octets. It is public, as the record that it stands in: a handle by which a
-/// domain's senders can be told apart, limited and turned away.
+/// A token of 16 random octets. It stands in a TXT record, so it is public: it names the domain
+/// that a report is for, so that posts can be limited by domain, and a token that is misused can be
+/// replaced.
 constexpr token_text make_token(const std::array<std::uint8_t, 16>& random) noexcept;
 /// The token in a path such as "/v1/AAECAwQFBgcICQoLDA0ODw"; nothing in any other.
 constexpr std::optional<std::string_view> token_in_path(

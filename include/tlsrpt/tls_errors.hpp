@@ -1,6 +1,6 @@
 /// @file
 /// What a mail server writes into reports for what its TLS library, the mail host or a policy host
-/// told it (RFC 8460, section 4.3). Needs nothing but the standard library; all is constexpr, and
+/// reported (RFC 8460, section 4.3). Needs nothing but the standard library; all is constexpr, and
 /// no header of a TLS library is needed: their numbers are given as they are.
 ///
 /// Reasons have few values: no names of hosts, no versions of software, no times. match_reason()

@@ -1,7 +1,7 @@
 /// @file
-/// What the figures of a summary mean over time: what is new, goes on, came back or is gone; who no
-/// longer reports; whether a policy is ready to be enforced. All of it is a function of a summary
-/// and its time of asking, in integers, and so the same everywhere.
+/// What the figures of a summary mean over time: what is new, continues, came back or is gone; who
+/// no longer reports; whether a policy is ready to be enforced. All of it is a function of a
+/// summary and its time of asking, in integers, and so the same everywhere.
 ///
 /// Days are complete ones: the last is the day before summary_options::now. Reports of several days
 /// are in no day, so they have no part in this.

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t most_of_commit = 64;
 
-/// An error of the store is told once an hour at most, however many requests meet it.
+/// Reports an error of the store at most once an hour, however many requests meet it.
 void complain(const std::exception& error) {
   static std::int64_t last = 0;
   const std::int64_t now = now_in_seconds();
@@ -71,7 +71,7 @@ void writer::work() {
     }
     if (!taken.empty()) store(taken);
     for (job* job : taken) {
-      // A job may be gone as soon as its request goes on.
+      // A job may be gone as soon as its request continues.
       const auto done = std::move(job->done);
       done();
     }

@@ -30,7 +30,7 @@ constexpr const char* usage = R"(usage:
   tlsrpt-pages --db FILE --out DIR [--now DATE-TIME] [--domains FILE] [--known FILE]
 
 Writes static pages to a new folder beside DIR, and makes DIR a link to it. --domains lists your
-domains: others get no page. --known has findings not to be told again, as "tlsrpt advise" reads it.
+domains: others get no page. --known lists findings that you know, as "tlsrpt advise" reads it.
 )";
 
 std::int64_t read_now(const std::string& text) {

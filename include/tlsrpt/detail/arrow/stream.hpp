@@ -1,5 +1,5 @@
 /// @file
-/// Streams: the callbacks, and what is behind them.
+/// Streams: the callbacks, and the state that they work on.
 
 #ifndef TLSRPT_HPP_DETAIL_ARROW_STREAM
 #define TLSRPT_HPP_DETAIL_ARROW_STREAM
