@@ -62,6 +62,7 @@ class mail_part_view {
   /// Its number among all parts of the mail that are not made of parts, from 1.
   std::uint32_t number() const noexcept { return leaf_.number; }
   /// Writes its place, such as "2.1", the first part of the second; "1" when there is one only.
+  /// Several uuencoded files in one text are parts in one place.
   template <text_output Out>
   void path_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>);
   /// Where its content begins: octets from the start of the mail.

@@ -478,6 +478,43 @@ TEST_CASE("reports in texts") {
   CHECK(file.candidates() == std::vector<std::string>{"{\"\n"});
 }
 
+TEST_CASE("each uuencoded file in a text may be a report") {
+  const std::string one = "begin 644 r.json\n#>R(*\n`\nend\n";
+  const std::string two = "begin 644 s.json\n#>WT*\n`\nend\n";
+  const std::string picture = "begin 644 p.gif\n#1TE&\n`\nend\n";
+  const std::string archive = "begin 644 a.zip\n$4$L#!```\n`\nend\n";
+  const std::vector<std::string> both = {"{\"\n", "{}\n"};
+  for (std::string_view encoding : {"", "x-uuencode"}) {
+    const auto found = [encoding](const std::string& body) {
+      return mails::read("From: a@example.com\n" + part("text/plain", encoding, body));
+    };
+    CHECK(found(one + two).candidates() == both);
+    CHECK(found("Look:\n" + one + "\nand\n\n" + two + "\nBye\n").candidates() == both);
+    CHECK(found(picture + one + picture + two + picture).candidates() == both);
+    CHECK(found(archive).candidates() == std::vector<std::string>{{"PK\3\4", 4}});
+    CHECK(found(picture + archive).candidates().size() == 1);
+    CHECK(found(picture).candidates().empty());
+    // Each has a number of its own, and the octets of its own.
+    const std::string mail = "From: a@example.com\n" + part("text/plain", encoding, one + two);
+    const std::string_view octets = mail;
+    const auto read = tlsrpt::read_mail(octets);
+    REQUIRE(read);
+    std::uint32_t number = 0;
+    for (const tlsrpt::mail_part_view each : read->candidates()) {
+      CHECK(each.number() == ++number);
+      CHECK(octets.substr(each.offset(), each.raw().size()) == each.raw());
+      CHECK(each.raw().starts_with("begin 644 "));
+    }
+    CHECK(number == 2);
+    CHECK(tlsrpt::read_mail(octets, {}, tlsrpt::lenient{}, {.max_parts = 1}).error().code ==
+          errc::mail_too_many_parts);
+  }
+  // The files of one part do not end its multipart.
+  CHECK(mails::read(mail({part("text/plain", "", one + two), mails::report_part()}))
+            .candidates()
+            .size() == 3);
+}
+
 TEST_CASE("what is signed in CMS has the header of the mail around it") {
   const auto value = [](char tag, const std::string& content) {
     const auto size = static_cast<unsigned>(content.size());
@@ -705,6 +742,8 @@ TEST_CASE("hostile mails take time in proportion: E-03") {
                                      "QQ==\n",
                                      "QQ==QQ\n",
                                      "begin 644 a\n",
+                                     "begin 644 a\n#>WT*\nend\n",
+                                     "begin 644 a\n#1TE&\nend\n",
                                      "<",
                                      "&",
                                      "-----BEGIN PGP MESSAGE-----\n",

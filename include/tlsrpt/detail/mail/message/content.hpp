@@ -106,6 +106,26 @@ constexpr bool is_readable(payload content) noexcept {
   return content == payload::json || content == payload::gzip;
 }
 
+/// Whether reports may be found in such content.
+constexpr bool may_hold_report(payload content) noexcept {
+  return is_readable(content) || content == payload::zip;
+}
+
+/// Takes off a text what precedes, and what is, the first uuencoded file in it that may hold a
+/// report; that file with its "begin". Empty when there is none.
+constexpr std::string_view take_uuencoded_report(std::string_view& text) noexcept {
+  uuencode_step files(text);
+  for (uuencoded_file file; files.next(file);) {
+    const auto end = static_cast<std::size_t>(file.data.data() - text.data()) + file.data.size();
+    const std::string_view whole = text.substr(file.offset, end - file.offset);
+    if (!may_hold_report(read_start(whole, transfer_encoding::uuencode).content)) continue;
+    text.remove_prefix(end);
+    return whole;
+  }
+  text = {};
+  return {};
+}
+
 constexpr transfer_encoding read_transfer_encoding(std::string_view field) noexcept {
   short_text<32> token;
   put_first_token(token, field);
@@ -229,6 +249,7 @@ class content_judge {
   /// Where the label of the encoding does not lead to anything, the octets decide.
   constexpr void correct_encoding() noexcept {
     const std::string_view raw = part_.body;
+    if (part_.label == transfer_encoding::uuencode && try_uuencode()) return;
     if (start_.content == payload::json && part_.label == transfer_encoding::identity) {
       // No JSON text has such lines.
       if (has_soft_line_break(raw)) try_encoding(transfer_encoding::quoted_printable);
@@ -243,9 +264,7 @@ class content_judge {
       return;
     if (part_.label != transfer_encoding::identity && try_encoding(transfer_encoding::identity))
       return;
-    if (part_.label == transfer_encoding::identity && raw.find("begin ") != raw.npos &&
-        try_encoding(transfer_encoding::uuencode))
-      return;
+    if (part_.label == transfer_encoding::identity && try_uuencode()) return;
     if (part_.encoding == transfer_encoding::identity || !begins_like_base64(start_.text())) return;
     const content_start twice = read_start(start_.text(), transfer_encoding::base64);
     if (!is_readable(twice.content)) return;
@@ -255,10 +274,19 @@ class content_judge {
 
   constexpr bool try_encoding(transfer_encoding encoding) noexcept {
     const content_start start = read_start(part_.body, encoding);
-    if (!is_readable(start.content)) return false;
+    if (!may_hold_report(start.content)) return false;
     part_.encoding = encoding;
     start_ = start;
     return true;
+  }
+
+  constexpr bool try_uuencode() noexcept {
+    std::string_view rest = part_.body;
+    const std::string_view file = take_uuencoded_report(rest);
+    if (file.empty()) return false;
+    part_.body = file;
+    part_.after_file = rest;
+    return try_encoding(transfer_encoding::uuencode);
   }
 
   constexpr part_kind kind_of_content() noexcept {

@@ -56,7 +56,8 @@ struct leaf_part {
   part_path path{};
   std::uint32_t number = 0;  ///< Among all such parts of the message, from 1.
   std::size_t depth = 0;
-  std::string_view body{};  ///< As it lies in the message, encoded.
+  std::string_view body{};        ///< As it lies in the message, encoded.
+  std::string_view after_file{};  ///< The text after an uuencoded file: others may be in it.
   std::string_view content_type{}, disposition{};
   type_text wrapper_type{};                                  ///< Of the multipart around it.
   report_type_text report_type{};                            ///< Its parameter.

@@ -114,6 +114,13 @@ class mail_walker {
   /// Finds the next part that is not made of parts. False at the end, and where the gate stops.
   template <class Gate>
   bool next(leaf_part& part, Gate& gate) {
+    if (take_file(part)) {
+      if (entities_ > limits_.max_parts) {
+        gate.stop(errc::mail_too_many_parts, {.offset = offset_of(part.body)});
+        return end();
+      }
+      return true;
+    }
     for (;;) {
       switch (step_) {
         case step::done:
@@ -141,6 +148,7 @@ class mail_walker {
   enum class outcome : std::uint8_t { stopped, entered, leaf };
 
   bool end() noexcept {
+    file_.after_file = {};
     step_ = step::done;
     return false;
   }
@@ -477,7 +485,23 @@ class mail_walker {
                          (part.kind == part_kind::mail && is_in_notification());
       top().has_status = top().has_status || part.kind == part_kind::status;
     }
+    if (!part.after_file.empty()) {
+      file_ = part;
+      file_.form = content_form::plain;
+    }
     return go_on_at(found), outcome::leaf;
+  }
+
+  /// Takes the next of several uuencoded files in one text: each is a part in the same place.
+  bool take_file(leaf_part& part) noexcept {
+    if (file_.after_file.empty()) return false;
+    file_.body = take_uuencoded_report(file_.after_file);
+    if (file_.body.empty()) return false;
+    ++entities_;
+    file_.number = ++leaves_;
+    part = file_;
+    content_judge(part).judge();
+    return true;
   }
 
   /// Mails that came back are often texts that hold the source of another mail.
@@ -539,6 +563,7 @@ class mail_walker {
   std::size_t depth_ = 0, multiparts_ = 0;
   std::size_t at_ = 0;
   part_delimiter known_{};
+  leaf_part file_{};  ///< The uuencoded file that was found last.
   std::uint32_t entities_ = 0, leaves_ = 0;
   step step_ = step::done;
   bool has_odd_line_ends_ = false;
