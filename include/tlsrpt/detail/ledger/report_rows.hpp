@@ -89,14 +89,16 @@ class report_rows {
 
   bool add_element(const policy_view& policy) noexcept {
     element* const added = elements_.extend();
-    if (added == nullptr || !normalizer_.read(policy)) return false;
+    if (added == nullptr || !normalizer_.read(policy) ||
+        !find_id(policy.policy_type.value, normalizer_.text()))
+      return false;
     added->policy = &policy;
     added->place = elements_.size();
     ledger_total& total = added->total;
     total.domain = names_.host(policy.policy_domain, absent_domain);
     total.kind = policy.policy_type.value;
     total.mode = normalizer_.mode();
-    total.policy = id_of_policy(total.kind, normalizer_.text());
+    total.policy = last_id_;
     total.ok = sum_of(policy.total_successful_session_count);
     total.failed = sum_of(policy.total_failure_session_count);
     if (total.failed.unknown != 0)
@@ -105,6 +107,22 @@ class report_rows {
             std::max(total.failed.sessions, sum_of(failure.failed_session_count).sessions);
     total.elements = 1;
     return !lacks(total.domain);
+  }
+
+  /// Makes `last_id_` that of a policy in normal form. Most have the text of the one before: they
+  /// are about the same domain. False when there is no memory.
+  bool find_id(policy_type kind, std::string_view text) noexcept {
+    if (kind == last_kind_ && text == std::string_view(last_text_.data(), last_text_.size()))
+      return true;
+    last_kind_ = kind;
+    last_id_ = id_of_policy(kind, text);
+    last_text_.clear();
+    if (!last_text_.make_room(text.size())) {
+      last_id_ = policy_id::none;  // as an empty text
+      return false;
+    }
+    for (char c : text) last_text_.push(c);
+    return true;
   }
 
   session_sum sum_of(session_count count) noexcept {
@@ -282,6 +300,10 @@ class report_rows {
   arena<ledger_failure> failures_;
   name_maker names_;
   policy_normalizer normalizer_;
+  // The policy before, by its text in normal form.
+  arena<char> last_text_;
+  policy_type last_kind_ = policy_type::unknown;
+  policy_id last_id_ = policy_id::none;
   std::string_view report_id_, organization_, contact_, about_;
   ledger_flags flags_{};
 };

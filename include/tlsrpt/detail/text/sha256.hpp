@@ -41,11 +41,15 @@ class sha256 {
   constexpr std::array<std::uint8_t, 32> finish() noexcept {
     const std::uint64_t bits = size_ * 8;
     append(std::string_view("\x80", 1));
-    while (filled_ != sizeof block_ - 8) append(std::string_view("\0", 1));
-    for (int shift = 56; shift >= 0; shift -= 8) {
-      const char octet = static_cast<char>(bits >> shift & 0xff);
-      append(std::string_view(&octet, 1));
+    constexpr std::size_t place_of_size = sizeof block_ - 8;
+    if (filled_ > place_of_size) {
+      std::fill(block_ + filled_, block_ + sizeof block_, '\0');
+      mix_block();
     }
+    std::fill(block_ + filled_, block_ + place_of_size, '\0');
+    for (std::size_t i = 0; i < 8; ++i)
+      block_[place_of_size + i] = static_cast<char>(bits >> (56 - 8 * i) & 0xff);
+    mix_block();
     std::array<std::uint8_t, 32> hash{};
     for (std::size_t i = 0; i < hash.size(); ++i)
       hash[i] = static_cast<std::uint8_t>(state_[i / 4] >> (24 - i % 4 * 8));
