@@ -1,10 +1,10 @@
 /// @file
 /// What a ledger costs: adding usual small reports, the memory of a million of them, merging two
-/// such ledgers, writing and reading one, and the figures.
+/// such ledgers, writing and reading one, the figures and advice; and what writing a report costs.
 ///
 ///     ledger [REPORTS]
 ///
-/// Prints a line for each, measured in time of the processor.
+/// Prints an object of JSON, in seconds of the processor and in octets.
 
 #include <charconv>
 #include <cstddef>
@@ -13,11 +13,14 @@
 #include <ctime>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include <tlsrpt/advice.hpp>
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/detail/text/sha256.hpp>
 #include <tlsrpt/ledger.hpp>
 #include <tlsrpt/summary.hpp>
+#include <tlsrpt/write_report.hpp>
 
 namespace {
 
@@ -100,6 +103,20 @@ double seconds_of_hashes(std::size_t count) {
   return sum == 0 ? 0 : taken;
 }
 
+/// Writing strict output of a report, with all its checks.
+double seconds_of_writing(std::size_t count) {
+  small_report report;
+  std::string text;
+  bool succeeded = true;
+  const double taken = seconds([&] {
+    for (std::size_t i = 0; i < count; ++i) {
+      text.clear();
+      succeeded = write_report(text, report.with_id(i)).has_value() && succeeded;
+    }
+  });
+  return succeeded ? taken : 0;
+}
+
 int fail(const char* what) {
   std::fprintf(stderr, "%s\n", what);
   return 1;
@@ -123,28 +140,37 @@ int main(int argc, char** argv) {
   const double add = seconds([&] { succeeded = fill(a, 0, reports); });
   if (!succeeded) return fail("adding failed");
   const double hash = seconds_of_hashes(reports);
-  std::printf("add: %.2f us, of which SHA-256 of the report %.2f us\n", add / count * 1e6,
-              hash / count * 1e6);
-  std::printf("memory: %.0f octets for each report\n", static_cast<double>(a.octets()) / count);
+  const double write_report = seconds_of_writing(reports);
+  const auto octets = static_cast<double>(a.octets());
 
   if (!fill(b, reports, reports)) return fail("adding failed");
   const double merge = seconds([&] { succeeded = a.merge(b).has_value(); });
   if (!succeeded || a.size() != 2 * reports) return fail("merging failed");
-  std::printf("merge: %.2f s\n", merge);
 
   std::string text;
   const double write = seconds([&] { succeeded = b.write(text).has_value(); });
   if (!succeeded) return fail("writing failed");
   const double read = seconds([&] { succeeded = c.read(text).has_value(); });
   if (!succeeded || c.size() != reports) return fail("reading failed");
-  const double megabytes = static_cast<double>(text.size()) / 1e6;
-  std::printf("write: %.0f MB/s, read: %.0f MB/s\n", megabytes / write, megabytes / read);
 
+  tlsrpt::summary summary;
   const double figures = seconds([&] {
-    const auto summary = make_summary(c);
-    succeeded = summary && total_table(*summary, {.by = tlsrpt::key_part::domain}).has_value();
+    auto made = make_summary(c, {.now = by_mail.received});
+    succeeded = made && total_table(*made, {.by = tlsrpt::key_part::domain}).has_value();
+    if (succeeded) summary = std::move(*made);
   });
   if (!succeeded) return fail("the figures failed");
-  std::printf("figures: %.2f s\n", figures);
+  std::size_t findings = 0;
+  const double advice = seconds([&] {
+    const auto made = make_advice(summary);
+    findings = made ? made->findings().size() : 0;
+  });
+  if (findings == 0) return fail("the advice failed");
+  std::printf(
+      "{\"reports\":%zu,\"add\":%.9f,\"hash\":%.9f,\"write_report\":%.9f,\"octets\":%.1f,"
+      "\"merge\":%.3f,\"text\":%zu,\"write\":%.3f,\"read\":%.3f,\"figures\":%.3f,"
+      "\"advice\":%.3f}\n",
+      reports, add / count, hash / count, write_report / count, octets / count, merge, text.size(),
+      write, read, figures, advice);
   return 0;
 }

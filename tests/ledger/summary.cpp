@@ -245,15 +245,30 @@ TEST_CASE("a weekly report beside daily ones (AG-20, AG-W9)") {
 }
 
 TEST_CASE("a flood of invented hosts changes no figure of others (AG-30, AG-31, AG-W8)") {
+  // Without optimization a million takes minutes.
+#ifdef __OPTIMIZE__
+  constexpr std::size_t hosts_of_report = 1'000'000;
+#else
+  constexpr std::size_t hosts_of_report = 10'000;
+#endif
+  constexpr std::uint64_t flood_sessions = 10 * hosts_of_report;
   ledger l;
-  element flood = with_failures(0, 1'000'000);
-  for (int i = 0; i < 10; ++i) {
-    flood.failures.clear();
-    for (int k = 0; k < 100'000; ++k)
-      flood.failures.push_back({.host = "h" + std::to_string(1'000'000 * i + k) + ".example"});
-    report r("flood " + std::to_string(i), {flood});
+  std::vector<std::string> names(hosts_of_report);
+  std::vector<tlsrpt::failure_details_view> details(hosts_of_report);
+  for (std::size_t i = 0; i < 10; ++i) {
+    report r("flood " + std::to_string(i), {with_failures(0, 1'000'000)});
     r.contact = "x@stranger" + std::to_string(i) + ".example";
-    add(l, r);
+    tlsrpt::report_view view = r.view();
+    tlsrpt::policy_view policy = view.policies[0];
+    for (std::size_t k = 0; k < hosts_of_report; ++k) {
+      names[k] = "h" + std::to_string(i) + '-' + std::to_string(k) + ".example";
+      details[k].result_type = {tlsrpt::result_type::certificate_expired, "certificate-expired"};
+      details[k].receiving_mx_hostname = names[k];
+      details[k].failed_session_count = 1;
+    }
+    policy.failure_details = details;
+    view.policies = {&policy, 1};
+    REQUIRE(l.add(view, {}).has_value());
   }
   CHECK(l.octets() < 200'000);
   add(l, report("id", {with_failures(60, 40, {{.host = "mx1.example.com", .sessions = 40}})}),
@@ -264,17 +279,17 @@ TEST_CASE("a flood of invented hosts changes no figure of others (AG-30, AG-31, 
   CHECK(hosts.rows()[0].host == "mx1.example.com");
   CHECK(hosts.rows()[0].verified == session_sum{40, 0});
   CHECK(hosts.rows()[0].all == session_sum{40, 0});
-  CHECK(hosts.other().all.sessions == 999'001);
+  CHECK(hosts.other().all.sessions == flood_sessions - 999);
   CHECK(hosts.other().rows == 2560 - 999);
   std::uint64_t all = hosts.other().all.sessions, verified = hosts.other().verified.sessions;
   for (const auto& row : hosts.rows()) {
     all += row.all.sessions;
     verified += row.verified.sessions;
   }
-  CHECK(all == 1'000'040);
+  CHECK(all == flood_sessions + 40);
   CHECK(verified == 40);
   CHECK(first_domain_of(s).verified.failed == session_bounds{40, 40, 0});
-  CHECK(s.cut() == 10 * (100'000 - 256));
+  CHECK(s.cut() == 10 * (hosts_of_report - 256));
 }
 
 TEST_CASE("claimed figures push no verified row out of a table") {
