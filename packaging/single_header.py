@@ -32,7 +32,7 @@ HEADERS_BY_NAME = [
     'tlsrpt/finding.hpp', 'tlsrpt/kept_report.hpp', 'tlsrpt/ledger.hpp',
     'tlsrpt/mail.hpp', 'tlsrpt/ostream.hpp', 'tlsrpt/reason.hpp',
     'tlsrpt/reasons.hpp', 'tlsrpt/submission.hpp', 'tlsrpt/submitter.hpp',
-    'tlsrpt/summary.hpp', 'tlsrpt/tls_errors.hpp', 'tlsrpt/trend.hpp',
+    'tlsrpt/sender_profile.hpp', 'tlsrpt/summary.hpp', 'tlsrpt/tls_errors.hpp', 'tlsrpt/trend.hpp',
     'tlsrpt/datagram.hpp', 'tlsrpt/session.hpp', 'tlsrpt/tally.hpp', 'tlsrpt/tally_report.hpp',
     'tlsrpt/write_datagram.hpp',
     'tlsrpt/write_advice.hpp', 'tlsrpt/write_gzip.hpp', 'tlsrpt/write_mail.hpp',

@@ -19,7 +19,7 @@ TOPICS = {
     'errc': 'diagnostics', 'error': 'diagnostics', 'location': 'diagnostics', 'path': 'diagnostics',
     'diagnostic': 'diagnostics',
     'conformance': 'diagnostics', 'result': 'diagnostics',
-    'reason': 'answers', 'reasons': 'answers', 'finding': 'answers', 'advice': 'answers', 'write_advice': 'answers', 'ledger': 'answers', 'ledger_entry': 'answers', 'ledger_row': 'answers', 'summary': 'answers', 'trend': 'answers', 'day': 'values',
+    'reason': 'answers', 'reasons': 'answers', 'sender_profile': 'answers', 'finding': 'answers', 'advice': 'answers', 'write_advice': 'answers', 'ledger': 'answers', 'ledger_entry': 'answers', 'ledger_row': 'answers', 'summary': 'answers', 'trend': 'answers', 'day': 'values',
     'write_report': 'writing', 'write_gzip': 'writing', 'write_mail': 'writing', 'write_record': 'records',
     'tls_errors': 'writing', 'endpoint': 'writing', 'session': 'writing', 'tally': 'writing', 'tally_report': 'writing', 'datagram': 'writing', 'write_datagram': 'writing',
     'output': 'output', 'escape': 'output', 'ostream': 'output', 'consistency': 'consistency',
@@ -33,7 +33,7 @@ TOPICS = {
 
 # Headers that are shown in the example of another one.
 SHOWN_WITH = {'bytes': 'report', 'path': 'location', 'domain_field': 'envelope', 'errc': 'error', 'subject': 'envelope',
-              'mail_header': 'mail', 'write_advice': 'advice', 'finding': 'advice', 'reason': 'reasons', 'session': 'tally', 'tally_report': 'tally', 'write_datagram': 'datagram', 'ledger_entry': 'ledger', 'ledger_row': 'ledger', 'day': 'ledger', 'trend': 'summary',
+              'mail_header': 'mail', 'write_advice': 'advice', 'finding': 'advice', 'reason': 'reasons', 'sender_profile': 'reasons', 'session': 'tally', 'tally_report': 'tally', 'write_datagram': 'datagram', 'ledger_entry': 'ledger', 'ledger_row': 'ledger', 'day': 'ledger', 'trend': 'summary',
               'sts_policy': 'policy_text', 'tlsa_record': 'policy_text',
               'uri_scheme': 'record', 'write_gzip': 'write_mail'}
 
