@@ -1,5 +1,6 @@
 /// Fuzz target: what a ledger reads it writes again, octet for octet; ledgers of any reports are
-/// merged in any order, and their figures stay within what the reports say.
+/// merged in any order, their figures stay within what the reports say, and advice is the same in
+/// whatever order they came, as are the causes of failures.
 
 #include <tlsrpt/ledger.hpp>
 
@@ -8,9 +9,12 @@
 #include <string>
 #include <string_view>
 
+#include <tlsrpt/reasons.hpp>
 #include <tlsrpt/report.hpp>
+#include <tlsrpt/sender_profile.hpp>
 #include <tlsrpt/summary.hpp>
 #include <tlsrpt/trend.hpp>
+#include <tlsrpt/write_advice.hpp>
 
 #include "relations.hpp"
 
@@ -42,11 +46,45 @@ tlsrpt::receipt any_receipt(fuzz::numbers& random) {
   return receipt;
 }
 
+std::string advice_on(const ledger& l, std::int64_t now) {
+  const auto summary = make_summary(l, {.now = now});
+  HOLDS(summary.has_value());
+  const auto advice = make_advice(*summary, {.findings = 8});
+  HOLDS(advice.has_value() && advice->findings().size() <= 9);
+  for (const tlsrpt::finding& one : advice->findings()) {
+    HOLDS(one.severity >= 1 && one.severity <= 5 && one.since <= one.last + 1);
+    HOLDS(!one.text.empty() && !one.do_first.empty() && !one.domains.empty());
+    for (char c : one.key) HOLDS(c > ' ' && c < '\x7f');
+  }
+  std::string text;
+  write_advice_json(text, *advice);
+  return text;
+}
+
+std::int64_t day_after_all(const ledger& l) {
+  return first_second_of(day_after(l).value_or(tlsrpt::day{}));
+}
+
 void check_text(std::string_view text) {
   ledger l;
   const auto read = l.read(text);
-  if (read) HOLDS(written(l) == text);
-  if (!read) HOLDS(l.empty());
+  if (!read) return HOLDS(l.empty());
+  HOLDS(written(l) == text);
+  advice_on(l, day_after_all(l));
+}
+
+/// A cause that is known has words, and its name finds it again.
+void check_reasons(const tlsrpt::report_view& report) {
+  for (const tlsrpt::policy_view& policy : report.policies)
+    for (const tlsrpt::failure_details_view& failure : policy.failure_details) {
+      const tlsrpt::reason_match match = match_reason(policy, failure);
+      HOLDS(tlsrpt::find_reason(name(match.id)) == match.id);
+      const bool is_known =
+          match.id != tlsrpt::reason_id::none && match.id != tlsrpt::reason_id::unknown;
+      HOLDS(explanation(match.id).empty() != is_known && remedy(match.id).empty() != is_known);
+      HOLDS(!name(party_of(match.id, setting_of(policy, failure))).empty());
+    }
+  HOLDS(profile_of(report).certainty != tlsrpt::certainty::sure);
 }
 
 void check_figures(const ledger& l, std::int64_t now) {
@@ -74,6 +112,8 @@ void check_report(const tlsrpt::report_view& report, fuzz::numbers& random) {
   ledger read(small_limits());
   HOLDS(read.read(written(ab)).has_value() && written(read) == written(ab));
   check_figures(ab, static_cast<std::int64_t>(random.next()));
+  HOLDS(advice_on(ab, day_after_all(ab)) == advice_on(ba, day_after_all(ba)));
+  check_reasons(report);
 }
 
 }  // namespace
