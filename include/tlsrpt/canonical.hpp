@@ -29,7 +29,9 @@ enum class json_layout : std::uint8_t {
 /// - Strings are escaped only where JSON demands it. `policy-string` and `mx-host` are arrays;
 ///   policy_string_text is not written.
 /// - Policy and result types have their registered names, times are in UTC, addresses in their
-///   canonical form. Of those that are unknown or cannot be read the text is written.
+///   canonical form. Of those that are unknown or cannot be read the text is written. The zone of
+///   an address, as in "fe80::1%eth0", is left out as brackets are: it is the name of a link on one
+///   machine, and means nothing elsewhere (RFC 4007, section 6). The view still has the text.
 /// - Counts are written with all their digits.
 ///
 /// Octets that are not UTF-8, which no parser lets through, are written as they are: the text is

@@ -338,6 +338,21 @@ TEST_CASE("WR-11: a parser makes the same values of the canonical text") {
     MESSAGE("no corpus here");
 }
 
+TEST_CASE("the zone of an address means nothing elsewhere, and only the view has it") {
+  tlsrpt::failure_details_view failure;
+  failure.receiving_ip.text = "fe80::1%eth0";
+  tlsrpt::policy_view policy;
+  policy.failure_details = {&failure, 1};
+  tlsrpt::report_view report;
+  report.policies = {&policy, 1};
+  const tlsrpt::digest with_zone = digest_of(report);
+  CHECK(canonical(report).find(R"("receiving-ip":"fe80::1"})") != std::string::npos);
+  failure.receiving_ip.text = "fe80::1";
+  CHECK(digest_of(report) == with_zone);
+  failure.receiving_ip.text = "fe80::1%eth 0";
+  CHECK(digest_of(report) != with_zone);
+}
+
 TEST_CASE("WR-11: a policy-string is split until what is left stays as it is") {
   // The only string of a policy-string, and how often it was written inside another one.
   const auto quoted = [](std::string_view text) {
