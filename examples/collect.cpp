@@ -31,6 +31,8 @@
 #include <tlsrpt/report.hpp>
 #include <tlsrpt/summary.hpp>
 
+#include "inflater.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -105,7 +107,7 @@ class collector {
  private:
   void work() {
     constexpr std::size_t batch = 32;
-    tlsrpt::report_parser<> parser;
+    tlsrpt::report_parser<tlsrpt::lenient, program_inflater> parser;
     const tlsrpt::limits limits;
     file_reader reader(std::max(limits.max_gzip_bytes, limits.max_text_bytes));
     totals mine;

@@ -119,7 +119,7 @@ std::vector<std::string> read_lines() {
   source_file from("-");
   std::string text;
   from.fill(text, max_text_bytes + 1);
-  if (from.error()) throw std::system_error(from.error(), "standard input");
+  if (from.code()) throw std::system_error(from.code(), "standard input");
   if (text.size() > max_text_bytes)
     throw std::system_error(std::make_error_code(std::errc::file_too_large), "standard input");
   std::vector<std::string> lines;

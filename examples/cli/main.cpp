@@ -157,6 +157,8 @@ int run(int argc, char** argv) {
   };
   add_now(show, "Judge periods as of this time, not the clock's");
   show->add_flag("-v,--verbose", is_verbose, "Explain the failures in each report, not once");
+  bool has_lines = false;
+  show->add_flag("--lines", has_lines, "Take each line for a report, and write one line for it");
   CLI::App* const check = command("check", "Check a TXT record, or all TXT records of a name",
                                   "TXT", "Records, or texts with some; else standard input");
   add_strict(check);
@@ -223,6 +225,7 @@ int run(int argc, char** argv) {
   }
   for (std::string& argument : arguments) take_mark_off(argument);
   take_mark_off(policy);
+  if (has_lines && format != "json") return refuse(app, "--lines needs --format json");
   const bool has_policy = check->count("--sts") != 0;
   if (has_policy && !arguments.empty())
     return refuse(app, "--sts names a policy, so there can be no TXT records");
@@ -256,7 +259,9 @@ int run(int argc, char** argv) {
     return outcome.has_something_to_do ? something_to_do : all_usable;
   }
   const bool is_about_reports = show->parsed() || write->parsed();
-  const bool usable = is_about_reports    ? cli::show(arguments, strict, output, present_time(now))
+  const bool usable = is_about_reports
+                          ? cli::show(arguments, strict, output, present_time(now),
+                                      has_lines ? cli::input_form::lines : cli::input_form::any)
                       : merge->parsed()   ? cli::merge(advice.from)
                       : explain->parsed() ? cli::explain(arguments, output)
                       : has_policy        ? cli::check_policy(policy, strict, output)

@@ -484,12 +484,16 @@ enum class errc : std::uint16_t {
   mail_nested_too_deep,  ///< Parts are nested too deeply; the deepest are not read.
   mail_too_long,  ///< The mail is longer than the limit.
   mail_too_many_parts,  ///< The mail has more parts than the limit.
-  /// The mail has more reports, or larger ones, than the limit allows; this one is not read.
-  mail_too_much_text,
+  /// The input has more reports, or larger ones, than the limit allows; this one is not read.
+  too_much_text,
   mail_header_too_long,  ///< The header of a mail or of a part is longer than the limit.
   mail_part_too_long,  ///< The decoded content of a part is longer than the limit.
   /// It says it is a TLS report, but none is in it; perhaps it was taken out on the way.
   mail_report_missing,
+  /// The organization's name stands where the submitter's domain belongs.
+  organization_as_domain,
+  /// This is neither JSON nor gzip nor a mail, nor anything else that is known.
+  unknown_format,
 
   // Limits and the machine.
   compressed_too_long = 0x0c00,  ///< The compressed input is longer than the limit.

@@ -639,7 +639,7 @@ class Limits(MailTest):
         self.refused(HEADER + MULTIPART + b'\n' + b'--b1\n\n' * (8 << 20), 'mail-too-many-parts')
         status, lines = self.bounded(HEADER + MULTIPART + multipart(*[part(name='')] * 1_030))
         self.assertEqual([line['ok'] for line in lines], [True] * 1_024 + [False] * 6)
-        self.assertEqual(lines[-1]['error']['code'], 'mail-too-much-text')
+        self.assertEqual(lines[-1]['error']['code'], 'too-much-text')
 
     def test_depth(self):
         def nested(depth):
@@ -673,7 +673,7 @@ class Limits(MailTest):
         bomb = b''.join(zeros.compress(bytes(1 << 20)) for _ in range(256)) + zeros.flush()
         status, lines = self.bounded(mail(HUMAN, *[part(bomb)] * 18))
         self.assertEqual((status, [line['error']['code'] for line in lines]),
-                         (1, ['text-too-long'] * 16 + ['mail-too-much-text'] * 2))
+                         (1, ['text-too-long'] * 16 + ['too-much-text'] * 2))
 
     def test_memory_that_runs_out(self):
         if not IS_SMALL:

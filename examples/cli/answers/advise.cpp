@@ -32,7 +32,7 @@ std::string read_known(const std::string& file) {
   if (file.empty()) return text;
   source_file from(file);
   from.fill(text, max_bytes + 1);
-  if (from.error()) throw std::system_error(from.error(), file);
+  if (from.code()) throw std::system_error(from.code(), file);
   if (text.size() > max_bytes)
     throw std::system_error(std::make_error_code(std::errc::file_too_large), file);
   return text;

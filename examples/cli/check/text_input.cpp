@@ -12,7 +12,7 @@ text_input read_text(const std::string& path, std::size_t max_bytes) {
   text_input input;
   source_file from(path);
   from.fill(input.text, max_bytes + 1);
-  std::error_code error = from.error();
+  std::error_code error = from.code();
   if (!error && input.text.size() > max_bytes)
     error = std::make_error_code(std::errc::file_too_large);
   if (error) input.error = unreadable{error.message()};

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "../output/terminal.hpp"
-#include "../report/findings.hpp"
+#include "../report/unreadable.hpp"
 
 namespace cli {
 

@@ -16,27 +16,52 @@ bool is_maildir(const fs::path& directory) {
          fs::is_directory(directory / "tmp", error);
 }
 
-void add_directory(const fs::path& directory, std::vector<input>& inputs) {
-  std::error_code error;
+/// What is in a directory, but for hidden entries. Folders inside a Maildir have names that begin
+/// with a dot (Maildir++); else that means hidden.
+std::vector<fs::directory_entry> entries_of(const fs::path& directory, std::error_code& error) {
   std::vector<fs::directory_entry> entries;
-  // Folders inside a Maildir have names that begin with a dot (Maildir++); else that means hidden.
-  const auto is_wanted = [](const fs::path& entry) {
-    return !entry.filename().native().starts_with('.') || is_maildir(entry);
-  };
   for (auto entry = fs::directory_iterator(directory, error);
        !error && entry != fs::directory_iterator(); entry.increment(error))
-    if (is_wanted(entry->path())) entries.push_back(*entry);
+    if (!entry->path().filename().native().starts_with('.') || is_maildir(entry->path()))
+      entries.push_back(*entry);
+  return entries;
+}
+
+void add_directory(const fs::path& directory, std::vector<input>& inputs, bool is_in_maildir);
+
+/// Adds what is in a Maildir. Mail moves from `new` to `cur` at any time, so `new` is listed first:
+/// what moves meanwhile is found in one of them, or in both.
+void add_maildir(const fs::path& directory, const std::vector<fs::directory_entry>& entries,
+                 std::vector<input>& inputs) {
+  std::vector<input> in_new;
+  add_directory(directory / "new", in_new, true);
+  for (const fs::directory_entry& entry : entries) {
+    std::error_code error;
+    const fs::path name = entry.path().filename();
+    if (name == "tmp" || entry.is_symlink(error) || !entry.is_directory(error)) continue;
+    if (name == "new")
+      inputs.insert(inputs.end(), in_new.begin(), in_new.end());
+    else
+      add_directory(entry.path(), inputs, name == "cur");
+  }
+}
+
+void add_directory(const fs::path& directory, std::vector<input>& inputs, bool is_in_maildir) {
+  std::error_code error;
+  std::vector<fs::directory_entry> entries = entries_of(directory, error);
   if (error) inputs.push_back({directory.native(), error});
   std::sort(entries.begin(), entries.end(),
             [](const auto& a, const auto& b) { return a.path().native() < b.path().native(); });
-  const bool in_maildir = is_maildir(directory);
+  if (is_maildir(directory)) return add_maildir(directory, entries, inputs);
   // The listing says what an entry is, so that few have to be looked at.
   for (const fs::directory_entry& entry : entries) {
-    if (!entry.is_symlink(error) && entry.is_directory(error)) {
-      if (!in_maildir || entry.path().filename() != "tmp") add_directory(entry.path(), inputs);
-    } else if (!in_maildir && entry.is_regular_file(error)) {
-      inputs.push_back({entry.path().native()});
-    }
+    if (!entry.is_symlink(error) && entry.is_directory(error))
+      add_directory(entry.path(), inputs, false);
+    else if (entry.is_regular_file(error))
+      inputs.push_back({entry.path().native(), {}, is_in_maildir});
+    // A mail that was moved since the listing is looked for when it is read.
+    else if (is_in_maildir && error == std::errc::no_such_file_or_directory)
+      inputs.push_back({entry.path().native(), {}, is_in_maildir});
   }
 }
 
@@ -47,7 +72,7 @@ std::vector<input> find_inputs(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     std::error_code error;
     if (path != "-" && fs::is_directory(path, error))
-      add_directory(path, inputs);
+      add_directory(path, inputs, is_maildir(fs::path(path) / ".."));
     else
       inputs.push_back({path});
   }
@@ -61,6 +86,11 @@ void source_file::closer::operator()(std::FILE* file) const {
 source_file::source_file(const std::string& name)
     : file_(name == "-" ? stdin : std::fopen(name.c_str(), "rb")) {
   if (!file_) error_ = {errno, std::generic_category()};
+}
+
+source_error source_file::error() const {
+  if (!error_) return {};
+  return unreadable{error_.message()};
 }
 
 void source_file::fill(std::string& content, std::size_t size) {

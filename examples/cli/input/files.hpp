@@ -11,12 +11,15 @@
 #include <system_error>
 #include <vector>
 
+#include "source.hpp"
+
 namespace cli {
 
 /// A file to read, "-" for standard input, or a directory that could not be listed.
 struct input {
   std::string name;
   std::error_code error{};
+  bool is_in_maildir = false;  ///< In the folder `new` or `cur` of one.
 };
 
 /// The files that `paths` name. Directories are walked recursively in sorted order; in them, hidden
@@ -25,17 +28,17 @@ struct input {
 /// other than tmp are walked: its files are what mail servers note about it.
 std::vector<input> find_inputs(const std::vector<std::string>& paths);
 
-/// Reads a file, or standard input, piece by piece.
-class source_file {
+/// Reads a file, or standard input.
+class source_file final : public source {
  public:
   /// Opens what `name` means; "-" is standard input.
   explicit source_file(const std::string& name);
 
-  /// Appends to `content` until it has `size` octets or the input ends.
-  void fill(std::string& content, std::size_t size);
-  bool ended() const { return ended_; }
+  void fill(std::string& content, std::size_t size) override;
+  bool ended() const override { return ended_ || error_; }
+  source_error error() const override;
   /// Why it could not be opened or read, if so.
-  std::error_code error() const { return error_; }
+  std::error_code code() const { return error_; }
 
  private:
   struct closer {

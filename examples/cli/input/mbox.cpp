@@ -17,9 +17,10 @@ bool has_time(std::string_view line) {
 }
 
 /// The offset of the first "From " line at or after `from` that begins another mail: a header field
-/// follows, and an empty line comes before it or, since some writers forget that, it has a time.
-/// `text.size()` when there is none; what is cut off at the end of `text` is not found.
-std::size_t find_mbox_line(std::string_view text, std::size_t from) {
+/// follows, and it has a time or, from `weak_from` on, an empty line comes before it. (Some writers
+/// forget the empty line, others the time.) `text.size()` when there is none; what is cut off at
+/// the end of `text` is not found.
+std::size_t find_mbox_line(std::string_view text, std::size_t from, std::size_t weak_from) {
   constexpr std::string_view mark = "\nFrom ";
   for (std::size_t found = from == 0 ? 0 : from - 1;; ++found) {
     found = text.find(mark, found);
@@ -28,8 +29,8 @@ std::size_t find_mbox_line(std::string_view text, std::size_t from) {
     std::string_view rest = text.substr(found + 1);
     const std::size_t line_end = rest.find('\n');
     if (line_end == rest.npos) return text.size();
-    const std::string_view line = rest.substr(0, line_end);
-    if (!before.ends_with('\n') && !before.ends_with("\n\r") && !has_time(line)) continue;
+    const bool is_apart = before.ends_with('\n') || before.ends_with("\n\r");
+    if (!(is_apart && found + 1 >= weak_from) && !has_time(rest.substr(0, line_end))) continue;
     rest.remove_prefix(line_end + 1);
     const std::size_t next_end = rest.find('\n');
     if (next_end == rest.npos) return text.size();
@@ -38,30 +39,108 @@ std::size_t find_mbox_line(std::string_view text, std::size_t from) {
   }
 }
 
+/// The offset of the body; 0 when the header has no end.
+std::size_t body_of(std::string_view mail) {
+  for (std::size_t end = mail.find('\n'); end != mail.npos; end = mail.find('\n', end + 1)) {
+    const std::string_view next = mail.substr(end + 1, 5);
+    if (next == "From ") return 0;  // of the next mail
+    if (next.starts_with('\n')) return end + 2;
+    if (next.starts_with("\r\n")) return end + 3;
+  }
+  return 0;
+}
+
+/// The size of the body by the last Content-Length of a header: that is of the mbox, and not of the
+/// sender. 0 for none.
+std::size_t content_length(std::string_view header) {
+  constexpr std::string_view name = "\ncontent-length:";
+  const auto same = [](char c, char lower) {
+    return c == lower || (c >= 'A' && c <= 'Z' && c - 'A' + 'a' == lower);
+  };
+  const auto field = std::find_end(header.begin(), header.end(), name.begin(), name.end(), same);
+  if (field == header.end()) return 0;
+  std::string_view value = header.substr(std::size_t(field - header.begin()) + name.size());
+  value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
+  std::size_t length = 0;
+  constexpr std::size_t most_digits = 12;
+  for (const char digit : value.substr(0, most_digits)) {
+    if (digit < '0' || digit > '9') break;
+    length = 10 * length + std::size_t(digit - '0');
+  }
+  return length;
+}
+
+/// Takes one ">" off the lines of a body that have it before "From ", as writers put it there.
+/// False, and nothing done, when there is none.
+bool unquote(std::string_view mail, std::string& to) {
+  constexpr std::string_view quote = "\n>";
+  std::size_t taken = 0;
+  to.clear();
+  for (std::size_t found = mail.find(quote, body_of(mail)); found != mail.npos;
+       found = mail.find(quote, found + 1)) {
+    const std::size_t text = mail.find_first_not_of('>', found + 1);
+    if (text == mail.npos || !mail.substr(text).starts_with("From ")) continue;
+    to += mail.substr(taken, found + 1 - taken);
+    taken = found + quote.size();
+  }
+  if (taken == 0) return false;
+  to += mail.substr(taken);
+  return true;
+}
+
 }  // namespace
 
 std::optional<mbox_mail> mbox_reader::next(std::size_t limit) {
   begin_ = end_;
+  std::size_t text_size = said_size(limit);
   for (bool is_too_long = false;;) {
-    const std::string_view rest = std::string_view(content_).substr(begin_);
-    const bool is_all = from_.ended() || from_.error();
-    if (rest.empty() && is_all) return {};
-    const std::size_t size = find_mbox_line(rest, 1);
-    if (size < rest.size() || is_all) {
+    const bool is_all = from_.ended();
+    if (rest().empty() && is_all) return {};
+    const std::size_t size = find_mbox_line(rest(), 1, text_size);
+    if (size < rest().size() || is_all) {
       end_ = begin_ + size;
-      return mbox_mail{rest.substr(0, size), is_too_long || size > limit};
+      const std::string_view octets = rest().substr(0, size);
+      const bool was_quoted = unquote(octets, unquoted_);
+      return mbox_mail{was_quoted ? unquoted_ : octets, is_too_long || size > limit};
     }
     // Of a mail that is too long only the end matters. A "From " line may be cut in two.
     constexpr std::size_t kept = mail_start_size;
-    if (rest.size() > limit + kept) {
+    if (rest().size() > limit + kept) {
       is_too_long = true;
+      text_size = 0;
       begin_ = content_.size() - kept;
     }
+    // Twice as much, so that searching anew takes linear time.
+    read_on(std::max(2 * rest().size(), kept));
+  }
+}
+
+/// How many octets the mail has by its Content-Length, where that is right: another mail or nothing
+/// follows. Lines in it that look like the beginning of a mail without a time are text. All that
+/// have one do begin a mail: else a sender could hide the mails of others behind a false length.
+std::size_t mbox_reader::said_size(std::size_t limit) {
+  read_on(mail_start_size);
+  const std::size_t body = body_of(rest().substr(0, mail_start_size));
+  const std::size_t length = content_length(rest().substr(0, body));
+  if (length == 0 || length > limit) return 0;
+  constexpr std::string_view separator = "\r\n\r\nFrom ";
+  read_on(body + length + separator.size());
+  if (rest().size() < body + length) return 0;
+  const std::string_view after = rest().substr(body + length);
+  const std::size_t next = after.find_first_not_of("\r\n");
+  return next == after.npos || after.substr(next).starts_with("From ") ? body + length : 0;
+}
+
+/// Reads until `size` octets are there from the beginning of the mail. What came before it is
+/// forgotten when it is half of all, so that moving the rest takes linear time.
+void mbox_reader::read_on(std::size_t size) {
+  if (rest().size() >= size) return;
+  if (begin_ > content_.size() / 2) {
+    end_ -= std::min(end_, begin_);
     content_.erase(0, begin_);
     begin_ = 0;
-    // Twice as much, so that searching anew takes linear time.
-    from_.fill(content_, std::max(2 * content_.size(), kept));
   }
+  from_.fill(content_, begin_ + size);
 }
 
 }  // namespace cli

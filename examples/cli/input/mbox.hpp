@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "files.hpp"
+#include "source.hpp"
 
 namespace cli {
 
@@ -19,20 +19,26 @@ struct mbox_mail {
   bool is_too_long = false;
 };
 
-/// The mails of an mbox, one after the other. No more than one is kept in memory.
+/// The mails of an mbox of any kind, one after the other. No more than one is kept in memory, and
+/// what its Content-Length says that it has.
 class mbox_reader {
  public:
   /// `content` holds what was read from `from` so far.
-  mbox_reader(source_file& from, std::string& content) : from_(from), content_(content) {}
+  mbox_reader(source& from, std::string& content) : from_(from), content_(content) {}
 
-  /// The next mail; it lives until the next call. Nothing at the end. `limit` is how many octets a
-  /// mail may have.
+  /// The next mail, its lines as they were before they were quoted; it lives until the next call.
+  /// Nothing at the end. `limit` is how many octets a mail may have.
   std::optional<mbox_mail> next(std::size_t limit);
 
  private:
-  source_file& from_;
+  std::size_t said_size(std::size_t limit);
+  void read_on(std::size_t size);
+  std::string_view rest() const { return std::string_view(content_).substr(begin_); }
+
+  source& from_;
   std::string& content_;
   std::size_t begin_ = 0, end_ = 0;  ///< Of the mail that came last.
+  std::string unquoted_;
 };
 
 }  // namespace cli

@@ -182,9 +182,10 @@ struct adder {
     if (report.is_partial) object["partial"] = true;
     object["report"] = to_json(report);
   }
-  void operator()(no_report) const {
+  void operator()(no_report none) const {
     object["ok"] = true;
     object["no-report"] = true;
+    if (none.is_dmarc) object["dmarc"] = true;
   }
   template <class Error>
   void operator()(const Error& error) const {
@@ -200,6 +201,7 @@ std::string json_line(const entry& shown) {
   json object = {{"file", place.file}};
   if (!place.entry.empty()) object["entry"] = place.entry;
   if (place.message != 0) object["message"] = place.message;
+  if (place.line != 0) object["line"] = place.line;
   if (!place.part.empty()) object["part"] = place.part;
   if (place.document != 1) object["document"] = place.document;
   if (shown.mail) object["mail"] = to_json(*shown.mail);

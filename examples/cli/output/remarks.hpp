@@ -12,6 +12,7 @@
 
 #include "../report/entry.hpp"
 #include "../report/findings.hpp"
+#include "../report/unreadable.hpp"
 #include "terminal.hpp"
 
 namespace cli {

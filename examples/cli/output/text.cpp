@@ -276,7 +276,10 @@ struct writer {
   explained_types& explained;
 
   void operator()(const shown_report& report) const { write_report(out, report, found, explained); }
-  void operator()(no_report) const { out.line("This mail has no TLS report."); }
+  void operator()(no_report none) const {
+    out.line(none.is_dmarc ? "This is about DMARC: it has no TLS report."
+                           : "This mail has no TLS report.");
+  }
   template <class Error>
   void operator()(const Error& error) const {
     out.line("This is not a usable report.");

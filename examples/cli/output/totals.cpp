@@ -29,8 +29,8 @@ std::string type_key(const tlsrpt::token<tlsrpt::policy_type>& type) {
 void totals::add(const entry& shown) {
   if (const auto* report = std::get_if<shown_report>(&shown.what))
     add(*report);
-  else if (std::holds_alternative<no_report>(shown.what))
-    ++mails_without_report_;
+  else if (const auto* none = std::get_if<no_report>(&shown.what))
+    ++(none->is_dmarc ? dmarc_ : mails_without_report_);
   else
     add_unusable();
   const auto* error = std::get_if<tlsrpt::diagnostic>(&shown.what);
@@ -63,6 +63,7 @@ std::string totals::counts() const {
     text += ", " + plural(partial_, "report", "reports") + " of which a part was skipped";
   if (mails_without_report_ != 0)
     text += ", " + plural(mails_without_report_, "mail without a report", "mails without a report");
+  if (dmarc_ != 0) text += ", " + plural(dmarc_, "DMARC report", "DMARC reports");
   if (repeated_ != 0)
     text += ", " + plural(repeated_, "repeated report", "repeated reports") + " not counted";
   if (returned_ != 0)

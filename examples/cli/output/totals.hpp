@@ -38,7 +38,7 @@ class totals {
 
   std::map<std::pair<std::string, std::string>, row> rows_;  ///< By domain and policy type.
   std::size_t reports_ = 0, partial_ = 0, repeated_ = 0, returned_ = 0, unusable_ = 0;
-  std::size_t mails_without_report_ = 0;
+  std::size_t mails_without_report_ = 0, dmarc_ = 0;
   std::size_t lost_ = 0;  ///< Unusable ones: mails whose report was taken out.
 };
 

@@ -15,22 +15,25 @@
 
 #include "../mail/mail.hpp"
 #include "findings.hpp"
+#include "unreadable.hpp"
 
 namespace cli {
 
 /// Where a report, a mail or a failure is.
 struct input_place {
   std::string_view file;
-  std::string_view entry = {};  ///< Of a ZIP archive.
-  std::size_t message = 0;      ///< In an mbox, counted from 1; 0 elsewhere.
-  std::string_view part = {};   ///< Of a mail.
-  std::size_t document = 1;     ///< Of several texts one after the other.
+  std::string entry = {};      ///< Of a ZIP archive; "a.zip, entry b" in one that is in another.
+  std::size_t message = 0;     ///< In an mbox, counted from 1; 0 elsewhere.
+  std::size_t line = 0;        ///< Of lines that are each an input, from 1; 0 elsewhere.
+  std::string_view part = {};  ///< Of a mail.
+  std::size_t document = 1;    ///< Of several texts one after the other.
 
   /// For reading: "reports.mbox, message 3, part 2".
   std::string text() const {
     std::string text(file);
     if (!entry.empty()) (text += ", entry ") += entry;
     if (message != 0) text += ", message " + std::to_string(message);
+    if (line != 0) text += ", line " + std::to_string(line);
     if (!part.empty()) (text += ", part ") += part;
     if (document != 1) text += ", document " + std::to_string(document);
     return text;
@@ -57,8 +60,10 @@ struct shown_report {
   }
 };
 
-/// A mail that was to bring no report.
-struct no_report {};
+/// What was to be no report: a mail, or a report about DMARC.
+struct no_report {
+  bool is_dmarc = false;
+};
 
 /// The mail around a report, and what is remarked upon in it.
 struct mail_context {

@@ -5,7 +5,6 @@
 #define TLSRPT_EXAMPLES_CLI_REPORT_FINDINGS
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -53,11 +52,6 @@ class findings {
 
   std::vector<finding> kept_;
   std::size_t left_out_ = 0;
-};
-
-/// Why an input cannot be read: nothing that the library could know.
-struct unreadable {
-  std::string reason;
 };
 
 }  // namespace cli

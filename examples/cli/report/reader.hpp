@@ -14,7 +14,9 @@
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/limits.hpp>
 #include <tlsrpt/report.hpp>
+#include <tlsrpt/zip.hpp>
 
+#include "../../inflater.hpp"
 #include "consistency.hpp"
 #include "entry.hpp"
 #include "findings.hpp"
@@ -24,6 +26,8 @@ namespace cli {
 /// What is accepted.
 tlsrpt::rules rules_of(bool strict);
 
+using zip_reader = tlsrpt::zip_reader<tlsrpt::rules, program_inflater>;
+
 class reader {
  public:
   /// `now` is the present time, seconds since 1970.
@@ -31,15 +35,22 @@ class reader {
 
   using taker = std::function<void(const entry&)>;
 
-  /// Reads a report, and further ones that follow it, and gives each to `take`, with one that
-  /// breaks off. The error is that of the first; what follows the last and does not begin like a
-  /// report is remarked upon with it. Throws std::runtime_error when the program or the machine is
-  /// at fault.
-  std::optional<tlsrpt::diagnostic> read(std::string_view octets, input_place place,
-                                         const mail_context* mail, const taker& take);
+  /// Reads a report in a part of a mail, and what follows it, and gives all that to `take`. The
+  /// error is that of the first text. Throws std::runtime_error when the program or the machine is
+  /// at fault, as the others do.
+  std::optional<tlsrpt::diagnostic> read_part(std::string_view octets, const input_place& place,
+                                              const mail_context& mail, const taker& take);
+  /// Reads the reports of a file, each a text of its own, and gives them to `take`, with those that
+  /// cannot be used and what is found in all of it.
+  void read_file(std::string_view octets, const input_place& place, const taker& take);
+  /// Reads just one report, whatever came before it.
+  void read_line(std::string_view octets, const input_place& place, const taker& take);
+
   /// What was found before the error, for as long as its views live.
   const findings& found() const { return found_; }
 
+  /// To be called before each file: it may have so much text, in whatever it is wrapped.
+  void begin_file() { text_left_ = max_text_of_file; }
   /// To be called before each mail: the reports of one are not those of another.
   void begin_mail() { reports_of_mail_ = 0; }
 
@@ -51,12 +62,23 @@ class reader {
   tlsrpt::inferred_domain compare(const tlsrpt::report_view& report, const input_place& place,
                                   mail_context* mail);
 
+  /// A thousand large reports.
+  static constexpr std::size_t max_text_of_file = std::size_t{1} << 30;
+
+  tlsrpt::result<tlsrpt::report_view> parse(std::string_view octets);
+  void spend(std::size_t octets, bool is_read);
+  void take_report(const tlsrpt::report_view& report, const input_place& place,
+                   const mail_context* mail, const taker& take);
+  void read_following(std::string_view text, std::size_t size, input_place place,
+                      const mail_context* mail, const taker& take);
+
   const tlsrpt::limits limits_;
-  tlsrpt::report_parser<tlsrpt::rules> parser_;
+  tlsrpt::report_parser<tlsrpt::rules, program_inflater> parser_;
   consistency consistency_;
   findings found_;
   std::unordered_map<tlsrpt::digest, std::string> places_;  ///< Where each report was first.
   std::size_t reports_of_mail_ = 0;
+  std::size_t text_left_ = max_text_of_file;  ///< Octets that may still be read of the file.
 };
 
 }  // namespace cli

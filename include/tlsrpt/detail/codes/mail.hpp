@@ -58,14 +58,18 @@ inline constexpr code_row mail_codes[] = {
    "The mail is longer than the limit."},
   {errc::mail_too_many_parts, grade::fatal, "mail-too-many-parts", "",
    "The mail has more parts than the limit."},
-  {errc::mail_too_much_text, grade::fatal, "mail-too-much-text", "",
-   "The mail has more reports, or larger ones, than the limit allows; this one is not read."},
+  {errc::too_much_text, grade::fatal, "too-much-text", "",
+   "The input has more reports, or larger ones, than the limit allows; this one is not read."},
   {errc::mail_header_too_long, grade::fatal, "mail-header-too-long", "",
    "The header of a mail or of a part is longer than the limit."},
   {errc::mail_part_too_long, grade::fatal, "mail-part-too-long", "",
    "The decoded content of a part is longer than the limit."},
   {errc::mail_report_missing, grade::violation, "mail-report-missing", "RFC 8460, 5.3",
    "It says it is a TLS report, but none is in it; perhaps it was taken out on the way."},
+  {errc::organization_as_domain, grade::violation, "organization-as-domain", "RFC 8460, 5.3",
+   "The organization's name stands where the submitter's domain belongs."},
+  {errc::unknown_format, grade::fatal, "unknown-format", "RFC 8460, 4.4",
+   "This is neither JSON nor gzip nor a mail, nor anything else that is known."},
 };
 // clang-format on
 

@@ -1,0 +1,62 @@
+/// @file
+/// Shows what files hold.
+
+#ifndef TLSRPT_EXAMPLES_CLI_INPUT_VIEWER
+#define TLSRPT_EXAMPLES_CLI_INPUT_VIEWER
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../mail/viewer.hpp"
+#include "../report/entry.hpp"
+#include "../report/reader.hpp"
+#include "../report/sink.hpp"
+#include "files.hpp"
+#include "maildir.hpp"
+#include "source.hpp"
+
+namespace cli {
+
+/// Gives what is in one file after the other to a sink: reports, mails, and what is around them.
+class viewer {
+ public:
+  viewer(const std::vector<input>& inputs, bool strict, std::int64_t now, sink& to);
+
+  void show(const input& in);
+  /// Each line is a report, or gzip data in base64.
+  void show_lines(const input& in);
+
+ private:
+  /// What is around a content that is shown as if it were a file.
+  struct layers {
+    std::size_t zips = 0;
+    bool has_gzip = false;
+    const findings* found = nullptr;  ///< In the archive around it.
+
+    bool is_file() const { return zips == 0 && !has_gzip; }
+  };
+
+  void show_file(const input_place& place, source_file& from);
+  void show_content(const input_place& place, source& from, const layers& around);
+  void show_gzip(const input_place& place, source& from, std::string& content, layers around);
+  void show_zip(const input_place& place, std::string_view archive, layers around);
+  void show_ledger(const input_place& place, source& from, std::string& content);
+  void show_mbox(input_place place, source& from, std::string& content, const layers& around);
+  void show_emlx(const input_place& place, source& from, std::string& content);
+  void show_piece_of_mail(const input_place& place, std::string_view octets);
+  void show_reports(const input_place& place, std::string_view octets, const layers& around);
+  void take_error(const input_place& place, const source_error& error);
+
+  sink& to_;
+  reader reader_;
+  mail_viewer mails_;
+  zip_reader zip_, inner_zip_;
+  moved_mails moved_;
+};
+
+}  // namespace cli
+
+#endif
