@@ -158,7 +158,7 @@ int run(int argc, char** argv) {
   add_now(show, "Judge periods as of this time, not the clock's");
   show->add_flag("-v,--verbose", is_verbose, "Explain the failures in each report, not once");
   bool has_lines = false;
-  show->add_flag("--lines", has_lines, "Take each line for a report, and write one line for it");
+  show->add_flag("--lines", has_lines, "Read each line as a report");
   CLI::App* const check = command("check", "Check a TXT record, or all TXT records of a name",
                                   "TXT", "Records, or texts with some; else standard input");
   add_strict(check);

@@ -506,7 +506,8 @@ class Inputs(MailTest):
         xml = gzip.compress(b'<?xml version="1.0"?><feedback/>')
         for octets, kind, named in ((archive.getvalue(), 'application/zip', name + '.zip'), (xml, 'application/gzip', name + '.xml.gz'),
                                     (xml, 'application/gzip', name + '.gz'), (xml, 'application/octet-stream', '')):
-            self.assert_no_report(mail(HUMAN, part(octets, kind, named), header=header))
+            line = self.assert_no_report(mail(HUMAN, part(octets, kind, named), header=header))
+            self.assertIs(line['dmarc'], True)
             self.assert_report(mail(HUMAN, part(octets, kind, named), part()), part='3')
         self.assert_failure(mail(HUMAN, part(GZIP[:-30], 'application/octet-stream', ''), header=header), 'gzip-truncated')
 
@@ -536,6 +537,116 @@ class Inputs(MailTest):
         for text in (b'From here on\nSubject: x\n', line + b'all is well\n'):
             _, lines = show(line + HEADER + b'\nHello\n' + text)
             self.assertEqual([each['message'] for each in lines], [1])
+
+    def test_quoted_lines_of_an_mbox(self):
+        # A line of quoted-printable may end before any word.
+        text = TEXT.replace(b'"Sender"', b'"Letters From Sender"')
+        body = text.replace(b'=', b'=3D').replace(b'From Sender', b'=\nFrom Sender')
+        octets = mail(HUMAN, part(kind='application/tlsrpt+json', name='', encoding='quoted-printable', body=body))
+        line = b'From tls@sender.example Sun Nov 22 06:00:00 2026\n'
+        for end in (b'\n', b'\r\n'):
+            quoted = (line + octets.replace(b'\nFrom Sender', b'\n>From Sender')).replace(b'\n', end)
+            status, lines = show(quoted + end + quoted)
+            self.assertEqual((status, [each['report']['organization-name'] for each in lines]),
+                             (0, ['Letters From Sender'] * 2))
+            self.assertEqual([each['message'] for each in lines], [1, 2])
+
+    def test_content_length_of_an_mbox(self):
+        def with_length(octets, length):
+            head, _, body = octets.partition(b'\n\n')
+            return b'From tls@sender.example Sun Nov 22 06:00:00 2026\n' + head + \
+                b'\nContent-Length: %d\n\n' % (len(body) + length) + body
+        letter = b'Content-Type: text/plain\n\nHello,\n\nFrom the desk of\nNote: a header field, almost.\n'
+        octets = mail(letter, part())
+        # It decides whether a line that may begin a mail does so.
+        status, lines = show(with_length(octets, 0) + b'\n' + with_length(octets, 0))
+        self.assertEqual((status, [(each['message'], each['report']) for each in lines]), (0, [(1, EXPECTED), (2, EXPECTED)]))
+        # A wrong one, and one that leads to the end of another mail, hide nothing.
+        others = with_length(mail(HUMAN, part(gzip.compress(TEXT.replace(b'"Sender"', b'"Other"')))), 0)
+        for length in (-20, 7, 10**6, 10**11, len(b'\n' + others), len(b'\n' + others + b'\n' + others)):
+            _, lines = show(with_length(mail(), length) + b'\n' + others + b'\n' + others)
+            self.assertEqual([(each['message'], each['report']['organization-name']) for each in lines],
+                             [(1, 'Sender'), (2, 'Other'), (3, 'Other')], length)
+
+    def test_mails_in_gzip_and_zip(self):
+        line = b'From tls@sender.example Sun Nov 22 06:00:00 2026\n'
+        mbox = line + mail() + b'\n' + line + mail()
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, 'w', zipfile.ZIP_DEFLATED) as file:
+            file.writestr('a.mbox', mbox)
+            file.writestr('b.eml.gz', gzip.compress(mail()))
+        cases = ((gzip.compress(mail()), [{}]), (gzip.compress(mbox), [{'message': 1}, {'message': 2}]),
+                 (gzip.compress(mbox[:200]) + gzip.compress(mbox[200:]) + b'\r\n', [{'message': 1}, {'message': 2}]),
+                 (gzip.compress(b'%d   \n' % len(mail()) + mail() + b'<?xml?>'), [{}]),
+                 (archive.getvalue(), [{'entry': 'a.mbox', 'message': 1}, {'entry': 'a.mbox', 'message': 2}, {'entry': 'b.eml.gz'}]),
+                 (gzip.compress(archive.getvalue()), [{'entry': 'a.mbox', 'message': 1}, {'entry': 'a.mbox', 'message': 2}, {'entry': 'b.eml.gz'}]))
+        for octets, places in cases:
+            status, lines = show(octets)
+            self.assertEqual((status, [each['report'] for each in lines]), (0, [EXPECTED] * len(places)))
+            self.assertEqual([{name: each[name] for name in ('entry', 'message') if name in each} for each in lines], places)
+        # What is cut off, damaged or followed by other things is not passed over.
+        whole = gzip.compress(mbox)
+        for octets, code in ((whole[:-9], 'gzip-truncated'), (whole[:-8] + bytes(8), 'gzip-corrupt'),
+                             (whole + mbox, 'gzip-trailing-bytes')):
+            status, lines = show(octets)
+            self.assertEqual((status, lines[-1]['error']['code']), (1, code))
+
+    def test_apple_mail(self):
+        after = b'<?xml version="1.0"?><plist version="1.0"><dict/></plist>\n'
+        for size in (b'%d', b'%d       '):
+            self.assert_report(size % len(mail()) + b'\n' + mail() + after)
+        self.assert_failure(b'99999999999\n' + mail(), 'mail-too-long')
+        self.assert_failure(b'12\nhello\n', 'not-an-object')
+
+    def test_pieces_of_a_mail(self):
+        source = multipart(HUMAN, part()).lstrip(b'\n')
+        _, lines = show(source)
+        self.assertEqual((lines[0]['report'], 'mail-boundary-missing' in codes(lines[0])), (EXPECTED, True))
+        for octets in (GZIP, TEXT):
+            status, lines = show(base64.encodebytes(octets))
+            self.assertEqual((status, lines[0]['report']), (0, EXPECTED))
+            self.assertIn('mail-transfer-encoding', codes(lines[0]))
+
+    def test_name_of_the_organization_as_submitter(self):
+        name = 'Sender Mail GmbH'
+        text = TEXT.replace(b'"Sender"', b'"%s"' % name.encode())
+        header = HEADER.replace(b'Submitter: sender.example', b'Submitter: ' + name.encode()) \
+            .replace(b'@sender.example>', b'@%s>' % name.encode())
+        octets = mail(HUMAN, part(gzip.compress(text), name=NAME.replace('sender.example', name) + '.gz'), header=header + MULTIPART)
+        status, lines = show(octets)
+        self.assertEqual((status, codes(lines[0])), (0, ['organization-as-domain']))
+        self.assertEqual(lines[0]['diagnostics'][0]['subject'], name)
+        self.assertEqual(lines[0]['mail']['file-name'], NAME.replace('sender.example', name) + '.gz')
+        # What else is wrong is said as well.
+        _, lines = show(octets.replace(b'TLS-Report-Domain: example.com', b'TLS-Report-Domain: example.net'))
+        self.assertEqual(sorted(codes(lines[0])), ['header-domain-differs', 'organization-as-domain'])
+
+    def test_live_maildir(self):
+        """A mail that is moved or gets another flag while others are read is read once."""
+        with tempfile.TemporaryDirectory() as folder:
+            maildir = pathlib.Path(folder) / 'Maildir'
+            for name in ('cur', 'new', 'tmp'):
+                (maildir / name).mkdir(parents=True)
+            reports = [mail(HUMAN, part(gzip.compress(TEXT.replace(b'"Sender"', b'"%d"' % i)))) for i in range(20)]
+            for i, octets in enumerate(reports):
+                (maildir / ('cur' if i < 10 else 'new') / (f'{i:02}.host' + (':2,' if i < 10 else ''))).write_bytes(octets)
+            # The first input is a pipe: the rest is listed and not yet read while that is open.
+            pipe = os.path.join(folder, 'pipe')
+            os.mkfifo(pipe)
+            program = subprocess.Popen([PROGRAM, 'show', '--now', NOW, '--format', 'json', pipe, str(maildir)],
+                                       stdout=subprocess.PIPE)
+            with open(pipe, 'wb') as first:
+                for i in range(5, 15):
+                    old = maildir / ('cur' if i < 10 else 'new') / (f'{i:02}.host' + (':2,' if i < 10 else ''))
+                    old.rename(maildir / 'cur' / f'{i:02}.host:2,S')
+                (maildir / 'new/19.host').unlink()
+                first.write(TEXT)
+            out, _ = program.communicate(timeout=60)
+            lines = [json.loads(line) for line in out.splitlines()][1:]
+            self.assertEqual([line['report']['organization-name'] for line in lines if line['ok']], [str(i) for i in range(19)])
+            self.assertEqual([os.path.basename(line['file']) for line in lines[5:15]], [f'{i:02}.host:2,S' for i in range(5, 15)])
+            self.assertEqual([(os.path.basename(line['file']), line['error']['code']) for line in lines if not line['ok']],
+                             [('19.host', 'cannot-read')])
 
     def test_large_mbox(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -591,7 +702,7 @@ class Inputs(MailTest):
         # What does not begin like one is not.
         status, lines = show(TEXT + b'Bye')
         self.assertEqual((status, len(lines), codes(lines[0])), (0, 1, ['trailing-bytes']))
-        self.assertEqual(len(show(TEXT * 40)[1]), 16)
+        self.assertEqual(len(show(TEXT * 40)[1]), 40)
 
 
 class Limits(MailTest):
@@ -638,8 +749,7 @@ class Limits(MailTest):
         self.refused(HEADER + MULTIPART + b'\n' + b'--b1\n\n' * 20_001, 'mail-too-many-parts')
         self.refused(HEADER + MULTIPART + b'\n' + b'--b1\n\n' * (8 << 20), 'mail-too-many-parts')
         status, lines = self.bounded(HEADER + MULTIPART + multipart(*[part(name='')] * 1_030))
-        self.assertEqual([line['ok'] for line in lines], [True] * 1_024 + [False] * 6)
-        self.assertEqual(lines[-1]['error']['code'], 'too-much-text')
+        self.assertEqual((status, [line['ok'] for line in lines]), (0, [True] * 1_030))
 
     def test_depth(self):
         def nested(depth):

@@ -27,7 +27,7 @@ _tlsrpt() {
     ?*,--format,*) words='text json' ;;
     ?*,--color,*) words='auto always never' ;;
     show,--now,* | sum,--now,* | advise,--now,*) words=$(date -u +%Y-%m-%dT%H:%M:%SZ) ;;
-    show,*,-*) words='--help --strict --format --color --now --verbose' ;;
+    show,*,-*) words='--help --strict --format --color --now --verbose --lines' ;;
     check,--sts,*) return ;;
     check,*,-*) words='--help --strict --format --color --sts' ;;
     explain,*,-*) words='--help --format --color' ;;

@@ -30,5 +30,6 @@ complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l faithful -d 'Write 
 complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l pretty -d 'Lay reports out for people'
 complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l gzip -d 'Compress them'
 complete -c tlsrpt -n '__fish_seen_subcommand_from show' -s v -l verbose -d 'Explain the failures in each report, not once'
+complete -c tlsrpt -n '__fish_seen_subcommand_from show' -l lines -d 'Read each line as a report'
 complete -c tlsrpt -n '__fish_seen_subcommand_from check' -l sts -r -F -d 'Check the MTA-STS policy in this file'
 complete -c tlsrpt -n '__fish_seen_subcommand_from show write sum advise merge' -F

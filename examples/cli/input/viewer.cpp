@@ -114,6 +114,7 @@ void viewer::show_zip(const input_place& place, std::string_view archive, layers
   const auto entries = zip.open(archive, found);
   if (!entries) return to_.take({place, entries.error(), &found});
   around.found = &found;
+  around.has_gzip = false;
   for (const tlsrpt::zip_entry& entry : *entries) {
     // What macOS notes about the other entries.
     if (entry.name.starts_with("__MACOSX/")) continue;

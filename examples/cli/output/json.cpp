@@ -147,6 +147,7 @@ json to_json(const tlsrpt::diagnostic& error) {
   json object = to_json(finding{error, name(error.where.in)});
   if (error.hint != tlsrpt::errc::ok)
     object["hint"] = {{"code", name(error.hint)}, {"message", message(error.hint)}};
+  if (const std::string_view way = way_out(error); !way.empty()) object["way-out"] = way;
   return object;
 }
 

@@ -124,12 +124,29 @@ void write_error(page& out, const tlsrpt::diagnostic& error, const text_finder& 
     out.fill("  ", 2,
              (error.where.offset == 0 ? "It begins: \"" : "There: \"") +
                  printable(error.subject, 60) + '"');
+  if (const std::string_view command = way_out(error); !command.empty())
+    out.fill("  ", 2, "This may help: " + std::string(command));
   if (error.hint != tlsrpt::errc::ok)
     out.fill("  ", 2, "Probably: " + std::string(message(error.hint)));
 }
 
 void write_error(page& out, const unreadable& error) {
   out.fill("  ", 2, printable(sentence(error)) + " [cannot-read]", style::bad);
+}
+
+std::string_view way_out(const tlsrpt::diagnostic& error) {
+  switch (error.code) {
+    case tlsrpt::errc::zstd_container:
+      return "zstdcat FILE | tlsrpt show -";
+    case tlsrpt::errc::bzip2_container:
+      return "bzcat FILE | tlsrpt show -";
+    case tlsrpt::errc::xz_container:
+      return "xzcat FILE | tlsrpt show -";
+    case tlsrpt::errc::unknown_format:
+      return error.subject.starts_with(start_of_7z) ? "7z x -so FILE | tlsrpt show -" : "";
+    default:
+      return {};
+  }
 }
 
 std::string complaint(const entry& shown) {

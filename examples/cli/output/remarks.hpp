@@ -31,6 +31,10 @@ void write_remarks(page& out, const findings& found, const text_finder& text_of 
 void write_error(page& out, const tlsrpt::diagnostic& error, const text_finder& text_of = no_text);
 void write_error(page& out, const unreadable& error);
 
+/// The command that helps with data that another program can unpack; empty for none. It has FILE
+/// for the name, which is nothing to be put into a shell unseen.
+std::string_view way_out(const tlsrpt::diagnostic& error);
+
 /// A line for standard error: where an unusable input is, and why it is unusable.
 std::string complaint(const entry& shown);
 

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <iterator>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
+#include <tlsrpt/gzip.hpp>
 #include <tlsrpt/payload.hpp>
 
 #include "../input/json_texts.hpp"
@@ -60,6 +62,7 @@ bool is_ours(tlsrpt::errc code) {
 
 /// Whether a text is neither JSON nor anything else that is known.
 bool is_of_no_known_kind(const tlsrpt::diagnostic& error, std::string_view text) {
+  if (text.starts_with(start_of_7z)) return true;
   return error.code == tlsrpt::errc::json_expected_value &&
          text.find_first_not_of(" \t\r\n") >= error.where.offset &&
          tlsrpt::classify_payload(text) == tlsrpt::payload::other;
@@ -99,7 +102,7 @@ tlsrpt::rules rules_of(bool strict) {
 }
 
 reader::reader(bool strict, std::int64_t now)
-    : parser_(limits_, rules_of(strict)), consistency_(now) {}
+    : conformance_(rules_of(strict)), parser_(limits_, conformance_), consistency_(now) {}
 
 std::optional<tlsrpt::diagnostic> reader::read_part(std::string_view octets,
                                                     const input_place& place,
@@ -171,8 +174,19 @@ tlsrpt::result<tlsrpt::report_view> reader::parse(std::string_view octets) {
   if (report) return report;
   tlsrpt::diagnostic error = report.error();
   if (is_ours(error.code)) throw std::runtime_error(std::string(message(error.code)));
+  if (error.code == tlsrpt::errc::gzip_corrupt) error = exact_error(octets, error);
   if (error.where.offset == 0 && error.subject.empty())
     error.subject = beginning(parser_.text().empty() ? octets : parser_.text());
+  return error;
+}
+
+/// What is wrong with damaged gzip data: libdeflate knows neither where the fault is nor whether
+/// they are only cut off.
+tlsrpt::diagnostic reader::exact_error(std::string_view octets, const tlsrpt::diagnostic& error) {
+  if constexpr (!std::is_same_v<program_inflater, tlsrpt::zlib_inflater>) {
+    tlsrpt::report_parser<tlsrpt::rules> exact(limits_, conformance_);
+    if (const auto report = exact.parse(octets); !report) return report.error();
+  }
   return error;
 }
 

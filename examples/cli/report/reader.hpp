@@ -66,6 +66,7 @@ class reader {
   static constexpr std::size_t max_text_of_file = std::size_t{1} << 30;
 
   tlsrpt::result<tlsrpt::report_view> parse(std::string_view octets);
+  tlsrpt::diagnostic exact_error(std::string_view octets, const tlsrpt::diagnostic& error);
   void spend(std::size_t octets, bool is_read);
   void take_report(const tlsrpt::report_view& report, const input_place& place,
                    const mail_context* mail, const taker& take);
@@ -73,6 +74,7 @@ class reader {
                       const mail_context* mail, const taker& take);
 
   const tlsrpt::limits limits_;
+  const tlsrpt::rules conformance_;
   tlsrpt::report_parser<tlsrpt::rules, program_inflater> parser_;
   consistency consistency_;
   findings found_;

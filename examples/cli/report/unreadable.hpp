@@ -5,6 +5,7 @@
 #define TLSRPT_EXAMPLES_CLI_REPORT_UNREADABLE
 
 #include <string>
+#include <string_view>
 
 namespace cli {
 
@@ -12,6 +13,9 @@ namespace cli {
 struct unreadable {
   std::string reason;
 };
+
+/// How 7z archives begin, which the library does not know.
+inline constexpr std::string_view start_of_7z = "7z\xbc\xaf\x27\x1c";
 
 }  // namespace cli
 
