@@ -124,7 +124,9 @@ void reader::read_file(std::string_view octets, const input_place& place, const 
   } else {
     tlsrpt::diagnostic error = report.error();
     if (error.code == tlsrpt::errc::dmarc_report) return take({place, no_report{true}});
-    if (begins_like_report(parser_.text())) following = parser_.text();
+    // A strict reader refuses them all for there being several.
+    const bool is_for_others = error.code == tlsrpt::errc::trailing_bytes;
+    if (!is_for_others && begins_like_report(parser_.text())) following = parser_.text();
     if (is_of_no_known_kind(error, parser_.text())) error.code = tlsrpt::errc::unknown_format;
     take({place, error, &found_});
   }
