@@ -109,7 +109,7 @@ std::string read_mail_file(const std::string& name) {
   std::string octets;
   cli::source_file from(name);
   from.fill(octets, cli::max_mail_bytes + 1);
-  if (from.error()) throw std::system_error(from.error(), name);
+  if (from.code()) throw std::system_error(from.code(), name);
   return octets;
 }
 
