@@ -33,7 +33,9 @@ struct finding {
   /// "sender", "info", or "stopped" when reports no longer come.
   std::string_view code{};
   /// Identifies it, also in later advice: code, host or domain or sender, reason and kind, such as
-  /// "cert.mx2.example.com.x509.expired.sts". Printable ASCII without spaces.
+  /// "cert.mx2.example.com.x509.expired.sts". "unexplained" or "rest" stands for the reason of
+  /// failed sessions that no detail speaks of, "uncounted" where reports do not say whether any
+  /// failed. Printable ASCII without spaces.
   std::string_view key{};
   int severity = 5;  ///< 1 act now, 2 today, 3 this week, 4 tell the sender, 5 information.
   tlsrpt::impact impact = tlsrpt::impact::delivered;       ///< The worst of its failures.
@@ -53,7 +55,9 @@ struct finding {
   std::uint64_t noted = 0;  ///< Sessions that are mentioned with it since then.
   /// Failed sessions of those days by those who mention it then, under the same policies.
   std::uint64_t failed_at_least = 0;
-  std::uint64_t without_reason = 0;    ///< Sessions at the same host without a reason.
+  std::uint64_t without_reason = 0;  ///< Sessions at the same host without a reason.
+  /// Failed sessions of the same reporters, policies and days that no detail speaks of.
+  std::uint64_t unexplained = 0;
   bool is_verified = true;             ///< Whether an authenticated report says so.
   std::optional<day> known_until{};    ///< Where somebody said that he knows.
   std::string_view text{};             ///< One sentence or more: what is wrong.

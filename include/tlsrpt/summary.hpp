@@ -70,6 +70,8 @@ struct fact {
   bool inferred = false;  ///< The domain comes from a receipt or from an MX record.
   /// The reporter has reports about some of these days alone, too, so that both are counted.
   bool overlap = false;
+  tlsrpt::digest
+      report{};  ///< One report that says so; of totals one with failed sessions, if any.
 };
 
 /// Sessions of one policy, reporter and period.
@@ -87,7 +89,6 @@ struct failure_fact : fact {
   std::string_view node{};      ///< The machine.
   std::string_view reason{};    ///< The cause.
   session_sum noted{};          ///< Sessions that are mentioned.
-  tlsrpt::digest report{};      ///< One report that mentions them.
 };
 
 /// All figures of a ledger. Move-only; one that was moved from is empty.

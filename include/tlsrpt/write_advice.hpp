@@ -6,10 +6,10 @@
 ///      "failed-at-least","text","do-first","evidence"}..],
 ///      "silent":[{"reporter","domain","last-day","days"}..]}
 ///
-/// Days are as 2026-11-24; `host` and `node` are null when there is none; `evidence` has digests.
-/// `impact`, `party`, `certainty` and `change` are the names of the values in advice.hpp,
-/// reasons.hpp and trend.hpp, or "spike". Names and texts of senders are escaped as by
-/// escape::json_string().
+/// Only where some are there, "unexplained" follows "failed-at-least". Days are as 2026-11-24;
+/// `host` and `node` are null when there is none; `evidence` has digests. `impact`, `party`,
+/// `certainty` and `change` are the names of the values in advice.hpp, reasons.hpp and trend.hpp,
+/// or "spike". Names and texts of senders are escaped as by escape::json_string().
 
 #ifndef TLSRPT_HPP_WRITE_ADVICE
 #define TLSRPT_HPP_WRITE_ADVICE

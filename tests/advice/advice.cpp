@@ -357,6 +357,109 @@ TEST_CASE("RC-30: what is mentioned and did not fail is delivered") {
   CHECK(mails.only().noted == 1);
 }
 
+TEST_CASE("failed sessions that no detail speaks of are something to do") {
+  mailbox mails;
+  mails.add("a.example", 0, {.ok = 0, .failed = 500});
+  finding bare = mails.only();
+  CHECK(bare.key == "tls.example.com.unexplained.sts");
+  CHECK(bare.severity == 1);
+  CHECK(bare.impact == impact::refused);
+  CHECK(bare.party == party::mail_host);
+  CHECK(bare.certainty == tlsrpt::certainty::guess);
+  CHECK(bare.noted == 0);
+  CHECK(bare.unexplained == 500);
+  CHECK(bare.failed_at_least == 500);
+  CHECK(bare.evidence.size() == 1);
+  CHECK(bare.text ==
+        "At least 500 sessions about mail to example.com failed, and the reports do not say why.");
+  CHECK(bare.do_first ==
+        "Test every mail host of example.com from outside: STARTTLS, and the dates, the chain and "
+        "the name of its certificate; and whether the policy of mta-sts.example.com can be fetched "
+        "and lists them.");
+  CHECK(json_of(mails.made()).find(R"("noted":0,"failed-at-least":500,"unexplained":500,)") !=
+        std::string::npos);
+  // Those who have nothing of it are named, and it is over when the sender says so.
+  mails.add("b.example", 0, good());
+  CHECK(names(mails.only().others) == "b.example");
+  mailbox over;
+  for (int days_ago : {3, 4, 5}) over.add("a.example", days_ago, {.ok = 0, .failed = 5});
+  over.add("a.example", 0, good());
+  CHECK(over.only().change == change::gone);
+}
+
+TEST_CASE("failed sessions beyond those of the details") {
+  const auto element = [](std::uint64_t failed, sample::failure failure) {
+    return sample::element{.failed = failed, .failures = {std::move(failure)}};
+  };
+  mailbox mails;
+  mails.add("a.example", 0, element(10, {.host = "mx2.example.com", .sessions = 4}));
+  CHECK(mails.only().code == "cert");
+  CHECK(mails.only().noted == 4);
+  CHECK(mails.only().unexplained == 6);
+  // Another sender says nothing of its own.
+  mails.add("b.example", 0, {.failed = 3});
+  const advice& both = mails.made();
+  REQUIRE(both.findings().size() == 2);
+  CHECK(both.findings()[1].key == "tls.example.com.unexplained.sts");
+  CHECK(names(both.findings()[1].reporters) == "b.example");
+  CHECK(both.findings()[1].failed_at_least == 3);
+  // What is less severe does not hide them.
+  mailbox hidden;
+  sample::element mixed =
+      element(100, {.result = "dane-required", .host = "", .reason = "no-system-roots"});
+  hidden.add("a.example", 0, mixed);
+  REQUIRE(hidden.made().findings().size() == 2);
+  CHECK(hidden.made().findings()[0].unexplained == 99);
+  CHECK(hidden.made().findings()[0].key == "tls.example.com.rest.sts");
+  CHECK(hidden.made().findings()[0].text ==
+        "At least 99 more sessions about mail to example.com failed than the details of reports "
+        "speak of.");
+  CHECK(hidden.made().findings()[0].severity == 1);
+  CHECK(hidden.made().findings()[1].party == party::sender);
+  // A detail without a number may speak of all, and one may speak of more than failed.
+  for (const tlsrpt::session_count noted : {tlsrpt::session_count{}, tlsrpt::session_count{12}}) {
+    mailbox all;
+    all.add("a.example", 0, element(10, {.sessions = noted}));
+    CHECK(all.only().code == "cert");
+    CHECK(all.only().unexplained == 0);
+  }
+}
+
+TEST_CASE("failed sessions without details under other policies") {
+  const auto made = [](const char* kind, std::vector<std::string> policy) {
+    mailbox mails;
+    mails.add("a.example", 0, {.kind = kind, .policy = std::move(policy), .ok = 5, .failed = 30});
+    return mails.only();
+  };
+  const auto check = [](const finding& one, impact impact, party party, int severity) {
+    CHECK(one.impact == impact);
+    CHECK(one.party == party);
+    CHECK(one.severity == severity);
+    CHECK(one.unexplained == 30);
+  };
+  check(made("tlsa", {"3 1 1 00"}), impact::refused, party::mail_host, 1);
+  check(made("no-policy-found", {}), impact::delivered, party::mail_host, 3);
+  check(made("sts", {"version: STSv1", "mode: testing", "mx: a.example"}), impact::delivered,
+        party::mail_host, 3);
+  check(made("sts", {"version: STSv1", "mode: none"}), impact::delivered, party::sender, 4);
+  check(made("sts", {}), impact::unprotected, party::mail_host, 3);
+  check(made("other", {}), impact::delivered, party::mail_host, 3);
+}
+
+TEST_CASE("a report that does not say whether sessions failed is no good news") {
+  mailbox mails;
+  mails.add("a.example", 0, {.failed = tlsrpt::session_count{}});
+  const finding missing = mails.only();
+  CHECK(missing.key == "info.example.com.uncounted.sts");
+  CHECK(missing.severity == 4);
+  CHECK(missing.party == party::sender);
+  CHECK(missing.failed_at_least == 0);
+  CHECK(missing.text == "Reports about mail to example.com do not say how many sessions failed.");
+  mailbox known;
+  known.add("a.example", 0, {.failed = tlsrpt::session_count{}, .failures = {expired}});
+  CHECK(known.only().code == "cert");
+}
+
 TEST_CASE("RC-31: severity") {
   mailbox mails;
   for (int days_ago = 1; days_ago < 9; ++days_ago)

@@ -124,6 +124,22 @@ def mail_of(sender, domain, report):
     return mail.as_bytes()
 
 
+def report_of(*elements, name='one', day='2026-11-22'):
+    """A report of one sender; each element is (policy, counts, failures)."""
+    return json.dumps({
+        'organization-name': 'Sender', 'contact-info': f'tls@{name}.example', 'report-id': f'{day}@{name}.example',
+        'date-range': {'start-datetime': f'{day}T00:00:00Z', 'end-datetime': f'{day}T23:59:59Z'},
+        'policies': [{'policy': {'policy-domain': 'example.com', **policy}, 'summary': counts,
+                      'failure-details': list(failures)} for policy, counts, failures in elements]}).encode()
+
+
+def counts(ok, failed):
+    return {'total-successful-session-count': ok, 'total-failure-session-count': failed}
+
+
+STS, TLSA = {'policy-type': 'sts'}, {'policy-type': 'tlsa'}
+
+
 class Advise(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -260,20 +276,36 @@ class Advise(unittest.TestCase):
         self.assertIn('{"day":"2026-11-22","days":1,', out)
 
 
-def report_of(*elements, name='one', day='2026-11-22'):
-    """A report of one sender; each element is (policy, counts, failures)."""
-    return json.dumps({
-        'organization-name': 'Sender', 'contact-info': f'tls@{name}.example', 'report-id': f'{day}@{name}.example',
-        'date-range': {'start-datetime': f'{day}T00:00:00Z', 'end-datetime': f'{day}T23:59:59Z'},
-        'policies': [{'policy': {'policy-domain': 'example.com', **policy}, 'summary': counts,
-                      'failure-details': list(failures)} for policy, counts, failures in elements]}).encode()
+class BareCounts(unittest.TestCase):
+    """Failures of which there is nothing but a number."""
 
+    POLICY = {'policy-type': 'sts', 'policy-string': ['version: STSv1', 'mode: enforce', 'mx: *.example.com']}
 
-def counts(ok, failed):
-    return {'total-successful-session-count': ok, 'total-failure-session-count': failed}
+    def test_all_failed_and_no_detail(self):
+        report = report_of((self.POLICY, counts(0, 500), ()))
+        status, out, err = run('advise', '--fail-on', '1', stdin=report)
+        self.assertEqual((status, err), (4, ''))
+        text = ' '.join(out.split())
+        for words in ('1 thing to do', 'Act now', 'At least 500 sessions about mail to example.com failed, and the '
+                      'reports do not say why.', 'Sessions at least 500 failed; the mail waits', 'Do first Test every '
+                      'mail host of example.com from outside'):
+            self.assertIn(words, text)
+        one, = json.loads(run('advise', '--format', 'json', stdin=report)[1])['advice']
+        self.assertEqual((one['severity'], one['impact'], one['noted'], one['failed-at-least'], one['unexplained']),
+                         (1, 'refused', 0, 500, 500))
 
+    def test_more_failed_than_the_details_speak_of(self):
+        failure = {'result-type': 'certificate-expired', 'receiving-mx-hostname': 'mx.example.com',
+                   'failed-session-count': 4}
+        report = report_of((self.POLICY, counts(0, 10), [failure]))
+        out = ' '.join(run('advise', stdin=report)[1].split())
+        self.assertIn('4 mention it, at least 10 failed; the mail waits', out)
+        self.assertIn('Of 6 more failed sessions there is no detail; perhaps for the same reason.', out)
 
-STS, TLSA = {'policy-type': 'sts'}, {'policy-type': 'tlsa'}
+    def test_no_number_at_all(self):
+        out = ' '.join(run('advise', stdin=report_of((self.POLICY, {'total-successful-session-count': 5}, ())))[1].split())
+        self.assertIn('Tell the sender', out)
+        self.assertIn('Sessions how many failed is not known', out)
 
 
 class Sum(unittest.TestCase):

@@ -121,6 +121,12 @@ std::string when(const finding& one) {
          (one.is_spike ? "far more than before" : std::string(words_for(one.change))) + ')';
 }
 
+std::string sessions_of(const finding& one) {
+  if (one.noted == 0 && one.failed_at_least == 0) return "how many failed is not known";
+  return (one.noted != 0 ? std::to_string(one.noted) + " mention it, " : "") + "at least " +
+         std::to_string(one.failed_at_least) + " failed; " + std::string(words_for(one.impact));
+}
+
 void write_finding(page& out, const finding& one) {
   out.fill("  * ", 4, printable(one.text, tlsrpt::escape::any_length), style::plain);
   const auto line = [&out](std::string_view label, const std::string& text) {
@@ -133,12 +139,13 @@ void write_finding(page& out, const finding& one) {
     std::string seen = counted(one.reporters.size(), "reporter") + ": " + some_of(one.reporters);
     if (!one.others.empty()) seen += "; not by " + counted(one.others.size(), "other");
     line("Seen by", seen);
-    line("Sessions", std::to_string(one.noted) + " mention it, at least " +
-                         std::to_string(one.failed_at_least) + " failed; " +
-                         std::string(words_for(one.impact)));
+    line("Sessions", sessions_of(one));
     if (one.without_reason != 0)
       line("", "Of " + std::to_string(one.without_reason) +
                    " more the sender does not say why; they are at the same host.");
+    if (one.noted != 0 && one.unexplained != 0)
+      line("", "Of " + std::to_string(one.unexplained) +
+                   " more failed sessions there is no detail; perhaps for the same reason.");
   }
   line("Do first", printable(one.do_first, tlsrpt::escape::any_length));
   line("Key", printable(one.key, tlsrpt::escape::any_length));

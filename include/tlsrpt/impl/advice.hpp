@@ -58,6 +58,7 @@ namespace detail {
 struct finding_order {
   finding made{};
   reason_id reason = reason_id::none;
+  source_of_failure source = source_of_failure::details;
   std::string_view host{};  ///< Empty when it is not about one mail host.
   bool is_absorbed = false;
   policy_type kind = policy_type::unknown;
@@ -86,6 +87,7 @@ class advice_maker {
       return false;
     made_.left_out_ = clusters_.left_out();
     absorb_those_without_reason();
+    absorb_the_unexplained();
     if (!add_silent(maker, trends->heartbeats(), trends->domains())) return false;
     for (finding_order& one : found())
       if (!apply_known(maker, one.made)) return false;
@@ -100,6 +102,7 @@ class advice_maker {
       finding_order* const added = found_.extend();
       if (added == nullptr || !maker.make(one, added->made)) return false;
       added->reason = one.reason;
+      added->source = one.source;
       added->kind = one.kind;
       added->host = one.host;
     }
@@ -123,9 +126,7 @@ class advice_maker {
       for (finding_order& one : of_host) {
         if (one.reason != reason_id::none) continue;
         const auto other = std::ranges::find_if(of_host, [&one](const finding_order& o) {
-          const bool is_over =
-              o.made.change == change::gone || o.made.change == change::unconfirmed;
-          return o.reason != reason_id::none && o.kind == one.kind && !is_over &&
+          return o.reason != reason_id::none && o.kind == one.kind && !is_over(o.made) &&
                  std::ranges::includes(o.made.reporters, one.made.reporters);
         });
         if (other == of_host.end()) continue;
@@ -133,6 +134,36 @@ class advice_maker {
         one.is_absorbed = true;
       }
     });
+    drop_absorbed();
+  }
+
+  /// Failed sessions without a detail are part of a finding that is no less severe, where the same
+  /// senders say more of other sessions of these days under the same policies: what is mended there
+  /// may mend all.
+  void absorb_the_unexplained() noexcept {
+    for (finding_order& one : found()) {
+      if (one.source != source_of_failure::totals &&
+          one.source != source_of_failure::rest_of_totals)
+        continue;
+      const auto other = std::ranges::find_if(found(), [&one](const finding_order& o) {
+        return o.source == source_of_failure::details && o.kind == one.kind && !is_over(o.made) &&
+               o.made.severity <= one.made.severity && o.made.since <= one.made.since &&
+               o.made.last >= one.made.last &&
+               std::ranges::includes(o.made.domains, one.made.domains) &&
+               std::ranges::includes(o.made.reporters, one.made.reporters);
+      });
+      if (other == found().end()) continue;
+      other->made.unexplained = sum_of_sessions(other->made.unexplained, one.made.unexplained);
+      one.is_absorbed = true;
+    }
+    drop_absorbed();
+  }
+
+  static bool is_over(const finding& made) noexcept {
+    return made.change == change::gone || made.change == change::unconfirmed;
+  }
+
+  void drop_absorbed() noexcept {
     found_.drop_from(std::remove_if(found_.data(), found_.data() + found_.size(),
                                     [](const finding_order& one) { return one.is_absorbed; }));
   }

@@ -73,11 +73,13 @@ constexpr session_sum larger_of(const session_sum& a, const session_sum& b) noex
   return {std::max(a.sessions, b.sessions), std::max(a.unknown, b.unknown)};
 }
 constexpr void add(total_fact& to, const total_fact& more) noexcept {
+  if (to.failed.sessions == 0) to.report = more.report;
   to.ok += more.ok;
   to.failed += more.failed;
   to.elements = sum_of_sessions(to.elements, more.elements);
 }
 constexpr void enlarge(total_fact& to, const total_fact& other) noexcept {
+  if (other.failed.sessions > to.failed.sessions) to.report = other.report;
   to.ok = larger_of(to.ok, other.ok);
   to.failed = larger_of(to.failed, other.failed);
   to.elements = std::max(to.elements, other.elements);
@@ -265,6 +267,7 @@ class cell_maker {
       fact.mode = row.mode;
       fact.first = entry->first;
       fact.days = entry->days;
+      fact.report = digest;
       domain.apply(fact);
     };
     for (const ledger_total& row : entry->totals) {
@@ -284,7 +287,6 @@ class cell_maker {
       fact.node = row.node;
       fact.reason = row.reason;
       fact.noted = row.noted;
-      fact.report = digest;
       if (!failures.push({fact, group, member})) return false;
     }
     return true;

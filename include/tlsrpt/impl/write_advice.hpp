@@ -108,6 +108,7 @@ void write_finding(object_writer<Out>& object,
   object.list("others", finding.others);
   object.member("noted", finding.noted);
   object.member("failed-at-least", finding.failed_at_least);
+  if (finding.unexplained != 0) object.member("unexplained", finding.unexplained);
   object.member("text", finding.text);
   object.member("do-first", finding.do_first);
   object.list("evidence", finding.evidence);

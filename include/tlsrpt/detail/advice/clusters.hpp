@@ -11,6 +11,7 @@
 #include <span>
 #include <string_view>
 
+#include <tlsrpt/detail/advice/bare_counts.hpp>
 #include <tlsrpt/detail/core/buffer.hpp>
 #include <tlsrpt/detail/ledger/blocks.hpp>
 #include <tlsrpt/detail/trend/reporter_days.hpp>
@@ -36,10 +37,25 @@ inline bool is_about_host(const failure_fact& fact, reason_id reason) noexcept {
          party_of(reason) != party::policy_text;
 }
 
+/// Where a failure stands in reports.
+enum class source_of_failure : std::uint8_t {
+  details,         ///< In details.
+  totals,          ///< In totals alone.
+  rest_of_totals,  ///< In totals that are larger than what the details speak of.
+  missing_total    ///< Nowhere: neither a total nor a detail says whether sessions failed.
+};
+
+/// What keys have in place of a reason; empty for failures in details.
+constexpr std::string_view name_of(source_of_failure source) noexcept {
+  constexpr std::string_view names[] = {"", "unexplained", "rest", "uncounted"};
+  return names[static_cast<std::size_t>(source)];
+}
+
 /// Failures that are one thing to do: one cause, at one host or domain, under one kind of policy.
 struct cluster {
   std::span<const failure_fact* const> facts{};  ///< Those of its last run of days.
   std::size_t begin = 0, end = 0;                ///< Places of all facts.
+  source_of_failure source = source_of_failure::details;
   reason_id reason = reason_id::none;
   tlsrpt::certainty certainty = tlsrpt::certainty::guess;
   policy_type kind = policy_type::unknown;
@@ -127,6 +143,7 @@ class cluster_maker {
  private:
   struct note {
     const failure_fact* fact = nullptr;
+    source_of_failure source = source_of_failure::details;
     std::string_view subject{};  ///< The host or the domain.
     std::string_view what{};     ///< The reason; without one the result type tells things apart.
     std::string_view text{};
@@ -135,6 +152,7 @@ class cluster_maker {
   };
 
   bool read_notes() noexcept {
+    if (!bare_.read(summary_)) return false;
     for (const failure_fact& fact : summary_.failures()) {
       if (!all_.days.has(fact) || !is_mentioned(fact)) continue;
       note made;
@@ -146,6 +164,10 @@ class cluster_maker {
       made.what = made.reason.id == reason_id::none ? fact.result.text : made.text;
       if (!notes_.push(made)) return false;
     }
+    if (!read_bare(bare_.unexplained(), source_of_failure::totals) ||
+        !read_bare(bare_.rest(), source_of_failure::rest_of_totals) ||
+        !read_bare(bare_.uncounted(), source_of_failure::missing_total))
+      return false;
     std::ranges::sort(notes(), [](const note& a, const note& b) {
       if (const auto order = compare_things(a, b); order != 0) return order < 0;
       if (a.fact->trust != b.fact->trust) return a.fact->trust > b.fact->trust;
@@ -154,18 +176,32 @@ class cluster_maker {
     return true;
   }
 
+  bool read_bare(std::span<const failure_fact> facts, source_of_failure source) noexcept {
+    for (const failure_fact& fact : facts) {
+      if (!all_.days.has(fact)) continue;
+      note made;
+      made.fact = &fact;
+      made.source = source;
+      made.subject = fact.domain;
+      made.text = name(made.reason.id);
+      made.what = name_of(source);
+      if (!notes_.push(made)) return false;
+    }
+    return true;
+  }
+
   std::span<note> notes() noexcept { return {notes_.data(), notes_.size()}; }
 
   static std::strong_ordering compare_things(const note& a, const note& b) noexcept {
     if (const auto order = a.subject <=> b.subject; order != 0) return order;
     if (const auto order = a.what <=> b.what; order != 0) return order;
+    if (const auto order = a.source <=> b.source; order != 0) return order;
     return a.fact->kind <=> b.fact->kind;
   }
 
-  /// Facts are in the order of their keys.
   static bool is_before(const failure_fact* a, const failure_fact* b) noexcept {
     const day x = last_day_of(*a), y = last_day_of(*b);
-    return x != y ? x < y : a < b;
+    return x != y ? x < y : compare_facts(*a, *b) < 0;
   }
 
   /// Where some reports are verified, claimed ones only make things that no verified one speaks of
@@ -176,6 +212,7 @@ class cluster_maker {
       cluster one;
       one.begin = facts_.size();
       const note& first = all[begin];
+      one.source = first.source;
       one.reason = first.reason.id;
       one.text = first.text;
       one.kind = first.fact->kind;
@@ -347,6 +384,7 @@ class cluster_maker {
   block_store& memory_;
   bool has_verified_;
   scope_days all_, verified_;
+  bare_counts bare_;
   arena<note> notes_;
   arena<const failure_fact*> facts_;
   arena<cluster> clusters_;

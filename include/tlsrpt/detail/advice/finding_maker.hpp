@@ -68,12 +68,6 @@ class finding_maker {
     friend constexpr std::strong_ordering operator<=>(const machine&, const machine&) = default;
   };
 
-  /// The order of who says it, of which policies and days.
-  static std::strong_ordering compare_origins(const fact& a, const fact& b) noexcept {
-    if (const auto order = compare_policies_of(a, b); order != 0) return order;
-    return compare_sources(a, b);
-  }
-
   bool figures_of(const cluster& one, figures& sums) noexcept;
   bool is_dane_ee(policy_id policy) const noexcept;
   static party party_of_cluster(const cluster& one, const figures& sums) noexcept;
@@ -83,6 +77,8 @@ class finding_maker {
   std::string_view machine_of(const cluster& one) const noexcept;
   bool has_several_machines(std::string_view host) const noexcept;
   bool say(const cluster& one, finding& made) noexcept;
+  void say_bare_count(const cluster& one, const finding& made) noexcept;
+  void advise_bare_count(const cluster& one, const finding& made) noexcept;
   bool keep_evidence(const cluster& one, finding& made) noexcept;
 
   const summary& summary_;
@@ -234,6 +230,7 @@ inline bool finding_maker::has_several_machines(std::string_view host) const noe
 inline bool finding_maker::say(const cluster& one, finding& made) noexcept {
   const failure_fact& fact = **std::ranges::max_element(
       one.facts, {}, [](const failure_fact* f) { return f->noted.sessions; });
+  const bool is_bare = one.source != source_of_failure::details;
   if (one.host.empty() && !one.is_of_sender && fact.host != "-" && fact.host != any_name)
     made.host = fact.host;
   const bool is_fetch = group_of(fact.result.value) == result_group::sts;
@@ -259,7 +256,9 @@ inline bool finding_maker::say(const cluster& one, finding& made) noexcept {
   const std::string_view host = host_.view();
 
   std::string_view explained = explanation(one.reason), to_do = remedy(one.reason);
-  if (explained.empty()) {
+  if (is_bare) {
+    say_bare_count(one, made);
+  } else if (explained.empty()) {
     const bool says_little = fact.result.value == result_type::validation_failure ||
                              fact.result.value == result_type::unknown;
     explained = says_little ? "TLS failed, and the sender does not say why."
@@ -289,21 +288,58 @@ inline bool finding_maker::say(const cluster& one, finding& made) noexcept {
   if (one.is_of_sender)
     text_.add({"Ask the postmaster of ", sender,
                ": other senders have no such trouble with these domains."});
+  else if (is_bare)
+    advise_bare_count(one, made);
   else if (made.party == party::sender)
     text_.add({"Nothing has to change here; tell the postmaster of ", sender, "."});
   else
     add_sentence(text_, to_do, host, first_domain);
   if (!keep(text_, made.do_first)) return false;
 
-  made.code =
-      one.is_of_sender ? "sender" : code_of(party_of(one.reason, {.type = fact.result.value}));
+  made.code = one.is_of_sender ? "sender"
+              : one.source == source_of_failure::missing_total
+                  ? "info"
+                  : code_of(party_of(one.reason, {.type = fact.result.value}));
   const std::string_view subject = one.is_of_sender   ? sender
                                    : one.host.empty() ? first_domain
                                                       : one.host;
-  const std::string_view what = one.reason == reason_id::none ? fact.result.text : one.text;
+  const std::string_view what = is_bare                         ? name_of(one.source)
+                                : one.reason == reason_id::none ? fact.result.text
+                                                                : one.text;
   text_.clear();
   add_key(text_, {made.code, subject, what, kind_name(one.kind)});
   return keep(text_, made.key);
+}
+
+inline void finding_maker::say_bare_count(const cluster& one, const finding& made) noexcept {
+  const std::string_view domain = domain_.view();
+  if (one.source == source_of_failure::missing_total)
+    return text_.add({"Reports about mail to ", domain, " do not say how many sessions failed."});
+  const bool is_rest = one.source == source_of_failure::rest_of_totals;
+  text_.append("At least ");
+  put_number(text_, made.unexplained);
+  text_.add(
+      {is_rest ? " more" : "", made.unexplained == 1 ? " session" : " sessions", " about mail to ",
+       domain, " failed",
+       is_rest ? " than the details of reports speak of." : ", and the reports do not say why."});
+}
+
+/// The cause may be any, so all that senders look at is to be tested.
+inline void finding_maker::advise_bare_count(const cluster& one, const finding& made) noexcept {
+  const std::string_view domain = made.domains.front(), sender = made.reporters.front();
+  if (one.source == source_of_failure::missing_total)
+    return text_.add({"Tell the postmaster of ", sender,
+                      " that the number of failed sessions belongs in reports (RFC 8460, "
+                      "section 4.4)."});
+  if (made.party == party::sender)
+    return text_.add({"Nothing has to change here; tell the postmaster of ", sender, "."});
+  text_.add({"Test every mail host of ", domain,
+             " from outside: STARTTLS, and the dates, the chain and the name of its certificate"});
+  if (one.kind == policy_type::sts)
+    text_.add({"; and whether the policy of mta-sts.", domain, " can be fetched and lists them"});
+  else if (one.kind == policy_type::tlsa)
+    text_.append("; and whether its TLSA records fit the certificate");
+  text_.append(".");
 }
 
 /// The newest reports.
@@ -333,12 +369,14 @@ inline bool finding_maker::make(const cluster& one, finding& made) noexcept {
   made.last = last_day_of(*one.facts.back());
   made.change = one.change;
   made.is_spike = one.change == change::continuing && is_spike(one);
-  made.noted = one.noted;
+  (one.source == source_of_failure::details ? made.noted : made.unexplained) = one.noted;
   made.failed_at_least = sums.failed;
   made.is_verified = !clusters_.has_verified() || one.is_verified;
   for (const failure_fact* fact : one.facts) made.impact = std::max(made.impact, impact_of(*fact));
-  if (sums.failed == 0 && !sums.has_unknown) made.impact = impact::delivered;
-  made.party = party_of_cluster(one, sums);
+  const bool may_have_failed = sums.has_unknown && one.source == source_of_failure::details;
+  if (sums.failed == 0 && !may_have_failed) made.impact = impact::delivered;
+  made.party =
+      one.source == source_of_failure::missing_total ? party::sender : party_of_cluster(one, sums);
   made.severity = severity_of(made, sums, one);
   return keep_evidence(one, made) && say(one, made);
 }
