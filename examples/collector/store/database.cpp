@@ -2,9 +2,7 @@
 
 namespace collector {
 
-namespace {
-
-constexpr const char* tables = R"(
+const char* const report_tables = R"(
 CREATE TABLE IF NOT EXISTS report(id INTEGER PRIMARY KEY,
   digest BLOB NOT NULL UNIQUE CHECK(length(digest) = 16),
   day INTEGER NOT NULL, days INTEGER NOT NULL, about TEXT NOT NULL, reporter TEXT NOT NULL,
@@ -23,8 +21,6 @@ CREATE TABLE IF NOT EXISTS health(day INTEGER NOT NULL, what TEXT NOT NULL, n IN
   PRIMARY KEY(day, what)) WITHOUT ROWID;
 PRAGMA user_version = 1;
 )";
-
-}  // namespace
 
 statement::statement(sqlite3* db, std::string_view sql) {
   sqlite3_stmt* made = nullptr;
@@ -105,7 +101,7 @@ bool statement::is_null(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
-database::database(const std::string& path, access wanted) {
+database::database(const std::string& path, access wanted, const char* tables) {
   sqlite3* opened = nullptr;
   const int mode =
       wanted == access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;

@@ -62,10 +62,13 @@ class statement {
 /// Whether a program reads, or writes, too.
 enum class access : std::uint8_t { read, write };
 
+/// The tables of the collector.
+extern const char* const report_tables;
+
 /// The file. Who writes makes it, with its tables.
 class database {
  public:
-  database(const std::string& path, access wanted);
+  database(const std::string& path, access wanted, const char* tables = report_tables);
 
   statement prepare(std::string_view sql) { return {db_.get(), sql}; }
   void run(const char* sql);

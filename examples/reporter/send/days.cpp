@@ -1,0 +1,217 @@
+#include "days.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <stdexcept>
+
+#include <tlsrpt/endpoint.hpp>
+#include <tlsrpt/error.hpp>
+#include <tlsrpt/file_name.hpp>
+#include <tlsrpt/write_gzip.hpp>
+#include <tlsrpt/write_mail.hpp>
+#include <tlsrpt/write_report.hpp>
+
+namespace reporter {
+
+namespace {
+
+/// Different failures of a policy in a report that would be too large otherwise.
+constexpr std::size_t few_failures = 64;
+
+[[noreturn]] void fail(std::string_view about, tlsrpt::errc code) {
+  throw std::runtime_error(std::string(about) + ": " + std::string(message(code)));
+}
+
+void check(std::string_view about, const tlsrpt::result<void>& done) {
+  if (!done) fail(about, done.error().code);
+}
+
+/// Adds the tallies of a journal.
+void read_journal(const std::string& path, tlsrpt::tally& sum) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  if (!file.is_open() || file.bad()) throw std::runtime_error("cannot read " + path);
+  constexpr std::string_view begin = "{\"_tally\"", begin_of_line = "\n{\"_tally\"";
+  std::uint64_t cut = 0, repeated = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t next = std::min(text.find(begin_of_line, at), text.size() - 1) + 1;
+    const std::string_view one = std::string_view(text).substr(at, next - at);
+    at = next;
+    if (!one.starts_with(begin)) continue;
+    const auto read = sum.read(tlsrpt::first_tally(one));
+    if (read) continue;
+    if (read.error().code == tlsrpt::errc::part_known)
+      ++repeated;
+    else if (read.error().code == tlsrpt::errc::not_canonical)
+      ++cut;
+    else
+      fail(path, read.error().code);
+  }
+  if (cut != 0)
+    std::cerr << "tlsrpt-send: " << path << ": " << cut << " tallies were cut by a crash\n";
+  if (repeated != 0)
+    std::cerr << "tlsrpt-send: " << path << ": " << repeated << " tallies are there twice\n";
+}
+
+std::string number_of_part(std::uint32_t part) {
+  std::string number = std::to_string(part);
+  return number.insert(0, number.size() < 3 ? 3 - number.size() : 0, '0');
+}
+
+bool has_more_failures(const tlsrpt::report_view& report) {
+  return std::ranges::any_of(report.policies, [](const tlsrpt::policy_view& policy) {
+    return policy.failure_details.size() > few_failures + 1;
+  });
+}
+
+/// Makes reports of one tally about one domain.
+class report_maker {
+ public:
+  report_maker(const tlsrpt::tally& tally, std::string_view domain, const report_style& style,
+               const std::vector<destination>& destinations)
+      : tally_(tally), domain_(domain), style_(style), destinations_(destinations) {}
+
+  std::vector<made_report> make() {
+    if (auto whole = make_parts(1, {})) return std::move(*whole);
+    for (std::uint32_t parts = 1;; parts *= 2)
+      if (auto cut = make_parts(parts, {.failures_per_policy = few_failures}))
+        return std::move(*cut);
+  }
+
+ private:
+  /// Nothing when one is too large, and can be divided.
+  std::optional<std::vector<made_report>> make_parts(std::uint32_t parts,
+                                                     tlsrpt::tally_report_options options) {
+    std::vector<made_report> made;
+    std::uint32_t empty = 0;
+    options.parts = parts;
+    for (options.part = 1; options.part <= parts; ++options.part) {
+      const auto report = reporter_.make(tally_, domain_, style_.identity, options);
+      if (!report && report.error().code == tlsrpt::errc::nothing_to_report && parts > 1) {
+        ++empty;
+        continue;
+      }
+      if (!report) fail(domain_, report.error().code);
+      made_report one;
+      one.id = report->report_id;
+      write(*report, one.json, one.gzip);
+      // With empty parts no part has more than one policy.
+      const bool is_whole = options.failures_per_policy > few_failures;
+      if (one.gzip.size() > style_.most_octets && (is_whole || report->policies.size() > 1))
+        return std::nullopt;
+      add_mails(*report, options.part, one);
+      if (is_whole && has_more_failures(*report)) add_cut(options, one);
+      made.push_back(std::move(one));
+    }
+    if (empty == parts) fail(domain_, tlsrpt::errc::nothing_to_report);
+    return made;
+  }
+
+  void write(const tlsrpt::report_view& report, std::string& json, std::string& gzip) const {
+    check(domain_, tlsrpt::write_report(json, report));
+    check(domain_, tlsrpt::write_gzip(gzip, json));
+  }
+
+  void add_mails(const tlsrpt::report_view& report, std::uint32_t part, made_report& made) const {
+    const std::string unique_id = number_of_part(part);
+    const std::string_view contact = style_.identity.contact_info;
+    check(domain_,
+          tlsrpt::write_file_name(made.file_name, {.sender = contact.substr(contact.rfind('@') + 1),
+                                                   .policy_domain = domain_,
+                                                   .begin = report.date_range.start_datetime,
+                                                   .end = report.date_range.end_datetime,
+                                                   .unique_id = unique_id,
+                                                   .is_gzip = true}));
+    std::uint32_t endpoint = 0;
+    for (const destination& to : destinations_) {
+      std::string& mail = made.mails.emplace_back();
+      if (to.scheme == tlsrpt::uri_scheme::mailto && to.fault.empty())
+        check(domain_, tlsrpt::write_mail(mail, report, made.gzip,
+                                          {.to = to.address,
+                                           .about = domain_,
+                                           .date = style_.date,
+                                           .unique_id = unique_id,
+                                           .endpoint = endpoint}));
+      ++endpoint;
+    }
+  }
+
+  void add_cut(tlsrpt::tally_report_options options, made_report& made) {
+    options.failures_per_policy = few_failures;
+    const auto report = reporter_.make(tally_, domain_, style_.identity, options);
+    if (!report) fail(domain_, report.error().code);
+    std::string json;
+    write(*report, json, made.cut_gzip);
+  }
+
+  const tlsrpt::tally& tally_;
+  std::string_view domain_;
+  const report_style& style_;
+  const std::vector<destination>& destinations_;
+  tlsrpt::tally_reporter reporter_{};
+};
+
+}  // namespace
+
+std::vector<day_journals> find_days(const std::string& folder) {
+  constexpr std::size_t size_of_day = 10;
+  std::map<tlsrpt::day, day_journals> days;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    const auto day = tlsrpt::day::parse(std::string_view(name).substr(0, size_of_day));
+    if (!day || !name.ends_with(".journal") || name[size_of_day] != '.') continue;
+    day_journals& found = days[*day];
+    found.day = *day;
+    found.paths.push_back(entry.path().string());
+    found.octets += static_cast<std::int64_t>(entry.file_size());
+  }
+  std::vector<day_journals> list;
+  for (auto& [day, journals] : days) {
+    std::ranges::sort(journals.paths);
+    list.push_back(std::move(journals));
+  }
+  return list;
+}
+
+bool is_sealed(tlsrpt::day day, std::int64_t now) {
+  constexpr std::int64_t time_to_seal = 600;
+  return now >= first_second_of(day + 1) + time_to_seal;
+}
+
+tlsrpt::tally read_day(const day_journals& journals) {
+  tlsrpt::tally sum(journals.day);
+  for (const std::string& path : journals.paths) read_journal(path, sum);
+  if (sum.lost() != 0)
+    std::cerr << "tlsrpt-send: " << std::string(to_text(journals.day)) << ": " << sum.lost()
+              << " sessions are in no report, since there were too many different ones\n";
+  return sum;
+}
+
+std::vector<destination> read_destinations(const tlsrpt::record_view& record) {
+  std::vector<destination> list;
+  for (const tlsrpt::rua_view& endpoint : record.endpoints()) {
+    destination& to = list.emplace_back();
+    to.scheme = endpoint.scheme;
+    endpoint.decode_to(to.address);
+    if (to.scheme == tlsrpt::uri_scheme::https)
+      to.fault = tlsrpt::check_url(to.address).fault == tlsrpt::url_fault::none
+                     ? ""
+                     : name(tlsrpt::check_url(to.address).fault);
+    else if (!tlsrpt::is_mail_endpoint(to.address))
+      to.fault = "not_a_mail_address";
+  }
+  return list;
+}
+
+std::vector<made_report> make_reports(const tlsrpt::tally& tally, std::string_view domain,
+                                      const report_style& style,
+                                      const std::vector<destination>& destinations) {
+  return report_maker(tally, domain, style, destinations).make();
+}
+
+}  // namespace reporter

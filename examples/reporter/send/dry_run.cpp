@@ -1,0 +1,76 @@
+#include "dry_run.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string_view>
+
+#include "days.hpp"
+#include "delivery/dispatch.hpp"
+#include "lookup.hpp"
+
+namespace reporter {
+
+namespace {
+
+class folder {
+ public:
+  explicit folder(std::filesystem::path path) : path_(std::move(path)) {
+    std::filesystem::create_directories(path_);
+  }
+
+  void write(const std::string& name, std::string_view octets) const {
+    std::ofstream file(path_ / name, std::ios::binary);
+    file << octets;
+    if (!file.flush()) throw std::runtime_error("cannot write " + (path_ / name).string());
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Writes the files about one domain, and adds lines to the list.
+void write_domain(const options& options, const tlsrpt::tally& tally, const std::string& domain,
+                  resolver& resolver, const folder& out, std::string& list) {
+  const std::string begin = std::string(to_text(tally.day())) + "\t" + domain + "\t";
+  const record_answer record = look_up(resolver, tally, domain);
+  if (!record.fault.empty()) {
+    list += begin + "\t\t" + record.fault + "\n";
+    return;
+  }
+  const report_style style{
+      {options.organization, options.contact}, options.most_octets, options.time()};
+  for (const made_report& report : make_reports(tally, domain, style, record.destinations)) {
+    constexpr std::string_view gz = ".gz", all = ".json.gz";
+    const std::string& name = report.file_name;
+    out.write(name, report.gzip);
+    out.write(name.substr(0, name.size() - gz.size()), report.json);
+    for (std::size_t i = 0; i < record.destinations.size(); ++i) {
+      const destination& to = record.destinations[i];
+      std::string file = to.fault.empty() ? name : "";
+      if (!report.mails[i].empty()) {
+        file = name.substr(0, name.size() - all.size()) + "." + std::to_string(i) + ".eml";
+        out.write(file, report.mails[i]);
+      }
+      list += begin + to.address + "\t" + file + "\t" + to.fault + "\n";
+    }
+  }
+}
+
+}  // namespace
+
+void dry_run(const options& options) {
+  const folder out(options.out);
+  resolver resolver(options.resolver);
+  std::string list = "day\tdomain\taddress\tfile\tfault\n";
+  for (const day_journals& journals : find_days(options.folder)) {
+    if (options.day ? journals.day != *options.day : !is_sealed(journals.day, options.time()))
+      continue;
+    const tlsrpt::tally tally = read_day(journals);
+    for (std::size_t i = 0; i < tally.domain_count(); ++i)
+      write_domain(options, tally, std::string(tally.domain(i).name), resolver, out, list);
+  }
+  out.write("destinations.tsv", list);
+}
+
+}  // namespace reporter

@@ -1,0 +1,137 @@
+// Functions that newer versions call deprecated are the ones that all versions have.
+#define CARES_NO_DEPRECATED
+
+#include "lookup.hpp"
+
+#include <ares.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <stdexcept>
+
+namespace reporter {
+
+namespace {
+
+void check(int status, const std::string& what) {
+  if (status != ARES_SUCCESS) throw std::runtime_error(what + ": " + ares_strerror(status));
+}
+
+lookup_end end_of(int status) {
+  switch (status) {
+    case ARES_SUCCESS:
+      return lookup_end::found;
+    case ARES_ENODATA:
+      return lookup_end::no_data;
+    case ARES_ENOTFOUND:
+      return lookup_end::no_such_name;
+    default:
+      return lookup_end::failed;
+  }
+}
+
+void take_txt(void* to, int status, int, unsigned char* octets, int size) {
+  auto& answer = *static_cast<txt_answer*>(to);
+  ares_txt_ext* list = nullptr;
+  if (status == ARES_SUCCESS) status = ares_parse_txt_reply_ext(octets, size, &list);
+  answer.end = end_of(status);
+  for (const ares_txt_ext* string = list; string != nullptr; string = string->next) {
+    if (string->record_start != 0 || answer.records.empty()) answer.records.emplace_back();
+    answer.records.back().append(reinterpret_cast<const char*>(string->txt), string->length);
+  }
+  if (list != nullptr) ares_free_data(list);
+}
+
+void take_addresses(void* to, int status, int, ares_addrinfo* list) {
+  auto& answer = *static_cast<address_answer*>(to);
+  answer.end = end_of(status);
+  if (list == nullptr) return;
+  for (const ares_addrinfo_node* node = list->nodes; node != nullptr; node = node->ai_next) {
+    if (node->ai_family == AF_INET) {
+      std::array<std::uint8_t, 4> octets{};
+      std::memcpy(octets.data(), &reinterpret_cast<const sockaddr_in*>(node->ai_addr)->sin_addr,
+                  octets.size());
+      answer.addresses.push_back(tlsrpt::ip_address::v4(octets));
+    } else if (node->ai_family == AF_INET6) {
+      std::array<std::uint8_t, 16> octets{};
+      std::memcpy(octets.data(), &reinterpret_cast<const sockaddr_in6*>(node->ai_addr)->sin6_addr,
+                  octets.size());
+      answer.addresses.push_back(tlsrpt::ip_address::v6(octets));
+    }
+  }
+  ares_freeaddrinfo(list);
+}
+
+}  // namespace
+
+void resolver::closer::operator()(ares_channeldata* channel) const { ares_destroy(channel); }
+
+resolver::resolver(const std::string& server) {
+  ares_options options{};
+  options.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_EDNS;
+  options.ednspsz = 1232;
+  options.timeout = 3000;  // milliseconds, doubled from try to try
+  options.tries = 3;
+  char dns_only[] = "b";
+  options.lookups = dns_only;
+  ares_channel channel = nullptr;
+  check(ares_init_options(&channel, &options,
+                          ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
+                              ARES_OPT_LOOKUPS),
+        "DNS");
+  channel_.reset(channel);
+  if (!server.empty()) check(ares_set_servers_ports_csv(channel, server.c_str()), server);
+}
+
+void resolver::wait() {
+  for (;;) {
+    std::array<ares_socket_t, ARES_GETSOCK_MAXNUM> sockets{};
+    const auto wanted = static_cast<unsigned>(
+        ares_getsock(channel_.get(), sockets.data(), static_cast<int>(sockets.size())));
+    std::array<pollfd, ARES_GETSOCK_MAXNUM> waiting{};
+    nfds_t count = 0;
+    for (std::size_t i = 0; i < sockets.size(); ++i) {
+      short events = 0;
+      if (ARES_GETSOCK_READABLE(wanted, i)) events |= POLLIN;
+      if (ARES_GETSOCK_WRITABLE(wanted, i)) events |= POLLOUT;
+      if (events != 0) waiting[count++] = {sockets[i], events, 0};
+    }
+    timeval longest{60, 0}, left{};
+    const timeval* until = ares_timeout(channel_.get(), &longest, &left);
+    if (count == 0) return;
+    poll(waiting.data(), count, static_cast<int>(until->tv_sec * 1000 + until->tv_usec / 1000 + 1));
+    bool is_any = false;
+    for (const pollfd& socket : waiting) {
+      if (socket.revents == 0) continue;
+      is_any = true;
+      const bool is_readable = (socket.revents & (POLLIN | POLLERR | POLLHUP)) != 0;
+      ares_process_fd(channel_.get(), is_readable ? socket.fd : ARES_SOCKET_BAD,
+                      (socket.revents & POLLOUT) != 0 ? socket.fd : ARES_SOCKET_BAD);
+    }
+    if (!is_any) ares_process_fd(channel_.get(), ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+  }
+}
+
+txt_answer resolver::txt(const std::string& name) {
+  constexpr int internet = 1, txt_type = 16;
+  txt_answer answer;
+  ares_query(channel_.get(), name.c_str(), internet, txt_type, take_txt, &answer);
+  wait();
+  return answer;
+}
+
+address_answer resolver::addresses(const std::string& host) {
+  ares_addrinfo_hints hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_flags = ARES_AI_NOSORT;
+  address_answer answer;
+  ares_getaddrinfo(channel_.get(), host.c_str(), nullptr, &hints, take_addresses, &answer);
+  wait();
+  return answer;
+}
+
+}  // namespace reporter

@@ -1,0 +1,59 @@
+/// @file
+/// Asks the DNS, by c-ares.
+
+#ifndef TLSRPT_EXAMPLES_REPORTER_SEND_LOOKUP
+#define TLSRPT_EXAMPLES_REPORTER_SEND_LOOKUP
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <tlsrpt/ip_address.hpp>
+
+struct ares_channeldata;
+
+namespace reporter {
+
+/// How a look-up ended.
+enum class lookup_end : unsigned char {
+  found,
+  no_data,       ///< The name is there, but not what was looked for.
+  no_such_name,  ///< The name is not there.
+  failed         ///< Nobody knows, perhaps for now.
+};
+
+/// The TXT records of a name, each with its strings joined.
+struct txt_answer {
+  lookup_end end = lookup_end::failed;
+  std::vector<std::string> records{};
+};
+
+/// The addresses of a host, of both kinds.
+struct address_answer {
+  lookup_end end = lookup_end::failed;
+  std::vector<tlsrpt::ip_address> addresses{};
+};
+
+/// For one thread. Names are looked up as they are: no search list, no hosts file.
+class resolver {
+ public:
+  /// `server` is "ADDRESS", "ADDRESS:PORT" or "[ADDRESS]:PORT"; the servers of the system when
+  /// empty. Throws std::runtime_error.
+  explicit resolver(const std::string& server);
+
+  txt_answer txt(const std::string& name);
+  address_answer addresses(const std::string& host);
+
+ private:
+  struct closer {
+    void operator()(ares_channeldata* channel) const;
+  };
+  /// Until all questions have their answer.
+  void wait();
+
+  std::unique_ptr<ares_channeldata, closer> channel_;
+};
+
+}  // namespace reporter
+
+#endif
