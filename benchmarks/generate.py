@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the inputs of the benchmarks: reports and records as they are in the world, from a fixed seed.
 
-    generate.py OUTDIR                     small/, medium/, large/, conforming.txt, records.txt
+    generate.py OUTDIR                     small/, medium/, large/, mails/, conforming.txt, records.txt
     generate.py --huge FILE                one report of 100 MiB with 300 000 failure details, and FILE.gz
     generate.py --many DIR [--count N]     N small gzipped reports (200 000), 1000 to a folder
 
@@ -12,10 +12,13 @@ small/    most have 400 to 1300 octets, one or two policies and no failures, in 
           senders that reports really come from: member order, blanks, what is left out, what is null
 medium/   50 to 100 kB
 large/    some MB, with up to 20 000 failure details
+mails/    the reports of small/ in mails of about 1.5 kB, in the shapes of ten senders
 conforming.txt lists the files of small/ in which nothing deviates from RFC 8460.
 """
 
 import argparse
+import base64
+import datetime
 import gzip
 import json
 import pathlib
@@ -267,6 +270,67 @@ def mox(random, day, details):
             'policies': policies}, details == 0
 
 
+# What mails look like, by sender: the end of lines, the fields before those that all have, the header of the
+# multipart, the text for people, and the fields of the report's part. A mail without a text has one part.
+TRACE = ('''Received: from out-{number}.{host} (out-{number}.{host} [192.0.2.{number}])
+ by mx.receiver.example (Postfix) with ESMTPS id {id}
+ for <tls-reports@{domain}>; Tue, 24 Nov 2026 10:00:00 +0000 (UTC)
+DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={host}; s=20260101;
+ t=1795514400; h=from:to:subject:date:message-id; bh={bh};
+ b={b}
+''')
+MULTIPART = 'Content-Type: multipart/report; report-type="tlsrpt"; boundary="{boundary}"\n'
+TEXT = 'Content-Type: text/plain; charset="utf-8"\nContent-Transfer-Encoding: 7bit\n\nThis is an aggregate TLS report from {host}.\n'
+ATTACHED = 'Content-Disposition: attachment; filename="{file}"\nContent-Transfer-Encoding: base64\n'
+PART = 'Content-Type: application/tlsrpt+gzip; name="{file}"\n' + ATTACHED
+MAILS = (
+    ('\r\n', '', 'Content-Type: multipart/report; boundary="{boundary}"; report-type=tlsrpt\n',
+     'Content-Type: text/plain; charset="UTF-8"; format=flowed; delsp=yes\n\n'
+     'This is an aggregate TLS report from {host}\n', PART),
+    ('\r\n', '', 'Content-Type: multipart/report; report-type=tlsrpt;\n\tboundary="{boundary}"\n',
+     'Content-Type: text/html; charset="us-ascii"\nContent-Transfer-Encoding: 7bit\n\n'
+     '<html><body><p>This is a report about TLS.</p></body></html>\n',
+     'Content-Type: application/tlsrpt+gzip; name="{file}"\nContent-Description: {file}\n' + ATTACHED),
+    ('\n', '', 'Content-Type: multipart/report; report-type="tlsrpt";\n boundary={boundary}\n',
+     'Content-Type: text/plain\n\nThis is an automatic message.\n', PART),
+    ('\r\n', TRACE, MULTIPART, TEXT, 'Content-Type: application/tlsrpt+gzip;\n name="{file}"\n' + ATTACHED),
+    ('\n', 'TLS-Required: No\n', MULTIPART, TEXT, 'Content-Type: application/tlsrpt+gzip\n' + ATTACHED),
+    ('\r\n', TRACE, MULTIPART, 'Content-Type: text/plain; charset=us-ascii\n\nAttached is a report.\n',
+     'Content-Type: application/tlsrpt+gzip\nContent-Disposition: attachment; filename={file}\n'
+     'Content-Transfer-Encoding: base64\n'),
+    ('\r\n', '', MULTIPART, TEXT, 'Content-Type: application/tlsrpt+json\n' + ATTACHED),
+    ('\n', '', 'Content-Type: multipart/mixed; boundary="{boundary}"\n', TEXT,
+     'Content-Type: application/gzip; name="{file}"\n' + ATTACHED),
+    ('\r\n', TRACE, PART, '', ''),
+    ('\n', TRACE, 'Content-Type: multipart/report; boundary="{boundary}"; report-type=tlsrpt\n',
+     'Content-Type: text/plain; charset="UTF-8"\n\nTLS report\n', PART),
+)
+
+
+def mail(random, number, text):
+    """The mail that brings a report, as its sender writes mails."""
+    end, before, multipart, human, part = MAILS[number % len(MAILS)]
+    read = json.loads(text)
+    name, host = domain(random), domain(random)
+    times = [int(datetime.datetime.fromisoformat(time[:19] + '+00:00').timestamp())
+             for time in read['date-range'].values()]
+    is_plain = '+json' in part
+    octets = text if is_plain else compressed(text)
+    values = {'domain': name, 'host': host, 'number': random.between(1, 254), 'id': random.hex(12),
+              'bh': base64.b64encode(random.hex(32).encode()).decode(),
+              'b': '\n '.join(random.hex(72) for _ in range(5)), 'boundary': random.hex(28),
+              'file': f'{host}!{name}!{min(times)}!{max(times)}!001.json' + ('' if is_plain else '.gz')}
+    head = (before + 'From: TLS Reports <noreply-smtp-tls-reporting@{host}>\nTo: tls-reports@{domain}\n'
+            'Date: Tue, 24 Nov 2026 10:00:00 +0000\nMessage-ID: <{id}@{host}>\n'
+            'Subject: Report Domain: {domain} Submitter: {host}\n Report-ID: <{id}@{host}>\n'
+            'TLS-Report-Domain: {domain}\nTLS-Report-Submitter: {host}\nMIME-Version: 1.0\n' + multipart)
+    body = base64.encodebytes(octets).decode()
+    if human:
+        head += '\n--{boundary}\n' + human + '\n--{boundary}\n' + part
+        body += '\n--{boundary}--\n'.format(**values)
+    return (head.format(**values) + '\n' + body).replace('\n', end).encode()
+
+
 COMPACT = {'separators': (',', ':')}
 # The sender, how it writes JSON, what ends the text, and how much of the mail it is.
 SENDERS = (((google, COMPACT, ''), 44), ((microsoft, COMPACT, ''), 28), ((mail_ru, {'indent': 3}, ''), 6),
@@ -306,6 +370,12 @@ def write_corpus(directory):
         if conforms:
             conforming.append(f'{number:04}.json\n')
     (directory / 'conforming.txt').write_text(''.join(conforming), newline='\n')
+
+    (directory / 'mails').mkdir(exist_ok=True)
+    random = Random(8462)
+    for number in range(SMALL):
+        text = (directory / 'small' / f'{number:04}.json').read_bytes()
+        (directory / 'mails' / f'{number:04}.eml').write_bytes(mail(random, number, text))
 
     (directory / 'medium').mkdir(exist_ok=True)
     for number in range(MEDIUM):

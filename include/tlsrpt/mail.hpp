@@ -7,19 +7,21 @@
 ///     for (const tlsrpt::mail_part_view part : mail->candidates())
 ///       if (const auto content = part.decode(buffer)) parser.parse(*content);
 ///
-/// A mail is read where it lies: nothing is copied and nothing allocated, and parts are found again
-/// on each traversal. Lines may end in CR LF, LF or CR. Labels are hints: the octets decide what a
-/// part is. Nothing in a mail is trustworthy unless it was authenticated. Everything takes time
-/// linear in the mail.
+/// A mail is read where it lies: nothing is copied and nothing allocated. Parts beyond the first
+/// few are found again on each traversal. Lines may end in CR LF, LF or CR. Labels are hints: the
+/// octets decide what a part is. Nothing in a mail is trustworthy unless it was authenticated.
+/// Everything takes time linear in the mail.
 
 #ifndef TLSRPT_HPP_MAIL
 #define TLSRPT_HPP_MAIL
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include <tlsrpt/conformance.hpp>
+#include <tlsrpt/detail/core/late_stack.hpp>
 #include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/detail/core/step_iterator.hpp>
 #include <tlsrpt/detail/mail/message/leaf.hpp>
@@ -132,31 +134,35 @@ class mail_part_view {
 
 namespace detail {
 
+/// Parts of which a view keeps what was found: most mails have no more.
+using first_parts = late_stack<leaf_part, 4>;
+
 /// Which parts a range has.
 enum class part_choice : std::uint8_t { all, candidates, passed_over };
 
-/// Hands out the parts of a mail one after the other.
+/// Hands out the parts of a mail one after the other: those that were kept, and then those that are
+/// found again.
 class part_step {
  public:
   using value_type = mail_part_view;
 
   part_step() = default;
-  part_step(std::string_view text, const mail_limits& limits, const message_place& place,
-            part_choice choice) noexcept
-      : walker_(text, limits, place), begin_(text.data()), limits_(limits), choice_(choice) {}
+  part_step(const mail_view& mail, part_choice choice) noexcept : mail_(&mail), choice_(choice) {}
 
   bool next(mail_part_view& part) noexcept;
 
  private:
-  mail_walker walker_{};
-  const char* begin_ = nullptr;
-  mail_limits limits_{};
+  bool next_leaf(leaf_part& leaf) noexcept;
+
+  const mail_view* mail_ = nullptr;
+  std::size_t at_ = 0;  ///< Among all parts.
+  std::optional<mail_walker> walker_{};
   part_choice choice_ = part_choice::all;
 };
 
 }  // namespace detail
 
-/// Parts of a mail in their order, see mail_view.
+/// Parts of a mail in their order, see mail_view, as long as which it lives.
 class mail_part_range {
  public:
   /// A forward iterator that gives mail_part_view.
@@ -195,11 +201,17 @@ class mail_view {
   mail_header header() const noexcept { return mail_header(header_); }
 
   /// All parts that are not made of parts.
-  mail_part_range parts() const noexcept;
+  mail_part_range parts() const& noexcept TLSRPT_HPP_LIFETIMEBOUND;
+  /// Deleted: the range of a temporary would dangle.
+  mail_part_range parts() const&& = delete;
   /// Those in which reports may be found.
-  mail_part_range candidates() const noexcept;
+  mail_part_range candidates() const& noexcept TLSRPT_HPP_LIFETIMEBOUND;
+  /// Deleted: the range of a temporary would dangle.
+  mail_part_range candidates() const&& = delete;
   /// Those that are passed over; kind() says why.
-  mail_part_range passed_over() const noexcept;
+  mail_part_range passed_over() const& noexcept TLSRPT_HPP_LIFETIMEBOUND;
+  /// Deleted: the range of a temporary would dangle.
+  mail_part_range passed_over() const&& = delete;
 
   /// Whether it says that it brings a report. Returned mails inside it do not count.
   mail_claim claim() const noexcept { return claim_; }
@@ -212,10 +224,13 @@ class mail_view {
  private:
   template <class Conformance, class Sink>
   friend class detail::mail_reader;
+  friend class detail::part_step;
 
   std::string_view text_{}, header_{};
   mail_limits limits_{};
   detail::message_place place_{};
+  detail::first_parts first_{};
+  bool has_more_ = false;  ///< Parts than the first ones.
   mail_claim claim_ = mail_claim::none;
   errc shortage_ = errc::ok;
 };

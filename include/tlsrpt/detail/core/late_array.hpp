@@ -29,6 +29,7 @@ class late_array {
 
   constexpr const T* data() const noexcept { return storage_.values.data(); }
   constexpr const T& operator[](std::size_t i) const noexcept { return storage_.values[i]; }
+  constexpr T& operator[](std::size_t i) noexcept { return storage_.values[i]; }
 
  private:
   union storage {

@@ -25,18 +25,31 @@ namespace tlsrpt {
 namespace detail {
 
 inline bool part_step::next(mail_part_view& part) noexcept {
-  constexpr ignore_diagnostics nobody;
-  constexpr lenient accepts_all;
-  deviation_gate gate(accepts_all, nobody, source::mail);
-  while (walker_.next(part.leaf_, gate)) {
+  while (next_leaf(part.leaf_)) {
     const bool is_candidate = tlsrpt::is_candidate(part.leaf_.kind);
     if (choice_ != part_choice::all && is_candidate != (choice_ == part_choice::candidates))
       continue;
-    part.offset_ = static_cast<std::size_t>(part.leaf_.body.data() - begin_);
-    part.limits_ = limits_;
+    part.offset_ = static_cast<std::size_t>(part.leaf_.body.data() - mail_->text_.data());
+    part.limits_ = mail_->limits_;
     return true;
   }
   return false;
+}
+
+inline bool part_step::next_leaf(leaf_part& leaf) noexcept {
+  if (at_ < mail_->first_.size()) {
+    leaf = mail_->first_[at_++];
+    return true;
+  }
+  if (!mail_->has_more_) return false;
+  constexpr ignore_diagnostics nobody;
+  constexpr lenient accepts_all;
+  deviation_gate gate(accepts_all, nobody, source::mail);
+  if (!walker_) {
+    walker_.emplace(mail_->text_, mail_->limits_, mail_->place_);
+    for (std::size_t again = 0; again < at_; ++again) walker_->next(leaf, gate);
+  }
+  return walker_->next(leaf, gate);
 }
 
 /// Decodes one part.
@@ -232,10 +245,15 @@ class mail_reader {
     if (octets_.starts_with(byte_order_mark) && !gate_.pass(errc::mail_byte_order_mark, {}, {}))
       return gate_.error();
     mail_walker walker(octets_, limits_, place_);
-    leaf_part part;
-    while (walker.next(part, gate_)) take(part);
-    if (gate_.error().code != errc::ok) return gate_.error();
     mail_view read;
+    for (leaf_part part; walker.next(part, gate_);) {
+      take(part);
+      if (read.first_.full())
+        read.has_more_ = true;
+      else
+        read.first_.push(part);
+    }
+    if (gate_.error().code != errc::ok) return gate_.error();
     read.text_ = octets_;
     read.header_ = walker.facts().header;
     read.limits_ = limits_;
@@ -319,18 +337,16 @@ requires(!diagnostic_sink<C>) result<mail_view> mail_part_view::read_inside(
     std::string_view decoded, const C& conformance)
 const { return read_inside(decoded, ignore_diagnostics(), conformance); }
 
-inline mail_part_range mail_view::parts() const noexcept {
-  return mail_part_range(detail::part_step(text_, limits_, place_, detail::part_choice::all));
+inline mail_part_range mail_view::parts() const& noexcept {
+  return mail_part_range(detail::part_step(*this, detail::part_choice::all));
 }
 
-inline mail_part_range mail_view::candidates() const noexcept {
-  return mail_part_range(
-      detail::part_step(text_, limits_, place_, detail::part_choice::candidates));
+inline mail_part_range mail_view::candidates() const& noexcept {
+  return mail_part_range(detail::part_step(*this, detail::part_choice::candidates));
 }
 
-inline mail_part_range mail_view::passed_over() const noexcept {
-  return mail_part_range(
-      detail::part_step(text_, limits_, place_, detail::part_choice::passed_over));
+inline mail_part_range mail_view::passed_over() const& noexcept {
+  return mail_part_range(detail::part_step(*this, detail::part_choice::passed_over));
 }
 
 constexpr bool is_mail(std::string_view start) noexcept {

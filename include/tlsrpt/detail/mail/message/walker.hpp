@@ -5,11 +5,11 @@
 #define TLSRPT_HPP_DETAIL_MAIL_MESSAGE_WALKER
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
+#include <tlsrpt/detail/core/late_stack.hpp>
 #include <tlsrpt/detail/mail/message/content.hpp>
 #include <tlsrpt/detail/mail/message/entity.hpp>
 #include <tlsrpt/detail/mail/message/leaf.hpp>
@@ -153,14 +153,14 @@ class mail_walker {
     return false;
   }
 
-  part_level& top() noexcept { return levels_[depth_ - 1]; }
+  part_level& top() noexcept { return levels_.back(); }
   bool is_deepest() const noexcept {
     const std::size_t deepest = std::min<std::size_t>(limits_.max_part_depth, deepest_part);
-    return place_.depth + depth_ >= deepest;
+    return place_.depth + levels_.size() >= deepest;
   }
 
   /// Whether an entity that begins now is that of a mail, and not a part of a multipart.
-  bool is_mail_itself() const noexcept { return depth_ == 0 || levels_[depth_ - 1].is_mail; }
+  bool is_mail_itself() const noexcept { return levels_.empty() || levels_.back().is_mail; }
 
   // ---- lines with boundaries
 
@@ -187,7 +187,7 @@ class mail_walker {
     const std::string_view mark = mark_at(begin, found.next);
     if (mark.empty()) return found;
     const std::string_view closed = mark.ends_with("--") ? mark.substr(0, mark.size() - 2) : mark;
-    for (std::size_t level = depth_; level-- != 0;) {
+    for (std::size_t level = levels_.size(); level-- != 0;) {
       const part_boundary& boundary = levels_[level].boundary;
       if (boundary.empty()) continue;
       const bool opens = boundary.is(mark);
@@ -247,7 +247,7 @@ class mail_walker {
       at_ += 2;
     if (found.closes) {
       leave_level();
-      step_ = depth_ == 0 ? step::done : step::delimiter;
+      step_ = levels_.empty() ? step::done : step::delimiter;
       return true;
     }
     if (at_ == text_.size()) {
@@ -265,7 +265,7 @@ class mail_walker {
   /// Leaves the levels from `depth` on, none of which was closed.
   template <class Gate>
   bool leave(std::size_t depth, std::size_t at, Gate& gate) {
-    while (depth_ > depth) {
+    while (levels_.size() > depth) {
       const bool is_multipart = !top().is_mail;
       leave_level();
       if (is_multipart && !gate.pass(errc::mail_boundary_not_closed, {.offset = at}, {}))
@@ -276,7 +276,7 @@ class mail_walker {
 
   void leave_level() noexcept {
     if (!top().is_mail) --multiparts_;
-    --depth_;
+    levels_.pop();
   }
 
   template <class Gate>
@@ -331,15 +331,15 @@ class mail_walker {
   static outcome stop(bool) noexcept { return outcome::stopped; }
 
   void note_mail(const entity_header& header) noexcept {
-    if (depth_ == 0 && place_.header.empty())
+    if (levels_.empty() && place_.header.empty())
       facts_.header = header.text;
-    else if (depth_ != 0)
+    else if (!levels_.empty())
       top().header = header.text;
     if (header.has_report_fields && !is_returned()) facts_.has_report_fields = true;
   }
 
   bool is_returned() const noexcept {
-    return place_.is_returned || (depth_ != 0 && levels_[depth_ - 1].is_returned);
+    return place_.is_returned || (!levels_.empty() && levels_.back().is_returned);
   }
 
   template <class Gate>
@@ -371,11 +371,10 @@ class mail_walker {
   }
 
   part_level& push() noexcept {
-    part_level& level = levels_[depth_];
-    level = {};
+    const bool comes_back = is_returned();
+    part_level& level = levels_.push({});
     level.path_size = path_.size;
-    level.is_returned = is_returned();
-    ++depth_;
+    level.is_returned = comes_back;
     return level;
   }
 
@@ -396,7 +395,7 @@ class mail_walker {
     if (is_tlsrpt_report_type(report_type.view()) && !level.is_returned)
       facts_.has_report_type = true;
 
-    const std::size_t own = depth_ - 1;
+    const std::size_t own = levels_.size() - 1;
     part_delimiter likely;
     const part_delimiter found =
         find_delimiter(header.body, [this, &likely](const part_delimiter& line) {
@@ -442,7 +441,7 @@ class mail_walker {
 
   /// Whether the innermost multipart brings what a mail system says about another mail.
   bool is_in_notification() const noexcept {
-    for (std::size_t level = depth_; level-- != 0;) {
+    for (std::size_t level = levels_.size(); level-- != 0;) {
       if (levels_[level].is_mail) return false;
       if (levels_[level].is_notification || levels_[level].has_status) return true;
     }
@@ -519,7 +518,7 @@ class mail_walker {
         ++multiparts_;
         level.boundary = part_boundary(mark);
         level.type = read_type(header.content_type);
-        line.level = depth_ - 1;
+        line.level = levels_.size() - 1;
         go_on_at(line);
         return true;
       }
@@ -532,7 +531,7 @@ class mail_walker {
     part = {};
     part.path = is_mail ? path_.child(1) : path_;
     part.number = ++leaves_;
-    part.depth = place_.depth + depth_;
+    part.depth = place_.depth + levels_.size();
     part.body = text_.substr(header.body, found.begin - std::min(found.begin, header.body));
     if (found.level != part_delimiter::no_level) part.body = without_line_end(part.body);
     part.content_type = header.content_type;
@@ -541,7 +540,7 @@ class mail_walker {
     part.header = facts_.header;
     part.is_forwarded = place_.is_inside;
     part.is_returned = is_returned();
-    for (std::size_t i = 0; i < depth_; ++i) {
+    for (std::size_t i = 0; i < levels_.size(); ++i) {
       const part_level& level = levels_[i];
       if (level.is_mail) {
         part.header = level.header;
@@ -559,9 +558,8 @@ class mail_walker {
   message_place place_{};
   line_finder lines_{};
   part_path path_{};  ///< Of the mail or part that begins next.
-  std::array<part_level, deepest_part> levels_;
-  std::size_t depth_ = 0, multiparts_ = 0;
-  std::size_t at_ = 0;
+  late_stack<part_level, deepest_part> levels_{};
+  std::size_t multiparts_ = 0, at_ = 0;
   part_delimiter known_{};
   leaf_part file_{};  ///< The uuencoded file that was found last.
   std::uint32_t entities_ = 0, leaves_ = 0;
