@@ -668,9 +668,9 @@ class Inputs(unittest.TestCase):
             self.assertEqual((status, json.loads(out)['error']['code']), (1, 'unknown-format'))
         self.assertIn('It begins: "unused"', run('show', stdin=b'unused')[1])
 
-    def test_other_compression_is_named_with_the_way_out(self):
+    def test_other_forms_are_named_with_the_way_out(self):
         for magic, way in ((b'\x28\xb5\x2f\xfd', 'zstdcat'), (b'BZh91AY&SY', 'bzcat'), (b'\xfd7zXZ\0', 'xzcat'),
-                           (b"7z\xbc\xaf\x27\x1c", '7z x -so')):
+                           (b"7z\xbc\xaf\x27\x1c", '7z x -so'), (b'\xff\xfe{\0\r\0', 'iconv -f UTF-16 -t UTF-8')):
             with tempfile.TemporaryDirectory() as folder:
                 path = pathlib.Path(folder) / "a'b"
                 path.write_bytes(magic + bytes(60))

@@ -355,6 +355,7 @@ class Encodings(MailTest):
         line = self.assert_failure(mail(HUMAN, part(b'hello')), 'mail-report-missing')
         self.assertEqual([(each['part'], each['why']) for each in line['mail']['passed-over']],
                          [('1', 'This is text, without a report in it.'), ('2', 'This is no report.')])
+        self.assertEqual([each.get('begins') for each in line['mail']['passed-over']], [None, 'hello'])
         status, lines = show(mail(HUMAN, part(b'hello'), part()))
         self.assertEqual((status, [each['ok'] for each in lines]), (1, [True, False]))
 

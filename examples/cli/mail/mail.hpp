@@ -67,7 +67,11 @@ struct passed_part {
   std::size_t size = 0;  ///< Octets, encoded.
   tlsrpt::part_kind kind = tlsrpt::part_kind::other;
   tlsrpt::payload content = tlsrpt::payload::other;  ///< What it is by its octets.
+  std::string begins{};  ///< The first octets of what stands in the place of a report, decoded.
 };
+
+/// Octets of a part that are quoted.
+inline constexpr std::size_t max_beginning_bytes = 60;
 
 /// A mail that was taken apart.
 struct mail_contents {

@@ -64,7 +64,8 @@ void mail_viewer::show(const input_place& place, std::string_view octets) {
   // What was to be a report is passed over, too, now that it is none.
   for (const mail_part& part : mail.parts)
     mail.passed_over.push_back({part.path, part.content_type, part.file_name, part.content.size(),
-                                tlsrpt::part_kind::other, part.labels.content});
+                                tlsrpt::part_kind::other, part.labels.content,
+                                part.content.substr(0, max_beginning_bytes)});
   const mail_context context = context_of(mail, nullptr);
   tlsrpt::errc shortage = mail.shortage;
   if (shortage == tlsrpt::errc::ok && mail.claim == tlsrpt::mail_claim::label)

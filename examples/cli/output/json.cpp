@@ -123,6 +123,7 @@ json to_json(const mail_context& context) {
     json object = {{"part", part.path}, {"size", part.size}, {"why", why_passed_over(part)}};
     if (!part.content_type.empty()) object["content-type"] = cut(part.content_type, max_text_bytes);
     if (!part.file_name.empty()) object["file-name"] = cut(part.file_name, max_text_bytes);
+    if (!part.begins.empty()) object["begins"] = part.begins;
     passed_over.push_back(std::move(object));
   }
   if (context.whole->more_passed_over != 0)

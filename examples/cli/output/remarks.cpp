@@ -142,6 +142,8 @@ std::string_view way_out(const tlsrpt::diagnostic& error) {
       return "bzcat FILE | tlsrpt show -";
     case tlsrpt::errc::xz_container:
       return "xzcat FILE | tlsrpt show -";
+    case tlsrpt::errc::utf16_text:
+      return "iconv -f UTF-16 -t UTF-8 FILE | tlsrpt show -";
     case tlsrpt::errc::unknown_format:
       return error.subject.starts_with(start_of_7z) ? "7z x -so FILE | tlsrpt show -" : "";
     default:

@@ -261,7 +261,10 @@ void write_mail(page& out, const mail_context& context) {
       std::string text = part.path + ", " + plural(part.size, "octet", "octets");
       for (const std::string* word : {&part.content_type, &part.file_name})
         if (!word->empty()) text += ", " + printable(*word);
-      out.fill("  Part", mail_indent, text + ": " + std::string(why_passed_over(part)));
+      text += ": " + std::string(why_passed_over(part));
+      if (!part.begins.empty())
+        text += " It begins: \"" + printable(part.begins, max_beginning_bytes) + '"';
+      out.fill("  Part", mail_indent, text);
     }
     if (context.whole->more_passed_over != 0)
       out.line("  and " + plural(context.whole->more_passed_over, "more part", "more parts"));
