@@ -127,15 +127,12 @@ int run(int argc, char** argv) {
   std::string by;
   bool is_verbose = false;
   const auto command = [&](const char* name, const char* about, const char* placeholder,
-                           const char* about_arguments, bool has_csv = false) {
+                           const char* about_arguments, const char* more_formats = "") {
     CLI::App* const sub = app.add_subcommand(name, about);
-    std::vector<std::string> formats = {"text", "json"};
-    if (has_csv) formats.emplace_back("csv");
-    sub->add_option("--format", format,
-                    has_csv ? "What to write: text (default), json or csv"
-                            : "What to write: text (default) or json")
-        ->check(CLI::IsMember(formats))
-        ->option_text(has_csv ? "text|json|csv" : "text|json");
+    const std::string formats = std::string("text|json") + more_formats;
+    sub->add_option("--format", format, "What to write; text by default")
+        ->check(CLI::IsMember(CLI::detail::split(formats, '|')))
+        ->option_text(formats);
     sub->add_option("--color", colour, "Colour in text: auto (default: on a terminal)")
         ->check(CLI::IsMember({"auto", "always", "never"}))
         ->option_text("auto|always|never");
@@ -168,24 +165,25 @@ int run(int argc, char** argv) {
   constexpr const char* about_paths = "Files and directories; standard input by default";
   CLI::App* const advise =
       command("advise", "Say what to do, from many reports", "PATH", about_paths);
-  CLI::App* const sum =
-      command("sum", "Add up the sessions and failures of many reports", "PATH", about_paths, true);
+  CLI::App* const sum = command("sum", "Add up the sessions and failures of many reports", "PATH",
+                                about_paths, "|csv|openmetrics");
   sum->add_option("--by", by, "What a row is about: domain,host,reason,reporter,result,policy,day")
       ->check(refuse_parts)
       ->type_name("")
       ->option_text("PARTS");
   sum->add_flag("--failures", figures.only_failures, "Only failures");
   std::vector<std::string> domains;
+  std::string known;
   for (CLI::App* sub : {advise, sum}) {
     add_now(sub, "As of then, not the day after the newest report");
     sub->add_option("--domain", domains, "Only what is about this domain; may be repeated")
         ->type_name("")
         ->option_text("DOMAIN")
         ->allow_extra_args(false);
+    sub->add_option("--known", known, "A list of what is known until some day")
+        ->type_name("")
+        ->option_text("FILE");
   }
-  advise->add_option("--known", advice.known, "A list of what is known until some day")
-      ->type_name("")
-      ->option_text("FILE");
   advise->add_option("--fail-on", advice.fail_on, "Exit by 4 for this severity or a worse one")
       ->check(CLI::Range(1, 5))
       ->type_name("")
@@ -235,19 +233,22 @@ int run(int argc, char** argv) {
     arguments = {"-"};
   }
   const cli::output_style output = {
-      .format = write->parsed()    ? cli::output_format::reports
-                : format == "json" ? cli::output_format::json
-                : format == "csv"  ? cli::output_format::csv
-                                   : cli::output_format::text,
+      .format = write->parsed()           ? cli::output_format::reports
+                : format == "json"        ? cli::output_format::json
+                : format == "csv"         ? cli::output_format::csv
+                : format == "openmetrics" ? cli::output_format::openmetrics
+                                          : cli::output_format::text,
       .colour = colour == "always" || (colour == "auto" && cli::wants_colour()),
       .is_verbose = is_verbose,
       .width = cli::terminal_width(),
       .form = form};
   advice.from = {arguments, strict, day_named(since), day_named(until)};
   advice.domains = domains;
+  advice.known = known;
   if (sum->parsed()) {
     figures.from = advice.from;
     figures.domains = domains;
+    figures.known = known;
     if (!now.empty()) figures.today = tlsrpt::day_of(present_time(now));
     if (!by.empty()) figures.by = cli::parts_named(by);
     return cli::sum(figures, output) ? all_usable : some_unusable;

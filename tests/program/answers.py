@@ -124,17 +124,17 @@ def mail_of(sender, domain, report):
     return mail.as_bytes()
 
 
-def report_of(*elements, name='one', day='2026-11-22'):
+def report_of(*elements, name='one', day='2026-11-22', until=None):
     """A report of one sender; each element is (policy, counts, failures)."""
     return json.dumps({
         'organization-name': 'Sender', 'contact-info': f'tls@{name}.example', 'report-id': f'{day}@{name}.example',
-        'date-range': {'start-datetime': f'{day}T00:00:00Z', 'end-datetime': f'{day}T23:59:59Z'},
+        'date-range': {'start-datetime': f'{day}T00:00:00Z', 'end-datetime': f'{until or day}T23:59:59Z'},
         'policies': [{'policy': {'policy-domain': 'example.com', **policy}, 'summary': counts,
                       'failure-details': list(failures)} for policy, counts, failures in elements]}).encode()
 
 
 def counts(ok, failed):
-    return {'total-successful-session-count': ok, 'total-failure-session-count': failed}
+    return {'total-successful-session-count': ok, **({} if failed is None else {'total-failure-session-count': failed})}
 
 
 STS, TLSA = {'policy-type': 'sts'}, {'policy-type': 'tlsa'}
@@ -327,7 +327,8 @@ class Sum(unittest.TestCase):
     def test_totals_and_failures_are_those_of_the_reports(self):
         shown = self.sums(self.files)
         self.assertEqual(list(shown), ['first-day', 'last-day', 'reports', 'repeated', 'unusable', 'not-reports',
-                                       'scope', 'domains', 'failures', 'other'])
+                                       'now', 'claimed', 'shadowed', 'conflicts', 'also-by-day', 'scope', 'domains',
+                                       'failures', 'other'])
         self.assertEqual([shown[name] for name in ('first-day', 'last-day', 'reports', 'repeated', 'unusable')],
                          ['2026-11-14', '2026-11-23', DAYS * len(SENDERS), 0, 0])
         expected, noted = {}, {}
@@ -346,7 +347,7 @@ class Sum(unittest.TestCase):
         self.assertEqual({(row['domain'], row['mx-host'], row['result-type']): row['noted']
                           for row in shown['failures']}, noted)
         self.assertEqual(list(shown['failures'][0]), ['domain', 'kind', 'result-type', 'mx-host', 'node', 'reason',
-                                                      'noted', 'reporters', 'first-day', 'last-day'])
+                                                      'noted', 'reporters', 'first-day', 'last-day', 'provisional'])
 
     def test_ledgers_and_repeated_reports(self):
         shown = self.sums(self.files)
@@ -395,7 +396,7 @@ class Sum(unittest.TestCase):
         report = report_of((STS, counts(3, 2), [{'result-type': 'certificate-expired'}]))
         row, = self.sums(stdin=report)['failures']
         self.assertEqual((row['noted'], row['noted-at-least']), (None, 0))
-        self.assertIn('    at least 0 sessions; ', run('sum', stdin=report)[1])
+        self.assertIn('    an unknown number of sessions; ', run('sum', stdin=report)[1])
 
     def test_policies_are_named_as_in_ledgers(self):
         policy = {'policy-type': 'sts', 'policy-string': ['version: STSv1', 'mode: enforce', 'mx: *.example.com']}
@@ -436,6 +437,168 @@ class Sum(unittest.TestCase):
         status, out, err = run('sum', '--format', 'json', '-', stdin=b'{"a": 1}')
         self.assertEqual((status, json.loads(out)['unusable'], json.loads(out)['first-day']), (1, 1, None))
         self.assertIn('[not-a-report]', err)
+
+
+class SumOfOddReports(unittest.TestCase):
+    """Reports that overlap, contradict each other, or cannot be believed."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+
+    def write(self, *reports):
+        for number, report in enumerate(reports):
+            (self.root / f'{number:03}.json').write_bytes(report)
+
+    def sum(self, *arguments):
+        status, out, err = run('sum', '--format', 'json', *arguments, str(self.root))
+        self.assertEqual((status, err), (0, ''))
+        return json.loads(out)
+
+    def figures(self, *arguments):
+        return [(row['ok'], row['failed']) for row in self.sum(*arguments)['domains']]
+
+    def text(self, *arguments):
+        return ' '.join(run('sum', *arguments, str(self.root))[1].split())
+
+    def test_a_week_beside_its_days(self):
+        def failing(count, day, until=None):
+            return report_of((STS, counts(0, count), ()), day=f'2026-11-{day}', until=until and f'2026-11-{until}')
+        self.write(failing(7, 16, 22), *(failing(1, day) for day in range(16, 23)))
+        self.assertEqual(self.figures(), [(0, 7)])
+        self.assertEqual(self.sum()['also-by-day'], 1)
+        self.assertIn('1 total of several days whose days are there one by one: left out.', self.text())
+        (self.root / '004.json').unlink()
+        self.assertEqual(self.figures(), [(0, 13)])
+        self.assertTrue(self.sum()['domains'][0]['overlap'])
+        self.assertIn('some reports overlap, and count sessions twice', self.text())
+
+    def test_two_reports_of_one_id(self):
+        self.write(report_of((STS, counts(100, 0), ())), report_of((STS, counts(90, 3), ())))
+        self.assertEqual(self.figures(), [(100, 3)])
+        self.assertEqual(self.sum()['conflicts'], 1)
+
+    def test_mentions_of_sessions_that_did_not_fail(self):
+        failure = {'result-type': 'certificate-expired', 'failed-session-count': 5}
+        self.write(report_of((STS, counts(10, 0), [failure])))
+        self.assertEqual(self.figures(), [(10, 0)])
+        self.assertEqual([row['noted'] for row in self.sum()['failures']], [5])
+        self.assertIn('5 sessions; 1 reporter, 2026-11-22, and more may come; none failed', self.text())
+
+    def test_the_first_and_the_last_year(self):
+        self.write(report_of((STS, counts(3, 4), ()), day='9999-12-31'))
+        self.assertEqual(self.figures(), [(3, 4)])
+        self.assertEqual(self.sum()['last-day'], '9999-12-31')
+        self.write(report_of((STS, counts(1, 2), ()), day='0001-01-01'))
+        status, out, err = run('sum', '--format', 'json', str(self.root))
+        self.assertEqual((status, json.loads(out)['reports'], json.loads(out)['unusable']), (1, 0, 1))
+        self.assertIn('000.json: ', err)
+
+    def test_absent_names_are_null(self):
+        failure = {'result-type': 'certificate-expired', 'failed-session-count': 5}
+        self.write(report_of((STS, counts(10, 5), [failure])))
+        row, = self.sum()['failures']
+        self.assertEqual((row['mx-host'], row['node'], row['reason']), (None, None, 'x509.expired'))
+        self.assertNotIn('(-)', self.text())
+        self.assertNotIn(' -', self.text())
+        row, = self.sum('--by', 'policy')['domains']
+        self.assertIsNone(row['policy'])
+
+    def test_what_has_no_row_is_added_up(self):
+        self.write(report_of(*(({**STS, 'policy-domain': f'd{number}.example'}, counts(number, 1), ())
+                               for number in range(1, 31))))
+        self.assertIn(f'other, 10 rows: {sum(range(1, 11))} ok, 10 failed', self.text())
+        self.assertEqual((len(self.figures()), self.sum()['other']['domains']), (30, 0))
+        self.write(report_of(*(({**STS, 'policy-domain': f'd{number}.example'}, counts(number, 1), ())
+                               for number in range(1, 1101))))
+        other = self.sum()['other']
+        # A report keeps 1024 of its domains, and the sum of the others.
+        self.assertEqual((other['domains'], other['ok'], other['failed']), (24, sum(range(1, 101)), 100))
+
+    def verified(self, report, sender):
+        """A ledger of the report as an intake makes it that checks signatures."""
+        ledger = run('merge', stdin=report)[1]
+        self.assertIn('"trust":"claimed"', ledger)
+        return ledger.replace('"trust":"claimed","via":"f"', '"trust":"verified","via":"m"') \
+            .replace('"by":[]', f'"by":["{sender}"]').encode()
+
+    def test_figures_that_nobody_vouches_for(self):
+        claimed = {**STS, 'policy-domain': 'example.net'}
+        failure = {'result-type': 'tlsa-invalid', 'failed-session-count': 9}
+        self.write(self.verified(report_of((STS, counts(5, 1), ())), 'one.example'),
+                   report_of((STS, counts(70, 0), ()), (claimed, counts(8, 9), [failure]), name='two'))
+        shown = self.sum()
+        self.assertEqual((shown['scope'], shown['claimed']), ('verified', 1))
+        self.assertEqual([(row['domain'], row['ok'], row['failed'], row.get('claimed')) for row in shown['domains']],
+                         [('example.com', 5, 1, None), ('example.net', 8, 9, True)])
+        self.assertEqual([(row['noted'], row['claimed']) for row in shown['failures']], [(9, True)])
+        self.assertIn('8 ok, 9 failed (52.9 %); 1 reporter, 2026-11-22, and more may come; unverified', self.text())
+
+    def test_a_forged_report_beside_the_true_one(self):
+        self.write(self.verified(report_of((STS, counts(5, 1), ())), 'one.example'),
+                   report_of((STS, counts(1000000, 0), ())))
+        self.assertEqual(self.figures(), [(5, 1)])
+        self.assertEqual(self.sum()['shadowed'], 1)
+        self.assertIn('1 unverified report beside a verified one', self.text())
+
+    def metrics(self, *arguments):
+        status, out, err = run('sum', '--format', 'openmetrics', *arguments, str(self.root))
+        self.assertEqual((status, err), (0, ''))
+        self.assertTrue(out.endswith('\n# EOF\n'))
+        samples, families = {}, []
+        for line in out.splitlines()[:-1]:
+            if line.startswith('# TYPE '):
+                families.append(line.split()[2])
+                self.assertEqual(line, f'# TYPE {families[-1]} gauge')
+            elif not line.startswith(f'# HELP {families[-1]} '):
+                self.assertRegex(line, r'^[a-z_]+(\{([a-z]+="[^"\\\n]*",?)+\})? [0-9]+$')
+                name, value = line.rsplit(' ', 1)
+                self.assertEqual(name.split('{')[0], families[-1])
+                self.assertNotIn(name, samples)
+                samples[name] = int(value)
+        self.assertEqual(len(set(families)), len(families))
+        return samples
+
+    def test_openmetrics(self):
+        failure = {'result-type': 'certificate-expired', 'receiving-mx-hostname': 'mx.example.com',
+                   'failed-session-count': 2}
+        odd = {'result-type': 'my"\n\\own', 'failed-session-count': 1}
+        policy = {**STS, 'policy-string': ['version: STSv1', 'mode: enforce', 'mx: *.example.com']}
+        foreign = {**STS, 'policy-domain': 'a"\n\\b.example'}
+        self.write(report_of((policy, counts(10, 3), [failure, odd]), (foreign, counts(4, None), ())),
+                   report_of((policy, counts(900, 0), ()), day='2026-11-21'))
+        mine = self.metrics('--domain', 'Example.COM')
+        self.assertEqual(mine['tlsrpt_sessions{domain="example.com",kind="sts",outcome="ok",trust="claimed"}'], 10)
+        self.assertEqual(mine['tlsrpt_sessions{domain="example.com",kind="sts",outcome="failed",trust="claimed"}'], 3)
+        self.assertEqual(mine['tlsrpt_failure_mentions{domain="example.com",result="certificate-expired"}'], 2)
+        self.assertEqual(mine['tlsrpt_failure_mentions{domain="example.com",result="other"}'], 1)
+        self.assertEqual(mine['tlsrpt_day_timestamp_seconds'], 1795305600)
+        self.assertEqual(mine['tlsrpt_findings{severity="1"}'], 2)
+        self.assertFalse([name for name in mine if 'domain="other"' in name])
+        # Names that senders make up are in no label.
+        all_of_them = self.metrics()
+        self.assertFalse([name for name in all_of_them if 'example' in name])
+        self.assertEqual(all_of_them['tlsrpt_sessions{domain="other",kind="sts",outcome="ok",trust="claimed"}'], 14)
+        self.assertEqual(
+            all_of_them['tlsrpt_unknown_counts{domain="other",kind="sts",outcome="failed",trust="claimed"}'], 1)
+
+    def test_openmetrics_without_reports(self):
+        self.assertNotIn('tlsrpt_day_timestamp_seconds', self.metrics())
+        self.assertEqual(self.metrics()['tlsrpt_findings{severity="1"}'], 0)
+
+    def test_known_failures(self):
+        failure = {'result-type': 'certificate-expired', 'receiving-mx-hostname': 'mx.example.com',
+                   'failed-session-count': 2}
+        self.write(report_of((STS, counts(10, 2), [failure])))
+        with tempfile.NamedTemporaryFile('w') as known:
+            print('until 2026-12-31 cert.mx.example.com.x509.expired.sts # ordered', file=known, flush=True)
+            row, = self.sum('--known', known.name)['failures']
+            self.assertEqual(row['known-until'], '2026-12-31')
+            self.assertIn('known until 2026-12-31', self.text('--known', known.name))
+            self.assertEqual(self.metrics('--known', known.name)['tlsrpt_findings{severity="5"}'], 1)
+        self.assertNotIn('known-until', self.sum()['failures'][0])
+        self.assertEqual(run('sum', '--known', str(self.root / 'none'), str(self.root))[0], 3)
 
 
 if __name__ == '__main__':

@@ -2,21 +2,17 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdio>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
-#include <utility>
 #include <vector>
 
 #include <tlsrpt/advice.hpp>
 #include <tlsrpt/hostname.hpp>
 #include <tlsrpt/write_advice.hpp>
 
-#include "../input/files.hpp"
 #include "../output/terminal.hpp"
+#include "known.hpp"
 
 namespace cli {
 
@@ -25,36 +21,6 @@ namespace {
 using tlsrpt::finding;
 
 constexpr std::size_t indent = 10;
-
-std::string read_known(const std::string& file) {
-  constexpr std::size_t max_bytes = std::size_t{1} << 20;
-  std::string text;
-  if (file.empty()) return text;
-  source_file from(file);
-  from.fill(text, max_bytes + 1);
-  if (from.code()) throw std::system_error(from.code(), file);
-  if (text.size() > max_bytes)
-    throw std::system_error(std::make_error_code(std::errc::file_too_large), file);
-  return text;
-}
-
-/// Says what is of no use in a list of known findings.
-void judge_known(const std::string& file, const tlsrpt::known_list& list,
-                 const tlsrpt::advice& advice) {
-  const std::string name = printable(file);
-  for (const std::size_t line : list.unreadable())
-    std::fprintf(stderr, "tlsrpt: %s, line %zu: not as in \"until 2027-01-31 KEY # why\"\n",
-                 name.c_str(), line);
-  for (const tlsrpt::known_finding& known : list.known()) {
-    const bool is_found = std::ranges::any_of(
-        advice.findings(), [&known](const finding& one) { return one.key == known.key; });
-    const char* const why = known.until < advice.today() ? "its day is past"
-                            : is_found                   ? nullptr
-                                                         : "nothing has this key today";
-    if (why)
-      std::fprintf(stderr, "tlsrpt: %s: %s: %s\n", name.c_str(), printable(known.key).c_str(), why);
-  }
-}
 
 /// "a, b and 3 more"
 std::string some_of(std::span<const std::string_view> names) {
@@ -68,12 +34,6 @@ std::string some_of(std::span<const std::string_view> names) {
 
 std::string counted(std::size_t number, const char* what) {
   return std::to_string(number) + ' ' + what + (number == 1 ? "" : "s");
-}
-
-template <class T>
-T value_of(tlsrpt::result<T> made) {
-  if (!made) throw std::runtime_error(message(made.error().code).data());
-  return std::move(*made);
 }
 
 std::string_view words_for(tlsrpt::impact impact) {
@@ -190,8 +150,7 @@ std::string text_of(const tlsrpt::advice& advice, const collection& all, bool is
 }  // namespace
 
 advise_outcome advise(const advise_options& options, output_style output) {
-  const std::string known = read_known(options.known);
-  const tlsrpt::known_list list = value_of(tlsrpt::parse_known(known));
+  const known_file known(options.known);
   const collection all = collect(options.from);
   const tlsrpt::day today =
       options.today.value_or(tlsrpt::day_after(all.ledger).value_or(tlsrpt::day{}));
@@ -202,8 +161,8 @@ advise_outcome advise(const advise_options& options, output_style output) {
     domains.emplace_back(tlsrpt::canonical_host(domain));
   const std::vector<std::string_view> wanted(domains.begin(), domains.end());
   const tlsrpt::advice advice =
-      value_of(make_advice(summary, {.known = list.known(), .domains = wanted}));
-  judge_known(options.known, list, advice);
+      value_of(make_advice(summary, {.known = known.list(), .domains = wanted}));
+  known.judge(advice);
   std::string text;
   if (output.format == output_format::json) {
     tlsrpt::write_advice_json(text, advice);

@@ -6,11 +6,15 @@
 
 #include <cstddef>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <tlsrpt/day.hpp>
+#include <tlsrpt/error.hpp>
 #include <tlsrpt/ledger.hpp>
+#include <tlsrpt/result.hpp>
 
 namespace cli {
 
@@ -30,6 +34,13 @@ struct collection {
 
 /// Reads reports, mails and ledgers. Throws std::runtime_error when the ledger is full.
 collection collect(const collection_options& options);
+
+/// Throws std::runtime_error in place of an error.
+template <class T>
+T value_of(tlsrpt::result<T> made) {
+  if (!made) throw std::runtime_error(message(made.error().code).data());
+  return std::move(*made);
+}
 
 }  // namespace cli
 

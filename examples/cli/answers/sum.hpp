@@ -21,12 +21,14 @@ struct sum_options {
   std::vector<std::string> domains{};    ///< None for all.
   std::optional<tlsrpt::key_part> by{};  ///< What rows are about; else the usual.
   bool only_failures = false;            ///< Without totals.
+  std::string known{};                   ///< A file of known findings; empty for none.
 };
 
 /// The parts that `--by` names, "domain,day" for example; nullopt when it is not such a list.
 std::optional<tlsrpt::key_part> parts_named(const std::string& list);
 
-/// Returns whether all inputs were usable.
+/// Returns whether all inputs were usable. Throws std::runtime_error when the file of known
+/// findings cannot be read.
 bool sum(const sum_options& options, output_style output);
 
 }  // namespace cli

@@ -23,7 +23,7 @@ _tlsrpt() {
   done
 
   case $command,$before,$current in
-    sum,--format,*) words='text json csv' ;;
+    sum,--format,*) words='text json csv openmetrics' ;;
     ?*,--format,*) words='text json' ;;
     ?*,--color,*) words='auto always never' ;;
     show,--now,* | sum,--now,* | advise,--now,*) words=$(date -u +%Y-%m-%dT%H:%M:%SZ) ;;
@@ -36,8 +36,8 @@ _tlsrpt() {
     advise,--fail-on,*) words='1 2 3 4 5' ;;
     sum,--domain,* | advise,--domain,*) ;;
     sum,--by,*) words='domain host reason reporter result policy day' ;;
-    sum,*,-*) words='--help --strict --format --color --now --since --until --domain --by --failures' ;;
-    advise,--known,*) return ;;
+    sum,--known,* | advise,--known,*) return ;;
+    sum,*,-*) words='--help --strict --format --color --now --since --until --domain --by --failures --known' ;;
     advise,*,-*) words='--help --strict --format --color --now --since --until --domain --known --fail-on' ;;
     merge,*,-*) words='--help --strict --since --until' ;;
     show,* | write,* | sum,* | advise,* | merge,*) return ;;  # files: readline knows them best

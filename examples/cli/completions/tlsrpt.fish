@@ -15,7 +15,7 @@ complete -c tlsrpt -n "not __fish_seen_subcommand_from $commands" -a merge -d 'W
 
 complete -c tlsrpt -n '__fish_seen_subcommand_from show check sum advise merge' -l strict -d 'Refuse whatever breaks the RFC'
 complete -c tlsrpt -n '__fish_seen_subcommand_from show check explain advise' -l format -x -a 'text json' -d 'What to write'
-complete -c tlsrpt -n '__fish_seen_subcommand_from sum' -l format -x -a 'text json csv' -d 'What to write'
+complete -c tlsrpt -n '__fish_seen_subcommand_from sum' -l format -x -a 'text json csv openmetrics' -d 'What to write'
 complete -c tlsrpt -n '__fish_seen_subcommand_from sum' -l by -x -a 'domain host reason reporter result policy day' -d 'What a row is about'
 complete -c tlsrpt -n '__fish_seen_subcommand_from sum' -l failures -d 'Only failures'
 complete -c tlsrpt -n '__fish_seen_subcommand_from show check explain sum advise' -l color -x -a 'auto always never' -d 'Colour in text'
@@ -24,7 +24,7 @@ complete -c tlsrpt -n '__fish_seen_subcommand_from sum advise' -l now -x -d 'As 
 complete -c tlsrpt -n '__fish_seen_subcommand_from sum advise merge' -l since -x -d 'Only reports about this day and later ones'
 complete -c tlsrpt -n '__fish_seen_subcommand_from sum advise merge' -l until -x -d 'Only reports about this day and earlier ones'
 complete -c tlsrpt -n '__fish_seen_subcommand_from sum advise' -l domain -x -d 'Only what is about this domain'
-complete -c tlsrpt -n '__fish_seen_subcommand_from advise' -l known -r -F -d 'A list of what is known until some day'
+complete -c tlsrpt -n '__fish_seen_subcommand_from sum advise' -l known -r -F -d 'A list of what is known until some day'
 complete -c tlsrpt -n '__fish_seen_subcommand_from advise' -l fail-on -x -a '1 2 3 4 5' -d 'Exit by 4 for this severity or a worse one'
 complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l faithful -d 'Write what was read, with the faults it has'
 complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l pretty -d 'Lay reports out for people'

@@ -14,8 +14,8 @@
 
 namespace cli {
 
-/// What is written: text about reports, or JSON or CSV about them, or the reports themselves.
-enum class output_format : unsigned char { text, json, csv, reports };
+/// What is written: text about reports, or data for programs, or the reports themselves.
+enum class output_format : unsigned char { text, json, csv, openmetrics, reports };
 
 /// What is written; the rest is about text.
 struct output_style {
