@@ -28,8 +28,8 @@ constexpr bool header_field_step::next(header_field& field) noexcept {
     const std::size_t begin = at_;
     message_line line = lines_.line_at(begin);
     at_ = line.next;
-    const std::size_t name = field_name_size(line.text);
-    if (name == 0) continue;
+    const field_start start = find_field_start(line.text);
+    if (start.name == 0) continue;
     std::size_t end = begin + line.text.size();
     while (at_ < header_.size()) {
       line = lines_.line_at(at_);
@@ -38,10 +38,9 @@ constexpr bool header_field_step::next(header_field& field) noexcept {
       if (!line.text.empty()) end = at_ + line.text.size();
       at_ = line.next;
     }
-    field.name = header_.substr(begin, name);
+    field.name = header_.substr(begin, start.name);
     if (!name_.empty() && !equals_folded(field.name, name_)) continue;
-    const std::size_t value = header_.find(':', begin) + 1;
-    field.value = header_.substr(value, end - value);
+    field.value = header_.substr(begin + start.value, end - begin - start.value);
     return true;
   }
   return false;

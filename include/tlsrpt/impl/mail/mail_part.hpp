@@ -6,11 +6,14 @@
 
 #include <tlsrpt/detail/mail/extension.hpp>
 #include <tlsrpt/detail/mail/words.hpp>
+#include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/fold.hpp>
+#include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/file_name.hpp>
 #include <tlsrpt/location.hpp>
+#include <tlsrpt/output.hpp>
 
 namespace tlsrpt {
 
@@ -58,8 +61,10 @@ constexpr media_type classify_media_type(std::string_view content_type) noexcept
   const std::string_view name = detail::until(
       detail::trim_front(content_type, detail::whitespace_octet), detail::media_type_end_octet);
   if (name.empty()) return media_type::text;
+  short_text<40> folded;  // longer than any of these
+  for (char c : name.substr(0, 40)) detail::put(folded, detail::lower_case(c));
   for (const row& r : rows)
-    if (detail::equals_folded(name, r.name)) return r.type;
+    if (folded == r.name) return r.type;
   if (detail::starts_with_folded(name, "application/tlsrpt")) return media_type::report_other;
   if (detail::starts_with_folded(name, "multipart/")) return media_type::multipart;
   return media_type::other;
@@ -111,6 +116,26 @@ constexpr payload promised_payload(media_type label) noexcept {
   }
 }
 
+constexpr bool is_report_type(media_type label) noexcept {
+  return label == media_type::report_json || label == media_type::report_gzip ||
+         label == media_type::report_other;
+}
+
+constexpr bool is_type_of_mails(media_type label) noexcept {
+  return label == media_type::multipart_report || label == media_type::multipart ||
+         label == media_type::message;
+}
+
+/// The evidence of what has no media type of RFC 8460.
+constexpr evidence evidence_of_name(std::string_view file_name, bool is_readable) noexcept {
+  const std::string_view bare_name = trim(file_name, file_name_decoration_octet);
+  // A DMARC report has such a name, too, but ends in .xml.
+  const bool fits = (parse_file_name(file_name).has_value() &&
+                     !has_word(bare_name.substr(bare_name.rfind('!')), "xml")) ||
+                    (is_readable && report_extension_size(bare_name) != 0);
+  return fits ? evidence::file_name : is_readable ? evidence::content : evidence::none;
+}
+
 }  // namespace detail
 
 template <diagnostic_sink S>
@@ -118,28 +143,10 @@ constexpr part_assessment examine_part(std::string_view content_type, std::strin
                                        std::string_view octets,
                                        S&& sink) noexcept(detail::is_nothrow_sink<S>) {
   part_assessment found{classify_media_type(content_type), classify_payload(octets)};
-  const std::string_view bare_name = detail::trim(file_name, detail::file_name_decoration_octet);
-  const std::size_t extension = detail::report_extension_size(bare_name);
-  // A DMARC report has such a name, too, but ends in .xml.
-  const bool fits = (parse_file_name(file_name).has_value() &&
-                     !detail::has_word(bare_name.substr(bare_name.rfind('!')), "xml")) ||
-                    (extension != 0 && found.is_readable());
-  switch (found.label) {
-    case media_type::report_json:
-    case media_type::report_gzip:
-    case media_type::report_other:
-      found.evidence = evidence::media_type;
-      break;
-    case media_type::multipart_report:
-    case media_type::multipart:
-    case media_type::message:
-      return found;
-    default:
-      if (fits)
-        found.evidence = evidence::file_name;
-      else if (found.is_readable())
-        found.evidence = evidence::content;
-  }
+  if (detail::is_type_of_mails(found.label)) return found;
+  found.evidence = detail::is_report_type(found.label)
+                       ? evidence::media_type
+                       : detail::evidence_of_name(file_name, found.is_readable());
   if (found.evidence == evidence::none) return found;
 
   if (found.label != media_type::report_json && found.label != media_type::report_gzip)
@@ -148,6 +155,8 @@ constexpr part_assessment examine_part(std::string_view content_type, std::strin
   const payload promised = detail::promised_payload(found.label);
   if (promised != payload::other && promised != found.content)
     sink(diagnostic{errc::media_type_contradicted, {.in = source::header_field}, content_type});
+  const std::size_t extension = detail::report_extension_size(
+      detail::trim(file_name, detail::file_name_decoration_octet));
   const bool names_gzip = extension == detail::gzip_extension.size();
   const payload named = names_gzip ? payload::gzip : payload::json;
   if (extension != 0 && named != found.content)

@@ -39,6 +39,22 @@ constexpr std::uint32_t base64_value(char c) noexcept {
   return base64_values[static_cast<std::uint8_t>(c)];
 }
 
+/// The same values where they belong in a group of four, all bits set for octets that are not in the
+/// usual alphabet.
+inline constexpr std::array<std::array<std::uint32_t, 256>, 4> base64_group_values = [] {
+  std::array<std::array<std::uint32_t, 256>, 4> values{};
+  for (std::size_t place = 0; place < 4; ++place)
+    for (std::size_t octet = 0; octet < 256; ++octet)
+      values[place][octet] = base64_values[octet] < base64_url_value
+                                 ? std::uint32_t{base64_values[octet]} << (18 - 6 * place)
+                                 : 0xffff'ffff;
+  return values;
+}();
+
+constexpr std::uint32_t base64_group_value(std::size_t place, char c) noexcept {
+  return base64_group_values[place][static_cast<std::uint8_t>(c)];
+}
+
 /// Whether a line may be base64: it has nothing else, and not only what rulers are made of.
 constexpr bool is_base64_line(std::string_view line) noexcept {
   line = trim_back(line, whitespace_octet);
@@ -92,10 +108,13 @@ class base64_decoder {
     const char* in = text_.data() + at_;
     const auto room = static_cast<std::size_t>(last - out + 2) / 3;
     for (std::size_t left = std::min((text_.size() - at_) / 4, room); left != 0; --left) {
-      const std::uint32_t a = base64_value(in[0]), b = base64_value(in[1]), c = base64_value(in[2]),
-                          d = base64_value(in[3]);
-      if (((a | b | c | d) & (no_base64_value | base64_url_value)) != 0) break;
-      out = put_octets(out, a << 18 | b << 12 | c << 6 | d, 3);
+      const std::uint32_t group = base64_group_value(0, in[0]) | base64_group_value(1, in[1]) |
+                                  base64_group_value(2, in[2]) | base64_group_value(3, in[3]);
+      if (group >> 24 != 0) break;
+      out[0] = static_cast<char>(group >> 16 & 0xff);
+      out[1] = static_cast<char>(group >> 8 & 0xff);
+      out[2] = static_cast<char>(group & 0xff);
+      out += 3;
       in += 4;
     }
     at_ = static_cast<std::size_t>(in - text_.data());

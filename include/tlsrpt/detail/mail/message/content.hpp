@@ -137,31 +137,6 @@ constexpr transfer_encoding read_transfer_encoding(std::string_view field) noexc
   return transfer_encoding::identity;
 }
 
-/// Kinds that a media type decides alone.
-constexpr part_kind kind_by_type(std::string_view type) noexcept {
-  struct row {
-    std::string_view type;
-    part_kind kind;
-  };
-  constexpr row rows[] = {
-      {"application/pkcs7-signature", part_kind::signature},
-      {"application/x-pkcs7-signature", part_kind::signature},
-      {"application/pgp-signature", part_kind::signature},
-      {"application/pgp-encrypted", part_kind::encrypted},
-      {"message/delivery-status", part_kind::status},
-      {"message/global-delivery-status", part_kind::status},
-      {"message/feedback-report", part_kind::status},
-      {"message/disposition-notification", part_kind::status},
-      {"text/rfc822-headers", part_kind::status},
-      {"message/global-headers", part_kind::status},
-      {"message/partial", part_kind::incomplete},
-      {"message/external-body", part_kind::incomplete},
-  };
-  for (const row& r : rows)
-    if (equals_folded(type, r.type)) return r.kind;
-  return part_kind::other;
-}
-
 /// The name of a part, cut where it is longer than any name of a report.
 class part_name {
  public:
@@ -199,6 +174,41 @@ constexpr bool is_type(std::string_view content_type, std::string_view wanted) n
   return equals_folded(type.view(), wanted);
 }
 
+/// The media type of a part, and what it means.
+struct part_type {
+  explicit constexpr part_type(std::string_view content_type) noexcept
+      : text(read_type(content_type)), label(classify_media_type(text.view())) {}
+
+  type_text text;
+  media_type label;
+};
+
+/// Kinds that a media type decides alone.
+constexpr part_kind kind_by_type(const part_type& type) noexcept {
+  if (type.label != media_type::other) return part_kind::other;
+  struct row {
+    std::string_view type;
+    part_kind kind;
+  };
+  constexpr row rows[] = {
+      {"application/pkcs7-signature", part_kind::signature},
+      {"application/x-pkcs7-signature", part_kind::signature},
+      {"application/pgp-signature", part_kind::signature},
+      {"application/pgp-encrypted", part_kind::encrypted},
+      {"message/delivery-status", part_kind::status},
+      {"message/global-delivery-status", part_kind::status},
+      {"message/feedback-report", part_kind::status},
+      {"message/disposition-notification", part_kind::status},
+      {"text/rfc822-headers", part_kind::status},
+      {"message/global-headers", part_kind::status},
+      {"message/partial", part_kind::incomplete},
+      {"message/external-body", part_kind::incomplete},
+  };
+  for (const row& r : rows)
+    if (equals_folded(type.text.view(), r.type)) return r.kind;
+  return part_kind::other;
+}
+
 inline constexpr std::string_view pgp_message_mark = "-----BEGIN PGP MESSAGE-----";
 
 /// Finds a word of which no beginning occurs in it again.
@@ -222,20 +232,18 @@ class word_finder {
 /// Judges one part, and notes in it how its content has to be decoded.
 class content_judge {
  public:
-  explicit constexpr content_judge(leaf_part& part) noexcept
-      : part_(part), type_(read_type(part.content_type)) {}
+  constexpr content_judge(leaf_part& part, const part_type& type) noexcept
+      : part_(part), type_(type) {}
 
   constexpr void judge() noexcept {
-    part_.kind = kind_by_type(type_.view());
+    part_.kind = kind_by_type(type_);
     if (equals_folded(part_.wrapper_type.view(), "multipart/encrypted"))
       part_.kind = part_kind::encrypted;
     if (part_.kind == part_kind::encrypted) part_.labels.content = payload::pgp_encrypted;
     if (part_.kind != part_kind::other) return;
     start_ = read_start(part_.body, part_.encoding);
     correct_encoding();
-    const part_name name(part_.disposition, part_.content_type);
-    part_.labels = examine_part(type_.view(), name.text(), start_.text());
-    part_.labels.content = start_.content;
+    part_.labels = {type_.label, start_.content, find_evidence()};
     part_.kind = kind_of_content();
     if (part_.kind == part_kind::report && part_.labels.evidence == evidence::none)
       part_.labels.evidence = evidence::content;
@@ -243,7 +251,15 @@ class content_judge {
 
  private:
   constexpr bool is_text() const noexcept {
-    return type_.view().empty() || starts_with_folded(type_.view(), "text/");
+    return type_.text.empty() || starts_with_folded(type_.text.view(), "text/");
+  }
+
+  /// The order of choice of examine_part(). A name is only read where it matters.
+  constexpr evidence find_evidence() const noexcept {
+    if (is_type_of_mails(type_.label)) return evidence::none;
+    if (is_report_type(type_.label)) return evidence::media_type;
+    const part_name name(part_.disposition, part_.content_type);
+    return evidence_of_name(name.text(), is_readable(start_.content));
   }
 
   /// Where the label of the encoding does not lead to anything, the octets decide.
@@ -308,7 +324,7 @@ class content_judge {
     if (part_.labels.evidence >= evidence::file_name) return part_kind::report;
     if (start_.content == payload::empty) return part_kind::empty;
     const bool is_html =
-        start_.content == payload::html || equals_folded(type_.view(), "text/html");
+        start_.content == payload::html || equals_folded(type_.text.view(), "text/html");
     if (part_.encoding != transfer_encoding::identity && begins_like_encoded_mail())
       return part_kind::mail;
     // Some words begin like compressed data.
@@ -354,7 +370,7 @@ class content_judge {
   constexpr bool has_html_report() const noexcept { return finds(word_finder("date-range")); }
 
   leaf_part& part_;
-  type_text type_;
+  const part_type& type_;
   content_start start_{};
 };
 

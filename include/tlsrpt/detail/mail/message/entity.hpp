@@ -53,12 +53,12 @@ class entity_reader {
         continue;
       }
       after_cr = line.ends_in_cr;
-      if (line.text.starts_with("--")) return finish_without_blank(header, begin, end, at, is_part);
-      const std::size_t name = field_name_size(line.text);
-      if (name != 0) {
+      if (begins_with_dashes(line.text)) return finish_without_blank(header, begin, end, at, is_part);
+      const field_start field = find_field_start(line.text);
+      if (field.name != 0) {
         if (!take_field(header)) return false;
-        name_ = line.text.substr(0, name);
-        value_begin_ = at + line.text.find(':') + 1;
+        name_ = line.text.substr(0, field.name);
+        value_begin_ = at + field.value;
         value_end_ = at + line.text.size();
       } else if (is_continuation(line.text) && at != begin) {
         if (is_blank(line.text) && !continues_header(line.next))
@@ -120,19 +120,22 @@ class entity_reader {
     if (name.empty()) return true;
     name_ = {};
     const std::string_view value = text_.substr(value_begin_, value_end_ - value_begin_);
-    const auto is = [name](std::string_view wanted) { return equals_folded(name, wanted); };
+    // As nearly all write it, else in other letters.
+    const auto is = [name](std::string_view wanted) {
+      return name == wanted || equals_folded(name, wanted);
+    };
     switch (name.size()) {
       case 4:
-        return !(is("from") || is("date")) || occurs_once(1u << name[0] % 32, name);
+        return !(is("From") || is("Date")) || occurs_once(1u << name[0] % 32, name);
       case 7:
-        return !is("subject") || occurs_once(1u << 8, name);
+        return !is("Subject") || occurs_once(1u << 8, name);
       case 11:
-        if (!is("contenttype") || header.has_content_type) return true;
+        if (!is("ContentType") || header.has_content_type) return true;
         header.has_content_type = header.lacks_hyphen = true;
         header.content_type = value;
         return gate_.pass(errc::mail_field_without_hyphen, where(name), name);
       case 12:
-        if (!is("content-type")) return true;
+        if (!is("Content-Type")) return true;
         if (!occurs_once(1u << 9, name)) return false;
         if (header.has_content_type && !header.lacks_hyphen) return true;
         header.has_content_type = true;
@@ -140,17 +143,17 @@ class entity_reader {
         header.content_type = value;
         return true;
       case 17:
-        if (is("tls-report-domain")) header.has_report_fields = true;
+        if (is("TLS-Report-Domain")) header.has_report_fields = true;
         return true;
       case 19:
-        if (!is("content-disposition")) return true;
+        if (!is("Content-Disposition")) return true;
         if (header.disposition.data() == nullptr) header.disposition = value;
         return occurs_once(1u << 10, name);
       case 20:
-        if (is("tls-report-submitter")) header.has_report_fields = true;
+        if (is("TLS-Report-Submitter")) header.has_report_fields = true;
         return true;
       case 25:
-        if (!is("content-transfer-encoding")) return true;
+        if (!is("Content-Transfer-Encoding")) return true;
         if (header.transfer_encoding.data() == nullptr) header.transfer_encoding = value;
         return occurs_once(1u << 11, name);
       default:

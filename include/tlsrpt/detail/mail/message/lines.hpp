@@ -61,20 +61,31 @@ constexpr std::string_view without_line_end(std::string_view text) noexcept {
 
 inline constexpr charset usual_field_name_octet = alphanumeric_octet | charset("-_.");
 
-/// The size of the name of the header field that a line begins; 0 when it begins none. A name may
-/// have more octets (RFC 5322, section 2.2), but then JSON texts would begin with one.
-constexpr std::size_t field_name_size(std::string_view line) noexcept {
+/// How a line begins a header field.
+struct field_start {
+  std::size_t name = 0;   ///< The size of the name; 0 when the line begins no field.
+  std::size_t value = 0;  ///< Where the value begins.
+};
+
+/// A name may have more octets (RFC 5322, section 2.2), but then JSON texts would begin with one.
+constexpr field_start find_field_start(std::string_view line) noexcept {
   constexpr std::size_t longest = 76;
   std::size_t size = 0;
   while (size < line.size() && size <= longest && usual_field_name_octet(line[size])) ++size;
-  if (size == 0 || size > longest) return 0;
+  if (size == 0 || size > longest) return {};
   std::size_t colon = size;
   while (colon < line.size() && wsp_octet(line[colon])) ++colon;
-  return colon < line.size() && line[colon] == ':' ? size : 0;
+  if (colon == line.size() || line[colon] != ':') return {};
+  return {size, colon + 1};
 }
 
 constexpr bool is_header_field(std::string_view line) noexcept {
-  return field_name_size(line) != 0;
+  return find_field_start(line).name != 0;
+}
+
+/// Whether a line may be a delimiter of a multipart.
+constexpr bool begins_with_dashes(std::string_view line) noexcept {
+  return line.size() >= 2 && line[0] == '-' && line[1] == '-';
 }
 
 /// Whether a line continues the header field of the line before.

@@ -56,8 +56,8 @@ constexpr bool begins_like_mail(std::string_view start) noexcept {
   line_finder lines(start);
   for (std::size_t at = 0; at < start.size();) {
     const message_line line = lines.line_at(at);
-    const std::size_t name = field_name_size(line.text);
-    if (line.text.empty() || line.text.starts_with("--") || (at == 0 && name == 0)) return false;
+    const std::size_t name = find_field_start(line.text).name;
+    if (line.text.empty() || begins_with_dashes(line.text) || (at == 0 && name == 0)) return false;
     if (name != 0 && is_usual_field(line.text.substr(0, name))) return true;
     at = line.next;
   }

@@ -5,6 +5,7 @@
 #ifndef TLSRPT_HPP_DETAIL_MAIL_MESSAGE_PARAMETERS
 #define TLSRPT_HPP_DETAIL_MAIL_MESSAGE_PARAMETERS
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -108,10 +109,11 @@ class parameter_step {
 
   /// What precedes the parameters.
   constexpr void skip_value() noexcept {
+    constexpr charset end = blank_octet | charset("(;");
     rest_ = skip_comments_(rest_);
     while (!rest_.empty() && rest_.front() != ';') {
       rest_.remove_prefix(1);
-      rest_ = skip_comments_(rest_);
+      rest_ = skip_comments_(rest_.substr(until(rest_, end).size()));
     }
   }
 
@@ -119,8 +121,11 @@ class parameter_step {
     found.is_quoted = rest_.starts_with('"');
     if (found.is_quoted) {
       rest_.remove_prefix(1);
-      std::size_t end = 0;
-      while (end < rest_.size() && rest_[end] != '"') end += rest_[end] == '\\' ? 2 : 1;
+      std::size_t end = std::min(rest_.find('"'), rest_.size());
+      if (rest_.substr(0, end).find('\\') != rest_.npos) {
+        end = 0;
+        while (end < rest_.size() && rest_[end] != '"') end += rest_[end] == '\\' ? 2 : 1;
+      }
       if (end < rest_.size()) {
         found.value = rest_.substr(0, end);
         rest_.remove_prefix(end + 1);
@@ -204,8 +209,9 @@ class named_parameter {
     parameter_step step(field);
     parameter each;
     while (step.next(each)) {
+      if (!starts_with_folded(each.name, name)) continue;
       const parameter_name split = split_parameter_name(each.name);
-      if (!equals_folded(split.base, name)) continue;
+      if (split.base.size() != name.size()) continue;
       if (split.section || split.is_extended) {
         is_split_ = true;
       } else if (!has_plain_) {

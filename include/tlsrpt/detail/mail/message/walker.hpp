@@ -311,11 +311,11 @@ class mail_walker {
     if (is_mail) note_mail(header);
     if (!check_parameters(header, gate)) return outcome::stopped;
 
-    const type_text type = read_type(header.content_type);
-    switch (classify_media_type(type.view())) {
+    const part_type type(header.content_type);
+    switch (type.label) {
       case media_type::multipart_report:
       case media_type::multipart:
-        return enter_multipart(header, part, gate);
+        return enter_multipart(header, type, part, gate);
       case media_type::message:
         // An encoded mail is a leaf, unless its label is wrong.
         if (read_transfer_encoding(header.transfer_encoding) == transfer_encoding::identity ||
@@ -325,7 +325,7 @@ class mail_walker {
       default:
         break;
     }
-    return enter_leaf(header, is_mail, find_delimiter(header.body), part, gate);
+    return enter_leaf(header, type, is_mail, find_delimiter(header.body), part, gate);
   }
 
   static outcome stop(bool) noexcept { return outcome::stopped; }
@@ -379,7 +379,8 @@ class mail_walker {
   }
 
   template <class Gate>
-  outcome enter_multipart(const entity_header& header, leaf_part& part, Gate& gate) {
+  outcome enter_multipart(const entity_header& header, const part_type& type, leaf_part& part,
+                          Gate& gate) {
     const bool is_mail = is_mail_itself();
     if (is_deepest()) return enter_too_deep(header, is_mail, part, gate);
     report_type_text report_type;
@@ -387,7 +388,7 @@ class mail_walker {
     part_level& level = push();
     ++multiparts_;
     level.boundary = part_boundary(named_parameter(header.content_type, "boundary"));
-    level.type = read_type(header.content_type);
+    level.type = type.text;
     level.report_type = report_type;
     level.is_notification = equals_folded(report_type.view(), "delivery-status") ||
                             equals_folded(report_type.view(), "feedback-report") ||
@@ -412,7 +413,7 @@ class mail_walker {
     }
     // Without a part in it, it is a part itself. What closes it belongs to nothing then.
     leave_level();
-    const outcome came = enter_leaf(header, is_mail, found, part, gate);
+    const outcome came = enter_leaf(header, type, is_mail, found, part, gate);
     if (came == outcome::leaf && found.level == own) known_ = find_delimiter(found.next);
     return came;
   }
@@ -458,23 +459,21 @@ class mail_walker {
   }
 
   template <class Gate>
-  outcome enter_leaf(const entity_header& header, bool is_mail, const part_delimiter& found,
-                     leaf_part& part, Gate& gate) {
+  outcome enter_leaf(const entity_header& header, const part_type& type, bool is_mail,
+                     const part_delimiter& found, leaf_part& part, Gate& gate) {
     // A line that was to close the multipart lacks its "--".
     if (!is_mail && header.text.empty() && found.begin == at_) return go_on_at(found);
     fill(part, header, is_mail, found);
-    const type_text type = read_type(header.content_type);
-    if (part.label == transfer_encoding::identity &&
-        kind_by_type(type.view()) == part_kind::other &&
+    if (part.label == transfer_encoding::identity && kind_by_type(type) == part_kind::other &&
         classify_payload(part.body) == payload::other && !is_deepest()) {
       if (begins_like_mail(part.body)) return enter_mail(header, is_mail, true, part, gate);
-      if (enter_unlabelled_multipart(header, found)) {
+      if (enter_unlabelled_multipart(header, type, found)) {
         if (!gate.pass(errc::mail_boundary_missing, {.offset = known_.begin}, {}))
           return outcome::stopped;
         return outcome::entered;
       }
     }
-    content_judge(part).judge();
+    content_judge(part, type).judge();
     if (part.kind == part_kind::mail && is_deepest()) {
       part.kind = part_kind::too_deep;
       if (!gate.pass(errc::mail_nested_too_deep, {.offset = at_}, {})) return outcome::stopped;
@@ -499,12 +498,12 @@ class mail_walker {
     ++entities_;
     file_.number = ++leaves_;
     part = file_;
-    content_judge(part).judge();
+    content_judge(part, part_type(part.content_type)).judge();
     return true;
   }
 
   /// Mails that came back are often texts that hold the source of another mail.
-  bool enter_unlabelled_multipart(const entity_header& header,
+  bool enter_unlabelled_multipart(const entity_header& header, const part_type& type,
                                   const part_delimiter& found) noexcept {
     for (std::size_t from = header.body;;) {
       part_delimiter line{.begin = find_dashes(from)};
@@ -517,7 +516,7 @@ class mail_walker {
         part_level& level = push();
         ++multiparts_;
         level.boundary = part_boundary(mark);
-        level.type = read_type(header.content_type);
+        level.type = type.text;
         line.level = levels_.size() - 1;
         go_on_at(line);
         return true;
