@@ -46,13 +46,12 @@ class header_field_step {
   constexpr header_field_step() = default;
   /// `name` is of the fields that are wanted; empty for all.
   constexpr header_field_step(std::string_view header, std::string_view name) noexcept
-      : header_(header), name_(name), lines_(header) {}
+      : header_(header), name_(name) {}
 
   constexpr bool next(header_field& field) noexcept;
 
  private:
   std::string_view header_{}, name_{};
-  line_finder lines_{};
   std::size_t at_ = 0;
 };
 

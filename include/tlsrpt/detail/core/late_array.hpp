@@ -15,7 +15,7 @@ namespace tlsrpt::detail {
 /// (std::construct_at would do, but <memory> costs more to compile than most headers together.)
 template <class T, std::size_t N>
 class late_array {
-  static_assert(std::is_trivially_copyable_v<T>);
+  static_assert(std::is_trivially_destructible_v<T>);
 
  public:
   constexpr late_array() noexcept : storage_(unset()) {}

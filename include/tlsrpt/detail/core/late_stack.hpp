@@ -39,6 +39,8 @@ class late_stack {
     return back();
   }
   constexpr void pop() noexcept { --size_; }
+  /// Takes off all but the first `size` values.
+  constexpr void cut(std::size_t size) noexcept { size_ = size; }
 
  private:
   constexpr void push_all(const late_stack& other) noexcept {

@@ -188,9 +188,9 @@ class part_decoder {
 
 template <text_output Out>
 void mail_part_view::path_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>) {
-  for (std::size_t i = 0; i < leaf_.path.size; ++i) {
+  for (std::size_t i = 0; i < leaf_.path.size(); ++i) {
     if (i != 0) detail::put(out, '.');
-    detail::put_number(out, leaf_.path.numbers[i]);
+    detail::put_number(out, leaf_.path[i]);
   }
 }
 

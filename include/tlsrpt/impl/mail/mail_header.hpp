@@ -26,13 +26,13 @@ namespace detail {
 constexpr bool header_field_step::next(header_field& field) noexcept {
   while (at_ < header_.size()) {
     const std::size_t begin = at_;
-    message_line line = lines_.line_at(begin);
+    message_line line = line_at(header_, begin);
     at_ = line.next;
     const field_start start = find_field_start(line.text);
     if (start.name == 0) continue;
     std::size_t end = begin + line.text.size();
     while (at_ < header_.size()) {
-      line = lines_.line_at(at_);
+      line = line_at(header_, at_);
       // An empty line is the rest of a line end of several CRs.
       if (!line.text.empty() && !is_continuation(line.text)) break;
       if (!line.text.empty()) end = at_ + line.text.size();

@@ -4,16 +4,17 @@
 #ifndef TLSRPT_HPP_IMPL_MAIL_MAIL_PART
 #define TLSRPT_HPP_IMPL_MAIL_MAIL_PART
 
+#include <algorithm>
+#include <cstddef>
+
 #include <tlsrpt/detail/mail/extension.hpp>
 #include <tlsrpt/detail/mail/words.hpp>
 #include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/fold.hpp>
-#include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/file_name.hpp>
 #include <tlsrpt/location.hpp>
-#include <tlsrpt/output.hpp>
 
 namespace tlsrpt {
 
@@ -61,8 +62,10 @@ constexpr media_type classify_media_type(std::string_view content_type) noexcept
   const std::string_view name = detail::until(
       detail::trim_front(content_type, detail::whitespace_octet), detail::media_type_end_octet);
   if (name.empty()) return media_type::text;
-  short_text<40> folded;  // longer than any of these
-  for (char c : name.substr(0, 40)) detail::put(folded, detail::lower_case(c));
+  char octets[40]{};  // more than any of these has
+  const std::size_t size = std::min(name.size(), sizeof octets);
+  for (std::size_t i = 0; i < size; ++i) octets[i] = detail::lower_case(name[i]);
+  const std::string_view folded(octets, size);
   for (const row& r : rows)
     if (folded == r.name) return r.type;
   if (detail::starts_with_folded(name, "application/tlsrpt")) return media_type::report_other;
@@ -155,8 +158,8 @@ constexpr part_assessment examine_part(std::string_view content_type, std::strin
   const payload promised = detail::promised_payload(found.label);
   if (promised != payload::other && promised != found.content)
     sink(diagnostic{errc::media_type_contradicted, {.in = source::header_field}, content_type});
-  const std::size_t extension = detail::report_extension_size(
-      detail::trim(file_name, detail::file_name_decoration_octet));
+  const std::size_t extension =
+      detail::report_extension_size(detail::trim(file_name, detail::file_name_decoration_octet));
   const bool names_gzip = extension == detail::gzip_extension.size();
   const payload named = names_gzip ? payload::gzip : payload::json;
   if (extension != 0 && named != found.content)

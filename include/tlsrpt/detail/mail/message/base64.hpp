@@ -39,8 +39,8 @@ constexpr std::uint32_t base64_value(char c) noexcept {
   return base64_values[static_cast<std::uint8_t>(c)];
 }
 
-/// The same values where they belong in a group of four, all bits set for octets that are not in the
-/// usual alphabet.
+/// The same values where they belong in a group of four, all bits set for octets that are not in
+/// the usual alphabet.
 inline constexpr std::array<std::array<std::uint32_t, 256>, 4> base64_group_values = [] {
   std::array<std::array<std::uint32_t, 256>, 4> values{};
   for (std::size_t place = 0; place < 4; ++place)

@@ -33,8 +33,7 @@ struct entity_header {
 template <class Gate>
 class entity_reader {
  public:
-  constexpr entity_reader(std::string_view text, line_finder& lines, Gate& gate) noexcept
-      : text_(text), lines_(lines), gate_(gate) {}
+  constexpr entity_reader(std::string_view text, Gate& gate) noexcept : text_(text), gate_(gate) {}
 
   /// Reads the header that begins at `begin`. That of a part may be missing altogether, with the
   /// empty line after it. False means stop.
@@ -42,7 +41,7 @@ class entity_reader {
     std::size_t end = begin;
     bool after_cr = false;
     for (std::size_t at = begin; at < text_.size();) {
-      const message_line line = lines_.line_at(at);
+      const message_line line = line_at(text_, at);
       if (line.ends_in_cr) header.has_odd_line_ends = true;
       if (line.text.empty()) {
         // CR CR LF is one line end of a confused gateway, unless no field follows.
@@ -53,7 +52,8 @@ class entity_reader {
         continue;
       }
       after_cr = line.ends_in_cr;
-      if (begins_with_dashes(line.text)) return finish_without_blank(header, begin, end, at, is_part);
+      if (begins_with_dashes(line.text))
+        return finish_without_blank(header, begin, end, at, is_part);
       const field_start field = find_field_start(line.text);
       if (field.name != 0) {
         if (!take_field(header)) return false;
@@ -84,8 +84,7 @@ class entity_reader {
   /// Whether the line at `at` belongs to a header, or ends it.
   constexpr bool continues_header(std::size_t at) const noexcept {
     if (at >= text_.size()) return false;
-    line_finder ahead = lines_;  // A place cannot be looked up after one behind it.
-    const std::string_view line = ahead.line_at(at).text;
+    const std::string_view line = line_at(text_, at).text;
     return line.empty() || is_header_field(line) || is_continuation(line);
   }
 
@@ -185,7 +184,6 @@ class entity_reader {
   }
 
   std::string_view text_;
-  line_finder& lines_;
   Gate& gate_;
   std::string_view name_{};  ///< Of the field whose lines are read; empty for none.
   std::size_t value_begin_ = 0, value_end_ = 0;

@@ -4,11 +4,11 @@
 #ifndef TLSRPT_HPP_DETAIL_MAIL_MESSAGE_LEAF
 #define TLSRPT_HPP_DETAIL_MAIL_MESSAGE_LEAF
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
+#include <tlsrpt/detail/core/late_stack.hpp>
 #include <tlsrpt/mail_part.hpp>
 #include <tlsrpt/output.hpp>
 
@@ -17,17 +17,14 @@ namespace tlsrpt::detail {
 /// More multiparts and mails in each other are not looked into.
 inline constexpr std::size_t deepest_part = 32;
 
-/// The place of a part: 2.1 is the first part of the second.
-struct part_path {
-  std::array<std::uint32_t, 2 * deepest_part + 2> numbers{};
-  std::size_t size = 0;
+/// The place of a part: 2.1 is the first part of the second. A mail that is all of another one is
+/// its only part.
+using part_path = late_stack<std::uint32_t, 2 * deepest_part + 2>;
 
-  constexpr part_path child(std::uint32_t number) const noexcept {
-    part_path inside = *this;
-    if (inside.size < numbers.size()) inside.numbers[inside.size++] = number;
-    return inside;
-  }
-};
+/// Goes to a part of a part. Where that is deeper than anything that is looked into, the path ends.
+constexpr void descend(part_path& path, std::uint32_t number) noexcept {
+  if (!path.full()) path.push(number);
+}
 
 /// What is around a message: nothing, or the part that it was decoded from.
 struct message_place {

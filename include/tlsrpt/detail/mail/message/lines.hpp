@@ -4,12 +4,12 @@
 #ifndef TLSRPT_HPP_DETAIL_MAIL_MESSAGE_LINES
 #define TLSRPT_HPP_DETAIL_MAIL_MESSAGE_LINES
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
 #include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
+#include <tlsrpt/detail/text/split.hpp>
 #include <tlsrpt/detail/text/utf8.hpp>
 
 namespace tlsrpt::detail {
@@ -21,32 +21,15 @@ struct message_line {
   bool ends_in_cr = false;  ///< In CR alone.
 };
 
-/// Finds line after line. Linear in the whole text for places that ascend, whatever ends its lines
-/// have.
-class line_finder {
- public:
-  constexpr line_finder() = default;
-  constexpr explicit line_finder(std::string_view text) noexcept : text_(text) {}
-
-  /// The line that begins at `at`.
-  constexpr message_line line_at(std::size_t at) noexcept {
-    if (!knows_line_feed_ || line_feed_ < at) {
-      line_feed_ = std::min(text_.find('\n', at), text_.size());
-      knows_line_feed_ = true;
-    }
-    const std::string_view line = text_.substr(at, line_feed_ - at);
-    const std::size_t cr = line.find('\r');
-    if (cr == line.npos) return {line, std::min(line_feed_ + 1, text_.size())};
-    if (cr + 1 == line.size() && line_feed_ < text_.size())
-      return {line.substr(0, cr), line_feed_ + 1};
-    return {line.substr(0, cr), at + cr + 1, true};
-  }
-
- private:
-  std::string_view text_{};
-  std::size_t line_feed_ = 0;  ///< The first at or after the line that was found last.
-  bool knows_line_feed_ = false;
-};
+/// The line that begins at `at`.
+constexpr message_line line_at(std::string_view text, std::size_t at) noexcept {
+  const std::size_t end = find_line_end(text, at);
+  const std::string_view line = text.substr(at, end - at);
+  if (end == text.size()) return {line, end};
+  if (text[end] == '\n') return {line, end + 1};
+  if (end + 1 < text.size() && text[end + 1] == '\n') return {line, end + 2};
+  return {line, end + 1, true};
+}
 
 /// `text` without the line end that it ends in.
 constexpr std::string_view without_line_end(std::string_view text) noexcept {
@@ -102,7 +85,7 @@ constexpr std::size_t preface_size(std::string_view mail) noexcept {
     if (rest.starts_with('\n') || rest.starts_with('\r')) {
       ++at;
     } else if (rest.starts_with("From ") || rest.starts_with(">From ")) {
-      at += line_finder(rest).line_at(0).next;
+      at += line_at(rest, 0).next;
     } else {
       return at;
     }

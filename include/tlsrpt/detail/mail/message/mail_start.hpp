@@ -53,9 +53,8 @@ constexpr bool is_usual_field(std::string_view name) noexcept {
 /// it.
 constexpr bool begins_like_mail(std::string_view start) noexcept {
   start.remove_prefix(preface_size(start));
-  line_finder lines(start);
   for (std::size_t at = 0; at < start.size();) {
-    const message_line line = lines.line_at(at);
+    const message_line line = line_at(start, at);
     const std::size_t name = find_field_start(line.text).name;
     if (line.text.empty() || begins_with_dashes(line.text) || (at == 0 && name == 0)) return false;
     if (name != 0 && is_usual_field(line.text.substr(0, name))) return true;

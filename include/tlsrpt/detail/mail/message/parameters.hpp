@@ -205,23 +205,19 @@ class named_parameter {
  public:
   constexpr named_parameter() = default;
   constexpr named_parameter(std::string_view field, std::string_view name) noexcept
-      : field_(field), name_(name) {
+      : named_parameter(name) {
+    read(field, *this);
+  }
+  /// One to be read.
+  explicit constexpr named_parameter(std::string_view name) noexcept : name_(name) {}
+
+  /// Reads several of one field.
+  template <class... Parameters>
+  static constexpr void read(std::string_view field, Parameters&... wanted) noexcept {
     parameter_step step(field);
     parameter each;
-    while (step.next(each)) {
-      if (!starts_with_folded(each.name, name)) continue;
-      const parameter_name split = split_parameter_name(each.name);
-      if (split.base.size() != name.size()) continue;
-      if (split.section || split.is_extended) {
-        is_split_ = true;
-      } else if (!has_plain_) {
-        has_plain_ = true;
-        plain_ = each;
-      } else {
-        is_repeated_ = true;
-      }
-    }
-    is_clean_ = step.is_clean();
+    while (step.next(each)) (wanted.take(each), ...);
+    ((wanted.field_ = field, wanted.is_clean_ = step.is_clean()), ...);
   }
 
   /// Whether there is one.
@@ -252,6 +248,20 @@ class named_parameter {
   }
 
  private:
+  constexpr void take(const parameter& each) noexcept {
+    if (!starts_with_folded(each.name, name_)) return;
+    const parameter_name split = split_parameter_name(each.name);
+    if (split.base.size() != name_.size()) return;
+    if (split.section || split.is_extended) {
+      is_split_ = true;
+    } else if (!has_plain_) {
+      has_plain_ = true;
+      plain_ = each;
+    } else {
+      is_repeated_ = true;
+    }
+  }
+
   /// Sections nearly always come in their order: so many times the field is read for those that do
   /// not.
   static constexpr int most_passes = 8;

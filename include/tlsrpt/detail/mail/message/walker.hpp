@@ -104,7 +104,6 @@ class mail_walker {
       : text_(text),
         limits_(limits),
         place_(place),
-        lines_(text),
         path_(place.path),
         at_(preface_size(text)),
         step_(step::entity) {
@@ -166,10 +165,9 @@ class mail_walker {
 
   /// What follows "--" in the line that begins at `begin`, without whitespace after it.
   std::string_view mark_at(std::size_t begin, std::size_t& next) const noexcept {
-    std::size_t end = begin + 2;
-    while (end < text_.size() && text_[end] != '\n' && text_[end] != '\r') ++end;
-    next = end + line_end_size(text_.substr(end));
-    return trim_back(text_.substr(begin + 2, end - begin - 2), blank_octet);
+    const message_line line = line_at(text_, begin);
+    next = line.next;
+    return trim_back(line.text.substr(2), blank_octet);
   }
 
   /// The first line at or after `from`, where a line begins, that begins with "--"; the end for
@@ -256,8 +254,8 @@ class mail_walker {
       return true;
     }
     part_level& level = top();
-    path_.size = level.path_size;
-    path_ = path_.child(++level.children);
+    path_.cut(level.path_size);
+    descend(path_, ++level.children);
     step_ = step::entity;
     return true;
   }
@@ -304,7 +302,7 @@ class mail_walker {
       return stop(gate.stop(errc::mail_too_many_parts, {.offset = at_}));
     entity_header header;
     const bool is_mail = is_mail_itself();
-    if (!entity_reader(text_, lines_, gate).read(at_, !is_mail, header)) return outcome::stopped;
+    if (!entity_reader(text_, gate).read(at_, !is_mail, header)) return outcome::stopped;
     if (header.body - at_ > limits_.max_header_bytes)
       return stop(gate.stop(errc::mail_header_too_long, {.offset = at_}));
     if (header.has_odd_line_ends && !remark_on_line_ends(at_, gate)) return outcome::stopped;
@@ -373,7 +371,7 @@ class mail_walker {
   part_level& push() noexcept {
     const bool comes_back = is_returned();
     part_level& level = levels_.push({});
-    level.path_size = path_.size;
+    level.path_size = path_.size();
     level.is_returned = comes_back;
     return level;
   }
@@ -383,11 +381,13 @@ class mail_walker {
                           Gate& gate) {
     const bool is_mail = is_mail_itself();
     if (is_deepest()) return enter_too_deep(header, is_mail, part, gate);
+    named_parameter boundary("boundary"), kind("report-type");
+    named_parameter::read(header.content_type, boundary, kind);
     report_type_text report_type;
-    named_parameter(header.content_type, "report-type").put_to(report_type, false);
+    kind.put_to(report_type, false);
     part_level& level = push();
     ++multiparts_;
-    level.boundary = part_boundary(named_parameter(header.content_type, "boundary"));
+    level.boundary = part_boundary(boundary);
     level.type = type.text;
     level.report_type = report_type;
     level.is_notification = equals_folded(report_type.view(), "delivery-status") ||
@@ -429,7 +429,7 @@ class mail_walker {
                      Gate& gate) {
     if (is_deepest()) return enter_too_deep(header, is_mail, part, gate);
     // A mail that is all of another one is its only part.
-    if (is_mail) path_ = path_.child(1);
+    if (is_mail) descend(path_, 1);
     const bool is_returned_now = is_returned() || is_in_notification();
     part_level& level = push();
     level.is_mail = true;
@@ -528,7 +528,8 @@ class mail_walker {
   void fill(leaf_part& part, const entity_header& header, bool is_mail,
             const part_delimiter& found) noexcept {
     part = {};
-    part.path = is_mail ? path_.child(1) : path_;
+    part.path = path_;
+    if (is_mail) descend(part.path, 1);
     part.number = ++leaves_;
     part.depth = place_.depth + levels_.size();
     part.body = text_.substr(header.body, found.begin - std::min(found.begin, header.body));
@@ -555,7 +556,6 @@ class mail_walker {
   std::string_view text_{};
   mail_limits limits_{};
   message_place place_{};
-  line_finder lines_{};
   part_path path_{};  ///< Of the mail or part that begins next.
   late_stack<part_level, deepest_part> levels_{};
   std::size_t multiparts_ = 0, at_ = 0;
