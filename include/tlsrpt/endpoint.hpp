@@ -137,6 +137,8 @@ struct endpoint_health {
 
   /// Whether nothing is sent to it that day.
   constexpr bool is_off(day today) const noexcept { return today < off_until; }
+
+  friend constexpr bool operator==(const endpoint_health&, const endpoint_health&) = default;
 };
 
 /// How often deliveries to one host came to nothing. A program stores the members.

@@ -4,6 +4,7 @@ send.py PROGRAM [TEST...]
 """
 
 import collections
+import contextlib
 import email
 import email.policy
 import gzip
@@ -26,6 +27,8 @@ import unittest
 PROGRAM = sys.argv[1]
 DAY = '2026-11-23'
 NOW = '2026-11-24T06:00:00Z'
+START = 1795500000  # the same
+MINUTE, HOUR = 60, 3600
 TXT, A, AAAA = 16, 1, 28
 WAITING, STARTED, DONE, GIVEN_UP, UNKNOWN = range(5)
 
@@ -44,8 +47,8 @@ def journal(domains, day=DAY, sequence=1):
 
 
 class NameServer:
-    """Answers what the zone has: {name: {type: [data...]}}. An empty dictionary means that there is no data; a number
-    is the code of a refusal, and None means silence."""
+    """Answers what the zone has: {name: {type: [data...]}}, where a function makes data of the number of the question.
+    An empty dictionary means that there is no data; a number is the code of a refusal, and None means silence."""
 
     def __init__(self):
         self.zone = {}
@@ -80,6 +83,8 @@ class NameServer:
         if found is None:
             return None
         code, data = (found, []) if isinstance(found, int) else (0, found.get(kind, []))
+        if callable(data):
+            data = data(self.asked[name, kind])
         records = b''
         for value in data:
             octets = self.encode(kind, value)
@@ -220,6 +225,9 @@ class Case(unittest.TestCase):
     def url(self, path='/', host='r.example.com'):
         return f'https://{host}:{self.web.port}{path}'
 
+    def start(self, *arguments, **more):
+        return subprocess.Popen(self.command(*arguments, **more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
     def deliveries(self):
         with sqlite3.connect(self.data / 'deliveries.db') as db:
             rows = db.execute('SELECT domain, address, phase, made, next, word FROM delivery '
@@ -229,6 +237,18 @@ class Case(unittest.TestCase):
 
     def phases(self):
         return {domain: phase for domain, _, phase, *_ in self.deliveries()}
+
+    def next(self):
+        """When the only delivery is due, as the clock says it."""
+        ((*_, when, _),) = self.deliveries()
+        return self.clock(when)
+
+    @staticmethod
+    def clock(seconds):
+        return time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(seconds))
+
+    def later(self, seconds):
+        return self.clock(START + seconds)
 
 
 class Sending(Case):
@@ -269,7 +289,27 @@ class Sending(Case):
         self.send()
         self.assertEqual(len(list(self.mails.glob('*.mail'))), 2)
 
+    def test_mail_server_that_fails(self):
+        self.count(['example.org'])
+        self.names.add('example.org', 'mailto:tls@example.org')
+        for status, phase in ((75, WAITING), (70, WAITING), (None, WAITING), (67, GIVEN_UP)):
+            self.mail_status(status)
+            if status is None:
+                self.sendmail.unlink()
+            self.send(now=self.next() if status != 75 else NOW)
+            self.assertEqual(self.phases(), {'example.org': phase}, status)
+
+    def test_mail_server_that_hangs(self):
+        self.count(['example.org'])
+        self.names.add('example.org', 'mailto:tls@example.org')
+        self.sendmail.write_text('#!/bin/sh\nexec sleep 60\n')
+        begin = time.monotonic()
+        self.send('--timeout', '1')
+        self.assertLess(time.monotonic() - begin, 20)
+        self.assertEqual(self.phases(), {'example.org': WAITING})
+
     def test_https(self):
+        """DE-21: what a request consists of."""
         self.count(['example.org'])
         self.names.add('example.org', self.url('/v1?x=y'), 'r.example.com')
         self.assertEqual(self.send(), {'waiting': 0, 'done': 1, 'given-up': 0, 'unknown': 0})
@@ -282,6 +322,522 @@ class Sending(Case):
         self.assertEqual(headers, {'Content-Type': 'application/tlsrpt+gzip', 'Content-Length': str(len(request.body))})
         report = json.loads(gzip.decompress(request.body))
         self.assertEqual(report['policies'][0]['policy'], {'policy-type': 'no-policy-found', 'policy-domain': 'example.org'})
+
+    def test_several_endpoints(self):
+        """DE-23: all of them, each for itself, with the same octets. DE-24: each once."""
+        self.count(['example.org'])
+        rua = [self.url('/a'), self.url('/b'), self.url('/c'), self.url('/a').replace('https', 'HTTPS'),
+               self.url('/a').replace('r.example', 'R.Example'), 'mailto:tls@example.org', 'mailto:%74ls@example.org']
+        self.names.add('example.org', ','.join(rua), 'r.example.com')
+        self.web.answers = {'/b': 503, '/c': 404}
+        self.assertEqual(self.send(), {'waiting': 1, 'done': 2, 'given-up': 1, 'unknown': 0})
+        self.web.answers = {}
+        self.assertEqual(self.send(now=self.later(20 * MINUTE)), {'waiting': 0, 'done': 3, 'given-up': 1, 'unknown': 0})
+        self.assertEqual(self.web.paths(), {'/a': 1, '/b': 2, '/c': 1})
+        self.assertEqual(len({request.body for request in self.web.requests}), 1)
+        self.assertEqual(len(list(self.mails.glob('*.mail'))), 1)
+
+    def test_hosts_are_no_burden(self):
+        """DE-05: four connections at a time, and nobody waits for the host of another."""
+        domains = [f'd{i:02}.example' for i in range(12)]
+        self.count([*domains, 'fast.example'])
+        for domain in domains:
+            self.names.add(domain, self.url('/slow', 'slow.example.com'), 'slow.example.com')
+        self.names.add('fast.example', self.url('/fast', 'zfast.example.com'), 'zfast.example.com')
+        lock, inside, most = threading.Lock(), [], []
+
+        def slow(handler):
+            with lock:
+                inside.append(1)
+                most.append(len(inside))
+            time.sleep(0.2)
+            with lock:
+                inside.pop()
+            handler.reply(200)
+        self.web.answers['/slow'] = slow
+        self.assertEqual(self.send()['done'], 13)
+        self.assertEqual(max(most), 4)
+        self.assertLess([request.path for request in self.web.requests].index('/fast'), 8)
+
+
+class Answers(Case):
+    def test_each_status(self):
+        """DE-10 to DE-18."""
+        expected = {
+            DONE: [200, 201, 202, 204, 206, 299],
+            GIVEN_UP: [300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 402, 403, 404, 405, 409, 410, 411, 413, 414, 415,
+                       421, 422, 431, 451, 600],
+            WAITING: [408, 425, 429, 500, 501, 502, 503, 504, 507, 509, 599]}
+        phases = {f'd{status}.example': phase for phase, statuses in expected.items() for status in statuses}
+        self.count(list(phases))
+        for domain in phases:
+            status = domain[1:4]
+            self.names.add(domain, self.url(f'/{status}', f's{status}.example.com'), f's{status}.example.com')
+            self.web.answers[f'/{status}'] = int(status)
+        self.send()
+        self.assertEqual(self.phases(), phases)
+        self.assertEqual({path: count for path, count in self.web.paths().items() if count != 1}, {'/415': 2})
+
+    def test_fewer_details(self):
+        """DE-16: once with fewer details, then no more."""
+        self.count({'a.example': (70, None), 'b.example': (70, None), 'c.example': (2, None)})
+        for letter in 'abc':
+            self.names.add(f'{letter}.example', self.url(f'/{letter}'), 'r.example.com')
+            self.web.answers[f'/{letter}'] = 413
+        self.web.answers['/a'] = lambda handler: handler.reply(413 if self.web.paths()['/a'] == 1 else 200)
+        self.send()
+        self.assertEqual(self.phases(), {'a.example': DONE, 'b.example': GIVEN_UP, 'c.example': GIVEN_UP})
+        self.assertEqual(self.web.paths(), {'/a': 2, '/b': 2, '/c': 1})
+        whole, cut = (json.loads(gzip.decompress(request.body)) for request in self.web.requests if request.path == '/a')
+        details = cut['policies'][0].pop('failure-details')
+        self.assertEqual(len(whole['policies'][0].pop('failure-details')), 70)
+        self.assertEqual(cut, whole)
+        self.assertEqual((len(details), sum(detail['failed-session-count'] for detail in details)), (65, 70))
+
+    def test_uncompressed(self):
+        """DE-17: once as JSON, then no more; later attempts stay with it."""
+        self.count(['example.org'])
+        self.names.add('example.org', self.url('/a'), 'r.example.com')
+        answers = [415, 503, 200]
+        self.web.answers['/a'] = lambda handler: handler.reply(answers[len(self.web.requests) - 1])
+        self.send()
+        self.send(now=self.next())
+        self.assertEqual(self.phases(), {'example.org': DONE})
+        types = [request.headers['Content-Type'] for request in self.web.requests]
+        self.assertEqual(types, ['application/tlsrpt+gzip', 'application/tlsrpt+json', 'application/tlsrpt+json'])
+        first, *others = (request.body for request in self.web.requests)
+        self.assertEqual(others, [gzip.decompress(first)] * 2)
+
+    def test_schedule(self):
+        """DE-02: eight attempts in 23 h 45 min, with the same octets."""
+        self.count(['example.org'])
+        self.names.add('example.org', self.url(), 'r.example.com')
+        self.web.answers['/'] = 503
+        self.send()
+        times = []
+        while self.phases() == {'example.org': WAITING}:
+            ((*_, when, _),) = self.deliveries()
+            self.send(now=self.clock(when - 1))
+            self.assertEqual(len(self.web.requests), len(times) + 1)
+            self.send(now=self.clock(when))
+            times.append((when - START) // MINUTE)
+        self.assertEqual(self.phases(), {'example.org': GIVEN_UP})
+        planned = [15, 45, 105, 225, 465, 945]
+        for time_, least, gap in zip(times, planned, [15, 30, 60, 120, 240, 480]):
+            self.assertTrue(least <= time_ <= least + gap / 5, times)
+        self.assertEqual(times[-1], 23 * 60 + 45)
+        self.assertEqual((len(times), len(self.web.requests)), (7, 8))
+        self.assertEqual(len({request.body for request in self.web.requests}), 1)
+
+    def test_retry_after(self):
+        """DE-03."""
+        for wait, date, seconds in (('7200', None, 2 * HOUR), ('Tue, 24 Nov 2026 09:00:00 GMT', None, 3 * HOUR),
+                                    ('Tue, 24 Nov 2026 09:00:00 GMT', 'Tue, 24 Nov 2026 08:00:00 GMT', HOUR),
+                                    ('86400', None, 23 * HOUR + 45 * MINUTE), ('90000', None, None), ('soon', None, None)):
+            shutil.rmtree(self.data)
+            self.data.mkdir()
+            self.count(['example.org'])
+            self.names.add('example.org', self.url(), 'r.example.com')
+
+            def answer(handler, wait=wait, date=date):
+                handler.date_time_string = lambda *_: date or 'Tue, 24 Nov 2026 06:00:00 GMT'
+                handler.reply(429, Retry_After=wait)
+            self.web.answers['/'] = answer
+            self.send()
+            ((*_, when, _),) = self.deliveries()
+            if seconds:
+                self.assertEqual(when - START, seconds, (wait, date))
+            else:
+                self.assertTrue(15 * MINUTE <= when - START <= 18 * MINUTE, wait)
+
+    def test_no_answer(self):
+        """DE-19; and what goes wrong after an answer does not matter."""
+        closed = socket.socket()
+        self.addCleanup(closed.close)
+        closed.bind(('127.0.0.1', 0))
+        plain = socket.socket()
+        self.addCleanup(plain.close)
+        plain.bind(('127.0.0.1', 0))
+        plain.listen()
+
+        def talk_plainly():
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = plain.accept()
+                    connection.sendall(b'220 mx.example.com ESMTP\r\n')
+                    connection.close()
+        threading.Thread(target=talk_plainly, daemon=True).start()
+
+        def write(octets, times=1):
+            def answer(handler):
+                handler.close_connection = True
+                try:
+                    for _ in range(times):
+                        handler.wfile.write(octets)
+                        time.sleep(0 if times == 1 or len(octets) > 10 else 0.1)
+                except OSError:
+                    pass
+            return answer
+        ok = b'HTTP/1.1 200 OK\r\n'
+        self.web.answers = {
+            '/hang': lambda _: time.sleep(4), '/close': write(b''), '/half': write(b'HTTP/1.1 2'), '/garbage': write(b'hello\r\n'),
+            '/early': write(b'HTTP/1.1 103 Early Hints\r\n\r\n'),
+            '/cut': write(ok + b'Content-Length: 9\r\n\r\n1'), '/status': write(ok),
+            '/large': write(ok + b'\r\n' + b'x' * 1_000_000, 3), '/drip': write(b'HTTP/1.1 200 OK\r\n\r\n', 60),
+            '/header': write(ok + b'X: y\r\n' * 50_000, 2), '/bad': write(b'HTTP/1.1 503 No\r\n')}
+        phases = {path[1:]: WAITING for path in ('/hang', '/close', '/half', '/garbage', '/early', '/bad')}
+        phases.update({path[1:]: DONE for path in ('/cut', '/status', '/large', '/drip', '/header')})
+        urls = {path[1:]: self.url(path) for path in self.web.answers}
+        urls['refused'] = 'https://r.example.com:%d/' % closed.getsockname()[1]
+        urls['plain'] = 'https://r.example.com:%d/' % plain.getsockname()[1]
+        for name, zone in {'servfail': 2, 'refuses': 5, 'silent': None, 'none': 3, 'empty': {}}.items():
+            urls[name] = f'https://{name}.example.com:8443/'
+            self.names.zone[f'{name}.example.com'] = zone
+        for name, url in urls.items():
+            self.names.add(name + '.example', url.replace('r.example', name + '-r.example'), name + '-r.example.com')
+            phases.setdefault(name, WAITING)
+        for name in ('servfail', 'refuses', 'silent', 'none', 'empty'):
+            self.names.add(name + '.example', urls[name])
+        self.count([name + '.example' for name in urls])
+        self.send('--timeout', '1')
+        self.assertEqual(self.phases(), {name + '.example': phase for name, phase in phases.items()})
+        for phase in (WAITING, GIVEN_UP):
+            now = max(when for domain, *_, when, _ in self.deliveries() if domain in ('none.example', 'empty.example'))
+            self.send('--timeout', '1', now=self.clock(now))
+            self.assertEqual({self.phases()[name] for name in ('none.example', 'empty.example')}, {phase})
+
+    def test_certificate(self):
+        """DE-20: the fourth attempt does not check what was wrong three times."""
+        for host, certificate in (('r.example.com', self.other_certificate), ('r.example.net', self.certificate)):
+            for arguments, count in (((), 4), (('--verify', 'always'), 8)):
+                with self.subTest(host=host, arguments=arguments):
+                    shutil.rmtree(self.data)
+                    self.data.mkdir()
+                    web = WebServer(certificate)
+                    self.addCleanup(web.close)
+                    self.count(['example.org'])
+                    self.names.add('example.org', f'https://{host}:{web.port}/', host)
+                    self.send(*arguments)
+                    attempts = 1
+                    while self.phases() == {'example.org': WAITING}:
+                        self.assertEqual(web.requests, [])
+                        self.send(*arguments, now=self.next())
+                        attempts += 1
+                    self.assertEqual(attempts, count)
+                    self.assertEqual(self.phases(), {'example.org': GIVEN_UP if arguments else DONE})
+                    self.assertEqual(len(web.requests), 0 if arguments else 1)
+
+    def test_redirects(self):
+        """DE-12."""
+        here, below, other = self.url('/here'), self.url('/below', 'a.r.example.com'), self.url('/other', 'other.example.com')
+        self.names.zone.update({name: {A: ['127.0.0.1']} for name in ('a.r.example.com', 'other.example.com')})
+        self.names.zone['b.r.example.com'] = {A: ['10.0.0.1']}
+        rows = {'here': (307, here, DONE), 'permanent': (308, here, DONE), 'other': (307, other, GIVEN_UP),
+                'plain': (307, here.replace('https', 'http'), GIVEN_UP), 'relative': (307, '/here', GIVEN_UP),
+                'twice': (307, self.url('/r/here'), DONE), 'thrice': (307, self.url('/r/twice'), GIVEN_UP),
+                'loop': (308, self.url('/r/loop'), GIVEN_UP), 'inside': (307, self.url('/', 'b.r.example.com'), GIVEN_UP),
+                'literal': (307, 'https://169.254.169.254/', GIVEN_UP), 'none': (307, None, GIVEN_UP),
+                'get': (302, here, GIVEN_UP)}
+        self.count([name + '.example' for name in rows])
+        for name, (status, location, _) in rows.items():
+            self.names.add(name + '.example', self.url(f'/r/{name}'), 'r.example.com')
+            self.web.answers[f'/r/{name}'] = lambda handler, status=status, location=location: handler.reply(
+                status, **({'Location': location} if location else {}))
+        self.send()
+        self.assertEqual(self.phases(), {name + '.example': phase for name, (*_, phase) in rows.items()})
+        paths = self.web.paths()
+        self.assertEqual((paths['/here'], paths['/other'], paths['/r/loop']), (3, 0, 3))
+        self.assertEqual({request.method for request in self.web.requests}, {'POST'})
+        # A certificate of *.example.com is not one of a.r.example.com.
+        self.count(['below.example'], '2026-11-24')
+        self.names.add('below.example', self.url('/r/below'))
+        self.web.answers['/r/below'] = lambda handler: handler.reply(307, Location=below)
+        self.send(now='2026-11-25T06:00:00Z')
+        self.assertEqual(self.phases()['below.example'], WAITING)
+
+    def test_what_is_gone(self):
+        """DE-15: off for a week after three days in a row."""
+        self.names.add('example.org', self.url(), 'r.example.com')
+        self.web.answers['/'] = 410
+        asked = []
+        for day in range(23, 23 + 13):
+            date = time.strftime('%Y-%m-%d', time.gmtime(START + (day - 24) * 24 * HOUR))
+            self.count(['example.org'], date)
+            before = len(self.web.requests)
+            self.send(now=self.clock(START + (day - 23) * 24 * HOUR))
+            asked.append(len(self.web.requests) - before)
+        self.assertEqual(asked, [1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0])
+
+
+class Guard(Case):
+    def expect(self, zone, phase, **more):
+        """What becomes of a report to a host with these addresses."""
+        shutil.rmtree(self.data)
+        self.data.mkdir()
+        self.count(['example.org'])
+        self.names.add('example.org', self.url())
+        self.names.zone['r.example.com'] = zone
+        self.send(**more)
+        self.assertEqual(self.phases(), {'example.org': phase}, zone)
+
+    def test_addresses(self):
+        """DE-30, DE-33, DE-34: one address that is refused is enough."""
+        for zone in ({A: ['127.0.0.1']}, {A: ['10.0.0.1']}, {A: ['169.254.169.254']}, {A: ['0.0.0.0']}, {AAAA: ['::1']},
+                     {AAAA: ['::ffff:127.0.0.1']}, {AAAA: ['fe80::1']}, {AAAA: ['64:ff9b::7f00:1']}):
+            self.expect(zone, GIVEN_UP, allow=None)
+        for zone in ({A: ['127.0.0.1', '10.0.0.1']}, {A: ['10.0.0.1', '127.0.0.1']}, {A: ['127.0.0.1'], AAAA: ['::1']}):
+            self.expect(zone, GIVEN_UP)
+        self.assertEqual(self.web.requests, [])
+        self.expect({A: ['127.0.0.1', '127.0.0.2']}, DONE)
+
+    def test_rebinding(self):
+        """DE-32: what was judged is what is connected to; each attempt judges again."""
+        self.web.answers['/'] = 503
+        self.expect({A: lambda number: ['127.0.0.1' if number == 1 else '10.0.0.1']}, WAITING)
+        self.assertEqual((len(self.web.requests), self.names.asked['r.example.com', A]), (1, 1))
+        self.send(now=self.next())
+        self.assertEqual(self.phases(), {'example.org': GIVEN_UP})
+        self.assertEqual(len(self.web.requests), 1)
+
+    def test_urls_and_addresses(self):
+        """DE-31, DE-35: nothing is looked up for them."""
+        rua = ['https://127.0.0.1/', 'https://printer.local/', 'https://intranet/', 'https://r.example.com:25/',
+               'mailto:root@localhost', 'mailto:a@[127.0.0.1]']
+        self.count(['example.org'])
+        self.names.add('example.org', ','.join([*rua, 'mailto:tls@example.org']))
+        self.send()
+        self.assertEqual({name for name, _ in self.names.asked}, {'_smtp._tls.example.org'})
+        self.assertEqual([phase for _, _, phase, *_ in self.deliveries() if phase != GIVEN_UP], [DONE])
+        self.assertEqual(len(list(self.mails.glob('*.mail'))), 1)
+
+
+class Days(Case):
+    def setUp(self):
+        super().setUp()
+        self.names.add('example.org', 'mailto:tls@example.org')
+
+    def mail_count(self):
+        return len(list(self.mails.glob('*.mail')))
+
+    def test_sealed(self):
+        """TA-21: a day is reported when it has been over for ten minutes."""
+        self.count(['example.org'])
+        for now, count in (('2026-11-23T23:59:59Z', 0), ('2026-11-24T00:09:59Z', 0), ('2026-11-24T00:10:00Z', 1)):
+            self.send(now=now)
+            self.assertEqual(self.mail_count(), count, now)
+
+    def test_one_day(self):
+        for day in ('2026-11-21', '2026-11-22', '2026-11-23', '2026-11-24'):
+            self.count(['example.org'], day)
+        self.send('--day', '2026-11-22')
+        self.assertEqual(self.mail_count(), 1)
+        self.send('--day', '2026-11-24', status=1)
+        self.send('--day', '2026-11-20', status=1)
+        self.assertEqual(self.mail_count(), 1)
+        self.send()
+        self.assertEqual(self.mail_count(), 3)
+
+    def test_time_of_the_first_attempt(self):
+        """DE-01: between 00:10 and 04:10, or now."""
+        now = time.time()
+        yesterday = time.strftime('%Y-%m-%d', time.gmtime(now - 24 * HOUR))
+        domains = [f'd{i}.example' for i in range(20)]
+        for domain in domains:
+            self.names.add(domain, 'mailto:tls@' + domain)
+        self.count(domains, yesterday)
+        self.send(now=None)
+        if not self.deliveries():
+            self.skipTest('it is just after midnight')
+        with sqlite3.connect(self.data / 'deliveries.db') as db:
+            firsts = [first for first, in db.execute('SELECT first FROM delivery')]
+        db.close()
+        midnight = now - now % (24 * HOUR)
+        for first in firsts:
+            self.assertTrue(midnight + 10 * MINUTE <= first <= max(midnight + 250 * MINUTE, time.time()))
+        self.assertEqual(self.mail_count(), sum(first <= now + 1 for first in firsts))
+
+    def test_record(self):
+        """TA-24: the record of the time of sending counts; that of the sessions when nobody answers."""
+        session = 'v=TLSRPTv1; rua=mailto:old@example.org'
+        self.names.zone.update({
+            '_smtp._tls.gone.example': 3, '_smtp._tls.empty.example': {}, '_smtp._tls.servfail.example': 2,
+            '_smtp._tls.silent.example': None, '_smtp._tls.unknown.example': 2,
+            '_smtp._tls.two.example': {TXT: ['v=TLSRPTv1; rua=mailto:a@two.example', 'v=TLSRPTv1; rua=mailto:b@two.example']},
+            '_smtp._tls.other.example': {TXT: ['v=spf1 -all']}, '_smtp._tls.long.example': {
+                TXT: ['v=TLSRPTv1; rua=mailto:' + 'x' * 60 + '@long.example', 'hello']}})
+        domains = ('gone', 'empty', 'servfail', 'silent', 'two', 'other', 'long')
+        self.count({**{domain + '.example': (0, session) for domain in domains}, 'example.org': (0, session),
+                    'unknown.example': (0, None)})
+        self.send()
+        self.assertEqual({(domain, address) for domain, address, *_ in self.deliveries()}, {
+            ('example.org', 'tls@example.org'), ('servfail.example', 'old@example.org'), ('silent.example', 'old@example.org'),
+            ('long.example', 'x' * 60 + '@long.example')})
+        for domain in ('gone', 'empty', 'two', 'other', 'unknown'):
+            self.assertIn(f'{domain}.example: no report: ', self.said)
+        self.names.add('gone.example', 'mailto:new@gone.example')
+        self.send()
+        self.assertNotIn('gone.example', self.phases())
+
+    def test_journals(self):
+        """TA-26: those of several machines are added up; what a crash cut and what is there twice is left out."""
+        one, two = (journal({'example.org': (0, None)}, sequence=i) for i in (1, 2))
+        (self.data / f'{DAY}.journal').write_text(one + two[:len(two) // 2] + '\n' + two + one + two[:70])
+        (self.data / f'{DAY}.mta2.journal').write_text(journal({'example.org': (1, None)}, sequence=3))
+        (self.data / f'{DAY}.journal.old').write_text('nonsense')
+        self.send('--dry-run', '--out', self.folder)
+        (path,) = self.folder.glob('*.json')
+        self.assertEqual(json.loads(path.read_text())['policies'][0]['summary'],
+                         {'total-successful-session-count': 3, 'total-failure-session-count': 1})
+        self.assertIn('2 tallies were cut', self.said)
+        self.assertIn('1 tallies are there twice', self.said)
+        self.send()
+        (self.data / f'{DAY}.mta2.journal').write_text(journal({'example.org': (1, None)}, sequence=4) * 2)
+        self.send()
+        self.assertIn('its journal has changed', self.said)
+        self.assertEqual(self.mail_count(), 1)
+
+    def test_large_reports(self):
+        """TA-25: fewer details, then several reports, each with its own id."""
+        policies = [['tlsa', f'mx{i}.example.org', [f'3 1 1 {i:064x}'], []] for i in range(3)]
+        lines = [{'domain': 'example.org', 'sessions': 300, 'records': []}]
+        for policy in policies:
+            hosts = sorted(f'h{i}.example.org' for i in range(100))
+            lines.append({'policy': policy, 'ok': 0, 'failed': 100, 'failures': [
+                [['tlsa-invalid', '', host, '', '', '', ''], 1, 0] for host in hosts]})
+        head = {'_tally': 1, 'day': DAY, 'parts': [['mta1', 1, 1]], 'lost': 0, 'reports': 0, 'lines': len(lines)}
+        (self.data / f'{DAY}.journal').write_text(
+            ''.join(json.dumps(line, separators=(',', ':')) + '\n' for line in [head, *lines]))
+        for size, parts, details in ((100_000, 1, 100), (740, 1, 65), (630, 2, 65), (10, 3, 65)):
+            out = self.folder / f'out{size}'
+            self.send('--dry-run', '--out', out, '--max-size', str(size))
+            reports = {path.name[-8:-5]: json.loads(path.read_text()) for path in out.glob('*.json')}
+            self.assertEqual(len(reports), parts, size)
+            self.assertEqual(len({report['report-id'] for report in reports.values()}), parts)
+            found = [policy for _, report in sorted(reports.items()) for policy in report['policies']]
+            self.assertEqual([policy['policy']['policy-domain'] for policy in found], [policy[1] for policy in policies])
+            for policy in found:
+                self.assertEqual(len(policy['failure-details']), details)
+                self.assertEqual(sum(detail['failed-session-count'] for detail in policy['failure-details']), 100)
+        self.send('--max-size', '10')
+        self.assertEqual(self.mail_count(), 3)
+
+    def test_what_is_kept(self):
+        """DE-25."""
+        self.count(['example.org'])
+        self.mail_status(75)
+        self.send()
+        self.mail_status(0)
+        self.send(now=self.later(30 * HOUR))
+        self.assertEqual(self.phases(), {'example.org': GIVEN_UP})
+        self.assertEqual(self.mail_count(), 1)
+        with sqlite3.connect(self.data / 'deliveries.db') as db:
+            self.assertEqual(db.execute('SELECT mail, gzip FROM delivery, report').fetchall(), [(None, None)])
+        db.close()
+        self.send(now='2026-12-01T23:00:00Z')
+        self.assertTrue((self.data / f'{DAY}.journal').exists())
+        self.count(['example.org'], '2026-11-20')
+        self.send(now='2026-12-02T01:00:00Z')
+        self.assertIn('1 days are too long ago', self.said)
+        self.assertEqual([path.name for path in self.data.glob('*.journal')], ['2026-11-20.journal'])
+        self.assertEqual(self.deliveries(), [])
+
+
+class Stops(Case):
+    def setUp(self):
+        super().setUp()
+        self.count(['example.org'])
+        self.begun, self.go = threading.Event(), threading.Event()
+        self.addCleanup(self.go.set)
+        self.names.add('example.org', self.url('/wait'), 'r.example.com')
+
+        def wait(handler):
+            self.begun.set()
+            self.go.wait(20)
+            handler.reply(200)
+        self.web.answers['/wait'] = wait
+
+    def test_killed_before_the_answer(self):
+        """Nobody knows whether the report was taken: it is not sent again, and that is said."""
+        process = self.start('--timeout', '30')
+        self.assertTrue(self.begun.wait(20))
+        process.kill()
+        process.communicate()
+        self.go.set()
+        self.assertEqual(self.send(), {'waiting': 0, 'done': 0, 'given-up': 0, 'unknown': 1})
+        self.assertIn('it is not sent again', self.said)
+        self.send(now=self.later(HOUR))
+        self.assertEqual(len(self.web.requests), 1)
+
+    def test_killed_before_sending(self):
+        """Nothing has gone out: it is sent later."""
+        silent = socket.socket()
+        silent.bind(('127.0.0.1', 0))
+        silent.listen()
+        self.names.add('example.org', 'https://r.example.com:%d/' % silent.getsockname()[1])
+        process = self.start('--timeout', '30')
+        connection, _ = silent.accept()
+        process.kill()
+        process.communicate()
+        connection.close()
+        silent.close()
+        self.assertEqual(self.send()['waiting'], 1)
+        self.assertNotIn('not sent again', self.said)
+
+    def test_told_to_stop(self):
+        """What has begun is ended, and nothing else is begun."""
+        domains = [f'd{i}.example' for i in range(20)]
+        for domain in domains:
+            self.names.add(domain, self.url('/wait'))
+        self.count([*domains, 'example.org'])
+        process = self.start('--timeout', '30')
+        self.assertTrue(self.begun.wait(20))
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        self.go.set()
+        printed, _ = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 0)
+        counts = json.loads(printed)
+        self.assertTrue(1 <= counts['done'] <= 4 and counts['unknown'] == 0, counts)
+        self.assertEqual(self.send()['done'], 21)
+        self.assertEqual(len(self.web.requests), 21)
+
+    def test_one_at_a_time(self):
+        process = self.start('--timeout', '30')
+        self.assertTrue(self.begun.wait(20))
+        self.send(status=1)
+        self.assertIn('tlsrpt-send is running', self.said)
+        self.go.set()
+        process.communicate(timeout=20)
+        self.assertEqual(len(self.web.requests), 1)
+
+    def test_clock_set_back(self):
+        """DE-04: that costs 8 hours at most."""
+        self.web.answers['/wait'] = 503
+        self.send()
+        self.send(now=self.later(-1000 * 24 * HOUR))
+        self.assertEqual(len(self.web.requests), 1)
+        self.send(now=self.later(-1000 * 24 * HOUR + 8 * HOUR))
+        self.assertEqual(len(self.web.requests), 2)
+
+    def test_program_that_did_not_run(self):
+        """The first attempt may be late, and is followed by others; an attempt a day after the first is too late."""
+        self.web.answers['/wait'] = 503
+        self.send(now=self.later(48 * HOUR))
+        self.assertEqual(self.phases(), {'example.org': WAITING})
+        self.send(now=self.later(73 * HOUR))
+        self.assertEqual((self.phases(), len(self.web.requests)), ({'example.org': GIVEN_UP}, 1))
+
+    def test_arguments(self):
+        for arguments in ([], ['--dir', '/tmp'], self.command('--dry-run')[1:], self.command('--out', '/tmp')[1:],
+                          self.command('--now', 'today')[1:], self.command('--allow', 'x')[1:], self.command('--day', 'x')[1:],
+                          self.command('--verify', 'never')[1:], self.command('--max-size', '0')[1:],
+                          self.command('--timeout', '1h')[1:], self.command('--contact', 'nobody')[1:],
+                          self.command('--bounces', 'a@b')[1:], self.command('--organization')[1:], self.command('x')[1:],
+                          self.command('--organization', '')[1:]):
+            done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True)
+            self.assertEqual((done.returncode, 'usage' in done.stderr), (2, True), arguments)
+        self.assertEqual(subprocess.run(self.command('--dir', self.folder / 'none'), capture_output=True).returncode, 1)
+        self.send('--resolver', 'nonsense:', status=1)
 
 
 if __name__ == '__main__':

@@ -5,9 +5,10 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "days.hpp"
-#include "delivery/dispatch.hpp"
+#include <tlsrpt/escape.hpp>
+
 #include "lookup.hpp"
+#include "reports/making.hpp"
 
 namespace reporter {
 
@@ -52,7 +53,9 @@ void write_domain(const options& options, const tlsrpt::tally& tally, const std:
         file = name.substr(0, name.size() - all.size()) + "." + std::to_string(i) + ".eml";
         out.write(file, report.mails[i]);
       }
-      list += begin + to.address + "\t" + file + "\t" + to.fault + "\n";
+      list += begin;
+      tlsrpt::escape::terminal(list, to.address, tlsrpt::escape::any_length);
+      list += "\t" + file + "\t" + to.fault + "\n";
     }
   }
 }
@@ -61,7 +64,7 @@ void write_domain(const options& options, const tlsrpt::tally& tally, const std:
 
 void dry_run(const options& options) {
   const folder out(options.out);
-  resolver resolver(options.resolver);
+  resolver resolver(options.lookup());
   std::string list = "day\tdomain\taddress\tfile\tfault\n";
   for (const day_journals& journals : find_days(options.folder)) {
     if (options.day ? journals.day != *options.day : !is_sealed(journals.day, options.time()))

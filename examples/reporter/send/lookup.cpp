@@ -70,11 +70,12 @@ void take_addresses(void* to, int status, int, ares_addrinfo* list) {
 
 void resolver::closer::operator()(ares_channeldata* channel) const { ares_destroy(channel); }
 
-resolver::resolver(const std::string& server) {
+resolver::resolver(const lookup_rules& rules) {
   ares_options options{};
   options.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_EDNS;
   options.ednspsz = 1232;
-  options.timeout = 3000;  // milliseconds, doubled from try to try
+  constexpr int fortieth = 25;  // of each second, in milliseconds; doubled from try to try
+  options.timeout = static_cast<int>(rules.seconds) * fortieth;
   options.tries = 3;
   char dns_only[] = "b";
   options.lookups = dns_only;
@@ -84,7 +85,8 @@ resolver::resolver(const std::string& server) {
                               ARES_OPT_LOOKUPS),
         "DNS");
   channel_.reset(channel);
-  if (!server.empty()) check(ares_set_servers_ports_csv(channel, server.c_str()), server);
+  if (!rules.server.empty())
+    check(ares_set_servers_ports_csv(channel, rules.server.c_str()), rules.server);
 }
 
 void resolver::wait() {

@@ -34,12 +34,18 @@ struct address_answer {
   std::vector<tlsrpt::ip_address> addresses{};
 };
 
+/// Who is asked, and how patiently.
+struct lookup_rules {
+  /// "ADDRESS", "ADDRESS:PORT" or "[ADDRESS]:PORT"; the servers of the system when empty.
+  std::string server{};
+  unsigned seconds = 0;  ///< For all of an attempt; a look-up has a fifth of them at most.
+};
+
 /// For one thread. Names are looked up as they are: no search list, no hosts file.
 class resolver {
  public:
-  /// `server` is "ADDRESS", "ADDRESS:PORT" or "[ADDRESS]:PORT"; the servers of the system when
-  /// empty. Throws std::runtime_error.
-  explicit resolver(const std::string& server);
+  /// Throws std::runtime_error.
+  explicit resolver(const lookup_rules& rules);
 
   txt_answer txt(const std::string& name);
   address_answer addresses(const std::string& host);

@@ -35,10 +35,11 @@ Exit status: 0: done; 1: something could not be done here; 2: usage.
 namespace {
 
 template <class Number>
-Number read_number(const char* option, std::string_view text) {
+Number read_number(const char* option, std::string_view text, Number most) {
   Number number = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || number == 0)
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || number == 0 ||
+      number > most)
     throw usage_error(std::string(option) + " needs a number");
   return number;
 }
@@ -75,7 +76,7 @@ options read_options(int count, char** words) {
       {"--organization", [&](std::string_view value) { read.organization = value; }},
       {"--contact", [&](std::string_view value) { read.contact = value; }},
       {"--bounces", [&](std::string_view value) { read.bounces = value; }},
-      {"--resolver", [&](std::string_view value) { read.resolver = value; }},
+      {"--resolver", [&](std::string_view value) { read.name_server = value; }},
       {"--ca-file", [&](std::string_view value) { read.ca_file = value; }},
       {"--sendmail", [&](std::string_view value) { read.sendmail = value; }},
       {"--out", [&](std::string_view value) { read.out = value; }},
@@ -84,10 +85,10 @@ options read_options(int count, char** words) {
       {"--now", [&](std::string_view value) { read.now = read_time(value); }},
       {"--max-size",
        [&](std::string_view value) {
-         read.most_octets = read_number<std::size_t>("--max-size", value);
+         read.most_octets = read_number("--max-size", value, std::size_t{1} << 30);
        }},
       {"--timeout",
-       [&](std::string_view value) { read.seconds = read_number<unsigned>("--timeout", value); }},
+       [&](std::string_view value) { read.seconds = read_number("--timeout", value, 3600u); }},
       {"--verify", [&](std::string_view value) {
          if (value != "always") throw usage_error("--verify is always, or is not there");
          read.verification = tlsrpt::verification::always;

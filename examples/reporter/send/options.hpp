@@ -14,6 +14,8 @@
 #include <tlsrpt/day.hpp>
 #include <tlsrpt/endpoint.hpp>
 
+#include "lookup.hpp"
+
 namespace reporter {
 
 /// What was called the wrong way.
@@ -26,7 +28,7 @@ struct options {
   std::string folder{};  ///< The journals of tlsrpt-tallyd, and what is kept about deliveries.
   std::string organization{}, contact{};
   std::string bounces{};  ///< The envelope sender of mails.
-  std::string resolver{}, ca_file{}, sendmail = "/usr/sbin/sendmail";
+  std::string name_server{}, ca_file{}, sendmail = "/usr/sbin/sendmail";
   std::string out{};  ///< Where files go instead of reports.
   std::vector<tlsrpt::ip_network> allowed{};
   std::optional<tlsrpt::day> day{};
@@ -37,6 +39,7 @@ struct options {
   bool is_check = false;
 
   std::int64_t time() const;
+  lookup_rules lookup() const { return {name_server, seconds}; }
 };
 
 /// Reads the arguments of the program. Throws usage_error.

@@ -9,7 +9,8 @@ namespace reporter {
 namespace {
 
 constexpr const char* tables = R"(
-CREATE TABLE IF NOT EXISTS sender(salt BLOB NOT NULL);
+-- One row; seen is the latest time.
+CREATE TABLE IF NOT EXISTS sender(salt BLOB NOT NULL, seen INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS day(day INTEGER PRIMARY KEY, octets INTEGER NOT NULL);
 -- Of each domain and day whose reports were made; without report_id when it wants none.
 CREATE TABLE IF NOT EXISTS report(id INTEGER PRIMARY KEY, day INTEGER NOT NULL,
@@ -30,8 +31,6 @@ CREATE TABLE IF NOT EXISTS host(name TEXT NOT NULL, day INTEGER NOT NULL,
 PRAGMA user_version = 1;
 )";
 
-constexpr std::int32_t days_kept = 7;
-
 std::int64_t number_of(phase of) { return static_cast<std::int64_t>(of); }
 
 tlsrpt::day day_in(const collector::statement& row, int column) {
@@ -51,7 +50,7 @@ state::state(const std::string& folder)
   } else {
     std::random_device random;
     for (std::uint8_t& octet : salt_) octet = static_cast<std::uint8_t>(random());
-    db_.prepare("INSERT INTO sender VALUES(?1)").bind_blob(1, salt_).run();
+    db_.prepare("INSERT INTO sender VALUES(?1, 0)").bind_blob(1, salt_).run();
   }
   made.commit();
 }
@@ -152,6 +151,20 @@ constexpr const char* delivery_columns =
 
 }  // namespace
 
+void state::note_time(std::int64_t now) {
+  constexpr std::int64_t longest = 8 * 3600;
+  const std::lock_guard lock(mutex_);
+  collector::transaction all(db_);
+  db_.prepare(
+         "UPDATE delivery SET next = min(next, ?2) WHERE phase = 0 AND "
+         "?1 < (SELECT seen FROM sender)")
+      .bind(1, now)
+      .bind(2, now + longest)
+      .run();
+  db_.prepare("UPDATE sender SET seen = ?1").bind(1, now).run();
+  all.commit();
+}
+
 std::vector<delivery> state::recover(std::int64_t now) {
   std::vector<delivery> cut;
   {
@@ -236,6 +249,10 @@ tlsrpt::endpoint_health state::endpoint(const std::string& address) {
 
 void state::save(const std::string& address, const tlsrpt::endpoint_health& health) {
   const std::lock_guard lock(mutex_);
+  if (health == tlsrpt::endpoint_health{}) {
+    db_.prepare("DELETE FROM endpoint WHERE address = ?1").bind(1, address).run();
+    return;
+  }
   db_.prepare("INSERT OR REPLACE INTO endpoint VALUES(?1, ?2, ?3, ?4, ?5)")
       .bind(1, address)
       .bind(2, health.last_gone.number)
@@ -302,17 +319,21 @@ std::vector<tlsrpt::day> state::expire(std::int64_t now) {
   const std::lock_guard lock(mutex_);
   collector::transaction all(db_);
   std::vector<tlsrpt::day> over;
-  // A day that is sent a second time stays for its deliveries.
   collector::statement select = db_.prepare(
       "SELECT day FROM day WHERE day < ?1 AND NOT EXISTS (SELECT 1 FROM delivery JOIN report "
       "ON report.id = delivery.report WHERE report.day = day.day AND phase IN (0, 1)) "
       "ORDER BY day");
-  for (select.bind(1, tlsrpt::day_of(now).number - days_kept - 1); select.step();)
+  for (select.bind(1, tlsrpt::day_of(now).number - days_kept); select.step();)
     over.push_back(day_in(select, 0));
   for (const tlsrpt::day day : over) {
     db_.prepare("DELETE FROM report WHERE day = ?1").bind(1, day.number).run();
     db_.prepare("DELETE FROM day WHERE day = ?1").bind(1, day.number).run();
   }
+  // Health so old says nothing any more.
+  constexpr std::int32_t days_of_health = 60;
+  const std::int32_t first = tlsrpt::day_of(now).number - days_of_health;
+  db_.prepare("DELETE FROM endpoint WHERE last_gone < ?1 AND off_until < ?1").bind(1, first).run();
+  db_.prepare("DELETE FROM host WHERE day < ?1").bind(1, first).run();
   all.commit();
   return over;
 }

@@ -18,8 +18,8 @@
 #include <tlsrpt/uri_scheme.hpp>
 
 #include "../../collector/store/database.hpp"
-#include "days.hpp"
 #include "delivery/attempts.hpp"
+#include "reports/days.hpp"
 
 namespace reporter {
 
@@ -64,6 +64,8 @@ class state {
   void add(tlsrpt::day day, std::string_view domain, const std::vector<made_report>& reports,
            const std::vector<destination>& destinations, std::int64_t now, bool is_at_once);
 
+  /// Has attempts wait for 8 hours at most when the clock was set back since the last call.
+  void note_time(std::int64_t now);
   /// Deliveries whose answer did not come before the program was stopped, which are now of phase
   /// unknown.
   std::vector<delivery> recover(std::int64_t now);
@@ -81,8 +83,8 @@ class state {
   void save(const std::string& name, const tlsrpt::host_health& health);
 
   delivery_counts count();
-  /// Days whose reports were made and of which nothing is kept any more: 7 days later. Forgets the
-  /// deliveries of these days.
+  /// Days so long ago that nothing is kept about them, once their deliveries are over. Forgets
+  /// these, and old health.
   std::vector<tlsrpt::day> expire(std::int64_t now);
 
  private:

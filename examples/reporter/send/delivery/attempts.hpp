@@ -49,12 +49,14 @@ struct attempts {
     return made != 0 && now - first > longest;
   }
 
+  /// An attempt begins. The first may be late; the others follow it.
+  constexpr void begin(std::int64_t now) noexcept {
+    if (made == 0) first = std::max(first, now);
+  }
+
   /// The report begins to go out. To be kept before its first octet does: what was sent when the
   /// program stops may have been taken, and is not sent again.
-  constexpr void start(std::int64_t now) noexcept {
-    if (made == 0) first = std::max(first, now);
-    phase = phase::started;
-  }
+  constexpr void start() noexcept { phase = phase::started; }
 
   /// After a stop of the program.
   constexpr void recover() noexcept {

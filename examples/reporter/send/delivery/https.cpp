@@ -44,7 +44,8 @@ class exchange {
     curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
     post_answer answer;
     // What goes wrong after the answer changes nothing about it.
-    if (constexpr long first_final = 200; status >= first_final && has_header_ended_) {
+    constexpr long first_final = 200;
+    if (status >= first_final) {
       answer.status = static_cast<std::uint16_t>(status);
       answer.text = "status " + std::to_string(status);
       answer.wait =
@@ -165,11 +166,9 @@ class exchange {
     return made.body_ <= most_body ? one * count : 0;
   }
 
-  static std::size_t take_header(char* line, std::size_t one, std::size_t count, void* self) {
+  static std::size_t take_header(char*, std::size_t one, std::size_t count, void* self) {
     auto& made = *static_cast<exchange*>(self);
     made.header_ += one * count;
-    made.has_header_ended_ = std::string_view(line, one * count) == "\r\n" ||
-                             std::string_view(line, one * count) == "\n";
     return made.header_ <= most_header ? one * count : 0;
   }
 
@@ -203,7 +202,7 @@ class exchange {
   std::unique_ptr<CURL, cleaner> curl_;
   std::unique_ptr<curl_slist, cleaner> resolved_{}, fields_{};
   std::size_t body_ = 0, header_ = 0;
-  bool has_header_ended_ = false, is_blocked_ = false;
+  bool is_blocked_ = false;
   std::exception_ptr thrown_{};
 };
 

@@ -30,8 +30,8 @@ struct post_request {
   std::string_view octets{};
   bool checks_certificate = true;
   std::int64_t now = 0;
-  /// Called when there is a connection and before anything is sent, once. What it throws comes out
-  /// of post().
+  /// Called when there is a connection and before anything is sent, again after a redirect. What it
+  /// throws comes out of post().
   std::function<void()> before_sending{};
 };
 

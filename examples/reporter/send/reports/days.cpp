@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -15,6 +14,8 @@
 #include <tlsrpt/write_gzip.hpp>
 #include <tlsrpt/write_mail.hpp>
 #include <tlsrpt/write_report.hpp>
+
+#include "../work.hpp"
 
 namespace reporter {
 
@@ -53,9 +54,9 @@ void read_journal(const std::string& path, tlsrpt::tally& sum) {
       fail(path, read.error().code);
   }
   if (cut != 0)
-    std::cerr << "tlsrpt-send: " << path << ": " << cut << " tallies were cut by a crash\n";
+    say(path + ": " + std::to_string(cut) + " tallies were cut by a crash, and are left out");
   if (repeated != 0)
-    std::cerr << "tlsrpt-send: " << path << ": " << repeated << " tallies are there twice\n";
+    say(path + ": " + std::to_string(repeated) + " tallies are there twice, and count once");
 }
 
 std::string number_of_part(std::uint32_t part) {
@@ -187,23 +188,25 @@ tlsrpt::tally read_day(const day_journals& journals) {
   tlsrpt::tally sum(journals.day);
   for (const std::string& path : journals.paths) read_journal(path, sum);
   if (sum.lost() != 0)
-    std::cerr << "tlsrpt-send: " << std::string(to_text(journals.day)) << ": " << sum.lost()
-              << " sessions are in no report, since there were too many different ones\n";
+    say(journals.day, std::to_string(sum.lost()) +
+                          " sessions are in no report, since there were too many different ones");
   return sum;
 }
 
 std::vector<destination> read_destinations(const tlsrpt::record_view& record) {
   std::vector<destination> list;
   for (const tlsrpt::rua_view& endpoint : record.endpoints()) {
-    destination& to = list.emplace_back();
-    to.scheme = endpoint.scheme;
+    destination to{.scheme = endpoint.scheme};
     endpoint.decode_to(to.address);
-    if (to.scheme == tlsrpt::uri_scheme::https)
-      to.fault = tlsrpt::check_url(to.address).fault == tlsrpt::url_fault::none
-                     ? ""
-                     : name(tlsrpt::check_url(to.address).fault);
-    else if (!tlsrpt::is_mail_endpoint(to.address))
-      to.fault = "not_a_mail_address";
+    // The same address may be encoded in different ways.
+    if (std::ranges::find(list, to.address, &destination::address) != list.end()) continue;
+    if (to.scheme == tlsrpt::uri_scheme::mailto) {
+      if (!tlsrpt::is_mail_endpoint(to.address)) to.fault = "not_a_mail_address";
+    } else if (const auto checked = tlsrpt::check_url(to.address);
+               checked.fault != tlsrpt::url_fault::none) {
+      to.fault = name(checked.fault);
+    }
+    list.push_back(std::move(to));
   }
   return list;
 }

@@ -1,8 +1,8 @@
 /// @file
 /// The days that tlsrpt-tallyd counted, and their reports.
 
-#ifndef TLSRPT_EXAMPLES_REPORTER_SEND_DAYS
-#define TLSRPT_EXAMPLES_REPORTER_SEND_DAYS
+#ifndef TLSRPT_EXAMPLES_REPORTER_SEND_REPORTS_DAYS
+#define TLSRPT_EXAMPLES_REPORTER_SEND_REPORTS_DAYS
 
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +25,9 @@ struct day_journals {
   std::vector<std::string> paths{};
   std::int64_t octets = 0;
 };
+
+/// Days so long ago get no reports any more, and what is kept about them is deleted.
+inline constexpr std::int32_t days_kept = 8;
 
 /// All days with a journal, in order. Throws std::filesystem::filesystem_error.
 std::vector<day_journals> find_days(const std::string& folder);

@@ -1,0 +1,37 @@
+/// @file
+/// Makes the reports of the days that are over.
+
+#ifndef TLSRPT_EXAMPLES_REPORTER_SEND_REPORTS_MAKING
+#define TLSRPT_EXAMPLES_REPORTER_SEND_REPORTS_MAKING
+
+#include <string>
+#include <vector>
+
+#include <tlsrpt/tally.hpp>
+
+#include "../lookup.hpp"
+#include "../options.hpp"
+#include "../state.hpp"
+#include "days.hpp"
+
+namespace reporter {
+
+/// What the record of a domain says when its reports are made.
+struct record_answer {
+  std::vector<destination> destinations{};
+  std::string fault{};  ///< Why there are none; empty when there are.
+};
+
+/// Looks the record up. When nobody answers, what the sessions found counts.
+record_answer look_up(resolver& resolver, const tlsrpt::tally& tally, const std::string& domain);
+
+/// Makes all reports that are to be made, and keeps them. Whether that could be done. Throws
+/// std::runtime_error for a day that was asked for and cannot be reported.
+bool make_days(const options& options, state& state);
+
+/// Deletes the journals of days that are over and done with.
+void delete_old_days(const options& options, state& state);
+
+}  // namespace reporter
+
+#endif

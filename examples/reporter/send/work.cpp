@@ -1,0 +1,75 @@
+#include "work.hpp"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <tlsrpt/escape.hpp>
+
+namespace reporter {
+
+namespace {
+
+constexpr std::size_t most_threads = 8;
+
+volatile std::sig_atomic_t is_told_to_stop = 0;
+
+}  // namespace
+
+void stop_at_signals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { is_told_to_stop = 1; };
+  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGINT, &action, nullptr);
+}
+
+bool is_stopped() { return is_told_to_stop != 0; }
+
+void say(std::string_view text) {
+  static std::mutex mutex;
+  std::string line = "tlsrpt-send: ";
+  tlsrpt::escape::terminal(line, text, tlsrpt::escape::any_length);
+  line += '\n';
+  const std::lock_guard lock(mutex);
+  std::cerr << line;
+}
+
+void say(tlsrpt::day day, std::string_view text) {
+  say(std::string(to_text(day)) + ": " + std::string(text));
+}
+
+bool work(std::size_t most, const lookup_rules& rules, const std::function<bool(resolver&)>& step) {
+  std::atomic<bool> is_good = true;
+  const auto report = [&](const std::exception& error) {
+    is_good = false;
+    say(error.what());
+  };
+  const auto run = [&] {
+    try {
+      resolver resolver(rules);
+      for (bool has_more = true; has_more && !is_stopped();) {
+        try {
+          has_more = step(resolver);
+        } catch (const std::exception& error) {
+          report(error);
+        }
+      }
+    } catch (const std::exception& error) {  // of the resolver
+      report(error);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < std::min(most, most_threads); ++i) threads.emplace_back(run);
+  run();
+  for (std::thread& thread : threads) thread.join();
+  return is_good;
+}
+
+}  // namespace reporter
