@@ -484,8 +484,12 @@ class mail_walker {
       top().has_status = top().has_status || part.kind == part_kind::status;
     }
     if (!part.after_file.empty()) {
+      // The labels are read again for each file, so of long ones the beginning has to do.
+      constexpr std::size_t longest_label = 256;
       file_ = part;
       file_.form = content_form::plain;
+      file_.content_type = file_.content_type.substr(0, longest_label);
+      file_.disposition = file_.disposition.substr(0, longest_label);
     }
     return go_on_at(found), outcome::leaf;
   }
