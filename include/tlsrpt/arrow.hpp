@@ -38,13 +38,16 @@ struct arrow_source {
   /// report itself: whoever is named here vouches for the report.
   std::string_view submitter{};
   std::optional<std::int64_t> received{};  ///< `received`: microseconds since 1970.
+  /// `report_domain`: what the envelope says the report is about, as by infer_policy_domain(); null
+  /// without data(), and where it is no host name.
+  std::string_view report_domain{};
 };
 
 /// What batches have.
 struct arrow_options {
   /// Whether there are the columns that a ledger derives: `digest`, `day`, `days`, `about`,
-  /// `contact`, `reporter`, `trust`, and of policies and failures `policy_id`, `node` and `reason`.
-  /// With them a row takes about three times as long.
+  /// `contact`, `reporter`, `trust`, of policies and failures `policy_id`, `node` and `reason`, and
+  /// its rows, `totals` and `failures`. With them a row takes about three times as long.
   bool with_ledger = false;
   /// A batch is full with so many octets. Offsets have 32 bits, so neither this nor a report may
   /// come near 2 GiB.
@@ -123,7 +126,8 @@ bool make_arrow_stream(Parser parser, Inputs inputs, ArrowArrayStream& out,
 /// Makes a stream of batches of the reports in a column of another stream, which it takes over: the
 /// column `content` of record batches, or arrays that are themselves such a column. It has octets
 /// or texts, plain, large or as views; nulls count as empty inputs. Of the other columns `source`,
-/// `submitter` and `received` are read, and all others are taken along without a copy.
+/// `submitter`, `received` and `report_domain` are read, and all others are taken along without a
+/// copy.
 ///
 /// Each batch is about rows of one batch of the input, whose memory lives as long as the batches.
 /// EINVAL for an input that lacks `content`, has these columns with other types, or another column

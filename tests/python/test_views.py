@@ -1,32 +1,42 @@
-"""The views of examples/duckdb: by the rules of the ledger."""
+"""The views in DuckDB: by the rules of the ledger."""
 
 import datetime
+import gzip
 import json
+import os
 import pathlib
+import tempfile
 import unittest
 
 import duckdb
 import tlsrpt
 
-from samples import ROOT, SAMPLES, report
+import engine_views
+import generated
+from samples import PROGRAM, ROOT, SAMPLES, report
 
 LARGEST = 2**53 - 1
 DAY = datetime.date(2026, 11, 23)
 
 
-def views(*blobs, submitters=None, received=None):
-    """A database with the views over these reports."""
-    import pyarrow as pa
+def views_of(reports):
+    """A database with the views over these rows."""
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute('CREATE TABLE tls_reports AS SELECT * FROM reports')
+    for statement in engine_views.statements('duckdb'):
+        connection.execute(statement)
+    return connection
+
+
+def views(*blobs, submitters=None):
+    """A database with the views over these reports."""
+    import pyarrow as pa
     blobs = list(blobs)
     table = pa.table({'content': pa.array(blobs, pa.binary()),
                       'source': [f'{i}.json' for i in range(len(blobs))],
                       'submitter': pa.array(submitters or [None] * len(blobs), pa.string())})
-    reports = tlsrpt.parse(table, ledger=True)
-    connection.execute('CREATE TABLE tls_reports AS SELECT * FROM reports')
-    connection.execute((ROOT / 'examples/duckdb/views.sql').read_text())
-    return connection
+    return views_of(tlsrpt.parse(table, ledger=True))
 
 
 def only(connection, query):
@@ -91,52 +101,124 @@ class Views(unittest.TestCase):
     def test_failures_are_listed_by_host_and_reason(self):
         connection = views(report(ok=3, failed=9, noted=[4, 9]))
         self.assertEqual(
-            only(connection, 'SELECT host, result_type, reason, noted, reporters FROM top_failures'),
+            only(connection, 'SELECT host, result_type, reason, mentions, reporters FROM top_failures'),
             ('mx.example.com', 'certificate-expired', 'x509.expired', 13, 1))
         self.assertEqual(only(connection, 'SELECT ok, failed, noted FROM advice_input'), (3, 9, 13))
 
     def test_a_regular_reporter_that_stopped_is_silent(self):
         blobs = [report(ok=3, id=str(i), day=DAY + datetime.timedelta(i)) for i in range(10)]
         connection = views(*blobs)
-        silent = "SELECT reporter, days, longest_gap FROM silent(DATE '{}')"
         last = DAY + datetime.timedelta(9)
-        self.assertEqual(connection.execute(silent.format(last + datetime.timedelta(2))).fetchall(), [])
-        self.assertEqual(only(connection, silent.format(last + datetime.timedelta(3))), ('sender.example', 10, 1))
 
-    def test_figures_are_those_of_the_ledger(self):
-        from samples import ledger_of
+        def silent(days):
+            connection.execute(f"CREATE OR REPLACE VIEW clock AS SELECT DATE '{last}' + {days} AS today")
+            return connection.execute('SELECT reporter, days, longest_gap FROM silent').fetchall()
+        self.assertEqual(silent(3), [])
+        self.assertEqual(silent(4), [('sender.example', 10, 1)])
+
+    def test_a_report_of_unknown_days_is_in_no_figure(self):
+        text = json.loads(report(ok=3))
+        text['date-range']['end-datetime'] = 'later'
+        connection = views(json.dumps(text).encode())
+        self.assertEqual(only(connection, 'SELECT error FROM unusable'), ('period-unknown',))
+        self.assertEqual(connection.execute('FROM totals').fetchall(), [])
+
+    def test_a_week_beside_its_days_is_in_no_figure(self):
+        week = report(ok=0, failed=7, id='week', days=7)
+        days = [report(failed=1, id=str(i), day=DAY + datetime.timedelta(i)) for i in range(7)]
+        failed = 'SELECT sum(failed) FROM totals'
+        self.assertEqual(only(views(week, *days), failed), (7,))
+        self.assertEqual(only(views(week, *days[:3], *days[4:]), failed), (13,))
+
+    def test_a_domain_that_is_absent_is_that_of_the_envelope(self):
+        text = json.loads(report(ok=3))
+        del text['policies'][0]['policy']['policy-domain']
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, 'sender.example!inferred.example!1795392000!1795478399.json')
+            path.write_bytes(json.dumps(text).encode())
+            connection = views_of(tlsrpt.read(folder, ledger=True))
+            self.assertEqual(only(connection, 'SELECT domain, ok FROM totals'), ('inferred.example', 3))
+            self.compare([str(path)], connection)
+
+    def test_of_too_many_names_the_rest_is_exact(self):
+        text = json.loads(report(noted=[1]))
+        detail = text['policies'][0]['failure-details'][0]
+        text['policies'][0]['failure-details'] = [
+            {**detail, 'receiving-mx-hostname': f'mx{i}.example.com', 'failed-session-count': 1 + i % 50}
+            for i in range(400)]
+        element = json.loads(report(ok=1))['policies'][0]
+        for i in range(1100):
+            text['policies'].append(json.loads(json.dumps(element).replace('example.com', f'd{i}.example')))
+        blob = json.dumps(text).encode()
+        connection = views(blob)
+        # 400 failures note 10200 sessions, the largest 256 of them 8832.
+        self.assertEqual(only(connection, 'SELECT count(*), sum(noted) FROM failures'), (257, 10200))
+        self.assertEqual(only(connection, "SELECT noted FROM failures WHERE host = '*'"), (1368,))
+        self.assertEqual(only(connection, 'SELECT count(*) FROM totals'), (1025,))
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, 'many.json')
+            path.write_bytes(blob)
+            self.compare([str(path)], connection)
+
+    def test_figures_of_files_are_those_of_the_program(self):
         folders = [str(SAMPLES)]
         corpus = ROOT.parent / 'shared/corpus'
         if corpus.is_dir():
             folders.append(str(corpus))
-        reports = tlsrpt.read(folders, ledger=True)
-        connection = duckdb.connect()
-        connection.execute('CREATE TABLE tls_reports AS SELECT * FROM reports')
-        connection.execute((ROOT / 'examples/duckdb/views.sql').read_text())
-        entries = ledger_of(folders)
-        if entries is None:
+        connection = views_of(tlsrpt.read(folders, ledger=True))
+        usable = 'SELECT source FROM tls_reports WHERE error IS NULL AND day IS NOT NULL AND days <= 400'
+        paths = [row[0] for row in connection.execute(usable).fetchall()]
+        self.assertGreater(len(paths), 5)
+        self.compare(paths, connection)
+
+    def test_figures_of_mails_are_those_of_the_program(self):
+        folder = ROOT.parent / 'shared/corpus'
+        mails = [str(path) for path in folder.rglob('*') if path.suffix in ('.eml', '.mbox')]
+        if not mails:
+            self.skipTest('no corpus with mails')
+        connection = views_of(tlsrpt.read_mail(mails, ledger=True))
+        self.compare(mails, connection)
+
+    def test_figures_of_generated_reports_are_those_of_the_program(self):
+        blobs = [content for content, _ in generated.inputs(4000)]
+        blobs += [json.dumps(members).encode() for members in generated.regular()]
+        connection = views(*blobs)
+        today = generated.FIRST_DAY + datetime.timedelta(20)
+        connection.execute(f"CREATE OR REPLACE VIEW clock AS SELECT DATE '{today}' AS today")
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, 'lines.json')
+            with open(path, 'wb') as lines:
+                for blob in blobs:
+                    text = gzip.decompress(blob) if blob[:1] == b'\x1f' else blob
+                    lines.write(text.replace(b'\n', b'') + b'\n')
+            self.compare([path], connection)
+            silent = engine_views.in_order(
+                connection.execute('SELECT domain, reporter, last_day FROM silent').fetchall())
+            self.assertEqual(silent, engine_views.silent_by_program([path], today))
+            self.assertGreaterEqual(len(silent), 2)
+
+    def compare(self, paths, connection):
+        """Whether totals and failures, and the input of advice, are what the program says of the files."""
+        if PROGRAM is None:
             self.skipTest('no program tlsrpt to compare with')
-        usable = connection.execute('SELECT digest, day, days, about, reporter, trust FROM reports').fetchall()
-        known = {row[0]: row for row in usable}
-        for entry in entries:
-            row = known.get(entry['digest'])
-            if row is None:  # out of a mail or an archive, which read() does not open
-                continue
-            self.assertEqual((entry['days'], entry['about'], entry['reporter'], entry['trust']), row[2:], entry)
-        totals = connection.execute(
-            'SELECT digest, domain, kind, policy_id, sum(coalesce(ok, 0))::BIGINT, '
-            'count(*) FILTER (ok IS NULL), sum(failed_at_least)::BIGINT, count(*) FILTER (failed IS NULL), count(*) '
-            'FROM policies GROUP BY ALL').fetchall()
-        found = {}
-        for row in totals:
-            found.setdefault(row[0], set()).add(row[1:])
-        compared = 0
-        for entry in entries:
-            if entry['digest'] in found and not entry['flags']:
-                wanted = {(t[0], t[1], t[3], *t[4:]) for t in entry['T']}
-                self.assertEqual(found[entry['digest']], wanted, entry)
-                compared += 1
-        self.assertGreater(compared, 5)
+        totals, failures = engine_views.facts_of_program(paths)
+        self.assertTrue(totals)
+
+        def rows(columns, view):
+            return engine_views.in_order(connection.execute(f'SELECT {columns} FROM {view}').fetchall())
+        self.assertEqual(rows(engine_views.TOTALS, 'totals'), totals)
+        self.assertEqual(rows(engine_views.FAILURES, 'failures'), failures)
+        # Beside each failure there is what its reporter says of all sessions, of all policies together.
+        sessions = {}
+        for *key, ok, ok_unknown, failed, failed_unknown in totals:
+            sums = sessions.setdefault(tuple(key), [0, 0, 0, 0])
+            for i, count in enumerate((ok, ok_unknown, failed, failed_unknown)):
+                sums[i] = min(sums[i] + int(count), LARGEST)
+        wanted = {key: [] for key in sessions}
+        for failure in failures:
+            wanted[failure[:7]].append(failure[7:])
+        lines = [(*key, *sums, *noted) for key, sums in sessions.items() for noted in wanted[key] or [[''] * 6]]
+        self.assertEqual(rows(engine_views.FIGURES['advice_input'], 'advice_input'), engine_views.in_order(lines))
 
 
 if __name__ == '__main__':

@@ -206,7 +206,8 @@ class parsing_stream {
     if (!is_ours(name)) return 0;
     const bool is_time = name == "received";
     const bool fits = is_time ? input_column::is_time(format) : input_column::is_octets(format);
-    if (name == "content" || name == "source" || name == "submitter" || is_time)
+    if (name == "content" || name == "source" || name == "submitter" || name == "report_domain" ||
+        is_time)
       return fits ? 0 : fault_.set(EINVAL, "this column has another type than is needed: ", name);
     return fault_.set(EINVAL, "a column of the input has a name that is made here: ", name);
   }
@@ -255,6 +256,7 @@ class parsing_stream {
     source_ = column("source");
     submitter_ = column("submitter");
     received_ = column("received");
+    report_domain_ = column("report_domain");
     return 0;
   }
   input_column column(std::string_view name) const noexcept {
@@ -271,6 +273,7 @@ class parsing_stream {
     if (source_.is_there()) source.name = source_.text(row_);
     if (submitter_.is_there()) source.submitter = submitter_.text(row_);
     if (received_.is_there()) source.received = received_.time(row_);
+    if (report_domain_.is_there()) source.report_domain = report_domain_.text(row_);
     return read_into(batch_, parser_, content_.octets(row_), source);
   }
 
@@ -310,7 +313,7 @@ class parsing_stream {
   bool is_struct_ = false;
   std::int64_t row_ = 0;  ///< In the chunk.
   std::int64_t position_ = 0;
-  input_column content_, source_, submitter_, received_;
+  input_column content_, source_, submitter_, received_, report_domain_;
 };
 
 }  // namespace detail
@@ -331,6 +334,7 @@ inline bool arrow_batch::begin(const arrow_source& source) noexcept {
   writer_.number(source.position);
   writer_.optional_text(source.submitter);
   writer_.optional_number(source.received);
+  writer_.report_domain(source.report_domain);
   return true;
 }
 

@@ -2,6 +2,9 @@
 #include <cstdio>
 #include <cstring>
 
+#include <tlsrpt/envelope.hpp>
+#include <tlsrpt/file_name.hpp>
+
 #include "streams.hpp"
 
 namespace tlsrpt_python {
@@ -22,6 +25,7 @@ class files : public any_inputs {
     const std::string& path = paths_[next_++];
     content_ = read_file(path, largest_);
     input.source.name = path;
+    input.source.report_domain = domain_in_name(path);
     if (content_.error != 0)
       input.unreadable = std::strerror(content_.error);
     else
@@ -61,6 +65,12 @@ class list : public any_inputs {
 };
 
 }  // namespace
+
+std::string_view domain_in_name(std::string_view path) noexcept {
+  tlsrpt::envelope_view says;
+  if (const auto name = tlsrpt::parse_file_name(path)) says.file_name = *name;
+  return tlsrpt::infer_policy_domain(says).policy_domain;
+}
 
 file_content read_file(const std::string& path, std::size_t largest) {
   const std::unique_ptr<std::FILE, close_file> file(std::fopen(path.c_str(), "rb"));

@@ -2,7 +2,11 @@
 #include <deque>
 #include <string_view>
 
+#include <tlsrpt/domain_field.hpp>
+#include <tlsrpt/envelope.hpp>
+#include <tlsrpt/file_name.hpp>
 #include <tlsrpt/mail.hpp>
+#include <tlsrpt/subject.hpp>
 #include <tlsrpt/zip.hpp>
 
 #include "streams.hpp"
@@ -15,6 +19,7 @@ namespace {
 struct found_part {
   std::string octets{};
   tlsrpt::diagnostic refused{};
+  std::string report_domain{};
 };
 
 /// Where the next mail of an mbox begins after octet 0; the size when there is none.
@@ -28,6 +33,33 @@ std::size_t end_of_mail(std::string_view text) {
     if (is_after_empty_line && tlsrpt::is_mail(text.substr(found + 1))) return found + 1;
   }
   return text.size();
+}
+
+/// What write(out) writes.
+template <class Write>
+std::string written(const Write& write) {
+  std::string text;
+  write(text);
+  return text;
+}
+
+/// The domain that the mail, or the name of the part, says the report is about.
+std::string domain_around(const tlsrpt::mail_part_view& part) {
+  const tlsrpt::mail_header header = part.header();
+  std::vector<std::string> fields;
+  for (const tlsrpt::header_field field : header.report_domains())
+    fields.push_back(written([&field](std::string& out) { field.decode_to(out); }));
+  const std::vector<std::string_view> values(fields.begin(), fields.end());
+  const std::string file_name = written([&part](std::string& out) { part.file_name_to(out); });
+  const std::string subject = written([&header](std::string& out) {
+    if (const auto field = header.subject()) field.decode_to(out);
+  });
+  tlsrpt::envelope_view says;
+  if (const auto domain = tlsrpt::select_domain_field(std::span(values)))
+    says.report_domain = *domain;
+  if (const auto name = tlsrpt::parse_file_name(file_name)) says.file_name = *name;
+  if (const auto read = tlsrpt::parse_subject(subject)) says.subject = *read;
+  return std::string(tlsrpt::infer_policy_domain(says).policy_domain);
 }
 
 class mails : public any_inputs {
@@ -48,6 +80,7 @@ class mails : public any_inputs {
     input.source.name = paths_[file_ - 1];
     input.source.position = position_++;
     input.octets = std::as_bytes(std::span(parts_.front().octets));
+    input.source.report_domain = parts_.front().report_domain;
     input.refused = parts_.front().refused;
     return true;
   }
@@ -99,9 +132,9 @@ class mails : public any_inputs {
       else if (part.kind() == tlsrpt::part_kind::mail)
         take_inside(part, *content);
       else if (part.kind() == tlsrpt::part_kind::archive)
-        take_archive(*content);
+        take_archive(part, *content);
       else
-        parts_.push_back({std::string(*content), {}});
+        parts_.push_back({std::string(*content), {}, domain_around(part)});
     }
   }
   void take_inside(const tlsrpt::mail_part_view& part, std::string_view content) {
@@ -111,19 +144,19 @@ class mails : public any_inputs {
     else
       refuse(mail.error());
   }
-  void take_archive(std::string_view content) {
+  void take_archive(const tlsrpt::mail_part_view& part, std::string_view content) {
     const auto entries = archives_.open(content);
     if (!entries) return refuse(entries.error());
     for (const tlsrpt::zip_entry& entry : *entries) {
       const auto octets = archives_.read(entry);
       if (octets)
-        parts_.push_back({std::string(*octets), {}});
+        parts_.push_back({std::string(*octets), {}, domain_around(part)});
       else
         refuse(octets.error());
     }
   }
   void refuse(const tlsrpt::diagnostic& error) {
-    parts_.push_back({{}, error});
+    parts_.push_back({{}, error, {}});
     parts_.back().refused.subject = {};  // its text is about to go
   }
 

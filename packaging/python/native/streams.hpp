@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -74,6 +75,9 @@ struct file_content {
   int error = 0;
 };
 file_content read_file(const std::string& path, std::size_t largest);
+
+/// The domain that a report is about, as the name of its file says; empty when it does not.
+std::string_view domain_in_name(std::string_view path) noexcept;
 
 }  // namespace tlsrpt_python
 

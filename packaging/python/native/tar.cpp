@@ -38,6 +38,7 @@ class tar : public any_inputs {
       shown_name_ = std::exchange(name_, {});
       if (!is_file) continue;
       input.source.name = shown_name_;
+      input.source.report_domain = domain_in_name(shown_name_);
       input.source.position = static_cast<std::int64_t>(begin);
       input.octets = std::as_bytes(std::span(content_));
       return true;

@@ -52,12 +52,13 @@ def parse(content: Any, *, rules: str = 'lenient', accept: Iterable[str] = (), r
 
     `content` is anything with `__arrow_c_stream__` or `__arrow_c_array__`: a column of octets or texts, or
     record batches with such a column named `content`; or a list of bytes. Of record batches the columns
-    `source`, `submitter` (the domain of an accepted DKIM signature) and `received` (a time) are read, and all
-    others are taken along. `position` is the row.
+    `source`, `submitter` (the domain of an accepted DKIM signature), `received` (a time) and `report_domain`
+    (which the mail says) are read, and all others are taken along. `position` is the row.
 
     `rules` is 'lenient' or 'strict'; `accept` and `refuse` change it by names of codes. `limits` has names of
     limits.hpp, such as max_text_bytes. With `ledger` there are the columns `digest`, `day`, `days`, `about`,
-    `contact`, `reporter`, `trust`, `policy_id`, `node` and `reason`. A batch ends with so many rows or octets.
+    `contact`, `reporter`, `trust`, `policy_id`, `node` and `reason`, and the ledger's rows `totals` and `failures`.
+    A batch ends with so many rows or octets.
 
     Raises TypeError for content of another kind, ValueError for an unknown name or a column that does not fit.
     """

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -116,6 +117,14 @@ class field_collector {
     add(column_kind::text, "item", {}, false);
     fields[list].end = size;
   }
+  constexpr void add_ledger_rows(std::string_view name,
+                                 std::initializer_list<std::string_view> texts,
+                                 std::initializer_list<std::string_view> numbers) {
+    const std::size_t list = begin_list(name, true);
+    for (std::string_view each : texts) add(column_kind::text, each, {}, false);
+    for (std::string_view each : numbers) add(column_kind::number, each, {}, false);
+    end_list(list);
+  }
 
   template <class View, class... Member>
   constexpr void add_members(const std::tuple<Member...>& members, const View* view = nullptr) {
@@ -189,6 +198,7 @@ constexpr field_collector collect_fields() {
   all.add(column_kind::number, "position", {}, false);
   all.add(column_kind::text, "submitter");
   all.add_time("received");
+  all.add(column_kind::text, "report_domain");
   for (std::string_view name : {"error", "error_in"}) all.add(column_kind::text, name);
   all.add(column_kind::number, "error_offset");
   for (std::string_view name : {"error_path", "error_hint"}) all.add(column_kind::text, name);
@@ -199,6 +209,11 @@ constexpr field_collector collect_fields() {
   all.add(column_kind::number, "days");
   for (std::string_view name : {"about", "contact", "reporter", "trust"})
     all.add(column_kind::text, name);
+  all.add_ledger_rows("totals", {"domain", "kind", "mode", "policy_id"},
+                      {"ok", "ok_unknown", "failed", "failed_unknown", "elements"});
+  all.add_ledger_rows("failures",
+                      {"domain", "kind", "mode", "result_type", "host", "node", "reason"},
+                      {"noted", "noted_unknown"});
   all.are_optional = false;
   const std::size_t findings = all.begin_list("diagnostics");
   for (std::string_view name : {"code", "grade", "in"}) all.add(column_kind::text, name, {}, false);

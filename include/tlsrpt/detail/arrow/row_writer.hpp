@@ -24,11 +24,15 @@
 #include <tlsrpt/detail/ledger/policy_normal.hpp>
 #include <tlsrpt/detail/ledger/reason.hpp>
 #include <tlsrpt/detail/ledger/receipts.hpp>
+#include <tlsrpt/detail/ledger/report_rows.hpp>
 #include <tlsrpt/detail/text/utf8.hpp>
 #include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/hostname.hpp>
 #include <tlsrpt/ip_address.hpp>
+#include <tlsrpt/ledger.hpp>
 #include <tlsrpt/ledger_entry.hpp>
+#include <tlsrpt/ledger_row.hpp>
 #include <tlsrpt/model.hpp>
 #include <tlsrpt/path.hpp>
 #include <tlsrpt/schema.hpp>
@@ -103,10 +107,24 @@ class row_writer {
     while (next_ < place_of_findings) put_null(next_);
   }
 
+  /// The domain that the envelope says; null for what is no host name.
+  void report_domain(std::string_view domain) noexcept {
+    if (!is_host_name(domain)) return nothing();
+    made_text(names_.host(domain));
+  }
+
   /// What the ledger takes from a report, and from how it came; times in microseconds.
   void of_ledger(const report_view& report, std::string_view submitter,
                  std::optional<std::int64_t> received) noexcept {
     if (!with_optional_) return;
+    receipt how;
+    how.authenticated_submitter = submitter;
+    const joined_receipt joined = rows_.receipt_of(how);
+    constexpr ledger_limits limits;
+    if (!rows_.read(report, limits.details_per_element, limits.elements)) {
+      lacks_memory_ = true;
+      return no_report();
+    }
     const digest_text digest = to_text(digest_of(report));
     text(digest);
     const day_span period = days_of(report.date_range);
@@ -117,15 +135,12 @@ class row_writer {
     else
       next().put_null_day();
     number(std::max(period.days, 1));
-    made_text(names_.about(report));
-    const std::string_view contact =
-        names_.contact(report.contact_info, names_.text(report.organization_name));
-    made_text(contact);
-    receipt how;
-    how.authenticated_submitter = submitter;
-    const joined_receipt joined = detail::joined(how, names_);
-    made_text(joined.reporter(contact));
+    text(rows_.about());
+    text(rows_.contact());
+    text(joined.reporter(rows_.contact()));
     text(name(joined.trust()));
+    list(rows_.totals(), [this](const ledger_total& row) { put_row(row); });
+    list(rows_.failures(), [this](const ledger_failure& row) { put_row(row); });
   }
 
   void findings(std::span<const diagnostic> findings, std::size_t left_out) noexcept {
@@ -299,6 +314,32 @@ class row_writer {
     const policy_id_text id = to_text(id_of_policy(policy.policy_type.value, normalizer_.text()));
     text(id);
   }
+  void put_row(const ledger_total& row) noexcept {
+    put_policy_of(row);
+    const policy_id_text id = to_text(row.policy);
+    text(id);
+    sum(row.ok);
+    sum(row.failed);
+    number(clipped(row.elements));
+  }
+  void put_row(const ledger_failure& row) noexcept {
+    put_policy_of(row);
+    text(row.result.text);
+    text(row.host);
+    text(row.node);
+    text(row.reason);
+    sum(row.noted);
+  }
+  template <class Row>
+  void put_policy_of(const Row& row) noexcept {
+    text(row.domain);
+    text(kind_name(row.kind));
+    text(mode_name(row.kind, row.mode));
+  }
+  void sum(const session_sum& sum) noexcept {
+    number(clipped(sum.sessions));
+    number(clipped(sum.unknown));
+  }
   void put_of_ledger(const failure_details_view& failure) noexcept {
     made_text(names_.node(failure));
     const reason_name_text reason = reason_name(*policy_, is_short_, failure);
@@ -312,6 +353,7 @@ class row_writer {
   std::size_t octets_ = 0;
   name_maker names_;
   policy_normalizer normalizer_;
+  report_rows rows_;
   const policy_view* policy_ = nullptr;  ///< The one whose failures are put.
   bool is_short_ = false;                ///< Whether it is searched for each of them.
 };
