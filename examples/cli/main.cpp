@@ -22,6 +22,7 @@
 #include <tlsrpt/timestamp.hpp>
 
 #include "answers/advise.hpp"
+#include "answers/list.hpp"
 #include "answers/merge.hpp"
 #include "answers/sum.hpp"
 #include "check/check.hpp"
@@ -51,6 +52,7 @@ constexpr const char* examples =
     "  dig TXT _smtp._tls.example.com | tlsrpt check\n"
     "  tlsrpt check --sts mta-sts.txt      a policy of MTA-STS\n"
     "  tlsrpt sum Maildir/                 sessions and failures of all reports\n"
+    "  tlsrpt list --failures Maildir/     the reports that speak of failures\n"
     "  tlsrpt advise Maildir/              what to do, since when, who sees it\n"
     "  tlsrpt explain self-signed_certificate    what a reason in a report means\n"
     "  tlsrpt write mail.eml > report.json    the report alone, as it should be\n"
@@ -172,14 +174,23 @@ int run(int argc, char** argv) {
       ->type_name("")
       ->option_text("PARTS");
   sum->add_flag("--failures", figures.only_failures, "Only failures");
+  cli::list_options lines;
+  CLI::App* const list =
+      command("list", "List reports, one on a line", "PATH", about_paths, "|csv");
+  list->add_option("--reporter", lines.reporters, "Only reports of this sender; may be repeated")
+      ->type_name("")
+      ->option_text("REPORTER")
+      ->allow_extra_args(false);
+  list->add_flag("--failures", lines.only_failures, "Only reports that speak of failures");
   std::vector<std::string> domains;
   std::string known;
-  for (CLI::App* sub : {advise, sum}) {
-    add_now(sub, "As of then, not the day after the newest report");
+  for (CLI::App* sub : {advise, sum, list})
     sub->add_option("--domain", domains, "Only what is about this domain; may be repeated")
         ->type_name("")
         ->option_text("DOMAIN")
         ->allow_extra_args(false);
+  for (CLI::App* sub : {advise, sum}) {
+    add_now(sub, "As of then, not the day after the newest report");
     sub->add_option("--known", known, "A list of what is known until some day")
         ->type_name("")
         ->option_text("FILE");
@@ -191,7 +202,7 @@ int run(int argc, char** argv) {
   CLI::App* const merge = app.add_subcommand("merge", "Write a ledger of reports and ledgers");
   merge->add_option("PATH", arguments, about_paths)->type_name("");
   merge->footer(examples);
-  for (CLI::App* sub : {advise, sum, merge}) {
+  for (CLI::App* sub : {advise, sum, list, merge}) {
     add_strict(sub);
     sub->add_option("--since", since, "Only reports about this day and later ones")
         ->check(refuse_day)
@@ -252,6 +263,11 @@ int run(int argc, char** argv) {
     if (!now.empty()) figures.today = tlsrpt::day_of(present_time(now));
     if (!by.empty()) figures.by = cli::parts_named(by);
     return cli::sum(figures, output) ? all_usable : some_unusable;
+  }
+  if (list->parsed()) {
+    lines.from = advice.from;
+    lines.domains = domains;
+    return cli::list(lines, output) ? all_usable : some_unusable;
   }
   if (advise->parsed()) {
     if (!now.empty()) advice.today = tlsrpt::day_of(present_time(now));

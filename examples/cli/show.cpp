@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <variant>
+#include <vector>
 
 #include <simdjson.h>
 
@@ -19,6 +20,17 @@
 namespace cli {
 
 namespace {
+
+/// The report with the domains that what is around it says, where policies lack theirs. The
+/// policies are kept in `policies`.
+tlsrpt::report_view with_domains(const shown_report& shown,
+                                 std::vector<tlsrpt::policy_view>& policies) {
+  policies.assign(shown.report.policies.begin(), shown.report.policies.end());
+  for (tlsrpt::policy_view& policy : policies) policy.policy_domain = shown.domain_of(policy).name;
+  tlsrpt::report_view whole = shown.report;
+  whole.policies = policies;
+  return whole;
+}
 
 /// Writes what was read, and the sums.
 class writer final : public sink {
@@ -62,7 +74,10 @@ void writer::take(const entry& shown) {
     if (!output_.form.faithful) return;  // it would look like a whole report
   }
   std::string text;
-  if (const auto written = write_report_text(text, report->report, output_.form); !written)
+  std::vector<tlsrpt::policy_view> policies;
+  const tlsrpt::report_view whole =
+      output_.form.faithful ? report->report : with_domains(*report, policies);
+  if (const auto written = write_report_text(text, whole, output_.form); !written)
     take_unusable(complaint({shown.place, written.error()}));
   write_out(text);
 }

@@ -328,7 +328,7 @@ class Sum(unittest.TestCase):
         shown = self.sums(self.files)
         self.assertEqual(list(shown), ['first-day', 'last-day', 'reports', 'repeated', 'unusable', 'not-reports',
                                        'now', 'claimed', 'shadowed', 'conflicts', 'also-by-day', 'scope', 'domains',
-                                       'failures', 'other'])
+                                       'failures', 'other', 'undated'])
         self.assertEqual([shown[name] for name in ('first-day', 'last-day', 'reports', 'repeated', 'unusable')],
                          ['2026-11-14', '2026-11-23', DAYS * len(SENDERS), 0, 0])
         expected, noted = {}, {}
@@ -599,6 +599,159 @@ class SumOfOddReports(unittest.TestCase):
             self.assertEqual(self.metrics('--known', known.name)['tlsrpt_findings{severity="5"}'], 1)
         self.assertNotIn('known-until', self.sum()['failures'][0])
         self.assertEqual(run('sum', '--known', str(self.root / 'none'), str(self.root))[0], 3)
+
+
+class List(unittest.TestCase):
+    """In the folder of Advise."""
+
+    MEMBERS = ['file', 'part', 'first-day', 'last-day', 'reporter', 'organization', 'report-id', 'domains', 'kinds',
+               'ok', 'failed', 'top-failure', 'repeated-of', 'ok-at-least', 'failed-at-least']
+
+    @classmethod
+    def setUpClass(cls):
+        Advise.setUpClass.__func__(cls)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def list(self, *arguments, stdin=b''):
+        status, out, err = run('list', '--format', 'json', *arguments, stdin=stdin)
+        self.assertEqual((status, err), (0, ''))
+        return [json.loads(line) for line in out.splitlines()]
+
+    def test_each_report(self):
+        shown = self.list(self.files)
+        self.assertEqual(len(shown), DAYS * len(SENDERS))
+        for one, (sender, domain, report) in zip(shown, reports()):
+            self.assertEqual(list(one), self.MEMBERS)
+            summary = report['policies'][0]['summary']
+            failures = report['policies'][0].get('failure-details')
+            day = report['date-range']['start-datetime'][:10]
+            self.assertEqual(list(one.values())[1:], [
+                None, day, day, sender, report['organization-name'], report['report-id'], [domain], ['sts'],
+                summary['total-successful-session-count'], summary['total-failure-session-count'],
+                failures[0]['result-type'] if failures else None, None,
+                summary['total-successful-session-count'], summary['total-failure-session-count']])
+        self.assertEqual(sorted(one['file'] for one in shown), sorted(map(str, pathlib.Path(self.files).iterdir())))
+
+    def test_mails_and_repetitions(self):
+        mail = str(next((self.root / 'Maildir/cur').iterdir()))
+        if run('merge', mail)[0] != 0:
+            self.skipTest('built without mails')
+        first, second = self.list(mail, mail)
+        self.assertEqual((first['file'], first['part'], first['repeated-of']), (mail, '2', None))
+        self.assertEqual(second['repeated-of'], f'{mail}, part 2')
+        twice = self.list(self.files, self.maildir)
+        self.assertEqual(sum(one['repeated-of'] is not None for one in twice), DAYS * len(SENDERS))
+
+    def test_ledgers(self):
+        ledger = self.root / 'ledger'
+        ledger.write_text(run('merge', self.files)[1])
+        def of(*paths):
+            return sorted([*one.values()][2:-3] for one in self.list(*paths))
+        def facts(*paths):
+            return sorted((one['report-id'], one['ok'], one['failed'], one['top-failure']) for one in self.list(*paths))
+        self.assertEqual(facts(str(ledger)), facts(self.files))
+        self.assertEqual({one['file'] for one in self.list(str(ledger))}, {str(ledger)})
+
+    def test_what_is_asked_for(self):
+        def count(*arguments):
+            return len(self.list(*arguments, self.files))
+        self.assertEqual(count('--domain', 'Example.NET.'), DAYS * len(SENDERS) // 3)
+        self.assertEqual(count('--domain', 'example.net', '--domain', 'example.org'), DAYS * len(SENDERS) * 2 // 3)
+        self.assertEqual(count('--reporter', 'MAIL.sender7.example'), DAYS)
+        self.assertEqual(count('--reporter', 'sender 7', '--reporter', 'Sender 8'), 2 * DAYS)
+        self.assertEqual(count('--since', '2026-11-22'), 2 * len(SENDERS))
+        self.assertEqual(count('--since', '2026-11-20', '--until', '2026-11-20'), len(SENDERS))
+        failed = sum('failure-details' in report['policies'][0] for _, _, report in reports())
+        self.assertEqual(count('--failures'), failed)
+        self.assertEqual(count('--reporter', 'none'), 0)
+
+    def test_what_is_not_known(self):
+        report = report_of((STS, counts(60, None), ()), (TLSA, counts(30, 9), ()))
+        one, = self.list(stdin=report)
+        self.assertEqual((one['kinds'], one['ok'], one['failed'], one['ok-at-least'], one['failed-at-least']),
+                         (['sts', 'tlsa'], None, None, 60, 9))
+        row = run('list', stdin=report)[1].splitlines()[1].split()
+        self.assertEqual(row[:3], ['2026-11-22', '60-90', '9+'])
+        one, = self.list(stdin=b'{"report-id":"x","policies":[{"policy":{"policy-type":"sts"}}]}')
+        self.assertEqual([name for name, value in one.items() if value is None],
+                         ['part', 'first-day', 'last-day', 'reporter', 'organization', 'ok', 'failed', 'top-failure',
+                          'repeated-of'])
+
+    def test_text_and_csv(self):
+        status, out, err = run('list', self.files)
+        self.assertEqual((status, err, out.count('\n')), (0, '', 1 + DAYS * len(SENDERS)))
+        self.assertEqual(out.split()[:7], ['Day', 'Ok', 'Failed', 'Domain', 'Reporter', 'Failure', 'File'])
+        status, out, err = run('list', '--format', 'csv', self.files)
+        self.assertEqual((status, err), (0, ''))
+        rows = list(csv.DictReader(io.StringIO(out, newline='')))
+        self.assertEqual([(row['file'], row['report-id'], int(row['ok'])) for row in rows],
+                         [(one['file'], one['report-id'], one['ok']) for one in self.list(self.files)])
+        hostile = report_of(({**STS, 'policy-domain': 'a\x1b[31m\u202eb'}, counts(1, 0), ()), name='=cmd\x1b')
+        for format in ('text', 'json', 'csv'):
+            out = run('list', '--format', format, '--color', 'never', stdin=hostile)[1]
+            self.assertFalse(set('\x1b\u202e') & set(out), format)
+
+    def test_what_cannot_be_read(self):
+        broken = self.root / 'broken.json'
+        broken.write_text('{"policies":')
+        status, out, err = run('list', '--format', 'json', str(broken), self.files)
+        self.assertEqual((status, out.count('\n')), (1, DAYS * len(SENDERS)))
+        self.assertIn('broken.json', err)
+
+
+class UnknownDays(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+        self.report = json.loads(report_of((STS, counts(5, 2), ())))
+        del self.report['date-range']
+
+    def test_shown_apart(self):
+        nowhere = self.root / 'nowhere.json'
+        nowhere.write_text(json.dumps(self.report))
+        (self.root / 'other.json').write_bytes(report_of((STS, counts(70, 0), ())))
+        status, out, err = run('sum', '--format', 'json', str(self.root))
+        shown = json.loads(out)
+        self.assertEqual((status, shown['unusable'], shown['reports'], shown['first-day']), (1, 1, 1, '2026-11-22'))
+        self.assertIn('neither the report nor what is around it says a day', err)
+        self.assertEqual([(row['domain'], row['ok'], row['failed']) for row in shown['undated']], [('example.com', 5, 2)])
+        self.assertEqual([row['ok'] for row in shown['domains']], [70])
+        out = run('sum', str(self.root))[1]
+        self.assertIn('Reports of which nothing says the day, apart from these figures\n'
+                      '    example.com sts: 5 ok, 2 failed', out)
+        self.assertIn('1 report of which nothing says the day not counted', ' '.join(run('advise', str(self.root))[1].split()))
+        self.assertEqual(json.loads(run('list', '--format', 'json', str(nowhere))[1])['first-day'], None)
+
+    def test_the_name_of_the_file(self):
+        (self.root / 'one.example!example.com!1795305600!1795391999.json').write_text(json.dumps(self.report))
+        self.assertEqual(json.loads(run('sum', '--format', 'json', str(self.root))[1])['first-day'], '2026-11-22')
+
+    def test_the_date_of_the_mail(self):
+        mail = self.root / 'mail.eml'
+        mail.write_bytes(mail_of('one.example', 'example.com', self.report))
+        status, out, err = run('list', '--format', 'json', str(mail))
+        if status != 0:
+            self.skipTest('built without mails')
+        self.assertEqual(json.loads(out)['first-day'], '2026-11-24')
+
+
+class WriteDomains(unittest.TestCase):
+    def test_what_the_name_of_the_file_says(self):
+        report = json.loads(report_of((STS, counts(5, 2), ())))
+        del report['policies'][0]['policy']['policy-domain']
+        with tempfile.TemporaryDirectory() as folder:
+            named = pathlib.Path(folder) / 'one.example!example.com!1795305600!1795391999.json'
+            named.write_text(json.dumps(report))
+            status, out, err = run('write', str(named))
+            self.assertEqual((status, err), (0, ''))
+            self.assertEqual(json.loads(out)['policies'][0]['policy']['policy-domain'], 'example.com')
+            self.assertNotIn('policy-domain', run('write', '--faithful', str(named))[1])
+            unnamed = named.rename(pathlib.Path(folder) / 'x.json')
+            self.assertEqual(run('write', str(unnamed))[::2][0], 1)
 
 
 if __name__ == '__main__':

@@ -22,7 +22,7 @@ CLI = ROOT / 'examples/cli'
 PAGE = CLI / 'tlsrpt.1'
 COMPLETIONS = {'bash': CLI / 'completions/tlsrpt.bash', 'zsh': CLI / 'completions/_tlsrpt',
                'fish': CLI / 'completions/tlsrpt.fish'}
-COMMANDS = ('show', 'check', 'explain', 'write', 'sum', 'advise', 'merge')
+COMMANDS = ('show', 'check', 'explain', 'write', 'sum', 'list', 'advise', 'merge')
 
 
 def run(*arguments, **options):
@@ -51,7 +51,7 @@ def needs(shell):
 
 
 class Page(unittest.TestCase):
-    SECTIONS = {'show': 'Reports', 'check': 'Records', 'explain': 'Reasons', 'write': 'Writing', 'advise': 'Advice', 'merge': 'Ledgers', '': 'Without a command'}
+    SECTIONS = {'show': 'Reports', 'check': 'Records', 'explain': 'Reasons', 'write': 'Writing', 'advise': 'Advice', 'list': 'Lists', 'merge': 'Ledgers', '': 'Without a command'}
 
     def section(self, title):
         return re.search(rf'^\.S[sh] {title}\n(.*?)(?=^\.S[sh] |\Z)', PAGE.read_text(), re.M | re.S)[1]

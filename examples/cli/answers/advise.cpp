@@ -122,6 +122,10 @@ std::string text_of(const tlsrpt::advice& advice, const collection& all, bool is
                std::string(to_text(advice.today())) +
                (is_assumed ? ", the day after the newest report" : ""),
            style::heading);
+  if (!all.undated.empty())
+    out.fill("", 0,
+             counted(all.undated.size(), "report") +
+                 " of which nothing says the day not counted; tlsrpt sum shows them apart.");
   int severity = 0;
   for (const finding& one : advice.findings()) {
     out.line();

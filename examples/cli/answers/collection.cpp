@@ -30,13 +30,17 @@ std::optional<std::int64_t> read_mail_date(std::string date) {
   return std::int64_t{timegm(&parts)} - offset;
 }
 
+std::string_view name_of_file(const input_place& place) {
+  return place.entry.empty() ? place.file : std::string_view(place.entry);
+}
+
 /// When a report came, as far as what is around it says: the mail, else the name of the file.
 std::optional<std::int64_t> time_of(const entry& shown) {
   if (shown.mail && shown.mail->header.date)
     if (const auto date = read_mail_date(*shown.mail->header.date)) return date;
   const auto said = shown.mail && shown.mail->part
                         ? tlsrpt::result<tlsrpt::file_name_view>(shown.mail->part->name_says)
-                        : tlsrpt::parse_file_name(shown.place.file);
+                        : tlsrpt::parse_file_name(name_of_file(shown.place));
   if (said && said->begin.known) return said->begin.seconds;
   return std::nullopt;
 }
@@ -71,20 +75,13 @@ class collector final : public sink {
  private:
   void add(const entry& shown, const shown_report& report) {
     if (report.is_returned) return;
-    const tlsrpt::date_range_view& period = report.report.date_range;
-    const bool has_period = period.start_datetime.known && period.end_datetime.known &&
-                            period.start_datetime.seconds <= period.end_datetime.seconds;
-    const auto time = time_of(shown);
-    if (!time && !has_period)
-      return take_unusable(complaint(
+    const arrival came = arrival_of(shown, report);
+    if (!came.has_day)
+      take_unusable(complaint(
           {shown.place, unreadable{"neither the report nor what is around it says a day"}}));
-    const tlsrpt::receipt receipt{
-        .via = shown.mail ? tlsrpt::channel::mail : tlsrpt::channel::file,
-        .received = time.value_or(has_period ? period.end_datetime.seconds : 0),
-        .report_domain = report.inferred.policy_domain};
-    const auto added = to_.ledger.add(report.report, receipt);
+    const auto added = (came.has_day ? to_.ledger : to_.undated).add(report.report, came.receipt);
     if (!added) return refuse(shown.place, added.error());
-    if (*added != tlsrpt::add_outcome::added) ++to_.repeated;
+    if (came.has_day && *added != tlsrpt::add_outcome::added) ++to_.repeated;
   }
 
   void refuse(const input_place& place, const tlsrpt::diagnostic& why) {
@@ -96,6 +93,17 @@ class collector final : public sink {
 };
 
 }  // namespace
+
+arrival arrival_of(const entry& shown, const shown_report& report) {
+  const tlsrpt::date_range_view& period = report.report.date_range;
+  const bool has_period = period.start_datetime.known && period.end_datetime.known &&
+                          period.start_datetime.seconds <= period.end_datetime.seconds;
+  const auto time = time_of(shown);
+  return {{.via = shown.mail ? tlsrpt::channel::mail : tlsrpt::channel::file,
+           .received = time.value_or(has_period ? period.end_datetime.seconds : 0),
+           .report_domain = report.inferred.policy_domain},
+          time || has_period};
+}
 
 collection collect(const collection_options& options) {
   collection all;

@@ -18,6 +18,9 @@
 
 namespace cli {
 
+struct entry;
+struct shown_report;
+
 /// What is read, and which reports of it count.
 struct collection_options {
   std::vector<std::string> paths{};
@@ -27,10 +30,20 @@ struct collection_options {
 
 struct collection {
   tlsrpt::ledger ledger{};
+  /// Reports of which nothing says a day: they are unusable, but not lost. Their day is that of
+  /// 1970.
+  tlsrpt::ledger undated{};
   std::size_t repeated = 0;     ///< Reports that were there already, each time.
   std::size_t unusable = 0;     ///< Inputs and parts; each is named on standard error.
   std::size_t not_reports = 0;  ///< Mails without a report.
 };
+
+/// How a report came, as far as what is around it says.
+struct arrival {
+  tlsrpt::receipt receipt{};
+  bool has_day = true;  ///< Whether the report, or what is around it, says which day it is about.
+};
+arrival arrival_of(const entry& shown, const shown_report& report);
 
 /// Reads reports, mails and ledgers. Throws std::runtime_error when the ledger is full.
 collection collect(const collection_options& options);

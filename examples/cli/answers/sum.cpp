@@ -177,6 +177,15 @@ void add_noted(json& row, const tlsrpt::session_sum& noted) {
   if (noted.unknown != 0) row["noted-at-least"] = noted.sessions;
 }
 
+/// Without days.
+json undated_json_of(const tlsrpt::total_row& row, const sums& all) {
+  json object = json::object();
+  add_key(object, row, all.by_total);
+  add_figures(object, all.in(row).figures);
+  object["reporters"] = row.reporters;
+  return object;
+}
+
 json json_of(const tlsrpt::total_row& row, const sums& all) {
   json object = json::object();
   add_key(object, row, all.by_total);
@@ -228,7 +237,8 @@ std::optional<std::pair<tlsrpt::day, tlsrpt::day>> period_of(const tlsrpt::summa
 }
 
 std::string json_text(const tlsrpt::summary& summary, const collection& from, const sums& all,
-                      const sum_options& options, const known_failures& known) {
+                      const sums& undated, const sum_options& options,
+                      const known_failures& known) {
   const auto period = period_of(summary);
   json document = json::object();
   document["first-day"] = period ? json(text_of(period->first)) : json(nullptr);
@@ -252,6 +262,10 @@ std::string json_text(const tlsrpt::summary& summary, const collection& from, co
   if (!options.only_failures) document["domains"] = std::move(totals);
   document["failures"] = std::move(failures);
   document["other"] = other_of(all);
+  json& apart = document["undated"] = json::array();
+  for (const auto& table : undated.totals)
+    for (const tlsrpt::total_row& row : table.rows())
+      apart.push_back(undated_json_of(row, undated));
   return document.dump(-1, ' ', true, json::error_handler_t::replace) + '\n';
 }
 
@@ -437,7 +451,7 @@ void write_table(page& out, std::string_view title, const std::vector<tlsrpt::ta
 }
 
 std::string plain_text(const tlsrpt::summary& summary, const collection& from, const sums& all,
-                       const sum_options& options, const known_failures& known,
+                       const sums& undated, const sum_options& options, const known_failures& known,
                        output_style output) {
   page out(output);
   std::string text = counted(summary.reports(), "report");
@@ -477,6 +491,13 @@ std::string plain_text(const tlsrpt::summary& summary, const collection& from, c
         write_failure(out, row, all, known, has_none_failed(summary, row, all.by_failure));
       },
       noted_words);
+  if (from.undated.empty()) return out.text();
+  out.line();
+  out.line("Reports of which nothing says the day, apart from these figures", style::heading);
+  for (const auto& table : undated.totals)
+    for (const tlsrpt::total_row& row : table.rows())
+      out.fill("  ", 4,
+               key_words(row, undated.by_total) + ": " + figures_words(undated.in(row).figures));
   return out.text();
 }
 
@@ -530,10 +551,13 @@ bool sum(const sum_options& options, output_style output) {
     return from.unusable == 0;
   }
   const sums all = make_sums(summary, options, domains);
+  const tlsrpt::summary without_day =
+      value_of(make_summary(from.undated, {.known_domains = wanted}));
+  const sums undated = make_sums(without_day, {}, domains);
   const known_failures are_known(advice);
   write_out(output.format == output_format::json
-                ? json_text(summary, from, all, options, are_known)
-                : plain_text(summary, from, all, options, are_known, output));
+                ? json_text(summary, from, all, undated, options, are_known)
+                : plain_text(summary, from, all, undated, options, are_known, output));
   return from.unusable == 0;
 }
 

@@ -16,14 +16,15 @@ _tlsrpt() {
 
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      --) [[ $command == show || $command == write || $command == sum || $command == advise || $command == merge ]] || compopt +o bashdefault +o default 2>/dev/null
+      --) [[ $command == show || $command == write || $command == sum || $command == list || $command == advise || $command == merge ]] || compopt +o bashdefault +o default 2>/dev/null
         return ;;
-      show | check | explain | write | sum | advise | merge) command=${command:-$word} ;;
+      show | check | explain | write | sum | list | advise | merge) command=${command:-$word} ;;
     esac
   done
 
   case $command,$before,$current in
     sum,--format,*) words='text json csv openmetrics' ;;
+    list,--format,*) words='text json csv' ;;
     ?*,--format,*) words='text json' ;;
     ?*,--color,*) words='auto always never' ;;
     show,--now,* | sum,--now,* | advise,--now,*) words=$(date -u +%Y-%m-%dT%H:%M:%SZ) ;;
@@ -32,18 +33,19 @@ _tlsrpt() {
     check,*,-*) words='--help --strict --format --color --sts' ;;
     explain,*,-*) words='--help --format --color' ;;
     write,*,-*) words='--help --faithful --pretty --gzip' ;;
-    sum,--since,* | sum,--until,* | advise,--since,* | advise,--until,* | merge,--since,* | merge,--until,*) words=$(date -u +%Y-%m-%d) ;;
+    sum,--since,* | sum,--until,* | list,--since,* | list,--until,* | advise,--since,* | advise,--until,* | merge,--since,* | merge,--until,*) words=$(date -u +%Y-%m-%d) ;;
     advise,--fail-on,*) words='1 2 3 4 5' ;;
-    sum,--domain,* | advise,--domain,*) ;;
+    sum,--domain,* | list,--domain,* | list,--reporter,* | advise,--domain,*) ;;
     sum,--by,*) words='domain host reason reporter result policy day' ;;
     sum,--known,* | advise,--known,*) return ;;
     sum,*,-*) words='--help --strict --format --color --now --since --until --domain --by --failures --known' ;;
+    list,*,-*) words='--help --strict --format --color --since --until --domain --reporter --failures' ;;
     advise,*,-*) words='--help --strict --format --color --now --since --until --domain --known --fail-on' ;;
     merge,*,-*) words='--help --strict --since --until' ;;
-    show,* | write,* | sum,* | advise,* | merge,*) return ;;  # files: readline knows them best
+    show,* | write,* | sum,* | list,* | advise,* | merge,*) return ;;  # files: readline knows them best
     check,* | explain,*) ;;  # a text is nothing that could be guessed
     ,*,-*) words='--help --version' ;;
-    *) words='show check explain write sum advise merge' ;;
+    *) words='show check explain write sum list advise merge' ;;
   esac
   compopt +o bashdefault +o default 2>/dev/null
   mapfile -t COMPREPLY < <(compgen -P "$front" -W "$words" -- "$current")

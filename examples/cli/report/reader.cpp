@@ -218,8 +218,11 @@ shown_report reader::judged(const tlsrpt::report_view& report, const input_place
   else if (mail && reports_of_mail_ != 0)
     mail->found.add({tlsrpt::errc::mail_several_reports}, "mail");
   ++reports_of_mail_;
-  return {report, compare(report, place, mail), !is_new, has_skipped(found_),
-          mail && mail->part && mail->part->is_returned};
+  return {.report = report,
+          .inferred = compare(report, place, mail),
+          .is_repeated = !is_new,
+          .is_partial = has_skipped(found_),
+          .is_returned = mail && mail->part && mail->part->is_returned};
 }
 
 /// Compares the report with what is around it.
