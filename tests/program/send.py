@@ -11,6 +11,7 @@ import gzip
 import http.server
 import json
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -115,8 +116,8 @@ class WebServer:
             protocol_version = 'HTTP/1.1'
 
             def do_POST(self):
-                body = self.rfile.read(int(self.headers['Content-Length']))
-                outer.requests.append(Request(self.command, self.headers['Host'], self.path, self.headers, body))
+                self.body = self.rfile.read(int(self.headers['Content-Length']))
+                outer.requests.append(Request(self.command, self.headers['Host'], self.path, self.headers, self.body))
                 answer = outer.answers.get(self.path, 200)
                 if callable(answer):
                     return answer(self)
@@ -809,6 +810,43 @@ class Stops(Case):
         self.go.set()
         process.communicate(timeout=20)
         self.assertEqual(len(self.web.requests), 1)
+
+    def test_days_of_faults(self):
+        """Nothing is delivered twice, whatever the endpoints answer and whenever the machine stops."""
+        chance = random.Random(8460)
+        domains = [f'd{i}.example' for i in range(4)]
+        accepted, twice, has_faults = set(), [], [True]
+
+        def answer(handler):
+            key = (handler.path, json.loads(gzip.decompress(handler.body))['report-id'])
+            if key in accepted:
+                twice.append(key)
+            what = chance.choice(('take', 'take', 'refuse', 'hang up', 'stop', 'take and stop')) if has_faults else 'take'
+            if what.startswith('take'):
+                accepted.add(key)
+                handler.reply(200)
+            elif what == 'refuse':
+                handler.reply(503)
+            if what.endswith('stop'):
+                self.process.kill()
+            handler.close_connection = True
+        for domain in domains:
+            self.names.add(domain, self.url('/' + domain))
+            self.web.answers['/' + domain] = answer
+        for day in range(5):
+            if day < 4:
+                self.count(domains, self.clock(START + (day - 1) * 24 * HOUR)[:10])
+            for hour in (0, 1, 3, 8, 17):
+                self.process = self.start(now=self.later((day * 24 + hour) * HOUR))
+                self.process.communicate(timeout=20)
+        has_faults.clear()
+        self.send(now=self.later(6 * 24 * HOUR))
+        counts = self.send(now=self.later(6 * 24 * HOUR))
+        self.assertEqual(twice, [])
+        self.assertGreater(counts['done'], 2)
+        self.assertGreater(counts['unknown'], 1)
+        self.assertEqual(counts['waiting'], 0)
+        self.assertTrue(counts['done'] <= len(accepted) <= counts['done'] + counts['unknown'], (counts, accepted))
 
     def test_clock_set_back(self):
         """DE-04: that costs 8 hours at most."""
