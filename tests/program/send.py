@@ -865,6 +865,30 @@ class Stops(Case):
         self.send(now=self.later(73 * HOUR))
         self.assertEqual((self.phases(), len(self.web.requests)), ({'example.org': GIVEN_UP}, 1))
 
+    def test_check(self):
+        def check(*arguments, status, **more):
+            done = subprocess.run(self.command('--check', *arguments, **more), capture_output=True, text=True, timeout=60,
+                                  env={'PATH': f'{self.folder}:/bin:/usr/bin'})
+            self.assertEqual(done.returncode, status, done)
+            return [line.partition(': ')[2].split()[0] for line in done.stdout.splitlines() if line.startswith('missing')]
+        self.names.zone['_smtp._tls.example.net'] = 3
+        self.assertEqual(check(status=0), [])
+        postconf = self.folder / 'postconf'
+        for text, missing in (('yes', ['a']), ('smtp_tlsrpt_enable = no', []), ('no', [])):
+            # What postconf -h and postconf -P print.
+            postconf.write_text(f'#!/bin/sh\n[ "$1" = -h ] && echo {"no" if text == "no" else "yes"} || echo "x/unix/{text}"\n')
+            postconf.chmod(0o755)
+            self.assertEqual(check(status=1 if missing else 0), missing, text)
+        self.assertEqual(check('--sendmail', '/none', status=1), ['/none,'])
+        self.assertEqual(check('--ca-file', '/none', status=1), ['/none,'])
+        self.assertEqual(check('--dir', '/none', status=1), ['the'])
+        self.assertEqual(check(now='2026-11-27T00:00:00Z', status=1), ['journals'])
+        self.names.zone['_smtp._tls.example.net'] = 2
+        self.assertEqual(check(status=1), ['a'])
+        (self.data / f'{DAY}.journal').unlink()
+        self.assertEqual(check(status=1), ['journals', 'a'])
+        self.assertEqual(list(self.data.iterdir()), [])
+
     def test_arguments(self):
         for arguments in ([], ['--dir', '/tmp'], self.command('--dry-run')[1:], self.command('--out', '/tmp')[1:],
                           self.command('--now', 'today')[1:], self.command('--allow', 'x')[1:], self.command('--day', 'x')[1:],

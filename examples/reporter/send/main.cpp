@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "check.hpp"
 #include "delivery/dispatch.hpp"
 #include "dry_run.hpp"
 #include "options.hpp"
@@ -61,6 +62,7 @@ int main(int count, char** words) {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
         ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS)
       throw std::runtime_error("curl or c-ares does not start");
+    if (options.is_check) return check_setup(options, std::cout) ? 0 : 1;
     if (options.out.empty()) return send(options);
     dry_run(options);
     return 0;
