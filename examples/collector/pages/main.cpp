@@ -10,7 +10,11 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
 
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/timestamp.hpp>
@@ -18,7 +22,10 @@
 
 #include "../intake/reading.hpp"
 #include "../store/arguments.hpp"
-#include "../store/report_store.hpp"
+#include "../store/database.hpp"
+#include "change.hpp"
+#include "serve.hpp"
+#include "set_up.hpp"
 #include "site.hpp"
 
 namespace {
@@ -28,9 +35,14 @@ using collector::usage_error;
 
 constexpr const char* usage = R"(usage:
   tlsrpt-pages --db FILE --out DIR [--now DATE-TIME] [--domains FILE] [--known FILE]
+               [--records FILE] [--dns] [--on-change COMMAND] [--serve ADDRESS:PORT]
 
 Writes static pages to a new folder beside DIR, and makes DIR a link to it. --domains lists your
-domains: others get no page. --known lists findings that you know, as "tlsrpt advise" reads it.
+domains, and mail hosts of yours with DANE: others get no page; without it those with a token are
+yours. --known lists findings that you know, as "tlsrpt advise" reads it. --records has the TXT
+records that you publish, as dig prints them; --dns looks up those of your domains. --on-change
+runs a command when there is something new to do, or gone, with that as JSON on its standard input,
+at most once an hour. --serve shows the pages by HTTP until it is ended.
 )";
 
 std::int64_t read_now(const std::string& text) {
@@ -50,35 +62,63 @@ std::string read_text(const std::string& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// Readers see all of the old pages, or all of the new ones.
-void write_site(const collector::site& pages, fs::path out) {
-  if (out.filename().empty()) out = out.parent_path();
-  if (fs::exists(fs::symlink_status(out)) && !fs::is_symlink(out))
-    throw std::runtime_error(out.native() + " is there, and no link to pages");
-  const fs::path old = fs::is_symlink(out) ? out.parent_path() / fs::read_symlink(out) : fs::path();
-  fs::path made = out, link = out;
-  made += "." + std::to_string(getpid());
-  link += ".link";
-  fs::remove_all(made);
-  for (const auto& [name, text] : pages) {
-    const fs::path file = made / name;
-    fs::create_directories(file.parent_path());
+/// A folder of pages. Readers see all of the old pages, or all of the new ones.
+class page_folder {
+ public:
+  explicit page_folder(fs::path out) : out_(std::move(out)) {
+    if (out_.filename().empty()) out_ = out_.parent_path();
+    if (fs::exists(fs::symlink_status(out_)) && !fs::is_symlink(out_))
+      throw std::runtime_error(out_.native() + " is there, and no link to pages");
+    made_ = out_;
+    made_ += '.';
+    made_ += std::to_string(getpid());
+    fs::remove_all(made_);
+  }
+  page_folder(const page_folder&) = delete;
+  page_folder& operator=(const page_folder&) = delete;
+  /// Takes away what was not finished.
+  ~page_folder() {
+    std::error_code ignored;
+    if (!is_finished_) fs::remove_all(made_, ignored);
+  }
+
+  const fs::path& out() const { return out_; }
+
+  void write(const std::string& name, std::string_view text) {
+    const fs::path file = made_ / name;
+    if (folders_.insert(file.parent_path()).second) fs::create_directories(file.parent_path());
     std::ofstream to(file, std::ios::binary);
     to << text;
     if (!to.flush()) throw std::runtime_error("cannot write " + file.native());
   }
-  fs::remove(link);
-  fs::create_symlink(made.filename(), link);
-  fs::rename(link, out);
-  // Only what this program made: a link to elsewhere is somebody's own.
-  if (!old.empty() && old != made &&
-      old.filename().native().starts_with(out.filename().native() + "."))
-    fs::remove_all(old);
-}
+
+  void finish() {
+    const fs::path old =
+        fs::is_symlink(out_) ? out_.parent_path() / fs::read_symlink(out_) : fs::path();
+    fs::path link = out_;
+    link += ".link";
+    fs::remove(link);
+    fs::create_symlink(made_.filename(), link);
+    fs::rename(link, out_);
+    is_finished_ = true;
+    // Only what this program made: a link to elsewhere is somebody's own.
+    if (!old.empty() && old != made_ &&
+        old.filename().native().starts_with(out_.filename().native() + "."))
+      fs::remove_all(old);
+  }
+
+ private:
+  fs::path out_, made_{};
+  std::set<fs::path> folders_{};
+  bool is_finished_ = false;
+};
 
 void run(collector::arguments& given) {
   const std::string file = given.needed("--db"), out = given.needed("--out");
-  const std::string domains = given.value("--domains"), known = given.value("--known");
+  const std::string domains = given.value("--domains"), known = given.value("--known"),
+                    records = given.value("--records"), command = given.value("--on-change"),
+                    where = given.value("--serve");
+  const bool asks_dns = given.has("--dns");
   collector::site_options options;
   options.now = read_now(given.value("--now"));
   given.end(0);
@@ -89,20 +129,36 @@ void run(collector::arguments& given) {
   for (std::size_t line : list->unreadable())
     std::fprintf(stderr, "tlsrpt-pages: %s, line %zu cannot be read\n", known.c_str(), line);
   options.known = list->known();
+  collector::set_up published;
+  published.read(read_text(records));
+  options.add_set_up = [&](collector::html_page& page, std::string_view domain) {
+    published.add(page, domain);
+  };
+  // Names of reports are never asked for: strangers would steer what is asked.
+  if (asks_dns)
+    options.prepare = [&](const auto& names, bool is_guessed) {
+      if (!is_guessed) return published.look_up(names);
+      std::fputs("tlsrpt-pages: --dns needs --domains, or domains with a token\n", stderr);
+    };
+  page_folder folder(out);
   collector::database db(file, collector::access::read);
-  collector::statement counts = db.prepare("SELECT what, sum(n) FROM health GROUP BY what");
-  while (counts.step()) options.health[std::string(counts.text(0))] = counts.number(1);
-  constexpr std::int32_t longest = 400;
-  const tlsrpt::day today = tlsrpt::day_of(options.now);
-  const tlsrpt::ledger ledger = read_ledger(db, today - longest);
-  write_site(make_site(ledger, options), out);
+  const auto findings = make_site(db, options, [&](const std::string& name, std::string_view text) {
+    folder.write(name, text);
+  });
+  folder.finish();
+  if (!command.empty()) {
+    fs::path state = folder.out();
+    state += ".told";
+    collector::tell_change(findings, options.now, state, command);
+  }
+  if (!where.empty()) collector::serve_pages(folder.out(), where);
 }
 
 }  // namespace
 
 int main(int count, char** words) {
   try {
-    collector::arguments given(count, words, {"--help", "--version"});
+    collector::arguments given(count, words, {"--help", "--version", "--dns"});
     if (given.has("--help"))
       std::fputs(usage, stdout);
     else if (given.has("--version"))

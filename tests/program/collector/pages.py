@@ -1,38 +1,71 @@
 """Runs tlsrpt-pages on what tlsrpt-intake keeps. Arguments: tlsrpt-intake, tlsrpt-pages."""
 
 import base64
+import contextlib
+import datetime
 import hashlib
 import html.parser
+import http.client
 import json
 import pathlib
+import random
 import re
+import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import unittest
 
 INTAKE, PAGES = sys.argv[1:]
-NASTY = '<script>alert(1)</script>"\'>&{{7*7}}\x1b\u202e</style>]]>' + 'A' * 5000
+NASTY = '<script>alert(1)</script>"\'>&{{7*7}}\x00\x1b\u202e\u2066</style>]]>javascript:' + 'A' * 5000
+TODAY = '2026-11-24T06:00:00Z'
 
 
-def mail(number, domain='example.com', failed=0, **members):
-    text = json.dumps({
-        'organization-name': 'Example', 'contact-info': 'tls@sender.example', 'report-id': str(number),
+def report(number, domain='example.com', failed=0, host='mx.example.com', result='certificate-expired', reason=None,
+           contact='tls@sender.example', **members):
+    details = {'result-type': result, 'receiving-mx-hostname': host, 'failed-session-count': failed}
+    if reason is not None:
+        details['failure-reason-code'] = reason
+    return {
+        'organization-name': 'Example', 'contact-info': contact, 'report-id': f'{number} {domain}',
         'date-range': {'start-datetime': f'2026-11-{number:02}T00:00:00Z', 'end-datetime': f'2026-11-{number:02}T23:59:59Z'},
         'policies': [{
             'policy': {'policy-type': 'sts', 'policy-domain': domain,
                        'policy-string': ['version: STSv1', 'mode: enforce', 'mx: mx.example.com', 'max_age: 86400']},
             'summary': {'total-successful-session-count': 50, 'total-failure-session-count': failed},
-            'failure-details': [{'result-type': 'certificate-expired', 'receiving-mx-hostname': 'mx.example.com',
-                                 'failed-session-count': failed}] if failed else []}], **members})
-    return ('Authentication-Results: mx.example; dkim=pass header.d=sender.example\r\nFrom: tls@sender.example\r\n'
-            f'Content-Type: application/tlsrpt+json\r\n\r\n{text}\r\n').encode()
+            'failure-details': [details] if failed else []}], **members}
+
+
+def mail_of(report_made):
+    signer = report_made['contact-info'].rpartition('@')[2]
+    return (f'Authentication-Results: mx.example; dkim=pass header.d={signer}\r\nFrom: {report_made["contact-info"]}\r\n'
+            f'Content-Type: application/tlsrpt+json\r\n\r\n{json.dumps(report_made)}\r\n').encode()
+
+
+def mail(number, *values, **members):
+    return mail_of(report(number, *values, **members))
+
+
+def facts(day, domain, failed=0, reporter='sender.example', host='mx.shared.example', also=()):
+    """A row of the table of reports, as tlsrpt-intake writes it."""
+    number = (datetime.date.fromisoformat(day) - datetime.date(1970, 1, 1)).days
+    digest = hashlib.md5(f'{day} {domain} {reporter}'.encode()).digest()
+    rows = [json.dumps([name, 'sts', 'enforce', '-', 50, 0, failed, 0, 1], separators=(',', ':'))
+            for name in sorted([domain, *also])]
+    failures = [json.dumps([name, 'sts', 'enforce', 'certificate-expired', host, '-', 'x509.expired', failed, 0],
+                           separators=(',', ':')) for name in sorted([domain, *also])] if failed else []
+    text = ('{"_ledger":1,"reasons":1,"details":256,"elements":1024}\n'
+            f'{{"day":"{day}","days":1,"digest":"{digest.hex()}","report-id":"{day}","org":"Sender","reporter":"{reporter}",'
+            f'"trust":"claimed","via":"m","seen":{number * 86400 + 100000},"by":[],"about":"{domain}","inferred":"",'
+            f'"flags":[],"T":[{",".join(rows)}],"F":[{",".join(failures)}]}}\n')
+    return digest, number, 1, domain, reporter, 0, number * 86400 + 100000, text, None
 
 
 class Page(html.parser.HTMLParser):
     """Elements and the text of a page; whether each element that was opened is closed."""
 
-    EMPTY = {'meta', 'rect', 'path'}
+    EMPTY = {'meta', 'rect', 'path', 'br'}
 
     def __init__(self, text):
         super().__init__()
@@ -69,12 +102,27 @@ class Pages(unittest.TestCase):
     def deliver(self, octets):
         subprocess.run([INTAKE, 'mail', '--db', self.db, '--authserv-id', 'mx.example'], input=octets, check=True)
 
+    def start(self):
+        """Makes a database with a token of example.com."""
+        subprocess.run([INTAKE, 'token', 'add', 'example.com', '--db', self.db, '--url', 'https://tlsrpt.example'],
+                       check=True, stdout=subprocess.DEVNULL)
+
     def make(self, *options, status=0):
-        done = subprocess.run([PAGES, '--db', self.db, '--out', self.out, '--now', '2026-11-24T06:00:00Z', *options],
+        done = subprocess.run([PAGES, '--db', self.db, '--out', self.out, '--now', TODAY, *options],
                               capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, status, done)
         return {path.relative_to(self.out).as_posix(): path.read_text() for path in sorted(self.out.rglob('*'))
-                if path.is_file()}
+                if path.suffix in ('.html', '.txt')}
+
+    def insert(self, rows):
+        """Writes rows of reports into a database that is there."""
+        with contextlib.closing(sqlite3.connect(self.db)) as db, db:
+            db.executemany('INSERT INTO report(digest, day, days, about, reporter, trust, first_seen, facts, raw)'
+                           ' VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)', rows)
+
+    def ours(self, *names):
+        (self.folder / 'domains').write_text('\n'.join(names))
+        return '--domains', self.folder / 'domains'
 
     def check(self, name, text):
         page = Page(text)
@@ -95,27 +143,119 @@ class Pages(unittest.TestCase):
             self.assertTrue(link.startswith('#') or target.resolve().is_file(), link)
         return page
 
+    def check_all(self, pages):
+        for name, text in pages.items():
+            self.assertRegex(name, r'\A((domain|host|reporter|report)/)?[a-z0-9.-]+\Z')
+            for character in '\0\x1b\u202e\u2066':
+                self.assertNotIn(character, text)
+            if name.endswith('.html'):
+                self.check(name, text)
+                self.assertLess(len(text), 200 * 1024, name)
+
     def test_the_truth_is_first(self):
         for number in range(14, 24):
             self.deliver(mail(number, failed=7 if number > 20 else 0))
         pages = self.make()
-        for name, text in pages.items():
-            if name.endswith('.html'):
-                self.check(name, text)
-        self.assertEqual(set(pages), {'index.html', 'reporters.html', 'set-up.html', 'domain/example.com.html',
-                                      'metrics.txt'})
-        first = pages['index.html']
+        self.check_all(pages)
+        self.assertTrue({'index.html', 'domains.html', 'hosts.html', 'reporters.html', 'set-up.html',
+                         'domain/example.com.html', 'metrics.txt'} <= set(pages))
+        first = Page(pages['index.html']).text
         self.assertIn('1 thing to do, 0 of 1 domain fine; complete days up to 2026-11-23', first)
         self.assertLess(first.index('mx.example.com shows a certificate that is past its last day'),
-                        first.index('id="domains"'))
+                        first.index('Sessions in all reports'))
         about = Page(pages['domain/example.com.html']).text
         self.assertIn('10 days with data', about)
         self.assertIn('500 sessions with TLS, 21 failed', about)
-        self.assertIn('tlsrpt_sessions{domain="example.com",kind="sts",outcome="failed"} 7\n', pages['metrics.txt'])
-        self.assertTrue(pages['metrics.txt'].endswith('# EOF\n'))
-        self.assertIn('tlsrpt_intake_total{verdict="mail-stored"} 10\n', pages['metrics.txt'])
         self.assertEqual(pages, self.make())
         self.assertEqual(len([path for path in self.folder.iterdir() if path.name.startswith('site')]), 2)
+
+    def test_many_senders_and_one_fault(self):
+        """What 30 senders report about 3 domains: the certificate of one host has expired."""
+        dice = random.Random(8460)
+        inbox = self.folder / 'mail' / 'new'
+        inbox.mkdir(parents=True)
+        (inbox.parent / 'cur').mkdir()
+        mine = ['example.com', 'example.net', 'shop.example.org']
+        failed = 0
+        for number in range(10, 24):
+            for sender in range(30):
+                domain = mine[(sender + number) % 3]
+                count = dice.randint(1, 30) if domain == 'example.net' and number >= 17 else 0
+                failed += count
+                made = report(number, domain, count, 'mx2.example.net', contact=f'tls@sender{sender}.example')
+                (inbox / f'{number}.{sender}').write_bytes(mail_of(made))
+        subprocess.run([INTAKE, 'mail', '--db', self.db, '--authserv-id', 'mx.example', '--maildir', inbox.parent],
+                       check=True)
+        pages = self.make()
+        self.check_all(pages)
+        text = pages['index.html']
+        self.assertIn('1 thing to do, 2 of 3 domains fine', text)
+        block = Page(re.search(r'<section class="finding">.*?</section>', text, re.DOTALL)[0]).text
+        self.assertIn('mx2.example.net shows a certificate that is past its last day.', block)
+        self.assertIn('Since 2026-11-17, last on 2026-11-23', block)
+        self.assertIn('Mail is held back', block)
+        self.assertIn(f'At least {failed} sessions failed; {failed} mentions', block)
+        self.assertIn('sender0.example, sender1.example', block)
+        self.assertIn('and 25 more', block)
+        host, = [name for name in pages if name.startswith('host/')]
+        self.assertIn('A mail host of 1 domain.', pages[host])
+        self.assertIn(f'href="../{host}"', pages['domain/example.net.html'])
+        self.assertEqual(len([name for name in pages if name.startswith('reporter/')]), 30)
+        shown = [pages[name] for name in pages if name.startswith('report/')]
+        self.assertTrue(shown)
+        for text in shown:
+            self.assertIn('verified: vouched for by sender', text)
+            self.assertIn('&quot;organization-name&quot;: &quot;Example&quot;', text)
+
+    def test_a_report(self):
+        made = report(23, failed=2, **{'unknown-member': '<b>'})
+        made['policies'][0]['summary']['total-failure-session-count'] = '2'
+        self.deliver(mail_of(made))
+        pages = self.make()
+        name, = [name for name in pages if name.startswith('report/')]
+        text = Page(pages[name]).text
+        for words in ('Report-ID', '23 example.com', 'by mail, signed by sender.example', 'certificate-expired',
+                      '/policies/0/summary/total-failure-session-count', '"unknown-member": "<b>"'):
+            self.assertIn(words, text)
+        self.assertEqual(json.loads((self.out / name.replace('.html', '.json')).read_bytes()), made)
+
+    def test_metrics(self):
+        for number in range(1, 24):
+            if number < 15:
+                self.deliver(mail(number, contact='tls@quiet.example'))
+            self.deliver(mail(number, failed=7 if number > 20 else 0))
+        text = self.make()['metrics.txt']
+        for line in ('tlsrpt_sessions{domain="example.com",kind="sts",outcome="ok",trust="verified"} 50',
+                     'tlsrpt_sessions{domain="example.com",kind="sts",outcome="failed",trust="verified"} 7',
+                     'tlsrpt_failure_mentions{domain="example.com",result="certificate-expired"} 7',
+                     'tlsrpt_findings{severity="1"} 1', 'tlsrpt_findings{severity="2"} 0',
+                     'tlsrpt_reporter_silent_days{domain="example.com",reporter="quiet.example"} 10',
+                     'tlsrpt_day_timestamp_seconds 1795392000', 'tlsrpt_intake_total{verdict="mail-stored"} 37'):
+            self.assertIn(f'\n{line}\n', text)
+        self.assertTrue(text.endswith('\n# EOF\n'))
+        families = re.findall(r'^# TYPE (\S+) (gauge|counter|info)$', text, re.MULTILINE)
+        self.assertEqual(len(families), len(set(families)))
+        for line in text.splitlines()[:-1]:
+            self.assertRegex(line, r'\A(# (TYPE|HELP) .+|(\w+)(\{(\w+="([^"\\\n]|\\.)*",?)*\})? \d+)\Z')
+            if not line.startswith('#'):
+                name = re.match(r'\w+', line)[0]
+                self.assertIn(re.sub('_(total|info)$', '', name), dict(families))
+
+    def test_labels_are_not_those_of_strangers(self):
+        self.deliver(mail(23))
+        self.insert(facts(f'2026-11-{day:02}', 'example.com', reporter='stranger.example') for day in range(1, 12))
+        text = self.make(*self.ours('example.com'))['metrics.txt']
+        self.assertNotIn('stranger', text)
+
+    def test_what_is_not_known_is_no_number(self):
+        made = report(23)
+        del made['policies'][0]['summary']['total-successful-session-count']
+        self.deliver(mail_of(made))
+        pages = self.make()
+        self.assertNotIn('outcome="ok"', pages['metrics.txt'])
+        self.assertIn('at least 0', pages['domain/example.com.html'])
+        name, = [name for name in pages if name.startswith('report/')]
+        self.assertIn('not known', pages[name])
 
     def test_what_is_known(self):
         for number in range(14, 24):
@@ -126,24 +266,165 @@ class Pages(unittest.TestCase):
         self.assertIn('Nothing to do', self.make('--known', known)['index.html'])
 
     def test_hostile_texts(self):
-        self.deliver(mail(23, failed=1, **{'organization-name': NASTY, 'contact-info': NASTY, 'report-id': NASTY}))
+        self.deliver(mail(23, failed=1, **{'organization-name': NASTY, 'report-id': NASTY}))
+        self.deliver(mail(22, failed=3, host=NASTY, result=NASTY, reason=NASTY))
+        self.deliver(mail(21, failed=3, host='mx.' + 'a' * 63 + '.example', reason='\ud800' + NASTY))
         self.deliver(mail(22, domain=NASTY, failed=1))
+        longest = '.'.join(['a' * 61] * 4) + '.test'
+        self.deliver(mail(22, domain=longest, failed=1))
+        self.deliver(mail(22, domain='b' + longest[-199:], failed=1))
+        made = report(20, failed=2)
+        made['contact-info'] = made['policies'][0]['policy']['policy-string'][2] = NASTY
+        subprocess.run([INTAKE, 'mail', '--db', self.db], check=True,
+                       input=b'Content-Type: application/tlsrpt+json\n\n' + json.dumps(made).encode())
         pages = self.make()
-        for name, text in pages.items():
-            self.assertRegex(name, r'\A(domain/)?[a-z0-9.-]+\Z')
-            self.assertNotIn('\x1b', text)
-            self.assertNotIn('\u202e', text)
-            if name.endswith('.html'):
-                self.check(name, text)
+        self.check_all(pages)
+        self.assertIn(longest[:190], pages['domains.html'])
+        text = '\n'.join(Page(pages[name]).text for name in pages if name.endswith('.html'))
+        self.assertIn('<script>alert(1)</script>"\'>&{{7*7}}\\x00\\x1b\\u{202e}\\u{2066}</style>]]>', text)
 
     def test_domains_without_data(self):
-        (self.folder / 'domains').write_text('example.com\nexample.org\n')
         self.deliver(mail(23))
-        self.deliver(mail(22, domain='stranger.example'))
-        pages = self.make('--domains', self.folder / 'domains')
-        self.assertIn('1 of 2 domains fine, 1 without data', pages['index.html'])
+        self.deliver(mail(22, domain='stranger.example', failed=9))
+        pages = self.make(*self.ours('example.com', 'example.org'))
+        self.check_all(pages)
+        self.assertIn('Nothing to do, 1 of 2 domains fine, 1 without data', pages['index.html'])
         self.assertIn('no report about this domain yet', pages['domain/example.org.html'])
         self.assertNotIn('domain/stranger.example.html', pages)
+        self.assertNotIn('stranger', pages['index.html'])
+        self.assertIn('stranger.example', pages['domains.html'])
+
+    def test_domains_with_a_token_are_ours(self):
+        self.start()
+        self.deliver(mail(22, domain='stranger.example'))
+        pages = self.make()
+        self.assertIn('domain/example.com.html', pages)
+        self.assertNotIn('domain/stranger.example.html', pages)
+        self.assertNotIn('Nobody said which domains are yours', pages['index.html'])
+
+    def test_no_report_at_all(self):
+        self.start()
+        pages = self.make()
+        self.check_all(pages)
+        self.assertIn('There is no report yet', pages['index.html'])
+
+    def test_many_domains(self):
+        """More than are in memory at a time, and a report about two that are not together there."""
+        self.start()
+        names = [f'd{number:04}.example' for number in range(1200)]
+        self.insert(facts('2026-11-23', name, failed=2) for name in names)
+        self.insert([facts('2026-11-22', names[-1], reporter='other.example', also=[names[0]])])
+        pages = self.make(*self.ours(*names))
+        self.check_all(pages)
+        text = pages['index.html']
+        self.assertIn('1 thing to do', text)
+        self.assertIn('At least 2400 sessions failed; 2400 mentions', text)
+        host, = [name for name in pages if name.startswith('host/')]
+        self.assertIn('A mail host of 1200 domains.', pages[host])
+        for name in (names[0], names[-1]):
+            self.assertIn('other.example', pages[f'domain/{name}.html'])
+        listed = [name for name in pages if re.fullmatch(r'domains(-\d+)?\.html', name)]
+        self.assertEqual(len(listed), 5)
+        for name in names:
+            self.assertEqual(sum(f'>{name}</a></th>' in pages[page] for page in listed), 1)
+
+    def test_set_up(self):
+        self.deliver(mail(23))
+        records = self.folder / 'records'
+        records.write_text('_smtp._tls.example.com. 300 IN TXT "v=TLSRPTv1; rua=mailto:tls@example.com"\n'
+                           '_smtp._tls.example.org. 300 IN TXT "v=TLSRPTv1; RUA=mailto:tls@example.org"\n')
+        pages = self.make(*self.ours('example.com', 'example.net', 'example.org'), '--records', records)
+        self.check_all(pages)
+        good, none, bad = (Page(pages[f'domain/example.{end}.html']).text for end in ('com', 'net', 'org'))
+        self.assertIn('It is as it should be. Reports go to:\n\nmailto:tls@example.com', good)
+        self.assertNotIn('Publish one record', good)
+        self.assertIn('_smtp._tls.example.net. IN TXT "v=TLSRPTv1; rua=mailto:tls-reports@example.net"', none)
+        self.assertIn('Senders cannot use it', bad)
+        self.assertIn('Publish one record', bad)
+
+    def test_change(self):
+        told, command = self.folder / 'told', self.folder / 'tell me'
+        command.write_text(f'#!/bin/sh\n[ $# = 0 ] && cat > "{told}"\n')
+        command.chmod(0o755)
+
+        def change(now, status=0):
+            told.unlink(missing_ok=True)
+            self.make('--on-change', command, '--now', now, status=status)
+            if not told.exists():
+                return None
+            return [(one['change'], one['key']) for one in json.loads(told.read_text())['findings']]
+
+        for number in range(14, 24):
+            self.deliver(mail(number))
+        self.assertIsNone(change('2026-11-24T06:00:00Z'))
+        self.deliver(mail(23, domain='example.org', failed=30, host=NASTY))
+        self.deliver(mail(23, domain='example.net', failed=30))
+        expired = 'cert.mx.example.com.x509.expired.sts'
+        first = change('2026-11-24T06:10:00Z')
+        self.assertIn(('new', expired), first)
+        self.assertEqual(len(first), 2)
+        self.assertIsNone(change('2026-11-24T06:20:00Z'))
+        self.deliver(mail(23, domain='example.net', failed=5, host='mx3.example.com', contact='tls@second.example'))
+        self.assertIsNone(change('2026-11-24T06:30:00Z'))
+        command.write_text('#!/bin/sh\nexit 1\n')
+        self.assertIsNone(change('2026-11-24T07:20:00Z', status=1))
+        command.write_text(f'#!/bin/sh\ncat > "{told}"\n')
+        self.assertEqual(change('2026-11-24T07:20:00Z'), [('new', 'cert.mx3.example.com.x509.expired.sts')])
+        self.assertIn(('gone', expired), change('2027-03-24T07:20:00Z'))
+
+    def test_claims_of_strangers_are_not_told(self):
+        told, command = self.folder / 'told', self.folder / 'tell'
+        command.write_text(f'#!/bin/sh\ncat > "{told}"\n')
+        command.chmod(0o755)
+        self.deliver(mail(23))
+        self.insert([facts('2026-11-23', 'example.com', failed=99, reporter='stranger.example')])
+        self.assertIn('unverified', self.make('--on-change', command)['index.html'])
+        self.assertFalse(told.exists())
+
+    def test_server(self):
+        self.deliver(mail(23))
+        (self.folder / 'secret.html').write_text('secret')
+        server = subprocess.Popen([PAGES, '--db', self.db, '--out', self.out, '--now', TODAY, '--serve', '127.0.0.1:0'],
+                                  stdout=subprocess.PIPE, text=True)
+        try:
+            port = int(re.search(r':(\d+)/$', server.stdout.readline().strip())[1])
+            (self.out / 'link.html').symlink_to(self.folder / 'secret.html')
+
+            def ask(method, path, **fields):
+                with contextlib.closing(http.client.HTTPConnection('127.0.0.1', port, timeout=10)) as client:
+                    client.putrequest(method, path, skip_host='Host' in fields)
+                    for name, value in fields.items():
+                        client.putheader(name, value)
+                    client.endheaders()
+                    answer = client.getresponse()
+                    return answer, answer.read().decode()
+
+            answer, text = ask('GET', '/')
+            self.assertEqual((answer.status, text), (200, (self.out / 'index.html').read_text()))
+            self.assertEqual(answer.headers['Content-Type'], 'text/html; charset=utf-8')
+            policy = re.search('content="(default-src[^"]*)"', text)[1]
+            self.assertEqual(answer.headers['Content-Security-Policy'], policy + "; frame-ancestors 'none'")
+            self.assertEqual(answer.headers['X-Content-Type-Options'], 'nosniff')
+            self.assertEqual(answer.headers['Referrer-Policy'], 'no-referrer')
+            answer, text = ask('HEAD', '/domain/example.com.html')
+            self.assertEqual((answer.status, text), (200, ''))
+            for path in ('/../secret.html', '/domain/../../secret.html', '/%2e%2e/secret.html', '//etc/passwd', '/link.html',
+                         '/domain', '/domain/', '/no.html', '/.hidden', '/domain/%00', '/' + 'a' * 2000):
+                answer, text = ask('GET', path)
+                self.assertEqual(answer.status, 404, path)
+                self.assertNotIn('secret', text)
+            for method in ('POST', 'PUT', 'DELETE', 'OPTIONS'):
+                answer, _ = ask(method, '/')
+                self.assertEqual((answer.status, answer.headers['Allow']), (405, 'GET, HEAD'))
+            self.assertEqual(ask('GET', '/', Host='evil.example')[0].status, 403)
+            for host in (f'localhost:{port}', '[::1]'):
+                self.assertEqual(ask('GET', '/', Host=host)[0].status, 200)
+            self.make()
+            self.assertEqual(ask('GET', '/')[0].status, 200)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            self.assertEqual(server.wait(10), 0)
+            server.stdout.close()
 
     def test_a_folder_that_is_somebody_elses(self):
         self.deliver(mail(23))

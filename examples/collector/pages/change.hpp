@@ -1,0 +1,27 @@
+/// @file
+/// Tells a command what has changed among the things to do.
+
+#ifndef TLSRPT_EXAMPLES_COLLECTOR_PAGES_CHANGE
+#define TLSRPT_EXAMPLES_COLLECTOR_PAGES_CHANGE
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "views/kept.hpp"
+
+namespace collector {
+
+/// Compares the things to do with those that `state` has, a file that this writes, and runs the
+/// command with the change as JSON on its standard input: what is new, worse, back or gone. At most
+/// once an hour, and not while nothing changes; what nobody vouches for is not told, unless nobody
+/// vouches for any. The command has no arguments, and no shell reads it. When it fails, it is
+/// told again next time.
+/// Throws std::runtime_error when the command cannot be run or fails.
+void tell_change(std::span<const kept_finding> findings, std::int64_t now,
+                 const std::filesystem::path& state, const std::string& command);
+
+}  // namespace collector
+
+#endif
