@@ -90,8 +90,12 @@ file_content read_file(const std::string& path, std::size_t largest) {
   return content;
 }
 
+std::unique_ptr<any_inputs> inputs_of_files(std::vector<std::string> paths, const options& how) {
+  return std::make_unique<files>(std::move(paths), how.largest_input());
+}
+
 PyObject* stream_of_files(std::vector<std::string> paths, const options& how) {
-  return stream_of(std::make_unique<files>(std::move(paths), how.largest_input()), how);
+  return stream_of(inputs_of_files(std::move(paths), how), how);
 }
 
 PyObject* stream_of_list(PyObject* objects, const options& how) {

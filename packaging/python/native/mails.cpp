@@ -62,6 +62,13 @@ std::string domain_around(const tlsrpt::mail_part_view& part) {
   return std::string(tlsrpt::infer_policy_domain(says).policy_domain);
 }
 
+/// Whether a text may begin as JSON or gzip. Mails begin with letters, and what some programs write
+/// before them.
+bool is_like_report(std::string_view begin) {
+  const std::size_t first = begin.find_first_not_of(" \t\r\n\xef\xbb\xbf");
+  return first == begin.npos || std::string_view("{[\x1f\xff\xfe").find(begin[first]) != begin.npos;
+}
+
 class mails : public any_inputs {
  public:
   mails(std::vector<std::string> paths, const options& how)
@@ -171,6 +178,15 @@ class mails : public any_inputs {
 };
 
 }  // namespace
+
+std::unique_ptr<any_inputs> inputs_of_file(std::string path, const options& how) {
+  constexpr std::size_t enough_to_see = std::size_t{64} << 10;
+  const std::string begin = read_file(path, enough_to_see).octets;
+  std::vector<std::string> paths(1, std::move(path));
+  if (is_like_report(begin) && !tlsrpt::is_mail(begin))
+    return inputs_of_files(std::move(paths), how);
+  return std::make_unique<mails>(std::move(paths), how);
+}
 
 PyObject* stream_of_mails(std::vector<std::string> paths, const options& how) {
   return stream_of(std::make_unique<mails>(std::move(paths), how), how);

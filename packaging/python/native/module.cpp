@@ -136,6 +136,34 @@ PyObject* record_as_dict(std::string_view text, const options& how) {
                        extensions.get(), "diagnostics", findings.get());
 }
 
+// ---- what is in a file
+
+/// Octets, the code of the error or None, the domain of the envelope or None.
+owned_object tuple_of(const tlsrpt::arrow_input& input) {
+  const auto* const octets = reinterpret_cast<const char*>(input.octets.data());
+  const owned_object content(
+      PyBytes_FromStringAndSize(octets, static_cast<Py_ssize_t>(input.octets.size())));
+  const char* const refused = !input.unreadable.empty() ? "cannot-read"
+                              : input.refused.code != tlsrpt::errc::ok
+                                  ? name(input.refused.code).data()
+                                  : nullptr;
+  const std::string_view domain = input.source.report_domain;
+  const owned_object about = domain.empty() ? owned_object(Py_NewRef(Py_None)) : text_of(domain);
+  if (content == nullptr || about == nullptr) return nullptr;
+  return owned_object(Py_BuildValue("(OzO)", content.get(), refused, about.get()));
+}
+
+PyObject* list_of(any_inputs& inputs) {
+  owned_object list(PyList_New(0));
+  while (list != nullptr) {
+    tlsrpt::arrow_input input;
+    if (!inputs.next(input)) break;
+    const owned_object tuple = tuple_of(input);
+    if (tuple == nullptr || PyList_Append(list.get(), tuple.get()) != 0) return nullptr;
+  }
+  return list.release();
+}
+
 // ---- arrays and streams of others
 
 /// A stream of one array.
@@ -266,6 +294,13 @@ PyObject* read_tar(PyObject*, PyObject* arguments) {
   });
 }
 
+PyObject* contents(PyObject*, PyObject* arguments) {
+  return with_options(arguments, [](PyObject* path, const options& how) -> PyObject* {
+    const char* const text = PyBytes_AsString(path);
+    return text == nullptr ? nullptr : list_of(*inputs_of_file(text, how));
+  });
+}
+
 PyObject* parse_record(PyObject*, PyObject* arguments) {
   return with_options(arguments, [](PyObject* bytes, const options& how) -> PyObject* {
     char* text = nullptr;
@@ -294,6 +329,7 @@ PyMethodDef functions[] = {{"parse_stream", parse_stream, METH_VARARGS, nullptr}
                            {"read_files", read_files, METH_VARARGS, nullptr},
                            {"read_mails", read_mails, METH_VARARGS, nullptr},
                            {"read_tar", read_tar, METH_VARARGS, nullptr},
+                           {"contents", contents, METH_VARARGS, nullptr},
                            {"parse_record", parse_record, METH_VARARGS, nullptr},
                            {"schema_of", schema_of, METH_O, nullptr},
                            {nullptr, nullptr, 0, nullptr}};

@@ -60,6 +60,12 @@ class any_inputs {
   virtual bool next(tlsrpt::arrow_input& input) = 0;
 };
 
+/// Files, one report in each.
+std::unique_ptr<any_inputs> inputs_of_files(std::vector<std::string> paths, const options& how);
+
+/// What may be reports in a file: those of a mail or an mbox, else the file itself.
+std::unique_ptr<any_inputs> inputs_of_file(std::string path, const options& how);
+
 /// A capsule with the stream of these inputs.
 PyObject* stream_of(std::unique_ptr<any_inputs> inputs, const options& how);
 
