@@ -33,6 +33,7 @@
 #include <tlsrpt/mail.hpp>
 #include <tlsrpt/ostream.hpp>
 #include <tlsrpt/reasons.hpp>
+#include <tlsrpt/record_advice.hpp>
 #include <tlsrpt/schema.hpp>
 #include <tlsrpt/submission.hpp>
 #include <tlsrpt/submitter.hpp>
@@ -302,6 +303,20 @@ std::string advice_on(const tlsrpt::policy_view& policy,
   return parse_arrow_stream(tlsrpt::report_parser<>(), blobs, reports, {.with_ledger = true});
 }
 //! [arrow]
+
+//! [record_advice]
+/// What to do about the record of a domain, each with a key that stays the same.
+std::vector<std::string> to_mend(std::string_view domain, std::string_view txt) {
+  std::vector<std::string> lines;
+  tlsrpt::advise_record(
+      {.domain = domain, .records = {&txt, 1}}, [&](const tlsrpt::record_finding& found) {
+        std::string& line = lines.emplace_back();
+        write_key(line, found);
+        line += ": " + std::string(found.text) + ' ' + std::string(found.do_first);
+      });
+  return lines;
+}
+//! [record_advice]
 
 //! [advice]
 /// What to do today, each with what to do first.
@@ -701,6 +716,10 @@ TEST_CASE("examples of reading reports") {
   CHECK_FALSE(add_to(ledger, "no report", other));
   CHECK(written([&](std::ostream& out) { print_failed(ledger, out); }) == "example.com: 2 to 2\n");
   CHECK(advice_on({}, failure).empty());
+  CHECK(to_mend("example.com", "v=TLSRPTv1; rua=mailto:a@example.com; mailto:b@example.com") ==
+        std::vector<std::string>{
+            "dns.example.com.semicolon-in-list.record: A semicolon separates two addresses where a "
+            "comma belongs, so what follows it is ignored. Put commas between the addresses."});
   CHECK(table_row(failure) == "<tr><td>&lt;b&gt;<td>a &amp; b</tr>\n");
   failure.receiving_ip.text = "[192.0.2.1]";
   failure.failed_session_count = 2;
