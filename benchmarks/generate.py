@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 """Writes the inputs of the benchmarks: reports and records as they are in the world, from a fixed seed.
 
-    generate.py OUTDIR                     small/, medium/, large/, mails/, conforming.txt, records.txt
+    generate.py OUTDIR                     small/, medium/, large/, conforming.txt, records.txt
     generate.py --huge FILE                one report of 100 MiB with 300 000 failure details, and FILE.gz
     generate.py --many DIR [--count N]     N small gzipped reports (200 000), 1000 to a folder
 
-Each report is there as .json and as .json.gz. The texts are the same everywhere and always; the
+Each report is there as .json and as .json.gz, and each small one also as .eml: in a mail of 1 to 3 kB,
+in the shapes of ten senders. The texts are the same everywhere and always; the
 gzip data depend on the version of zlib that Python has.
 
 small/    most have 400 to 1300 octets, one or two policies and no failures, in the shapes of the
           senders that reports really come from: member order, blanks, what is left out, what is null
 medium/   50 to 100 kB
 large/    some MB, with up to 20 000 failure details
-mails/    the reports of small/ in mails of about 1.5 kB, in the shapes of ten senders
 conforming.txt lists the files of small/ in which nothing deviates from RFC 8460.
 """
 
@@ -311,12 +311,13 @@ def mail(random, number, text):
     """The mail that brings a report, as its sender writes mails."""
     end, before, multipart, human, part = MAILS[number % len(MAILS)]
     read = json.loads(text)
-    name, host = domain(random), domain(random)
+    name = read['policies'][0]['policy'].get('policy-domain') or domain(random)
+    host = (read['contact-info'] or '').rpartition('@')[2] or domain(random)
     times = [int(datetime.datetime.fromisoformat(time[:19] + '+00:00').timestamp())
              for time in read['date-range'].values()]
     is_plain = '+json' in part
     octets = text if is_plain else compressed(text)
-    values = {'domain': name, 'host': host, 'number': random.between(1, 254), 'id': random.hex(12),
+    values = {'domain': name, 'host': host, 'number': random.between(1, 254), 'id': read['report-id'].partition('@')[0].replace(':', '.').replace('_', '+'),
               'bh': base64.b64encode(random.hex(32).encode()).decode(),
               'b': '\n '.join(random.hex(72) for _ in range(5)), 'boundary': random.hex(28),
               'file': f'{host}!{name}!{min(times)}!{max(times)}!001.json' + ('' if is_plain else '.gz')}
@@ -371,11 +372,10 @@ def write_corpus(directory):
             conforming.append(f'{number:04}.json\n')
     (directory / 'conforming.txt').write_text(''.join(conforming), newline='\n')
 
-    (directory / 'mails').mkdir(exist_ok=True)
     random = Random(8462)
     for number in range(SMALL):
-        text = (directory / 'small' / f'{number:04}.json').read_bytes()
-        (directory / 'mails' / f'{number:04}.eml').write_bytes(mail(random, number, text))
+        path = directory / 'small' / f'{number:04}.json'
+        path.with_suffix('.eml').write_bytes(mail(random, number, path.read_bytes()))
 
     (directory / 'medium').mkdir(exist_ok=True)
     for number in range(MEDIUM):

@@ -62,16 +62,19 @@ input load_reports(std::string name, const fs::path& folder,
     if (!only || std::find(only->begin(), only->end(), file) != only->end()) paths.push_back(path);
   }
   std::sort(paths.begin(), paths.end());
-  input loaded{std::move(name), {}, {}};
+  input loaded{std::move(name), {}, {}, {}};
   for (const fs::path& path : paths) {
     const bool is_gzip = path.extension() == ".gz";
     const fs::path packed = is_gzip ? path : fs::path(path.string() + ".gz");
     std::string octets = read_file(path);
     loaded.plain.emplace_back(is_gzip ? inflate(octets) : octets);
     if (fs::exists(packed)) loaded.gzip.emplace_back(is_gzip ? octets : read_file(packed));
+    if (const fs::path mail = fs::path(path).replace_extension(".eml"); fs::exists(mail))
+      loaded.mail.emplace_back(read_file(mail));
   }
   if (loaded.plain.empty()) throw std::runtime_error("no reports in " + folder.string());
   if (loaded.gzip.size() != loaded.plain.size()) loaded.gzip.clear();
+  if (loaded.mail.size() != loaded.plain.size()) loaded.mail.clear();
   return loaded;
 }
 
@@ -84,7 +87,7 @@ std::vector<std::string> read_lines(const fs::path& path) {
 }
 
 std::vector<input> load_records(const fs::path& path) {
-  input typical{"typical", {}, {}};
+  input typical{"typical", {}, {}, {}};
   for (const std::string& line : read_lines(path)) typical.plain.emplace_back(line);
   return {typical};
 }
@@ -98,7 +101,9 @@ bool prepare(task which, const std::string& task_name, const std::vector<input>&
   std::stable_sort(chosen.begin(), chosen.end(),
                    [](const contender& a, const contender& b) { return a.name < b.name; });
   for (const input& given : inputs) {
-    const std::vector<document>& documents = which == task::gzip ? given.gzip : given.plain;
+    const std::vector<document>& documents = which == task::gzip   ? given.gzip
+                                             : which == task::mail ? given.mail
+                                                                   : given.plain;
     if (documents.empty()) continue;
     for (const contender& c : chosen) {
       if (!c.inputs.empty() &&
@@ -157,6 +162,7 @@ int run(int argc, char** argv) {
   bool agreed = prepare(task::record, "record", records);
   agreed &= prepare(task::report, "report", reports);
   agreed &= prepare(task::gzip, "gzip", reports);
+  agreed &= prepare(task::mail, "mail", reports);
   if (!agreed) return 1;
   benchmark::RunSpecifiedBenchmarks();
   return 0;

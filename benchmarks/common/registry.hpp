@@ -39,13 +39,13 @@ class document {
   std::size_t size_;
 };
 
-/// What is read in one go, as text and, for reports, as gzip data.
+/// What is read in one go, as text and, for reports, as gzip data and in mails.
 struct input {
   std::string name;
-  std::vector<document> plain, gzip;
+  std::vector<document> plain, gzip, mail;
 };
 
-enum class task { record, report, gzip };
+enum class task { record, report, gzip, mail };
 
 struct contender {
   bench::task task;

@@ -16,10 +16,14 @@
 #include <string_view>
 #include <vector>
 
+#include <tlsrpt/mail.hpp>
 #include <tlsrpt/record.hpp>
 #include <tlsrpt/report.hpp>
 #include <tlsrpt/write_gzip.hpp>
 #include <tlsrpt/write_report.hpp>
+#ifdef WITH_LIBDEFLATE
+#include <tlsrpt/libdeflate.hpp>
+#endif
 
 namespace {
 
@@ -117,9 +121,36 @@ std::uint64_t sessions(const tlsrpt::report_view& report) {
   return sum;
 }
 
-void check(const std::vector<input>& inputs, tlsrpt::report_parser<>& parser) {
+#ifdef WITH_LIBDEFLATE
+using report_parser = tlsrpt::report_parser<tlsrpt::lenient, tlsrpt::libdeflate_inflater>;
+#else
+using report_parser = tlsrpt::report_parser<>;
+#endif
+
+/// Reads reports, also the first one of a mail.
+class reader {
+ public:
+  tlsrpt::result<tlsrpt::report_view> read_report(std::string_view bytes) {
+    return parser_.parse(bytes);
+  }
+
+  tlsrpt::result<tlsrpt::report_view> read_mail(std::string_view bytes) {
+    const auto mail = tlsrpt::read_mail(bytes);
+    if (!mail) return mail.error();
+    for (const tlsrpt::mail_part_view part : mail->candidates())
+      if (const auto content = part.decode(buffer_)) return parser_.parse(*content);
+    return tlsrpt::diagnostic{tlsrpt::errc::mail_report_missing};
+  }
+
+ private:
+  report_parser parser_;
+  std::string buffer_;
+};
+
+template <class Read>
+void check(const std::vector<input>& inputs, Read read) {
   for (const input& in : inputs) {
-    const auto report = parser.parse(in.bytes);
+    const auto report = read(in.bytes);
     if (report)
       std::cout << in.name << "\tread\t" << as_sent(*report) << '\n';
     else
@@ -172,10 +203,9 @@ void measure(const std::vector<input>& inputs, const std::set<std::string>& skip
 }
 
 /// WR-14: writes those that have a strict form, plain and in gzip, for others to read.
-void write(const std::vector<input>& inputs, const std::filesystem::path& folder,
-           tlsrpt::report_parser<>& parser) {
+void write(const std::vector<input>& inputs, const std::filesystem::path& folder, reader& subject) {
   for (const input& in : inputs) {
-    const auto report = parser.parse(in.bytes);
+    const auto report = subject.read_report(in.bytes);
     std::string json, gzip;
     if (!report || !write_report(json, *report) || !tlsrpt::write_gzip(gzip, json)) continue;
     std::filesystem::create_directories((folder / in.name).parent_path());
@@ -189,10 +219,17 @@ void write(const std::vector<input>& inputs, const std::filesystem::path& folder
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
   const std::filesystem::path folder = argv[2];
-  tlsrpt::report_parser<> parser;
+  reader subject;
+  const auto read_report = [&subject](std::string_view bytes) {
+    return subject.read_report(bytes);
+  };
+  const auto read_mail = [&subject](std::string_view bytes) { return subject.read_mail(bytes); };
   if (argv[1] == std::string_view("check")) {
-    for (const char* set : {"small", "medium"})
-      for (const char* suffix : {".json", ".json.gz"}) check(reports(folder, set, suffix), parser);
+    for (const char* set : {"small", "medium"}) {
+      for (const char* suffix : {".json", ".json.gz"})
+        check(reports(folder, set, suffix), read_report);
+      check(reports(folder, set, ".eml"), read_mail);
+    }
     check_records(records(folder));
     return 0;
   }
@@ -200,13 +237,18 @@ int main(int argc, char** argv) {
   if (argc < 4) return 2;
   if (argv[1] == std::string_view("write")) {
     for (const char* set : {"small", "medium"})
-      write(reports(folder, set, ".json"), argv[3], parser);
+      write(reports(folder, set, ".json"), argv[3], subject);
     return 0;
   }
   std::ifstream names(argv[3]);
   for (std::string name; names >> name;) skip.insert(name);
-  const auto read_report = [&parser](std::string_view bytes) {
-    const auto report = parser.parse(bytes);
+  const auto sum_report = [&subject](std::string_view bytes) {
+    const auto report = subject.read_report(bytes);
+    use(report);
+    return sessions(*report);
+  };
+  const auto sum_mail = [&subject](std::string_view bytes) {
+    const auto report = subject.read_mail(bytes);
     use(report);
     return sessions(*report);
   };
@@ -223,12 +265,15 @@ int main(int argc, char** argv) {
   const std::map<std::string, std::vector<input>> inputs = {
       {"report/small", reports(folder, "small", ".json")},
       {"gzip/small", reports(folder, "small", ".json.gz")},
+      {"mail/small", reports(folder, "small", ".eml")},
       {"report/medium", reports(folder, "medium", ".json")},
       {"gzip/medium", reports(folder, "medium", ".json.gz")},
       {"record", records(folder)}};
   for (std::string task; std::getline(std::cin, task);)
     if (task == "record")
       measure(inputs.at(task), skip, read_record);
+    else if (task == "mail/small")
+      measure(inputs.at(task), skip, sum_mail);
     else
-      measure(inputs.at(task), skip, read_report);
+      measure(inputs.at(task), skip, sum_report);
 }

@@ -1,5 +1,5 @@
 /// @file
-/// Contenders that read reports, plain and in gzip.
+/// Contenders that read reports, plain, in gzip and in mails.
 
 #ifndef TLSRPT_BENCHMARKS_REPORT_TASK
 #define TLSRPT_BENCHMARKS_REPORT_TASK
@@ -33,6 +33,17 @@ bool add_gzip(std::string name, std::vector<std::string> inputs = {}) {
   contenders().push_back({task::gzip, std::move(name), std::move(inputs),
                           [](const input& given) {
                             return compare_answers<Contender>(given.gzip, given.plain,
+                                                              reference_answer);
+                          },
+                          time_contender<Contender>});
+  return true;
+}
+
+template <class Contender>
+bool add_mail(std::string name, std::vector<std::string> inputs = {}) {
+  contenders().push_back({task::mail, std::move(name), std::move(inputs),
+                          [](const input& given) {
+                            return compare_answers<Contender>(given.mail, given.plain,
                                                               reference_answer);
                           },
                           time_contender<Contender>});

@@ -26,6 +26,10 @@ fn read_gzip(bytes: &[u8]) -> Result<TlsReport, String> {
     read_plain(&json)
 }
 
+fn read_mail(bytes: &[u8]) -> Result<TlsReport, String> {
+    TlsReport::parse_rfc5322(bytes, 64 << 20).map_err(|error| format!("{error:?}"))
+}
+
 fn read_record(text: &[u8]) -> Result<TlsRpt, String> {
     TlsRpt::parse(text).map_err(|error| error.to_string())
 }
@@ -124,6 +128,7 @@ fn main() {
         for set in ["small", "medium"] {
             check(&reports(folder, set, ".json"), read_plain);
             check(&reports(folder, set, ".json.gz"), read_gzip);
+            check(&reports(folder, set, ".eml"), read_mail);
         }
         check_records(&records(folder));
     } else {
@@ -134,6 +139,7 @@ fn main() {
             .collect();
         let plain = |bytes: &[u8]| sessions(black_box(&read_plain(bytes).unwrap()));
         let gzip = |bytes: &[u8]| sessions(black_box(&read_gzip(bytes).unwrap()));
+        let mail = |bytes: &[u8]| sessions(black_box(&read_mail(bytes).unwrap()));
         let record = |text: &[u8]| black_box(&read_record(text).unwrap()).rua.len() as u64;
         let inputs = [
             (
@@ -142,6 +148,7 @@ fn main() {
                 plain as fn(&[u8]) -> u64,
             ),
             ("gzip/small", reports(folder, "small", ".json.gz"), gzip),
+            ("mail/small", reports(folder, "small", ".eml"), mail),
             ("report/medium", reports(folder, "medium", ".json"), plain),
             ("gzip/medium", reports(folder, "medium", ".json.gz"), gzip),
             ("record", records(folder), record),

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -39,6 +40,15 @@ func readGzip(b []byte) (*tlsrpt.Report, error) {
 		return nil, err
 	}
 	r, err := tlsrpt.Parse(gz)
+	if err != nil {
+		return nil, err
+	}
+	report := r.Convert()
+	return &report, nil
+}
+
+func readMail(b []byte) (*tlsrpt.Report, error) {
+	r, err := tlsrpt.ParseMessage(slog.New(slog.DiscardHandler), bytes.NewReader(b))
 	if err != nil {
 		return nil, err
 	}
@@ -153,6 +163,7 @@ func main() {
 		for _, set := range []string{"small", "medium"} {
 			check(reports(folder, set, ".json"), readPlain)
 			check(reports(folder, set, ".json.gz"), readGzip)
+			check(reports(folder, set, ".eml"), readMail)
 		}
 		checkRecords(records(folder))
 		return
@@ -163,6 +174,7 @@ func main() {
 	}
 	plain := func(b []byte) int64 { return sessions(must(readPlain(b))) }
 	gzipped := func(b []byte) int64 { return sessions(must(readGzip(b))) }
+	mail := func(b []byte) int64 { return sessions(must(readMail(b))) }
 	record := func(b []byte) (uris int64) {
 		for _, list := range must(readRecord(b)).RUAs {
 			uris += int64(len(list))
@@ -176,6 +188,7 @@ func main() {
 	tasks := map[string]task{
 		"report/small":  {reports(folder, "small", ".json"), plain},
 		"gzip/small":    {reports(folder, "small", ".json.gz"), gzipped},
+		"mail/small":    {reports(folder, "small", ".eml"), mail},
 		"report/medium": {reports(folder, "medium", ".json"), plain},
 		"gzip/medium":   {reports(folder, "medium", ".json.gz"), gzipped},
 		"record":        {records(folder), record},

@@ -1,11 +1,13 @@
 """Reads the generated reports with parsedmarc, and with Python's json alone. The protocol is in
 ../README.md; the first argument says how to read:
 
-report    the function for SMTP TLS reports, behind the one that inflates
+report    the function for SMTP TLS reports, behind the one that inflates; that for mails
 file      the function for files, which finds out what they are, as its command line does
-json      json.loads, and nothing made of what it returns: what Python can do at best
+json      json.loads, behind Python's gzip and email, and nothing made of what it returns: what Python can do at best
 """
 
+import email
+import email.policy
 import gzip
 import json
 import pathlib
@@ -13,7 +15,7 @@ import statistics
 import sys
 import time
 
-from parsedmarc import ParserConfig, extract_report, parse_report_file, parse_smtp_tls_report_json
+from parsedmarc import ParserConfig, extract_report, parse_report_email, parse_report_file, parse_smtp_tls_report_json
 
 # What parsedmarc calls differently than RFC 8460.
 RENAMED = {'successful_session_count': 'total-successful-session-count',
@@ -28,10 +30,24 @@ def read_file(data):
     return parse_report_file(data, config=OFFLINE)['report']
 
 
-# How plain text is read, and how gzip is.
-READERS = {'report': (parse_smtp_tls_report_json, lambda data: parse_smtp_tls_report_json(extract_report(data))),
-           'file': (read_file, read_file),
-           'json': (json.loads, lambda data: json.loads(gzip.decompress(data)))}
+def read_email(data):
+    return parse_report_email(data, config=OFFLINE)['report']
+
+
+def read_by_python(data):
+    for part in email.message_from_bytes(data, policy=email.policy.default).walk():
+        content = part.get_payload(decode=True)
+        if content and content.startswith(b'\x1f\x8b'):
+            return json.loads(gzip.decompress(content))
+        if content and content.startswith(b'{'):
+            return json.loads(content)
+    raise ValueError('no report')
+
+
+# How plain text is read, how gzip is, and how mails are.
+READERS = {'report': (parse_smtp_tls_report_json, lambda data: parse_smtp_tls_report_json(extract_report(data)), read_email),
+           'file': (read_file, read_file, read_file),
+           'json': (json.loads, lambda data: json.loads(gzip.decompress(data)), read_by_python)}
 
 
 def sessions(report):
@@ -88,10 +104,11 @@ def measure(inputs, skip, read):
 
 
 def main():
-    plain, compressed = READERS[sys.argv[1]]
+    plain, compressed, mail = READERS[sys.argv[1]]
     folder = pathlib.Path(sys.argv[3])
     tasks = {'report/small': (reports(folder, 'small', '.json'), plain),
              'gzip/small': (reports(folder, 'small', '.json.gz'), compressed),
+             'mail/small': (reports(folder, 'small', '.eml'), mail),
              'report/medium': (reports(folder, 'medium', '.json'), plain),
              'gzip/medium': (reports(folder, 'medium', '.json.gz'), compressed)}
     if sys.argv[2] == 'check':
