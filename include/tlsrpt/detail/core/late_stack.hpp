@@ -14,7 +14,8 @@ namespace tlsrpt::detail {
 template <class T, std::size_t N>
 class late_stack {
  public:
-  constexpr late_stack() noexcept = default;
+  // Were it defaulted, `{}` would write zeros to all the room.
+  constexpr late_stack() noexcept {}
   constexpr late_stack(const late_stack& other) noexcept { push_all(other); }
   constexpr late_stack& operator=(const late_stack& other) noexcept {
     if (this == &other) return *this;
