@@ -253,6 +253,8 @@ int run(int argc, char** argv) {
       .is_verbose = is_verbose,
       .width = cli::terminal_width(),
       .form = form};
+  std::optional<tlsrpt::day> today;
+  if (!now.empty()) today = tlsrpt::day_of(present_time(now));
   advice.from = {arguments, strict, day_named(since), day_named(until)};
   advice.domains = domains;
   advice.known = known;
@@ -260,7 +262,7 @@ int run(int argc, char** argv) {
     figures.from = advice.from;
     figures.domains = domains;
     figures.known = known;
-    if (!now.empty()) figures.today = tlsrpt::day_of(present_time(now));
+    figures.today = today;
     if (!by.empty()) figures.by = cli::parts_named(by);
     return cli::sum(figures, output) ? all_usable : some_unusable;
   }
@@ -270,14 +272,14 @@ int run(int argc, char** argv) {
     return cli::list(lines, output) ? all_usable : some_unusable;
   }
   if (advise->parsed()) {
-    if (!now.empty()) advice.today = tlsrpt::day_of(present_time(now));
+    advice.today = today;
     const cli::advise_outcome outcome = cli::advise(advice, output);
     if (!outcome.is_usable) return some_unusable;
     return outcome.has_something_to_do ? something_to_do : all_usable;
   }
   const bool is_about_reports = show->parsed() || write->parsed();
   const bool usable = is_about_reports
-                          ? cli::show(arguments, strict, output, present_time(now),
+                          ? cli::show(arguments, strict, output, present_time(now), today,
                                       has_lines ? cli::input_form::lines : cli::input_form::any)
                       : merge->parsed()   ? cli::merge(advice.from)
                       : explain->parsed() ? cli::explain(arguments, output)

@@ -1,6 +1,10 @@
 #include "show.hpp"
 
+#include <cerrno>
+#include <cstdio>
 #include <iostream>
+#include <string_view>
+#include <system_error>
 #include <variant>
 #include <vector>
 
@@ -9,12 +13,15 @@
 #include <tlsrpt/version.hpp>
 
 #include "../inflater.hpp"
+#include "answers/advise.hpp"
+#include "answers/collection.hpp"
 #include "input/files.hpp"
 #include "input/viewer.hpp"
 #include "output/json.hpp"
 #include "output/remarks.hpp"
 #include "output/text.hpp"
 #include "output/totals.hpp"
+#include "output/words.hpp"
 #include "report/entry.hpp"
 
 namespace cli {
@@ -32,10 +39,57 @@ tlsrpt::report_view with_domains(const shown_report& shown,
   return whole;
 }
 
+/// Text that is written later. What is long is in a file, not in memory.
+class held_text {
+ public:
+  held_text() = default;
+  ~held_text() {
+    if (file_) std::fclose(file_);
+  }
+  held_text(const held_text&) = delete;
+  held_text& operator=(const held_text&) = delete;
+
+  void add(std::string_view text) {
+    constexpr std::size_t most_in_memory = std::size_t{1} << 20;
+    text_ += text;
+    if (text_.size() >= most_in_memory) put_away();
+  }
+
+  void drop() {
+    text_.clear();
+    if (file_) std::rewind(file_);
+  }
+
+  void write_out() {
+    if (file_ == nullptr) return cli::write_out(text_);
+    put_away();
+    std::rewind(file_);
+    text_.resize(std::size_t{1} << 16);
+    while (const std::size_t size = std::fread(text_.data(), 1, text_.size(), file_))
+      cli::write_out(std::string_view(text_).substr(0, size));
+    if (std::ferror(file_)) fail();
+  }
+
+ private:
+  [[noreturn]] static void fail() {
+    throw std::system_error(errno, std::generic_category(), "temporary file");
+  }
+
+  void put_away() {
+    if (file_ == nullptr) file_ = std::tmpfile();
+    if (file_ == nullptr || std::fwrite(text_.data(), 1, text_.size(), file_) != text_.size())
+      fail();
+    text_.clear();
+  }
+
+  std::string text_;
+  std::FILE* file_ = nullptr;
+};
+
 /// Writes what was read, and the sums.
 class writer final : public sink {
  public:
-  explicit writer(output_style output) : output_(output) {}
+  writer(output_style output, std::optional<tlsrpt::day> today) : output_(output), today_(today) {}
 
   void take(const entry& shown) override;
   std::string noted(const entry& shown) override;
@@ -44,9 +98,20 @@ class writer final : public sink {
   bool finish();
 
  private:
+  /// So many reports are shown without being asked for: more do not fit on a screen.
+  static constexpr std::size_t most_shown = 20;
+
+  void hold(const entry& shown);
+  bool are_too_many() const { return reports_ > most_shown && !output_.is_verbose; }
+
   const output_style output_;
+  const std::optional<tlsrpt::day> today_;
   totals sum_;
   explained_types explained_;
+  collection all_;
+  held_text details_;     ///< Of all inputs, unless these are too many.
+  held_text complaints_;  ///< Of unusable inputs.
+  std::size_t reports_ = 0;
 };
 
 std::string writer::noted(const entry& shown) {
@@ -63,7 +128,7 @@ std::string writer::noted(const entry& shown) {
 void writer::take(const entry& shown) {
   if (output_.format != output_format::reports) {
     sum_.add(shown);
-    return write_out(noted(shown));
+    return output_.format == output_format::text ? hold(shown) : write_out(noted(shown));
   }
   if (std::holds_alternative<no_report>(shown.what)) return;
   const auto* const report = std::get_if<shown_report>(&shown.what);
@@ -82,16 +147,53 @@ void writer::take(const entry& shown) {
   write_out(text);
 }
 
+/// Keeps the text about what was read: the sums of several reports come first.
+void writer::hold(const entry& shown) {
+  const auto* const report = std::get_if<shown_report>(&shown.what);
+  if (report) {
+    ++reports_;
+    // What a ledger refuses, the sums and the details have.
+    if (!report->is_returned) static_cast<void>(add(all_, shown, *report));
+  }
+  if (are_too_many()) details_.drop();
+  const std::string text = are_too_many() && report ? std::string() : noted(shown);
+  if (!are_too_many()) details_.add(text);
+  if (!report && !std::holds_alternative<no_report>(shown.what)) complaints_.add(text);
+}
+
 void writer::take_unusable(const std::string& note) {
   sum_.add_unusable();
-  if (output_.format == output_format::reports)
+  if (output_.format == output_format::reports) {
     std::cerr << note;
-  else
+  } else if (output_.format == output_format::json) {
     write_out(note);
+  } else {
+    if (!are_too_many()) details_.add(note);
+    complaints_.add(note);
+  }
 }
 
 bool writer::finish() {
-  if (output_.format == output_format::text) write_out(sum_.text(output_));
+  if (output_.format != output_format::text) return sum_.are_all_usable();
+  if (reports_ <= 1) {
+    details_.write_out();
+    write_out(sum_.text(output_));
+    return sum_.are_all_usable();
+  }
+  constexpr std::size_t most_findings = 5;
+  page out(output_);
+  out.line("== What to do", style::heading);
+  write_out(out.text() + advice_text(all_, today_, most_findings, output_) + '\n' +
+            sum_.text(output_));
+  page rest(output_);
+  rest.line();
+  if (are_too_many())
+    rest.fill("", 0, plural(reports_, "report", "reports") + " in detail: add -v.");
+  else
+    rest.line("== Details", style::heading);
+  rest.line();
+  write_out(rest.text());
+  (are_too_many() ? complaints_ : details_).write_out();
   return sum_.are_all_usable();
 }
 
@@ -112,8 +214,8 @@ void read_inputs(const std::vector<std::string>& paths, bool strict, std::int64_
 }
 
 bool show(const std::vector<std::string>& paths, bool strict, output_style output, std::int64_t now,
-          input_form form) {
-  writer out(output);
+          std::optional<tlsrpt::day> today, input_form form) {
+  writer out(output, today);
   read_inputs(paths, strict, now, out, form);
   return out.finish();
 }

@@ -601,6 +601,58 @@ class SumOfOddReports(unittest.TestCase):
         self.assertEqual(run('sum', '--known', str(self.root / 'none'), str(self.root))[0], 3)
 
 
+class ShowMany(unittest.TestCase):
+    """In the folder of Advise."""
+
+    @classmethod
+    def setUpClass(cls):
+        Advise.setUpClass.__func__(cls)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def test_many_reports_fit_on_a_screen(self):
+        status, out, err = run('show', self.files)
+        self.assertEqual((status, err), (0, ''))
+        self.assertLess(out.count('\n'), 45)
+        self.assertTrue(out.startswith('== What to do\n1 thing to do; 120 reports, as of 2026-11-24'))
+        for words in ('mx2.example.net shows a certificate', 'since 2026-11-19', '== Summary\n120 reports, 0 unusable '
+                      'inputs\n', '120 reports in detail: add -v.'):
+            self.assertIn(words, out)
+
+    def test_all_details_when_they_are_asked_for(self):
+        status, out, err = run('show', '-v', self.files)
+        self.assertEqual((status, err), (0, ''))
+        summary, details = out.split('\n== Details\n')
+        self.assertIn('== Summary', summary)
+        self.assertEqual([line for line in details.splitlines() if line.startswith('== ')],
+                         [f'== {path}' for path in sorted(pathlib.Path(self.files).iterdir())])
+
+    def test_few_reports_are_shown_after_their_summary(self):
+        few = sorted(map(str, pathlib.Path(self.files).iterdir()))[:20]
+        details = run('show', *few)[1].split('\n== Details\n')[1]
+        self.assertEqual(sum(line.startswith('== ') for line in details.splitlines()), 20)
+
+    def test_one_report_comes_before_its_summary(self):
+        out = run('show', str(next(pathlib.Path(self.files).iterdir())))[1]
+        self.assertNotIn('What to do', out)
+        self.assertGreater(out.index('\n== Summary\n'), out.index('Reporter'))
+
+    def test_what_is_unusable_is_shown_among_many(self):
+        broken = self.root / 'broken.json'
+        broken.write_text('{"policies":')
+        status, out, err = run('show', self.files, str(broken))
+        self.assertEqual(status, 1)
+        self.assertIn(f'add -v.\n\n== {broken}\nThis is not a usable report.', out)
+
+    def test_much_text(self):
+        status, out, err = run('show', '-v', *[self.files] * 40)
+        self.assertEqual((status, err), (0, ''))
+        self.assertGreater(len(out), 2 << 20)
+        self.assertEqual(sum(line.startswith('== /') for line in out.splitlines()), 40 * DAYS * len(SENDERS))
+
+
 class List(unittest.TestCase):
     """In the folder of Advise."""
 

@@ -542,7 +542,7 @@ class Show(unittest.TestCase):
             """What a terminal has that standard error is, and perhaps standard output."""
             master, slave = open_terminal()
             with tempfile.TemporaryFile() as file:
-                program = subprocess.Popen([PROGRAM, 'show', *[str(DATA / 'reports')] * 2],
+                program = subprocess.Popen([PROGRAM, 'show', '--format', 'json', *[str(DATA / 'reports')] * 2],
                                            stdout=slave if on_terminal else file, stderr=slave)
                 os.write(slave, b'.')
                 shown = b''
@@ -554,8 +554,8 @@ class Show(unittest.TestCase):
         # Who writes to a file may have a terminal for errors that others read as well.
         self.assertEqual(progress(False), '.')
         shown = progress(True)
-        self.assertRegex(shown, r'\r50 of \d+\r +\r== ')
-        self.assertRegex(shown, r'\r100 of \d+\r +\r== ')
+        self.assertRegex(shown, r'\r50 of \d+\r +\r\{')
+        self.assertRegex(shown, r'\r100 of \d+\r +\r\{')
 
     def test_reader_that_goes_away(self):
         for ignored in (True, False):
@@ -589,10 +589,10 @@ class Show(unittest.TestCase):
             self.assertEqual([line['file'] for line in lines(out)], [f'{folder}/{i:04}.json' for i in range(3000)])
             self.assertTrue('3000 reports, 0 unusable inputs' in run('show', folder)[1])
             # Whoever wants no more than the first line does not wait for the rest.
-            first = subprocess.run(['bash', '-c', 'set -o pipefail; "$0" show "$1" | head -n 1', PROGRAM, folder],
+            first = subprocess.run(['bash', '-c', 'set -o pipefail; "$0" show --format json "$1" | head -n 1', PROGRAM, folder],
                                    capture_output=True)
             self.assertEqual((first.returncode, first.stderr), (128 + signal.SIGPIPE, b''))
-            self.assertEqual(first.stdout.decode(), f'== {folder}/0000.json\n')
+            self.assertEqual(json.loads(first.stdout)['file'], f'{folder}/0000.json')
 
     def test_hostile_names(self):
         text = (DATA / 'reports/plain.json').read_bytes()
@@ -603,7 +603,8 @@ class Show(unittest.TestCase):
             def shown(*arguments):
                 done = subprocess.run([PROGRAM, 'show', *arguments], cwd=folder, stdout=subprocess.PIPE,
                                       stdin=subprocess.DEVNULL)
-                return [line.replace('./', '') for line in done.stdout.decode().splitlines() if line.startswith('== ')][:-1]
+                details = done.stdout.decode().split('== Details\n')[1]
+                return [line.replace('./', '') for line in details.splitlines() if line.startswith('== ')]
             self.assertEqual(shown('.'), headings)
             self.assertEqual(shown('--', './-', '--strict', '[x]', 'a\nb', 'c\x1b[31m'), headings)
             _, out, _ = run('show', '--format', 'json', folder)

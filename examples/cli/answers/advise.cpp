@@ -112,7 +112,7 @@ void write_finding(page& out, const finding& one) {
 }
 
 std::string text_of(const tlsrpt::advice& advice, const collection& all, bool is_assumed,
-                    const output_style& output) {
+                    std::size_t most, const output_style& output) {
   page out(output);
   const auto to_do = std::ranges::count_if(advice.findings(),
                                            [](const finding& one) { return one.severity <= 3; });
@@ -127,13 +127,18 @@ std::string text_of(const tlsrpt::advice& advice, const collection& all, bool is
              counted(all.undated.size(), "report") +
                  " of which nothing says the day not counted; tlsrpt sum shows them apart.");
   int severity = 0;
-  for (const finding& one : advice.findings()) {
+  const auto shown = advice.findings().first(std::min(most, advice.findings().size()));
+  for (const finding& one : shown) {
     out.line();
     if (one.severity != severity) {
       severity = one.severity;
       out.line(words_for(severity), severity == 1 ? style::bad : style::heading);
     }
     write_finding(out, one);
+  }
+  if (const std::size_t more = advice.findings().size() - shown.size(); more != 0) {
+    out.line();
+    out.line(counted(more, "more finding") + ": see tlsrpt advise.");
   }
   if (advice.left_out() != 0) {
     out.line();
@@ -151,15 +156,23 @@ std::string text_of(const tlsrpt::advice& advice, const collection& all, bool is
   return out.text();
 }
 
+tlsrpt::summary summary_of(const collection& all, std::optional<tlsrpt::day> today) {
+  const tlsrpt::day asked = today.value_or(tlsrpt::day_after(all.ledger).value_or(tlsrpt::day{}));
+  return value_of(make_summary(all.ledger, {.now = first_second_of(asked)}));
+}
+
 }  // namespace
+
+std::string advice_text(const collection& all, std::optional<tlsrpt::day> today, std::size_t most,
+                        const output_style& output) {
+  const tlsrpt::summary summary = summary_of(all, today);
+  return text_of(value_of(make_advice(summary)), all, !today, most, output);
+}
 
 advise_outcome advise(const advise_options& options, output_style output) {
   const known_file known(options.known);
   const collection all = collect(options.from);
-  const tlsrpt::day today =
-      options.today.value_or(tlsrpt::day_after(all.ledger).value_or(tlsrpt::day{}));
-  const tlsrpt::summary summary =
-      value_of(make_summary(all.ledger, {.now = first_second_of(today)}));
+  const tlsrpt::summary summary = summary_of(all, options.today);
   std::vector<std::string> domains;
   for (const std::string& domain : options.domains)
     domains.emplace_back(tlsrpt::canonical_host(domain));
@@ -172,7 +185,7 @@ advise_outcome advise(const advise_options& options, output_style output) {
     tlsrpt::write_advice_json(text, advice);
     text += '\n';
   } else {
-    text = text_of(advice, all, !options.today, output);
+    text = text_of(advice, all, !options.today, advice.findings().size(), output);
   }
   write_out(text);
   const auto is_to_do = [&options](const finding& one) { return one.severity <= options.fail_on; };

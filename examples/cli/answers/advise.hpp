@@ -4,6 +4,7 @@
 #ifndef TLSRPT_EXAMPLES_CLI_ANSWERS_ADVISE
 #define TLSRPT_EXAMPLES_CLI_ANSWERS_ADVISE
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,10 @@ struct advise_outcome {
   bool is_usable = true;             ///< All inputs were.
   bool has_something_to_do = false;  ///< As advise_options::fail_on says.
 };
+
+/// What reports mean together, without known findings, and at most `most` of those there are.
+std::string advice_text(const collection& all, std::optional<tlsrpt::day> today, std::size_t most,
+                        const output_style& output);
 
 /// Throws std::runtime_error when the file of known findings cannot be read.
 advise_outcome advise(const advise_options& options, output_style output);

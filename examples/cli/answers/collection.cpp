@@ -75,13 +75,10 @@ class collector final : public sink {
  private:
   void add(const entry& shown, const shown_report& report) {
     if (report.is_returned) return;
-    const arrival came = arrival_of(shown, report);
-    if (!came.has_day)
+    if (!arrival_of(shown, report).has_day)
       take_unusable(complaint(
           {shown.place, unreadable{"neither the report nor what is around it says a day"}}));
-    const auto added = (came.has_day ? to_.ledger : to_.undated).add(report.report, came.receipt);
-    if (!added) return refuse(shown.place, added.error());
-    if (came.has_day && *added != tlsrpt::add_outcome::added) ++to_.repeated;
+    if (const auto added = cli::add(to_, shown, report); !added) refuse(shown.place, added.error());
   }
 
   void refuse(const input_place& place, const tlsrpt::diagnostic& why) {
@@ -103,6 +100,14 @@ arrival arrival_of(const entry& shown, const shown_report& report) {
            .received = time.value_or(has_period ? period.end_datetime.seconds : 0),
            .report_domain = report.inferred.policy_domain},
           time || has_period};
+}
+
+tlsrpt::result<tlsrpt::add_outcome> add(collection& to, const entry& shown,
+                                        const shown_report& report) {
+  const arrival came = arrival_of(shown, report);
+  const auto added = (came.has_day ? to.ledger : to.undated).add(report.report, came.receipt);
+  if (came.has_day && added && *added != tlsrpt::add_outcome::added) ++to.repeated;
+  return added;
 }
 
 collection collect(const collection_options& options) {

@@ -45,6 +45,10 @@ struct arrival {
 };
 arrival arrival_of(const entry& shown, const shown_report& report);
 
+/// Adds a report, with or without a day.
+tlsrpt::result<tlsrpt::add_outcome> add(collection& to, const entry& shown,
+                                        const shown_report& report);
+
 /// Reads reports, mails and ledgers. Throws std::runtime_error when the ledger is full.
 collection collect(const collection_options& options);
 
