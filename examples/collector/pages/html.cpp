@@ -16,18 +16,18 @@ constexpr std::string_view style = R"(
 :root{color-scheme:light dark;--ink:#1b1f24;--dim:#57606a;--paper:#fff;--soft:#f3f5f7;--line:#d0d7de;--link:#0550ae;--bad:#a4161a;--good:#1a7f37}
 @media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--dim:#9aa5b1;--paper:#0d1117;--soft:#161b22;--line:#30363d;--link:#79b8ff;--bad:#ff8182;--good:#56d364}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,sans-serif}
+body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,sans-serif;overflow-wrap:anywhere}
 header,main,footer{width:min(66rem,100% - 2rem);margin:0 auto}
 main:focus{outline:0}
 header{padding-top:1rem;border-bottom:1px solid var(--line)}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:0;padding:0 0 .75rem}
-h1{font-size:1.6rem;line-height:1.25;margin:1.5rem 0 .5rem;overflow-wrap:anywhere}
+h1{font-size:1.6rem;line-height:1.25;margin:1.5rem 0 .5rem}
 h2{font-size:1.2rem;margin:2rem 0 .5rem}
-h3{font-size:1.05rem;line-height:1.4;margin:0 0 .5rem;overflow-wrap:anywhere}
+h3{font-size:1.05rem;line-height:1.4;margin:0 0 .5rem}
 p{margin:.5rem 0;max-width:44rem}
 a{color:var(--link)}
 a:focus-visible,summary:focus-visible,.scroll:focus-visible,pre:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-code,pre{font:.92em/1.5 ui-monospace,monospace;overflow-wrap:anywhere}
+code,pre{font:.92em/1.5 ui-monospace,monospace}
 pre{white-space:pre-wrap;background:var(--soft);padding:.75rem;border:1px solid var(--line)}
 .state{font-size:1.1rem}
 .dim{color:var(--dim)}
@@ -64,8 +64,9 @@ footer{margin-top:3rem;padding-bottom:2rem;color:var(--dim);font-size:.9rem;bord
 table,caption,tbody,tr,th,td{display:block}
 thead{position:absolute;left:-99rem}
 tbody tr{border-bottom:1px solid var(--line);padding:.4rem 0}
-tbody th,tbody td{border:0;padding:.1rem 0;overflow-wrap:anywhere}
+tbody th,tbody td{border:0;padding:.1rem 0}
 tbody td{display:flex;justify-content:space-between;gap:1rem;text-align:right;white-space:normal}
+td span{min-width:0}
 tbody td::before{content:attr(data-label);color:var(--dim);text-align:left;white-space:nowrap}
 .terms{display:block}.terms dd{margin-bottom:.5rem}
 }

@@ -1,4 +1,4 @@
-"""Runs tlsrpt-pages on what tlsrpt-intake keeps. Arguments: tlsrpt-intake, tlsrpt-pages."""
+"""Runs tlsrpt-pages on what tlsrpt-intake keeps. Arguments: tlsrpt-intake, tlsrpt-pages, options of unittest."""
 
 import base64
 import contextlib
@@ -10,6 +10,7 @@ import json
 import pathlib
 import random
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import unittest
 
-INTAKE, PAGES = sys.argv[1:]
+INTAKE, PAGES = sys.argv[1:3]
 NASTY = '<script>alert(1)</script>"\'>&{{7*7}}\x00\x1b\u202e\u2066</style>]]>javascript:' + 'A' * 5000
 TODAY = '2026-11-24T06:00:00Z'
 
@@ -426,6 +427,34 @@ class Pages(unittest.TestCase):
             self.assertEqual(server.wait(10), 0)
             server.stdout.close()
 
+    def test_in_a_browser(self):
+        chromium = shutil.which('chromium') or shutil.which('chromium-browser')
+        if not (chromium and shutil.which('node') and shutil.which('npm')):
+            self.skipTest('there is no Chromium, or no npm')
+        modules = self.folder / 'modules'
+        got = subprocess.run(['npm', 'install', '--silent', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', modules,
+                              'playwright-core@1', 'axe-core@4'], capture_output=True, check=False, timeout=120)
+        if got.returncode != 0:
+            self.skipTest('npm cannot install playwright-core and axe-core')
+        for number in range(10, 24):
+            self.deliver(mail(number, failed=number % 3, reason='tls timeout'))
+        self.deliver(mail(23, domain='example.org', failed=5, host=NASTY, result=NASTY, reason=NASTY))
+        self.deliver(mail(22, domain='example.org', failed=1, host='mx.' + 'long-name.' * 20 + 'example',
+                          **{'organization-name': NASTY, 'report-id': NASTY}))
+        made = report(21, domain='example.org', contact='tls@second.example')
+        made['policies'][0]['policy']['policy-string'] = ['version: STSv1', 'mode: testing', f'mx: {NASTY}']
+        self.deliver(mail_of(made))
+        pages = self.make(*self.ours('example.com', 'example.net', 'example.org'))
+        names = [name for name in pages if '/' not in name and name.endswith('.html')] + ['domain/example.org.html']
+        for view, most in (('host', 3), ('reporter', 1), ('report', 2)):
+            names += [name for name in pages if name.startswith(view + '/')][:most]
+        done = subprocess.run(['node', pathlib.Path(__file__).parent / 'browser.js', modules / 'node_modules', chromium,
+                               self.out.resolve(), *names], capture_output=True, text=True, check=False, timeout=300)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = json.loads(done.stdout)
+        self.assertEqual(found['wrong'], [])
+        self.assertEqual(found['pages'], 3 * len(names))
+
     def test_a_folder_that_is_somebody_elses(self):
         self.deliver(mail(23))
         self.out.mkdir()
@@ -438,4 +467,4 @@ class Pages(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
