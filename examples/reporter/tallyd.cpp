@@ -1,14 +1,16 @@
 /// tlsrpt-tallyd: counts what mail servers send by libtlsrpt, as Postfix does, and keeps it.
 ///
-///     tlsrpt-tallyd --socket PATH --dir DIR [--now DATE-TIME]
+///     tlsrpt-tallyd [--socket PATH] --dir DIR [--memory MIB] [--now DATE-TIME]
 ///
 /// DIR gets a journal for each UTC day, 2026-11-23.journal: tallies one after the other, one every
-/// 5 seconds or 10 000 sessions. What a crash costs is what came since the last one. The thread
-/// that receives never waits for the disk: senders do not wait either, and lose what the socket has
-/// no room for.
+/// 5 seconds or 10 000 sessions; a large journal is added up from time to time. What a crash costs
+/// is what came since the last tally. The thread that receives never waits for the disk: senders do
+/// not wait either, and lose what the socket has no room for.
 ///
-/// --now replaces the clock, for tests. SIGTERM and SIGINT write what is left and end the program,
-/// which then prints what it counted.
+/// Without --socket it takes the socket that systemd opened. While the disk cannot be written, it
+/// keeps 512 MiB of tallies, or --memory; what comes beyond is lost, and counted as such. --now
+/// replaces the clock, for tests. SIGTERM and SIGINT write what is left and end the program, which
+/// then prints what it counted; its status is 1 when some of that was lost.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -19,6 +21,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
@@ -29,6 +32,7 @@
 #include <ctime>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -43,6 +47,8 @@
 #include <tlsrpt/tally.hpp>
 #include <tlsrpt/timestamp.hpp>
 
+#include "journal.hpp"
+
 namespace {
 
 constexpr std::uint64_t sessions_of_a_tally = 10'000;
@@ -55,10 +61,22 @@ constexpr std::chrono::seconds time_of_a_tally{5};
 
 struct options {
   std::string socket, folder;
+  std::size_t memory = std::size_t{512} << 20;  ///< Octets.
   std::optional<std::int64_t> now;
 
   std::int64_t time() const { return now ? *now : static_cast<std::int64_t>(std::time(nullptr)); }
 };
+
+/// Mebibytes, as octets.
+std::optional<std::size_t> read_size(std::string_view text) {
+  constexpr std::size_t most = 1024 * 1024;
+  std::size_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || number == 0 ||
+      number > most)
+    return std::nullopt;
+  return number << 20;
+}
 
 options read_options(int argc, char** argv) {
   options read;
@@ -71,12 +89,15 @@ options read_options(int argc, char** argv) {
       read.folder = value;
     } else if (const auto time = tlsrpt::read_date_time(value); name == "--now" && time.known) {
       read.now = time.seconds;
+    } else if (const auto size = read_size(value); name == "--memory" && size) {
+      read.memory = *size;
     } else {
       is_good = false;
     }
   }
-  if (!is_good || read.socket.empty() || read.folder.empty()) {
-    std::cerr << "usage: tlsrpt-tallyd --socket PATH --dir DIR [--now DATE-TIME]\n";
+  if (!is_good || read.folder.empty()) {
+    std::cerr
+        << "usage: tlsrpt-tallyd [--socket PATH] --dir DIR [--memory MIB] [--now DATE-TIME]\n";
     std::exit(2);
   }
   return read;
@@ -102,10 +123,47 @@ class journal {
     if (!is_written && ftruncate(file, size) != 0) std::perror(path.c_str());
     close(file);
     if (is_written && size == 0) sync_folder();
+    if (is_written) add_up(tally.day(), path, static_cast<std::size_t>(size) + text.size());
     return is_written;
   }
 
  private:
+  /// Replaces a large journal, twice as large as when it was added up last, by one tally. Whatever
+  /// cannot be done leaves it as it is.
+  void add_up(tlsrpt::day day, const std::string& path, std::size_t size) {
+    constexpr std::size_t least = std::size_t{16} << 20;
+    if (day != added_up_day_) added_up_size_ = 0;
+    added_up_day_ = day;
+    if (size < least || size / 2 < added_up_size_) return;
+    added_up_size_ = size;
+    tlsrpt::tally sum(day);
+    std::string text;
+    if (!read_tallies(path, sum) || !sum.write(text)) return;
+    const std::string other = path + ".new";
+    const int file = open(other.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+    if (file < 0) return;
+    const bool is_written = write_all(file, text) && fsync(file) == 0;
+    close(file);
+    if (is_written && std::rename(other.c_str(), path.c_str()) == 0) {
+      sync_folder();
+      added_up_size_ = text.size();
+    } else {
+      unlink(other.c_str());
+    }
+  }
+
+  /// Whether all could be added, but what a crash cut.
+  static bool read_tallies(const std::string& path, tlsrpt::tally& sum) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    if (!file.is_open() || file.bad()) return false;
+    for (std::string_view rest = text; !rest.empty();) {
+      const std::string_view one = reporter::take_tally(rest);
+      if (!one.empty() && !sum.read(one)) return false;
+    }
+    return true;
+  }
+
   static bool write_all(int file, std::string_view text) {
     while (!text.empty()) {
       const ssize_t written = write(file, text.data(), text.size());
@@ -123,6 +181,8 @@ class journal {
   }
 
   std::string folder_;
+  tlsrpt::day added_up_day_{};
+  std::size_t added_up_size_ = 0;
 };
 
 /// Counts, and hands over what was counted.
@@ -155,6 +215,8 @@ class counter {
         ++refused_[std::string(name(counted.error().code))];
       else if (*counted == tlsrpt::count_outcome::counted)
         is_much = ++counted_ % sessions_of_a_tally == 0;
+      else if (*counted == tlsrpt::count_outcome::lost)
+        ++lost_;
       else
         ++not_counted_;
     }
@@ -188,6 +250,7 @@ class counter {
                               : "the journal cannot be written; sessions are kept in memory\n");
       was_good = is_good;
     }
+    for (const tlsrpt::tally& tally : tallies_) lost_ += sessions_of(tally);
   }
 
   void stop() {
@@ -198,9 +261,12 @@ class counter {
     wake_.notify_one();
   }
 
+  /// Sessions that are in no journal.
+  std::uint64_t lost() const { return lost_; }
+
   void print(std::ostream& out) const {
     out << "{\"received\":" << received_ << ",\"counted\":" << counted_
-        << ",\"not-counted\":" << not_counted_ << ",\"refused\":{";
+        << ",\"not-counted\":" << not_counted_ << ",\"lost\":" << lost_ << ",\"refused\":{";
     const char* separator = "";
     for (const auto& [code, count] : refused_) {
       out << separator << '"' << code << "\":" << count;
@@ -210,14 +276,30 @@ class counter {
   }
 
  private:
-  tlsrpt::tally new_tally(tlsrpt::day day) { return {day, host_, sequence_++}; }
+  /// One of several tallies that are in memory at the same time.
+  tlsrpt::tally new_tally(tlsrpt::day day) {
+    return {day, host_, sequence_++, {.octets = options_.memory / 4}};
+  }
 
-  /// A tally that is not on the disk is added to one that will be.
+  static std::uint64_t sessions_of(const tlsrpt::tally& tally) {
+    std::uint64_t sessions = 0;
+    for (std::size_t i = 0; i < tally.domain_count(); ++i) sessions += tally.domain(i).sessions;
+    return sessions;
+  }
+
+  /// A tally that is not on the disk is added to one that will be, if there is room for it.
   void give_back(tlsrpt::tally& tally) {
     const std::lock_guard lock(mutex_);
     for (tlsrpt::tally& other : tallies_)
       if (other.day() == tally.day() && other.merge(tally)) return;
-    tallies_.insert(tallies_.begin(), std::move(tally));
+    std::size_t octets = tally.octets();
+    for (const tlsrpt::tally& other : tallies_) octets += other.octets();
+    if (octets <= options_.memory) {
+      tallies_.insert(tallies_.begin(), std::move(tally));
+      return;
+    }
+    if (lost_ == 0) std::cerr << "tlsrpt-tallyd: the memory is full; sessions are lost\n";
+    lost_ += sessions_of(tally);
   }
 
   const options& options_;
@@ -226,7 +308,8 @@ class counter {
   std::uint64_t received_ = 0;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::uint64_t sequence_ = 0, counted_ = 0, not_counted_ = 0, next_ = sessions_of_a_tally;
+  std::uint64_t sequence_ = 0, counted_ = 0, not_counted_ = 0, lost_ = 0,
+                next_ = sessions_of_a_tally;
   std::map<std::string, std::uint64_t> refused_;
   std::vector<tlsrpt::tally> tallies_;  ///< The last one counts.
   bool is_stopped_ = false;
@@ -247,6 +330,21 @@ int open_socket(const std::string& path) {
   if (socket < 0 || bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     fail(path);
   return socket;
+}
+
+/// The socket that systemd opened for this program (sd_listen_fds).
+int inherited_socket() {
+  constexpr int first = 3;
+  const char* const process = std::getenv("LISTEN_PID");
+  const char* const count = std::getenv("LISTEN_FDS");
+  if (process == nullptr || count == nullptr || process != std::to_string(getpid()) ||
+      count != std::string_view("1")) {
+    std::cerr << "tlsrpt-tallyd: there is neither --socket nor a socket of systemd\n";
+    std::exit(2);
+  }
+  fcntl(first, F_SETFD, FD_CLOEXEC);
+  fcntl(first, F_SETFL, O_NONBLOCK);
+  return first;
 }
 
 /// The kernel keeps so many datagrams for a socket, whatever its buffer is.
@@ -293,7 +391,7 @@ int main(int argc, char** argv) {
   if (access(options.folder.c_str(), W_OK | X_OK) != 0) fail(options.folder);
   check_queue();
   const sigset_t signals = hold_signals();
-  const int socket = open_socket(options.socket);
+  const int socket = options.socket.empty() ? inherited_socket() : open_socket(options.socket);
   counter counter(options);
   std::thread keeper([&counter] { counter.keep(); });
   // An octet more than a datagram may have, so that a longer one is refused and not cut.
@@ -304,10 +402,10 @@ int main(int argc, char** argv) {
     if (ppoll(&waiting, 1, nullptr, &signals) > 0) receive(socket, buffer, at_once, counter);
   }
   // Nothing more comes, and what the kernel has taken is counted, too.
-  unlink(options.socket.c_str());
+  if (!options.socket.empty()) unlink(options.socket.c_str());
   receive(socket, buffer, most_in_queue, counter);
   counter.stop();
   keeper.join();
   counter.print(std::cout);
-  return 0;
+  return counter.lost() == 0 ? 0 : 1;
 }

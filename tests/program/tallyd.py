@@ -25,29 +25,45 @@ def datagram(domain='example.org', failed=False):
 
 
 class Daemon:
-    def __init__(self, folder, now=NOW):
+    def __init__(self, folder, *arguments, now=NOW, is_inherited=False):
         self.path = folder / 'socket'
-        self.process = subprocess.Popen(
-            [PROGRAM, '--socket', self.path, '--dir', folder, '--now', now], stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True)
+        command = [PROGRAM, '--dir', folder, '--now', now, *arguments]
+        if is_inherited:
+            # As systemd does it.
+            inherited = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            inherited.bind(str(self.path))
+            command = ['sh', '-c', f'export LISTEN_PID=$$ LISTEN_FDS=1; exec "$@" 3<&{inherited.fileno()}', 'sh', *command]
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                            pass_fds=[inherited.fileno()])
+            inherited.close()
+        else:
+            self.process = subprocess.Popen([*command, '--socket', self.path], stdout=subprocess.PIPE,
+                                            stderr=subprocess.PIPE, text=True)
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         deadline = time.monotonic() + 20
         while True:
             try:
                 self.socket.connect(str(self.path))
-                return
+                if self.is_ready():
+                    return
             except OSError:
-                assert time.monotonic() < deadline and self.process.poll() is None
-                time.sleep(0.01)
+                pass
+            assert time.monotonic() < deadline and self.process.poll() is None
+            time.sleep(0.01)
+
+    def is_ready(self):
+        """Whether SIGTERM does what it has to."""
+        status = pathlib.Path(f'/proc/{self.process.pid}/status').read_text()
+        return int(status.split('SigCgt:')[1].split()[0], 16) >> signal.SIGTERM - 1 & 1
 
     def send(self, octets):
         self.socket.send(octets)
 
-    def stop(self):
+    def stop(self, status=0):
         self.socket.close()
         self.process.send_signal(signal.SIGTERM)
         output, _ = self.process.communicate(timeout=60)
-        assert self.process.returncode == 0, self.process.returncode
+        assert self.process.returncode == status, self.process.returncode
         return json.loads(output)
 
     def kill(self):
@@ -91,7 +107,7 @@ def counts_and_refuses(folder):
     daemon.send(datagram().replace(b'STSv1', b'STSv\xff'))
     printed = daemon.stop()
     sound = sum(map(len, bad.values())) + 2
-    assert printed == {'received': 2 * sound - 2, 'counted': sound, 'not-counted': 0,
+    assert printed == {'received': 2 * sound - 2, 'counted': sound, 'not-counted': 0, 'lost': 0,
                        'refused': {code: len(octets) for code, octets in bad.items()}}, printed
     assert read(folder) == {'ok': sound - 1, 'failed': 1}, read(folder)
     assert not daemon.path.exists()
@@ -134,10 +150,59 @@ def keeps_in_memory_what_cannot_be_written(folder):
 
 def each_day_has_a_journal(folder):
     for now in ('2026-11-23T23:59:59Z', '2026-11-24T00:00:00Z'):
-        daemon = Daemon(folder, now)
+        daemon = Daemon(folder, now=now)
         daemon.send(datagram())
         daemon.stop()
     assert read(folder)['ok'] == 1 and read(folder, '2026-11-24')['ok'] == 1
+
+
+def counts_what_it_has_no_room_for(folder):
+    path = folder / '2026-11-23.journal'
+    path.mkdir()
+    daemon = Daemon(folder, '--memory', '1')
+    for i in range(13_000):
+        daemon.send(datagram(f'd{i if i < 3000 else 0}.example'))
+    while 'kept in memory' not in daemon.process.stderr.readline():
+        pass
+    path.rmdir()
+    daemon.send(datagram())
+    printed = daemon.stop(status=1)
+    assert printed['received'] == 13_001 and printed['lost'] > 100, printed
+    assert read(folder)['ok'] + printed['lost'] == 13_001, (read(folder), printed)
+    path.unlink()
+    path.mkdir()
+    daemon = Daemon(folder)
+    daemon.send(datagram())
+    assert daemon.stop(status=1)['lost'] == 1
+
+
+def adds_up_a_large_journal(folder):
+    path = folder / '2026-11-23.journal'
+    domains = sorted(f'd{i}.example' for i in range(400))
+    body = ''.join(f'{{"domain":"{domain}","sessions":1,"records":[]}}\n'
+                   f'{{"policy":["no-policy-found","{domain}",[],[]],"ok":1,"failed":0,"failures":[]}}\n' for domain in domains)
+    tallies = (1 << 24) // len(body) + 1
+    path.write_text(''.join(f'{{"_tally":1,"day":"2026-11-23","parts":[["mta1",{i},{i}]],"lost":0,"reports":0,"lines":800}}\n'
+                            + body for i in range(tallies)) + '{"_tally":1,"day":"2026-11-23","par')
+    daemon = Daemon(folder)
+    daemon.send(datagram())
+    daemon.stop()
+    assert path.stat().st_size < 2 * len(body), path.stat().st_size
+    assert read(folder)['ok'] == 400 * tallies + 1, (read(folder), tallies)
+    daemon = Daemon(folder)
+    daemon.send(datagram())
+    daemon.stop()
+    assert read(folder)['ok'] == 400 * tallies + 2
+    assert [found.name for found in folder.iterdir()] == [path.name]
+
+
+def takes_the_socket_of_systemd(folder):
+    daemon = Daemon(folder, is_inherited=True)
+    for _ in range(3):
+        daemon.send(datagram())
+    assert daemon.stop()['counted'] == 3
+    assert daemon.path.is_socket()
+    assert read(folder)['ok'] == 3
 
 
 def send_many(path, count, accepted):
@@ -172,7 +237,8 @@ def loses_nothing_of_a_burst(folder):
 
 
 def refuses_bad_arguments(folder):
-    for arguments in ([], ['--socket', folder / 's'], ['--socket', folder / 's', '--dir', folder, '--now', 'today'],
+    for arguments in ([], ['--dir', folder], ['--socket', folder / 's'],
+                      ['--socket', folder / 's', '--dir', folder, '--memory', '0'], ['--socket', folder / 's', '--dir', folder, '--now', 'today'],
                       ['--socket', folder / 's', '--dir', folder, '--now']):
         assert subprocess.run([PROGRAM, *arguments], capture_output=True).returncode == 2, arguments
     for arguments in (['--socket', folder / ('s' * 200), '--dir', folder],
@@ -181,6 +247,7 @@ def refuses_bad_arguments(folder):
 
 
 for test in (counts_and_refuses, keeps_what_was_written_before_a_crash, keeps_in_memory_what_cannot_be_written,
-             each_day_has_a_journal, loses_nothing_of_a_burst, refuses_bad_arguments):
+             counts_what_it_has_no_room_for, adds_up_a_large_journal, takes_the_socket_of_systemd, each_day_has_a_journal,
+             loses_nothing_of_a_burst, refuses_bad_arguments):
     with tempfile.TemporaryDirectory() as name:
         test(pathlib.Path(name))

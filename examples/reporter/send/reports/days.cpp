@@ -15,6 +15,7 @@
 #include <tlsrpt/write_mail.hpp>
 #include <tlsrpt/write_report.hpp>
 
+#include "../../journal.hpp"
 #include "../work.hpp"
 
 namespace reporter {
@@ -37,14 +38,9 @@ void read_journal(const std::string& path, tlsrpt::tally& sum) {
   std::ifstream file(path, std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(file), {});
   if (!file.is_open() || file.bad()) throw std::runtime_error("cannot read " + path);
-  constexpr std::string_view begin = "{\"_tally\"", begin_of_line = "\n{\"_tally\"";
   std::uint64_t cut = 0, repeated = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t next = std::min(text.find(begin_of_line, at), text.size() - 1) + 1;
-    const std::string_view one = std::string_view(text).substr(at, next - at);
-    at = next;
-    if (!one.starts_with(begin)) continue;
-    const auto read = sum.read(tlsrpt::first_tally(one));
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto read = sum.read(take_tally(rest));
     if (read) continue;
     if (read.error().code == tlsrpt::errc::part_known)
       ++repeated;
