@@ -1,7 +1,7 @@
-"""A picture of the program's output: docs/tlsrpt-show.svg, from what it really writes.
+"""Pictures of the program's output, from what it really writes.
 
-screenshot.py write PROGRAM    makes the picture anew
-screenshot.py check PROGRAM    fails if the one that is there is not the same
+screenshot.py write PROGRAM    makes the pictures anew
+screenshot.py check PROGRAM    fails if those that are there are not the same
 """
 
 import difflib
@@ -13,8 +13,8 @@ import sys
 from xml.sax.saxutils import escape
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
-PICTURE = ROOT / 'docs/tlsrpt-show.svg'
-COMMAND = ('show', 'examples/reports/google-failure.json')
+PICTURES = {'docs/tlsrpt-show.svg': ('show', 'examples/reports/google-failure.json'),
+            'docs/tlsrpt-sum.svg': ('sum', '--by', 'domain', 'examples/reports/microsoft-sts-and-tlsa.json')}
 # Neither a terminal nor the clock has a say in what is written.
 FIXED = ('--color', 'always', '--now', '2026-11-25T08:00:00Z')
 
@@ -33,8 +33,8 @@ white-space: pre; fill: #d5dae1 }}
 .quiet {{ fill: #9aa4af }}'''
 
 
-def output_of(program):
-    done = subprocess.run([program, COMMAND[0], *FIXED, *COMMAND[1:]], stdout=subprocess.PIPE, check=True,
+def output_of(program, command):
+    done = subprocess.run([program, command[0], *FIXED, *command[1:]], stdout=subprocess.PIPE, check=True,
                           cwd=ROOT, timeout=60, encoding='utf-8')
     return done.stdout
 
@@ -62,11 +62,11 @@ def element(column, line, style, text):
             f'textLength="{number(len(text) * COLUMN)}">{escape(text)}</text>')
 
 
-def picture(text):
-    lines = ['\x1b[2m$\x1b[0m tlsrpt ' + ' '.join(COMMAND), *text.rstrip('\n').split('\n')]
+def picture(text, command):
+    lines = ['\x1b[2m$\x1b[0m tlsrpt ' + ' '.join(command), *text.rstrip('\n').split('\n')]
     width = number(2 * MARGIN + COLUMNS * COLUMN)
     height = BAR + MARGIN + len(lines) * LINE + 4
-    title = 'tlsrpt ' + ' '.join(COMMAND)
+    title = 'tlsrpt ' + ' '.join(command)
     dots = ''.join(f'<circle cx="{22 + 20 * i}" cy="20" r="6" fill="{colour}"/>'
                    for i, colour in enumerate(('#ff5f57', '#febc2e', '#28c840')))
     return '\n'.join([
@@ -80,17 +80,20 @@ def picture(text):
 
 
 def main(what, program):
-    drawn = picture(output_of(os.path.abspath(program)))
-    if what == 'write':
-        PICTURE.write_text(drawn, encoding='utf-8')
-        return 0
-    there = PICTURE.read_text(encoding='utf-8')
-    if drawn == there:
-        return 0
-    print(*difflib.unified_diff(there.splitlines(), drawn.splitlines(), 'docs/tlsrpt-show.svg',
-                                'what the program writes', lineterm=''), sep='\n')
-    print('make it anew with: python3 docs/tools/screenshot.py write build/examples/cli/tlsrpt')
-    return 1
+    status = 0
+    for name, command in PICTURES.items():
+        drawn = picture(output_of(os.path.abspath(program), command), command)
+        if what == 'write':
+            (ROOT / name).write_text(drawn, encoding='utf-8')
+            continue
+        there = (ROOT / name).read_text(encoding='utf-8')
+        if drawn == there:
+            continue
+        print(*difflib.unified_diff(there.splitlines(), drawn.splitlines(), name, 'what the program writes',
+                                    lineterm=''), sep='\n')
+        print('make it anew with: python3 docs/tools/screenshot.py write build/examples/cli/tlsrpt')
+        status = 1
+    return status
 
 
 if __name__ == '__main__':

@@ -653,6 +653,54 @@ class ShowMany(unittest.TestCase):
         self.assertEqual(sum(line.startswith('== /') for line in out.splitlines()), 40 * DAYS * len(SENDERS))
 
 
+class Laws(unittest.TestCase):
+    """The same set of reports gives the same answers, octet for octet, in whatever parts and order they come."""
+
+    @classmethod
+    def setUpClass(cls):
+        Advise.setUpClass.__func__(cls)
+        # A week beside some of its days, two reports of one id, unknown numbers, several kinds.
+        odd = (report_of((STS, counts(1, 7), ()), name='week', day='2026-11-16', until='2026-11-22'),
+               report_of((STS, counts(1, 1), ()), name='week', day='2026-11-17'),
+               report_of((STS, counts(100, 0), ()), name='twice'), report_of((STS, counts(90, 3), ()), name='twice'),
+               report_of((STS, counts(60, None), ()), (TLSA, counts(30, 9), ()), name='kinds'))
+        for number, report in enumerate(odd):
+            (pathlib.Path(cls.files) / f'odd{number}.json').write_bytes(report)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def answers(self, *paths):
+        forms = (('advise',), ('advise', '--format', 'json'), ('sum',), ('sum', '--format', 'json'),
+                 ('sum', '--format', 'csv'), ('sum', '--format', 'openmetrics', '--domain', 'example.com'),
+                 ('sum', '--by', 'domain,reporter,day', '--format', 'json'), ('merge',))
+        all_of_them = []
+        for form in forms:
+            status, out, err = run(*form, *paths)
+            self.assertEqual((status, err), (0, ''), form)
+            all_of_them.append(out)
+        return all_of_them
+
+    def test_any_order_and_any_parts(self):
+        paths = sorted(str(path) for path in pathlib.Path(self.files).iterdir())
+        expected = self.answers(self.files)
+        chance = random.Random(2026)
+        for parts in (1, 2, 7):
+            chance.shuffle(paths)
+            self.assertEqual(self.answers(*paths), expected)
+            ledgers = []
+            for part in range(parts):
+                ledgers.append(self.root / f'ledger{parts}-{part}')
+                ledgers[-1].write_text(run('merge', *paths[part::parts])[1])
+            chance.shuffle(ledgers)
+            self.assertEqual(self.answers(*map(str, ledgers)), expected)
+            # Ledgers that have reports in common, in ledgers that are merged.
+            both = self.root / 'both'
+            both.write_text(run('merge', str(ledgers[0]), *paths[::3])[1])
+            self.assertEqual(self.answers(str(both), *map(str, ledgers)), expected)
+
+
 class List(unittest.TestCase):
     """In the folder of Advise."""
 
