@@ -9,16 +9,18 @@ namespace collector {
 
 namespace {
 
+/// A TLSA policy is that of a mail host, which may well be another's: it speaks for a report, never
+/// against one.
 bool is_about(const tlsrpt::report_view& report, const domain_set& ours) {
   if (ours.empty()) return true;
-  bool has_domain = false;
+  bool is_of_others = false;
   for (const tlsrpt::policy_view& policy : report.policies) {
     if (policy.policy_domain.empty()) continue;
-    has_domain = true;
     const tlsrpt::host_text domain = tlsrpt::canonical_host(policy.policy_domain);
     if (ours.contains(domain.view())) return true;
+    is_of_others = is_of_others || policy.policy_type.value != tlsrpt::policy_type::tlsa;
   }
-  return !has_domain;
+  return !is_of_others;
 }
 
 }  // namespace

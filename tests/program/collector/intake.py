@@ -201,7 +201,10 @@ class Answers(Case):
         with Server(self.db, '--open', '--domains', self.folder / 'domains') as server:
             self.assertEqual(server.post(report(1), JSON)[0], 200)
             self.assertEqual(server.post(report(2, 'example.net'), JSON)[0], 422)
-        self.assertEqual(ids(self.db), ['id-1'])
+            # The TLSA records of a mail host that others run.
+            dane = report(3, 'mx.provider.example').replace(b'"sts"', b'"tlsa"')
+            self.assertEqual(server.post(dane, JSON)[0], 200)
+        self.assertEqual(ids(self.db), ['id-1', 'id-3'])
 
     def test_rates(self):
         url = run('token', 'add', 'example.com', '--db', self.db, '--url', 'https://x.example').split('=')[-1]
