@@ -64,7 +64,7 @@ footer{margin-top:3rem;padding-bottom:2rem;color:var(--dim);font-size:.9rem;bord
 table,caption,tbody,tr,th,td{display:block}
 thead{position:absolute;left:-99rem}
 tbody tr{border-bottom:1px solid var(--line);padding:.4rem 0}
-tbody th,tbody td{border:0;padding:.1rem 0}
+tbody th,tbody td{border:0;padding:.1rem 0;overflow-wrap:anywhere}
 tbody td{display:flex;justify-content:space-between;gap:1rem;text-align:right;white-space:normal}
 td span{min-width:0}
 tbody td::before{content:attr(data-label);color:var(--dim);text-align:left;white-space:nowrap}

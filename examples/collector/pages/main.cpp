@@ -35,14 +35,15 @@ using collector::usage_error;
 
 constexpr const char* usage = R"(usage:
   tlsrpt-pages --db FILE --out DIR [--now DATE-TIME] [--domains FILE] [--known FILE]
-               [--records FILE] [--dns] [--on-change COMMAND] [--serve ADDRESS:PORT]
+               [--records FILE] [--dns] [--resolver ADDRESS[:PORT]] [--on-change COMMAND]
+               [--serve ADDRESS:PORT]
 
 Writes static pages to a new folder beside DIR, and makes DIR a link to it. --domains lists your
 domains, and mail hosts of yours with DANE: others get no page; without it those with a token are
 yours. --known lists findings that you know, as "tlsrpt advise" reads it. --records has the TXT
-records that you publish, as dig prints them; --dns looks up those of your domains. --on-change
-runs a command when there is something new to do, or gone, with that as JSON on its standard input,
-at most once an hour. --serve shows the pages by HTTP until it is ended.
+records that you publish, as dig prints them; --dns looks up those of your domains, by way of the
+resolver of the system or of --resolver. --on-change runs a command when there is something new to
+do, or gone, with that as JSON on its standard input, at most once an hour. --serve shows the pages by HTTP until it is ended.
 )";
 
 std::int64_t read_now(const std::string& text) {
@@ -117,7 +118,7 @@ void run(collector::arguments& given) {
   const std::string file = given.needed("--db"), out = given.needed("--out");
   const std::string domains = given.value("--domains"), known = given.value("--known"),
                     records = given.value("--records"), command = given.value("--on-change"),
-                    where = given.value("--serve");
+                    where = given.value("--serve"), resolver = given.value("--resolver");
   const bool asks_dns = given.has("--dns");
   collector::site_options options;
   options.now = read_now(given.value("--now"));
@@ -137,7 +138,7 @@ void run(collector::arguments& given) {
   // Names of reports are never asked for: strangers would steer what is asked.
   if (asks_dns)
     options.prepare = [&](const auto& names, bool is_guessed) {
-      if (!is_guessed) return published.look_up(names);
+      if (!is_guessed) return published.look_up(names, resolver);
       std::fputs("tlsrpt-pages: --dns needs --domains, or domains with a token\n", stderr);
     };
   page_folder folder(out);

@@ -1,5 +1,7 @@
 #include "set_up.hpp"
 
+#include <chrono>
+
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/hostname.hpp>
 #include <tlsrpt/record.hpp>
@@ -58,17 +60,19 @@ void set_up::read(std::string_view text) {
   });
 }
 
-void set_up::look_up(const domain_names& domains) {
-  constexpr int most_names = 200, most_failures = 3;
-  reporter::resolver resolver({});
-  int names = 0, failures = 0;
+void set_up::look_up(const domain_names& domains, const std::string& resolver) {
+  using clock = std::chrono::steady_clock;
+  constexpr int most_names = 200;
+  constexpr std::chrono::minutes longest(1);
+  constexpr unsigned patience = 25;  // of which a look-up has 5 seconds
+  const clock::time_point end = clock::now() + longest;
+  reporter::resolver asked({resolver, patience});
+  int names = 0;
   for (const std::string& domain : domains) {
     if (published_.contains(domain)) continue;
-    if (names++ == most_names || failures == most_failures) return;
-    const reporter::txt_answer answer = resolver.txt(std::string(prefix) + domain);
-    const bool is_failure = answer.end == reporter::lookup_end::failed;
-    failures = is_failure ? failures + 1 : 0;
-    published_[domain] = {answer.records, is_failure};
+    if (names++ == most_names || clock::now() > end) return;
+    const reporter::txt_answer answer = asked.txt(std::string(prefix) + domain);
+    published_[domain] = {answer.records, answer.end == reporter::lookup_end::failed};
   }
 }
 

@@ -22,9 +22,10 @@ class set_up {
   /// Reads what is published from a text: lines of a zone file, or what dig and others print.
   void read(std::string_view text);
 
-  /// Looks the records of domains up that were in no text: 200 at most, and none any more when
-  /// nobody answers.
-  void look_up(const domain_names& domains);
+  /// Looks the records of domains up that were in no text: 200 at most, for a minute at most, so
+  /// that pages are made even when nobody answers. `resolver` is "ADDRESS" or "ADDRESS:PORT"; those
+  /// of the system when empty. Throws std::runtime_error.
+  void look_up(const domain_names& domains, const std::string& resolver);
 
   /// Adds what is known of a domain to its page.
   void add(html_page& page, std::string_view domain) const;

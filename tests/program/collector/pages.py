@@ -12,10 +12,13 @@ import random
 import re
 import shutil
 import signal
+import socket
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 INTAKE, PAGES = sys.argv[1:3]
@@ -91,6 +94,34 @@ class Page(html.parser.HTMLParser):
             self.style += data
         else:
             self.text += data
+
+
+class NameServer:
+    """Answers questions for TXT records, of names that it knows."""
+
+    def __init__(self, records):
+        self.records, self.asked = records, []
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(('127.0.0.1', 0))
+        self.address = '127.0.0.1:%d' % self.socket.getsockname()[1]
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            question, sender = self.socket.recvfrom(4096)
+            labels, at = [], 12
+            while question[at]:
+                labels.append(question[at + 1:at + 1 + question[at]].decode())
+                at += 1 + question[at]
+            name = '.'.join(labels)
+            self.asked.append(name)
+            texts = self.records.get(name)
+            code = 3 if texts is None else 2 if texts == 'broken' else 0
+            texts = texts if code == 0 else []
+            answers = b''.join(b'\xc0\x0c' + struct.pack('>HHIHB', 16, 1, 60, len(text) + 1, len(text)) + text.encode()
+                               for text in texts)
+            self.socket.sendto(question[:2] + struct.pack('>HHHHH', 0x8180 | code, 1, len(texts), 0, 0) +
+                               question[12:at + 5] + answers, sender)
 
 
 class Pages(unittest.TestCase):
@@ -342,6 +373,29 @@ class Pages(unittest.TestCase):
         self.assertIn('_smtp._tls.example.net. IN TXT "v=TLSRPTv1; rua=mailto:tls-reports@example.net"', none)
         self.assertIn('Senders cannot use it', bad)
         self.assertIn('Publish one record', bad)
+
+    def test_looking_up(self):
+        self.deliver(mail(23))
+        self.deliver(mail(23, domain='stranger.example'))
+        server = NameServer({'_smtp._tls.example.com': ['v=TLSRPTv1; rua=mailto:tls@example.com'],
+                             '_smtp._tls.example.net': ['v=TLSRPTv1; rua=tls@example.net', 'v=spf1 <b>'],
+                             '_smtp._tls.example.edu': 'broken'})
+        names = [f'example.{end}' for end in ('com', 'edu', 'net', 'org')]
+        pages = self.make(*self.ours(*names), '--dns', '--resolver', server.address)
+        self.check_all(pages)
+        self.assertEqual(sorted(set(server.asked)), [f'_smtp._tls.{name}' for name in names])
+        good, broken, wrong, none = (Page(pages[f'domain/{name}.html']).text for name in names)
+        self.assertIn('It is as it should be', good)
+        self.assertIn('gave no answer', broken)
+        self.assertIn('Senders cannot use it', wrong)
+        self.assertIn('v=spf1 <b>', wrong)
+        self.assertIn('Publish one record', none)
+
+    def test_names_of_strangers_are_not_asked_for(self):
+        self.deliver(mail(23))
+        server = NameServer({})
+        self.make('--dns', '--resolver', server.address)
+        self.assertEqual(server.asked, [])
 
     def test_change(self):
         told, command = self.folder / 'told', self.folder / 'tell me'
