@@ -309,6 +309,31 @@ class Sending(Case):
         self.assertLess(time.monotonic() - begin, 20)
         self.assertEqual(self.phases(), {'example.org': WAITING})
 
+    def test_mail_that_comes_back(self):
+        """DE-22: nothing is sent to the address for 7 days, then for 14."""
+        self.names.add('example.org', 'mailto:tls@example.org')
+
+        def bounce(address, text, now, status=0):
+            done = subprocess.run([PROGRAM, '--dir', self.data, '--bounced', address, '--now', now], input=text,
+                                  capture_output=True, text=True)
+            self.assertEqual(done.returncode, status, done.stderr)
+        sent = []
+        for day in range(24):
+            now = self.later(day * 24 * HOUR)
+            self.count(['example.org'], self.clock(START + (day - 1) * 24 * HOUR)[:10])
+            before = set(self.mails.glob('*.words'))
+            self.send('--bounces', 'b@example.net', '--verp', now=now)
+            for path in set(self.mails.glob('*.words')) - before:
+                sent.append(day)
+                sender = path.read_text().splitlines()[2]
+                self.assertRegex(sender, r'^b\+\d+\.[0-9a-f]{8}@example\.net$')
+                bounce(sender, 'Subject: late\n\nAction: delayed\n', now)
+                bounce(sender.replace('b+', 'b+1'), 'Action: failed\n', now, status=1)
+                bounce('b@example.net', 'Action: failed\n', now, status=1)
+                if day > 0:
+                    bounce(sender, 'Subject: no\n\nFinal-Recipient: rfc822; tls@example.org\nAction: Failed\n', now)
+        self.assertEqual(sent, [0, 1, 8, 22])
+
     def test_https(self):
         """DE-21: what a request consists of."""
         self.count(['example.org'])

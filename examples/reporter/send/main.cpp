@@ -15,6 +15,7 @@
 #include <string>
 
 #include "check.hpp"
+#include "delivery/bounce.hpp"
 #include "delivery/dispatch.hpp"
 #include "dry_run.hpp"
 #include "options.hpp"
@@ -62,6 +63,11 @@ int main(int count, char** words) {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
         ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS)
       throw std::runtime_error("curl or c-ares does not start");
+    if (!options.bounced.empty()) {
+      state state(options.folder);
+      take_bounce(options.bounced, std::cin, options.time(), state);
+      return 0;
+    }
     if (options.is_check) return check_setup(options, std::cout) ? 0 : 1;
     if (options.out.empty()) return send(options);
     dry_run(options);

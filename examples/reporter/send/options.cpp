@@ -13,13 +13,17 @@ namespace reporter {
 const char* const usage = R"(usage:
   tlsrpt-send --dir DIR --organization NAME --contact ADDRESS [OPTION...]
 
+  tlsrpt-send --dir DIR --bounced ADDRESS < MAIL
+
 Makes the reports of the days that tlsrpt-tallyd counted into DIR, and delivers those that are due.
-To be started every five minutes; what is not delivered is tried again for a day.
+To be started every five minutes; what is not delivered is tried again for a day. With --bounced it
+takes a mail that came back to such an address, and sends nothing to its endpoint for some days.
 
   --day YYYY-MM-DD      reports of this day only
   --dry-run --out DIR   write reports, mails and a list of destinations there, and send nothing
   --check               say what is missing in the set-up
   --bounces ADDRESS     envelope sender of mails; the contact without it
+  --verp                each mail has one of its own, as in bounces+17.0123abcd@example.net
   --sendmail PATH       takes mails, /usr/sbin/sendmail without it
   --resolver ADDRESS[:PORT]  asks this name server
   --ca-file FILE        certificates of authorities
@@ -76,6 +80,7 @@ options read_options(int count, char** words) {
       {"--organization", [&](std::string_view value) { read.organization = value; }},
       {"--contact", [&](std::string_view value) { read.contact = value; }},
       {"--bounces", [&](std::string_view value) { read.bounces = value; }},
+      {"--bounced", [&](std::string_view value) { read.bounced = value; }},
       {"--resolver", [&](std::string_view value) { read.name_server = value; }},
       {"--ca-file", [&](std::string_view value) { read.ca_file = value; }},
       {"--sendmail", [&](std::string_view value) { read.sendmail = value; }},
@@ -99,6 +104,8 @@ options read_options(int count, char** words) {
       is_dry_run = true;
     } else if (word == "--check") {
       read.is_check = true;
+    } else if (word == "--verp") {
+      read.has_own_senders = true;
     } else if (const auto found = takers.find(word); found == takers.end()) {
       throw usage_error("there is no option " + std::string(word));
     } else if (++i == count || *words[i] == '\0') {
@@ -107,6 +114,7 @@ options read_options(int count, char** words) {
       found->second(words[i]);
     }
   }
+  if (!read.folder.empty() && !read.bounced.empty()) return read;
   if (read.folder.empty() || read.organization.empty() || read.contact.empty())
     throw usage_error("--dir, --organization and --contact are needed");
   if (is_dry_run == read.out.empty()) throw usage_error("--dry-run and --out go together");

@@ -28,6 +28,7 @@ struct options {
   std::string folder{};  ///< The journals of tlsrpt-tallyd, and what is kept about deliveries.
   std::string organization{}, contact{};
   std::string bounces{};  ///< The envelope sender of mails.
+  std::string bounced{};  ///< The address that a mail came back to.
   std::string name_server{}, ca_file{}, sendmail = "/usr/sbin/sendmail";
   std::string out{};  ///< Where files go instead of reports.
   std::vector<tlsrpt::ip_network> allowed{};
@@ -37,6 +38,7 @@ struct options {
   unsigned seconds = 120;                ///< For one attempt.
   tlsrpt::verification verification = tlsrpt::verification::fall_back;
   bool is_check = false;
+  bool has_own_senders = false;  ///< Each mail has an envelope sender of its own.
 
   std::int64_t time() const;
   lookup_rules lookup() const { return {name_server, seconds}; }

@@ -181,6 +181,15 @@ std::vector<delivery> state::recover(std::int64_t now) {
   return cut;
 }
 
+std::optional<delivery> state::find(std::int64_t id) {
+  const std::lock_guard lock(mutex_);
+  collector::statement select =
+      db_.prepare(std::string(delivery_columns) + "WHERE delivery.id = ?1");
+  std::vector<delivery> found = read(select.bind(1, id));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
 std::vector<delivery> state::due(std::int64_t now, std::optional<tlsrpt::day> day) {
   const std::lock_guard lock(mutex_);
   collector::statement select =

@@ -47,7 +47,7 @@ struct delivery_counts {
 
 class state {
  public:
-  /// Opens the file in the folder, and makes it when it is not there. Nobody else may have it open.
+  /// Opens the file in the folder, and makes it when it is not there. Nobody else may deliver.
   explicit state(const std::string& folder);
 
   const tlsrpt::delivery_salt& salt() const { return salt_; }
@@ -69,6 +69,7 @@ class state {
   /// Deliveries whose answer did not come before the program was stopped, which are now of phase
   /// unknown.
   std::vector<delivery> recover(std::int64_t now);
+  std::optional<delivery> find(std::int64_t id);
   /// Deliveries whose time has come, the longest waiting first.
   std::vector<delivery> due(std::int64_t now, std::optional<tlsrpt::day> day);
   std::string mail(const delivery& of);

@@ -10,6 +10,7 @@
 #include <tlsrpt/timestamp.hpp>
 
 #include "../work.hpp"
+#include "bounce.hpp"
 #include "https.hpp"
 #include "mail.hpp"
 #include "queue.hpp"
@@ -97,8 +98,11 @@ class dispatcher {
   attempt_end mail_report(delivery& one, std::string& word) {
     const std::string mail = state_.mail(one);
     keep_start(one);
+    const std::string from = options_.has_own_senders
+                                 ? bounce_address(options_.bounces, state_.salt(), one)
+                                 : options_.bounces;
     const mail_answer answer =
-        send_mail(mail, one.address, {options_.sendmail, options_.bounces, options_.seconds});
+        send_mail(mail, one.address, {options_.sendmail, from, options_.seconds});
     word = answer.text;
     return {answer.verdict};
   }
