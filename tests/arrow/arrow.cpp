@@ -35,6 +35,14 @@ std::string read_one(const std::string& text, const tlsrpt::arrow_options& optio
   return rows[0];
 }
 
+/// What throws cannot be in a stream, whose calls come from C.
+struct throwing_inputs {
+  bool next(tlsrpt::arrow_input&);
+  int error() const noexcept;
+};
+static_assert(tlsrpt::arrow_inputs<texts_to_read>);
+static_assert(!tlsrpt::arrow_inputs<throwing_inputs>);
+
 bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }

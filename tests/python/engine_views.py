@@ -27,7 +27,7 @@ FIGURES = {
     'silent': 'domain, reporter, trust, last_day, days, longest_gap',
     'advice_input': 'day, days, domain, kind, mode, reporter, trust, ok, ok_unknown, failed, failed_unknown, '
                     'result_type, host, node, reason, noted, noted_unknown',
-    'unusable': 'position, error, error_in, error_offset, error_path'}
+    'unusable': 'source, error, error_in, error_offset, error_path'}
 
 
 def in_order(rows):
