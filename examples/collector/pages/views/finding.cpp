@@ -43,9 +43,11 @@ void add_finding(html_page& page, const kept_finding& one, const page_names& nam
   page.add(one.severity <= 2 ? "<section class=\"finding\">" : "<section class=\"finding later\">")
       .add("<h3>" + escaped_whole(one.text) + "</h3>\n");
   std::string about = since(one) + std::string(words_for(one.impact));
-  if (one.failed_at_least != 0)
-    about += " At least " + counted(one.failed_at_least, "session") + " failed; " +
-             counted(one.noted, "mention") + " of this.";
+  if (one.failed_at_least != 0) {
+    about += " At least " + counted(one.failed_at_least, "session") + " failed";
+    if (one.noted != 0) about += "; " + counted(one.noted, "mention") + " of this";
+    about += '.';
+  }
   page.element("p", about);
   const auto reporter = [&](std::string_view name) { return reporter_link(page, name, names); };
   if (!one.reporters.empty()) {
