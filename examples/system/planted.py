@@ -25,7 +25,7 @@ DOMAINS = (
     Domain('expired.example', '10.25.0.14', 4, 'sts', 'certificate-expired', 'x509.expired', ('https',)),
     Domain('selfsigned.example', '10.25.0.15', 5, 'sts', 'validation-failure', 'x509.self_signed', ('mail',)),
     Domain('wrongname.example', '10.25.0.16', 6, 'sts', 'certificate-host-mismatch', 'x509.host_mismatch', ('https',)),
-    Domain('dane.example', '10.25.0.17', 7, 'tlsa', 'certificate-not-trusted', '-', ('mail', 'https')),
+    Domain('dane.example', '10.25.0.17', 7, 'tlsa', 'certificate-not-trusted', 'x509.dane_no_match', ('mail', 'https')),
     Domain('dane-works.example', '10.25.0.18', 1, 'tlsa', None, None, ('https',)),
 )
 REPORTS_HOST, REPORTS_ADDRESS = 'mx.reports.example', '10.25.0.20'

@@ -38,8 +38,8 @@ constexpr reason_match match_reason(result_type type, std::string_view text,
                                     std::string_view information = {}) noexcept;
 
 /// The same for a failure of a policy, which may say more than the failure alone: a mail host that
-/// an MTA-STS policy does not list is sts_mx_mismatch where the sender says nothing better. Linear
-/// in the texts.
+/// an MTA-STS policy does not list is sts_mx_mismatch where the sender says nothing better, and a
+/// certificate that is not trusted under DANE fits no TLSA record. Linear in the texts.
 constexpr reason_match match_reason(const policy_head_view& policy,
                                     const failure_details_view& failure) noexcept;
 

@@ -629,6 +629,23 @@ TEST_CASE("RC-22: dates and names do not matter under DANE-EE") {
   CHECK(acts(reason_id::x509_expired) == party::certificate);
 }
 
+TEST_CASE("RC-29: what is not trusted under DANE fits no TLSA record") {
+  tlsrpt::policy_head_view policy;
+  policy.policy_type.value = policy_type::tlsa;
+  tlsrpt::failure_details_view failure;
+  failure.result_type.value = result_type::certificate_not_trusted;
+  CHECK(match_reason(policy, failure).id == reason_id::x509_dane_no_match);
+  CHECK(match_reason(policy, failure).certainty == tlsrpt::certainty::likely);
+  failure.failure_reason_code = "unable to get local issuer certificate";
+  CHECK(match_reason(policy, failure).id == reason_id::x509_no_issuer);
+  failure.failure_reason_code = "no words of ours";
+  CHECK(match_reason(policy, failure).id == reason_id::unknown);
+  failure.failure_reason_code = {};
+  policy.policy_type.value = policy_type::sts;
+  policy.mx_host = {};
+  CHECK(match_reason(policy, failure).id == reason_id::none);
+}
+
 TEST_CASE("RC-23: without a policy certificates do not matter, unless no session succeeded") {
   tlsrpt::policy_head_view policy;
   policy.policy_type.value = policy_type::no_policy_found;

@@ -138,6 +138,10 @@ constexpr reason_match match_reason(const policy_head_view& policy,
   if (policy.policy_type.value == policy_type::sts && is_about_host && !sender_says_why &&
       detail::lacks_host(policy, failure))
     return {reason_id::sts_mx_mismatch, certainty::likely};
+  // Under DANE nothing but the TLSA records makes a certificate trusted (RC-29).
+  if (policy.policy_type.value == policy_type::tlsa && said.id == reason_id::none &&
+      type == result_type::certificate_not_trusted)
+    return {reason_id::x509_dane_no_match, certainty::likely};
   return said;
 }
 
