@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <csignal>
 #include <exception>
 #include <iostream>
 #include <mutex>
@@ -19,18 +18,20 @@ namespace {
 
 constexpr std::size_t most_threads = 8;
 
-volatile std::sig_atomic_t is_told_to_stop = 0;
+/// Set by a signal, read by all threads.
+std::atomic<bool> is_told_to_stop = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
 
 }  // namespace
 
 void stop_at_signals() {
   struct sigaction action {};
-  action.sa_handler = [](int) { is_told_to_stop = 1; };
+  action.sa_handler = [](int) { is_told_to_stop = true; };
   sigaction(SIGTERM, &action, nullptr);
   sigaction(SIGINT, &action, nullptr);
 }
 
-bool is_stopped() { return is_told_to_stop != 0; }
+bool is_stopped() { return is_told_to_stop; }
 
 void say(std::string_view text) {
   static std::mutex mutex;
