@@ -1,6 +1,7 @@
 #include "site.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <stdexcept>
 #include <string_view>

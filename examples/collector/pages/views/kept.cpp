@@ -1,6 +1,9 @@
 #include "kept.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
+#include <utility>
 
 namespace collector {
 

@@ -1,6 +1,7 @@
 #include "lists.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 

@@ -1,5 +1,9 @@
 #include <algorithm>
+#include <functional>
+#include <initializer_list>
 #include <map>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include <tlsrpt/escape.hpp>
