@@ -200,7 +200,7 @@ class Engines(unittest.TestCase):
         self.assertEqual(tuple(found), (count, count, MANY // 10))
         found = self.spark.sql(exploded.format('size', 'many LATERAL VIEW explode(policies) AS p')).first()
         stream = tlsrpt.parse(pq.ParquetDataset(self.path('many')).read())
-        wanted = duckdb.sql(exploded.format('len', '(SELECT unnest(policies) AS p FROM stream)')).fetchone()
+        wanted = duckdb.sql(exploded.format('len', '(SELECT unnest(policies) AS p FROM stream)')).fetchall()[0]
         self.assertEqual(tuple(map(int, found)), tuple(map(int, wanted)))
         self.assertGreater(found[1], LARGEST)
         self.assertGreaterEqual(found[3], 400_000)
