@@ -108,6 +108,40 @@ TEST_CASE("what is read is written again, octet by octet: TA-67") {
   }
 }
 
+TEST_CASE("a session is written as libtlsrpt 0.5.0rc1 sent it for the same calls: TA-67") {
+  const std::vector<std::string_view> lines{"version: STSv1", "mode: enforce"};
+  const std::vector<std::string_view> hosts{"mx1.example.org", "*.example.net"};
+  std::vector<tlsrpt::failure_details_view> failures(2);
+  failures[0].result_type.value = result_type::certificate_host_mismatch;
+  failures[0].sending_mta_ip.text = "203.0.113.5";
+  failures[0].receiving_mx_hostname = "mx.example.org";
+  failures[0].receiving_ip.text = "192.0.2.40";
+  failures[0].additional_information = "https://e.example/?a=\"b\"\\c\t\x01\x7f";
+  failures[0].failure_reason_code = "r";
+  failures[1].result_type.value = result_type::sts_policy_fetch_error;
+  const std::vector<tlsrpt::session_policy> policies{
+      {.type = policy_type::sts,
+       .domain = "example.org",
+       .policy_string = lines,
+       .mx_host = hosts,
+       .outcome = session_outcome::failed,
+       .failures = failures},
+      {.type = policy_type::no_policy_found, .outcome = session_outcome::ok}};
+  const tlsrpt::session_view session{.recipient_domain = "example.org",
+                                     .record = "v=TLSRPTv1; rua=mailto:tls@example.org",
+                                     .policies = policies};
+  std::string text;
+  REQUIRE(write_datagram(text, session, tlsrpt::datagram_form::without_version));
+  CHECK(text ==
+        R"({"d": "example.org","pr": "v=TLSRPTv1; rua=mailto:tls@example.org","policies":[)"
+        R"({"policy-type":2,"policy-domain": "example.org",)"
+        R"("policy-string":["version: STSv1","mode: enforce"],)"
+        R"("mx-host":["mx1.example.org","*.example.net"],"failure-details":[)"
+        R"({"c":202,"s": "203.0.113.5","n": "mx.example.org","r": "192.0.2.40",)"
+        R"("a": "https://e.example/?a=\"b\"\\c\t\u0001\u007f","f": "r"},{"c":301}],"t":2,"f":1},)"
+        R"({"policy-type":9,"t":0,"f":0}]})");
+}
+
 TEST_CASE("a datagram is long at most, and loses failures for it: TA-67") {
   const std::string long_text(3000, 'x');
   tlsrpt::failure_details_view failure;
