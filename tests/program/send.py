@@ -209,7 +209,7 @@ class Case(unittest.TestCase):
     def command(self, *arguments, now=NOW, allow='127.0.0.0/8'):
         command = [PROGRAM, '--dir', self.data, '--organization', 'Example Net', '--contact', 'tls-reports@example.net',
                    '--resolver', self.names.address, '--ca-file', self.ca_file, '--sendmail', self.sendmail,
-                   '--timeout', '2']
+                   '--timeout', '6']
         if allow:
             command += ['--allow', allow]
         if now:
@@ -318,7 +318,7 @@ class Sending(Case):
                                   capture_output=True, text=True)
             self.assertEqual(done.returncode, status, done.stderr)
         sent = []
-        for day in range(24):
+        for day in (0, 1, 2, 7, 8, 9, 21, 22):
             now = self.later(day * 24 * HOUR)
             self.count(['example.org'], self.clock(START + (day - 1) * 24 * HOUR)[:10])
             before = set(self.mails.glob('*.words'))
@@ -506,7 +506,7 @@ class Answers(Case):
             return answer
         ok = b'HTTP/1.1 200 OK\r\n'
         self.web.answers = {
-            '/hang': lambda _: time.sleep(4), '/close': write(b''), '/half': write(b'HTTP/1.1 2'), '/garbage': write(b'hello\r\n'),
+            '/hang': lambda _: time.sleep(5), '/close': write(b''), '/half': write(b'HTTP/1.1 2'), '/garbage': write(b'hello\r\n'),
             '/early': write(b'HTTP/1.1 103 Early Hints\r\n\r\n'),
             '/cut': write(ok + b'Content-Length: 9\r\n\r\n1'), '/status': write(ok),
             '/large': write(ok + b'\r\n' + b'x' * 1_000_000, 3), '/drip': write(b'HTTP/1.1 200 OK\r\n\r\n', 60),
@@ -525,11 +525,13 @@ class Answers(Case):
         for name in ('servfail', 'refuses', 'silent', 'none', 'empty'):
             self.names.add(name + '.example', urls[name])
         self.count([name + '.example' for name in urls])
-        self.send('--timeout', '1')
+        self.send('--timeout', '3')
         self.assertEqual(self.phases(), {name + '.example': phase for name, phase in phases.items()})
+        self.web.answers = {}
+        self.names.zone['silent.example.com'] = 2
         for phase in (WAITING, GIVEN_UP):
             now = max(when for domain, *_, when, _ in self.deliveries() if domain in ('none.example', 'empty.example'))
-            self.send('--timeout', '1', now=self.clock(now))
+            self.send(now=self.clock(now))
             self.assertEqual({self.phases()[name] for name in ('none.example', 'empty.example')}, {phase})
 
     def test_certificate(self):
