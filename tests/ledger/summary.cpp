@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -399,6 +403,73 @@ TEST_CASE("any split of reports gives one summary") {
   };
   CHECK(figures(merged) == figures(whole));
   CHECK(figures(whole).size() > 100);
+}
+
+/// Facts are numbers here, which count how often they are compared.
+struct counted_fact {
+  std::uint32_t key = 0, value = 0;
+};
+struct counting_rules {
+  static inline std::uint64_t comparisons = 0;
+
+  // Any two keys may meet in one place.
+  static std::uint64_t hash(const counted_fact& fact, std::uint64_t) { return fact.key / 2; }
+  static int compare(const counted_fact& a, const counted_fact& b) {
+    ++comparisons;
+    return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+  }
+  static void add(counted_fact& to, const counted_fact& more) { to.value += more.value; }
+  static void enlarge(counted_fact& to, const counted_fact& other) {
+    to.value = std::max(to.value, other.value);
+  }
+};
+using counted_sums = tlsrpt::detail::fact_sums<counted_fact, counting_rules>;
+
+TEST_CASE("facts of a report are added, those of a group count once, groups are added (AG-05)") {
+  // By key: values of each report of each group.
+  std::map<std::uint32_t, std::map<std::uint32_t, std::map<std::uint32_t, std::uint32_t>>> plain;
+  counted_sums sums;
+  std::minstd_rand random(7);
+  std::uint32_t member = 0;
+  for (std::uint32_t group = 1; group <= 200; ++group)
+    for (auto reports = random() % 4; reports != 0; --reports, ++member)
+      for (auto facts = random() % 9; facts != 0; --facts) {
+        const counted_fact fact = {static_cast<std::uint32_t>(random() % 20),
+                                   static_cast<std::uint32_t>(random() % 50)};
+        REQUIRE(sums.add(fact, group, member));
+        plain[fact.key][group][member] += fact.value;
+      }
+  const auto made = sums.take();
+  REQUIRE(made.size() == plain.size());
+  const counted_fact* fact = made.data();
+  for (const auto& [key, groups] : plain) {
+    std::uint32_t sum = 0;
+    for (const auto& [group, reports] : groups) {
+      std::uint32_t largest = 0;
+      for (const auto& [report, value] : reports) largest = std::max(largest, value);
+      sum += largest;
+    }
+    CHECK(fact->key == key);
+    CHECK(fact->value == sum);
+    ++fact;
+  }
+  CHECK(sums.take().size() == 0);
+}
+
+TEST_CASE("twice as many reports of the same things are twice the work") {
+  const auto work_of = [](std::uint32_t reports) {
+    counting_rules::comparisons = 0;
+    counted_sums sums;
+    for (std::uint32_t report = 0; report < reports; ++report)
+      for (std::uint32_t key = 0; key < 4; ++key) REQUIRE(sums.add({key, 1}, report, report));
+    const auto made = sums.take();
+    REQUIRE(made.size() == 4);
+    CHECK(made.data()[3].value == reports);
+    return counting_rules::comparisons;
+  };
+  const std::uint64_t once = work_of(10'000), twice = work_of(20'000);
+  CHECK(once > 10'000);
+  CHECK(twice < 2 * once + 100);
 }
 
 TEST_CASE("shares are rounded down, and never above the whole") {

@@ -8,11 +8,14 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 #include <utility>
 
+#include <tlsrpt/detail/ledger/fact_sums.hpp>
 #include <tlsrpt/detail/ledger/order.hpp>
+#include <tlsrpt/detail/text/hash.hpp>
 #include <tlsrpt/hostname.hpp>
 
 namespace tlsrpt {
@@ -90,52 +93,41 @@ constexpr void enlarge(failure_fact& to, const failure_fact& other) noexcept {
   to.noted = larger_of(to.noted, other.noted);
 }
 
-/// A figure of one report, before reports are added up.
-template <class Fact>
-struct cell {
-  Fact fact{};
-  std::uint32_t group = 0, member = 0;
-};
-
-/// Adds up cells with equal keys: those of one report are added, of the reports of a group the
-/// largest counts, and groups are added.
-template <class Fact>
-bool add_up_cells(arena<cell<Fact>>& cells, arena<Fact>& facts) noexcept {
-  const std::span all(cells.data(), cells.size());
-  std::ranges::sort(all, [](const cell<Fact>& a, const cell<Fact>& b) {
-    if (const auto order = compare_facts(a.fact, b.fact); order != 0) return order < 0;
-    return a.group != b.group ? a.group < b.group : a.member < b.member;
-  });
-  for (std::size_t i = 0; i < all.size();) {
-    const std::size_t first = i;
-    const auto is_same_key = [&] {
-      return i < all.size() && compare_facts(all[first].fact, all[i].fact) == 0;
-    };
-    Fact sum = all[first].fact;
-    bool is_first_group = true;
-    while (is_same_key()) {
-      const std::uint32_t group = all[i].group;
-      Fact largest = all[i].fact;
-      for (bool is_first = true; is_same_key() && all[i].group == group; is_first = false) {
-        const std::uint32_t member = all[i].member;
-        Fact of_report = all[i].fact;
-        for (++i; is_same_key() && all[i].group == group && all[i].member == member; ++i)
-          add(of_report, all[i].fact);
-        if (is_first)
-          largest = of_report;
-        else
-          enlarge(largest, of_report);
-      }
-      if (is_first_group)
-        sum = largest;
-      else
-        add(sum, largest);
-      is_first_group = false;
-    }
-    if (!facts.push(sum)) return false;
+/// How facts are added up.
+struct fact_rules {
+  /// The mode of a policy is left out: it has no meaning for most kinds.
+  static std::uint64_t hash(const total_fact& fact, std::uint64_t key) noexcept {
+    return hash_of(fact, key, static_cast<std::uint64_t>(fact.policy), {});
   }
-  return true;
-}
+  static std::uint64_t hash(const failure_fact& fact, std::uint64_t key) noexcept {
+    return hash_of(fact, key, 0, {fact.result.text, fact.host, fact.node, fact.reason});
+  }
+  template <class Fact>
+  static std::strong_ordering compare(const Fact& a, const Fact& b) noexcept {
+    return compare_facts(a, b);
+  }
+  template <class Fact>
+  static void add(Fact& to, const Fact& more) noexcept {
+    detail::add(to, more);
+  }
+  template <class Fact>
+  static void enlarge(Fact& to, const Fact& other) noexcept {
+    detail::enlarge(to, other);
+  }
+
+ private:
+  static std::uint64_t hash_of(const fact& fact, std::uint64_t key, std::uint64_t policy,
+                               std::initializer_list<std::string_view> names) noexcept {
+    fnv1a hash;
+    hash.add(key ^ policy);
+    const auto period = static_cast<std::uint32_t>(fact.first.number);
+    hash.add(period ^ static_cast<std::uint32_t>(fact.days) << 20);
+    hash.append(fact.domain);
+    hash.append(fact.reporter);
+    for (std::string_view name : names) hash.append(name);
+    return hash.mixed();
+  }
+};
 
 /// The domain that figures of an entry count for.
 struct attribution {
@@ -213,14 +205,14 @@ bool resolve_overlaps(arena<Fact>& facts, const reported_days& days,
   return true;
 }
 
-/// Sorts the reports of a ledger into groups, and their figures into cells.
-class cell_maker {
+/// Sorts the reports of a ledger into groups, and adds up their figures.
+class fact_maker {
  public:
-  cell_maker(const ledger& ledger, const summary_options& options) noexcept
+  fact_maker(const ledger& ledger, const summary_options& options) noexcept
       : ledger_(ledger), options_(options) {}
 
-  arena<cell<total_fact>> totals;
-  arena<cell<failure_fact>> failures;
+  fact_sums<total_fact, fact_rules> totals;
+  fact_sums<failure_fact, fact_rules> failures;
   arena<digest> shadowed;
   std::uint64_t conflicts = 0, cut = 0;
   std::size_t verified = 0;
@@ -277,7 +269,7 @@ class cell_maker {
       fact.ok = row.ok;
       fact.failed = row.failed;
       fact.elements = row.elements;
-      if (!totals.push({fact, group, member})) return false;
+      if (!totals.add(fact, group, member)) return false;
     }
     for (const ledger_failure& row : entry->failures) {
       failure_fact fact;
@@ -287,7 +279,7 @@ class cell_maker {
       fact.node = row.node;
       fact.reason = row.reason;
       fact.noted = row.noted;
-      if (!failures.push({fact, group, member})) return false;
+      if (!failures.add(fact, group, member)) return false;
     }
     return true;
   }
@@ -551,21 +543,21 @@ inline bool summary::is_known(std::string_view domain) const noexcept {
 
 inline result<summary> make_summary(const ledger& ledger, const summary_options& options) noexcept {
   const diagnostic no_memory{errc::out_of_memory};
-  detail::cell_maker cells(ledger, options);
+  detail::fact_maker facts(ledger, options);
   summary made;
-  if (!cells.run() || !add_up_cells(cells.totals, made.totals_) ||
-      !add_up_cells(cells.failures, made.failures_))
-    return no_memory;
+  if (!facts.run()) return no_memory;
+  made.totals_ = facts.totals.take();
+  made.failures_ = facts.failures.take();
   detail::reported_days days;
   const auto keep = [&made](const total_fact& fact) { return made.also_by_day_.push(fact); };
   const auto drop = [](const failure_fact&) { return true; };
   if (!days.read(made.totals()) || !resolve_overlaps(made.totals_, days, keep) ||
       !resolve_overlaps(made.failures_, days, drop))
     return no_memory;
-  made.shadowed_ = std::move(cells.shadowed);
-  made.conflicts_ = cells.conflicts;
-  made.cut_ = cells.cut;
-  made.verified_reports_ = cells.verified;
+  made.shadowed_ = std::move(facts.shadowed);
+  made.conflicts_ = facts.conflicts;
+  made.cut_ = facts.cut;
+  made.verified_reports_ = facts.verified;
   made.reports_ = ledger.size();
   made.options_ = options;
   made.source_ = &ledger;
