@@ -53,6 +53,7 @@ std::set<std::string_view> named_reporters(const site_figures& site) {
   for (const reporter_line& line : site.all.reporters)
     if (line.is_verified) sessions[line.reporter] += line.ok + line.failed;
   std::vector<std::pair<std::uint64_t, std::string_view>> order;
+  order.reserve(sessions.size());
   for (const auto& [name, count] : sessions) order.emplace_back(count, name);
   std::ranges::sort(order, std::greater<>());
   std::set<std::string_view> names;
