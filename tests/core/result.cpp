@@ -36,6 +36,7 @@ TEST_CASE("a result holds a value or the reason why there is none") {
   CHECK_FALSE(bad);
   CHECK(bad.error().code == errc::wrong_type);
   CHECK(bad.transform([](int i) { return i; }).error() == bad.error());
+  CHECK(bad.and_then(half).error() == bad.error());
 }
 
 namespace {

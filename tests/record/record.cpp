@@ -980,6 +980,10 @@ TEST_CASE("fields that a comma or another letter would have made addresses are r
   CHECK(found("contact=c@d.example").empty());
   CHECK(found("ruf=mailto:c@d.example") == "dmarc-ruf@36");
   CHECK(found("RUF=x=y") == "dmarc-ruf@36,extension-value@41");
+  const std::string text = good + "ruf=mailto:c@d.example";
+  const auto rules = tlsrpt::rules(tlsrpt::lenient{}).without(errc::dmarc_ruf);
+  const auto refused = tlsrpt::parse_record(text, rules);
+  CHECK(refused.error().code == errc::dmarc_ruf);
   CHECK(findings("v=TLSRPTv1; rua=mailto:a@b.example,mailto;c@d.example; e")
             .ends_with("scheme-without-colon@41,field-without-equals@55"));
   CHECK(found("ftp://d.example") == "field-without-equals@36");

@@ -438,6 +438,7 @@ TEST_CASE("B-24: an element without a policy keeps its counts and its failures")
   CHECK(names("{}") == "missing-policy dropped");
   CHECK(names(R"({"summary":{}})") == "missing-member,missing-member,missing-policy dropped");
   CHECK(names(R"({"failure-details":7})") == "missing-policy dropped");
+  CHECK(refusal(R"({"policies":[{"failure-details":7x}]})", 33) == errc::json_expected_comma);
   // Without a policy, too, it is a report.
   CHECK(reading(R"({"policies":[{)" + summary + "}]}").report.has_value());
   CHECK(refusal(R"({"policies":[{"summary":{}}]})", 0) == errc::not_a_report);
