@@ -70,7 +70,7 @@ def check(work):
     sessions = sum(domain.mails for domain in reported)
     comparisons = (
         ('datagrams, of which those of mails with reports are none', counted,
-         {'received': sessions, 'counted': sessions, 'not-counted': 0, 'refused': {}}),
+         {'received': sessions, 'counted': sessions, 'not-counted': 0, 'lost': 0, 'refused': {}}),
         ('reports', sums['reports'], len(reported)),
         ('ways that reports came', sorted((about, {1: 'mail', 2: 'https'}[via]) for about, via in ways),
          sorted((policy_domain(domain), way) for domain in reported for way in domain.delivery)),
