@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <system_error>
+#include <vector>
 
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/mail.hpp>
+#include <tlsrpt/submission.hpp>
 #include <tlsrpt/submitter.hpp>
+#include <tlsrpt/zip.hpp>
 
 #include "../../cli/input/files.hpp"
 #include "../../cli/mail/judgement.hpp"
@@ -27,38 +32,87 @@ class mail_taker {
         ours_(options.domains.empty() ? domain_set() : read_domains(options.domains)),
         db_(options.file, access::write),
         store_(db_),
-        reader_(limits_of_reports(cli::max_mail_bytes)) {}
+        reader_(limits_of_reports(cli::max_mail_bytes)),
+        zip_(limits_of_reports(cli::max_mail_bytes)) {}
 
   void take(std::string_view octets) {
     now_ = now_in_seconds();
+    has_report_ = false;
+    unread_.clear();
     transaction all(db_);
     const cli::mail_contents contents = cli::read_mail(octets);
     const auto mail = tlsrpt::read_mail(octets);
-    if (!mail) return end(all, name(mail.error().code), octets);
-    bool has_report = false;
-    tlsrpt::errc fault = contents.shortage;
-    for (const cli::mail_part& part : contents.parts) {
-      if (part.is_returned) continue;
-      const tlsrpt::errc of_part = take_part(*mail, part);
-      has_report |= of_part == tlsrpt::errc::ok;
-      if (fault == tlsrpt::errc::ok) fault = of_part;
+    if (mail) {
+      for (const cli::mail_part& part : contents.parts)
+        if (!part.is_returned) take_part(*mail, part);
     }
-    if (has_report) {
-      all.commit();
-      return;
-    }
-    end(all, fault == tlsrpt::errc::ok ? "no-report" : name(fault), octets);
-  }
-
- private:
-  void end(transaction& all, std::string_view why, std::string_view octets) {
-    store_.add_bad(now_, "", why, octets);
-    store_.count(tlsrpt::day_of(now_), "mail-without-report", 1);
+    // A mail in it that cannot be read is kept, too, with the mail around it.
+    if (has_report_ && contents.refused) keep_bad(name(*contents.refused), octets);
+    if (has_report_)
+      keep_unread(contents.claim);
+    else
+      keep_bad(why_no_report(contents), octets);
+    if (!has_report_) store_.count(tlsrpt::day_of(now_), "mail-without-report", 1);
     all.commit();
   }
 
-  /// errc::ok when the part is a report, stored or refused for who sent it.
-  tlsrpt::errc take_part(const tlsrpt::mail_view& mail, const cli::mail_part& part) {
+ private:
+  /// A part, or an entry of an archive, from which no report could be read.
+  struct unread {
+    cli::unread_part why;
+    tlsrpt::errc code;
+    std::string begins;  ///< As much as is kept.
+  };
+
+  void keep_bad(std::string_view why, std::string_view octets) {
+    store_.add_bad(now_, "", why, octets);
+  }
+
+  /// Beside a report, other parts are nobody's fault, unless they were to be reports.
+  void keep_unread(tlsrpt::mail_claim claim) {
+    for (const unread& part : unread_) {
+      if (!cli::was_to_be_report(part.why, claim, true)) continue;
+      keep_bad(name(part.code), part.begins);
+      store_.count(tlsrpt::day_of(now_), "mail-part-unreadable", 1);
+    }
+  }
+
+  std::string_view why_no_report(const cli::mail_contents& contents) const {
+    if (contents.refused) return name(*contents.refused);
+    if (contents.shortage != tlsrpt::errc::ok) return name(contents.shortage);
+    for (const unread& part : unread_)
+      if (cli::was_to_be_report(part.why, contents.claim, false)) return name(part.code);
+    return unread_.empty() ? "no-report" : name(unread_.front().code);
+  }
+
+  void take_part(const tlsrpt::mail_view& mail, const cli::mail_part& part) {
+    if (part.kind != tlsrpt::part_kind::archive) return take_text(mail, part, part.content);
+    const auto entries = zip_.open(part.content);
+    if (!entries) return fail(part, entries.error().code, part.content);
+    for (const tlsrpt::zip_entry& entry : *entries) {
+      // What macOS notes about the other entries.
+      if (entry.name.starts_with("__MACOSX/")) continue;
+      if (const auto content = zip_.read(entry))
+        take_text(mail, part, *content);
+      else
+        fail(part, content.error().code, part.content);
+    }
+  }
+
+  void fail(const cli::mail_part& part, tlsrpt::errc code, std::string_view octets) {
+    // The mail server keeps the mail then, for a time with more memory.
+    if (code == tlsrpt::errc::out_of_memory) throw store_error(std::string(message(code)));
+    constexpr std::size_t most_unread = 1000;
+    if (unread_.size() == most_unread) return;
+    unread_.push_back({{part.labels.evidence, cli::is_something_else(code)},
+                       code,
+                       std::string(octets.substr(0, tlsrpt::max_kept_octets))});
+  }
+
+  /// Takes the report in a part or in an entry of an archive: it is stored, or refused for who sent
+  /// it.
+  void take_text(const tlsrpt::mail_view& mail, const cli::mail_part& part,
+                 std::string_view octets) {
     tlsrpt::submitter_verdict verdict;
     const auto receipt_for = [&](const tlsrpt::report_view& report) {
       verdict = submitter_of(mail, part, report);
@@ -67,25 +121,24 @@ class mail_taker {
       return tlsrpt::receipt{verdict.submitter, tlsrpt::channel::mail, now_,
                              tlsrpt::compare_envelope(says, report).policy_domain};
     };
-    const reading read = reader_.read(part.content, ours_, receipt_for);
-    if (read.fault == tlsrpt::errc::out_of_memory || read.fault == tlsrpt::errc::ledger_full)
-      throw store_error(std::string(message(read.fault)));
-    if (read.fault != tlsrpt::errc::ok) return read.fault;
-    if (read.content != tlsrpt::payload::json && read.content != tlsrpt::payload::gzip)
-      return tlsrpt::refusal_of(read.content) == tlsrpt::errc::ok
-                 ? tlsrpt::errc::not_a_report
-                 : tlsrpt::refusal_of(read.content);
+    const reading read = reader_.read(octets, ours_, receipt_for);
+    if (read.fault != tlsrpt::errc::ok) return fail(part, read.fault, octets);
+    if (read.content != tlsrpt::payload::json && read.content != tlsrpt::payload::gzip) {
+      const tlsrpt::errc refusal = tlsrpt::refusal_of(read.content);
+      return fail(part, refusal == tlsrpt::errc::ok ? tlsrpt::errc::not_a_report : refusal, octets);
+    }
+    has_report_ = true;
     const tlsrpt::day today = tlsrpt::day_of(now_);
     if (!read.is_ours) {
       store_.count(today, "mail-other-domain", 1);
     } else if (!verdict && !options_.authserv_id.empty() && !options_.keeps_claimed) {
-      store_.add_bad(now_, "", "dkim-" + std::string(name(verdict.fault)), part.content);
+      keep_bad("dkim-" + std::string(name(verdict.fault)), octets);
       store_.count(today, "mail-not-authenticated", 1);
     } else {
-      const bool is_known = store_.add(read.report, part.content, {});
+      const bool is_known = store_.add(read.report, octets, {});
       store_.count(today, is_known ? "mail-known" : "mail-stored", 1);
+      if (read.has_more && !is_known) keep_bad(name(tlsrpt::errc::trailing_bytes), octets);
     }
-    return tlsrpt::errc::ok;
   }
 
   tlsrpt::submitter_verdict submitter_of(const tlsrpt::mail_view& mail, const cli::mail_part& part,
@@ -102,7 +155,10 @@ class mail_taker {
   database db_;
   report_store store_;
   report_reader reader_;
+  tlsrpt::zip_reader<> zip_;
   std::int64_t now_ = 0;
+  bool has_report_ = false;       ///< In the mail that is read.
+  std::vector<unread> unread_{};  ///< Of that mail.
 };
 
 std::string read_mail_file(const std::string& name) {
@@ -128,11 +184,21 @@ void take_mail(const mail_options& options) {
   mail_taker taker(options);
   if (options.maildir.empty()) return taker.take(read_mail_file("-"));
   const fs::path folder = options.maildir;
+  std::optional<std::system_error> failure;
   for (const fs::path& file : files_in(folder / "new")) {
-    taker.take(read_mail_file(file.native()));
+    std::string octets;
+    try {
+      octets = read_mail_file(file.native());
+    } catch (const std::system_error& error) {
+      // The other mails need not wait for this one.
+      failure = error;
+      continue;
+    }
+    taker.take(octets);
     // Seen, as whoever reads the Maildir says it.
     fs::rename(file, folder / "cur" / (file.filename().native() + ":2,S"));
   }
+  if (failure) throw *failure;
 }
 
 }  // namespace collector

@@ -57,9 +57,13 @@ reading report_reader::read(std::string_view octets, const domain_set& ours,
   reading read;
   read.content = tlsrpt::classify_payload(octets);
   if (read.content != tlsrpt::payload::json && read.content != tlsrpt::payload::gzip) return read;
-  auto report = parser_.parse(octets);
+  const auto note = [&read](const tlsrpt::diagnostic& found) {
+    if (found.code == tlsrpt::errc::trailing_bytes)
+      read.has_more = tlsrpt::classify_payload(found.subject) == tlsrpt::payload::json;
+  };
+  auto report = parser_.parse(octets, note);
   if (!report && read.content == tlsrpt::payload::gzip && tlsrpt::is_gzip(parser_.text()))
-    report = parser_.parse(std::string(parser_.text()));
+    report = parser_.parse(std::string(parser_.text()), note);
   if (!report) {
     read.fault = report.error().code;
   } else {

@@ -26,6 +26,7 @@ struct job {
   tlsrpt::body_verdict verdict{};  ///< Before: what to keep. After: what to answer.
   tlsrpt::errc fault = tlsrpt::errc::ok;
   stored_report report{};
+  bool has_more = false;  ///< See reading::has_more.
   std::string raw{};
   origin from{};
   std::int64_t received = 0;
