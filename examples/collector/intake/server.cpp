@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -144,9 +145,13 @@ class server {
         MHD_OPTION_CONNECTION_LIMIT, most, MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, std::size_t{memory_of_connection},
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, has_proxy ? 0u : connections_of_address,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, this, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, this, MHD_OPTION_UNESCAPE_CALLBACK, keep_as_is,
+        nullptr, MHD_OPTION_END);
     if (!daemon_) throw std::runtime_error("cannot serve at " + socket_.name);
   }
+
+  /// No path here needs an escape. The library would end one at "%00".
+  static std::size_t keep_as_is(void*, MHD_Connection*, char* text) { return std::strlen(text); }
 
   static MHD_Result on_request(void* self, MHD_Connection* connection, const char* path,
                                const char* method, const char*, const char* octets,
@@ -176,8 +181,24 @@ class server {
     auto asked = std::make_unique<request>(budget_);
     const submission_code code = judge(connection, path, method, *asked);
     ++active_;
+    const bool is_read = code == submission_code::go_on || is_better_read(connection, code);
+    if (code != submission_code::go_on) asked->answer = code;
     *state = asked.release();
-    return code == submission_code::go_on ? MHD_YES : answer(connection, code);
+    return is_read ? MHD_YES : answer(connection, code);
+  }
+
+  /// Whether the body is read, and forgotten, before a request is refused: a web server in front
+  /// that still sends it while the connection ends reports that, in place of the answer.
+  static bool is_better_read(MHD_Connection* connection, submission_code code) {
+    if (code == submission_code::length || code == submission_code::too_long) return false;
+    if (!fields(connection, MHD_HTTP_HEADER_EXPECT).empty()) return false;
+    std::size_t octets = 0;
+    for (const std::string_view length : fields(connection, MHD_HTTP_HEADER_CONTENT_LENGTH)) {
+      const char* const end = length.data() + length.size();
+      const auto read = std::from_chars(length.data(), end, octets);
+      if (read.ec != std::errc() || read.ptr != end) return false;
+    }
+    return octets <= most_discarded;
   }
 
   submission_code judge(MHD_Connection* connection, std::string_view path, std::string_view method,
@@ -273,6 +294,7 @@ class server {
     asked.stored.fault = read.fault;
     asked.stored.verdict =
         tlsrpt::judge_body({read.content, asked.head.is_form, read.fault, read.is_ours, false});
+    asked.stored.has_more = read.has_more;
     asked.stored.report = std::move(read.report);
   }
 

@@ -4,8 +4,10 @@ intake.py PROGRAM SOURCE_ROOT [--kills N] [--corpus DIRECTORY] [--sanitized]
 """
 
 import argparse
+import base64
 import gzip
 import http.client
+import io
 import json
 import os
 import pathlib
@@ -23,6 +25,7 @@ import time
 import unittest
 import urllib.error
 import urllib.request
+import zipfile
 
 parser = argparse.ArgumentParser()
 parser.add_argument('program')
@@ -218,6 +221,58 @@ class Answers(Case):
         with Server(self.db, '--rate', 'off') as server:
             self.assertNotIn(429, [server.post(b'{', JSON, path)[0] for _ in range(210)])
 
+    def test_rates_of_each(self):
+        """A network has a rate, whatever it asks for; another one has its own, as has each token (IN-34)."""
+        paths = []
+        for domain in ('example.com', 'example.net'):
+            url = run('token', 'add', domain, '--db', self.db, '--url', 'https://x.example').split('=')[-1]
+            paths.append('/v1/' + url.strip().strip('"').rsplit('/', 1)[1])
+        with Server(self.db, '--proxy', '127.0.0.1') as server:
+            def ask(address, path):
+                return server.post(b'{', JSON, path, X_Forwarded_For=address)[0]
+
+            for n in range(210):
+                ask(f'192.0.2.{n}', '/v1/AAECAwQFBgcICQoLDA0ODw')
+            self.assertEqual([ask('192.0.2.255', path) for path in ['/', *paths]], [429] * 3)
+            self.assertEqual([ask('192.0.3.1', path) for path in ['/', *paths]], [404, 400, 400])
+            for n in range(205):
+                ask(f'2001:db8:0:{n}::1', paths[0])
+            self.assertEqual([ask('2001:db8:0:ffff::1', paths[1]), ask('2001:db8:1::1', paths[1])], [429, 400])
+
+    def test_token_of_another_domain(self):
+        """The report counts for the domain that it is about (IN-16); the database has no token (IN-33)."""
+        url = run('token', 'add', 'example.com', '--db', self.db, '--url', 'https://x.example').split('=')[-1]
+        token = url.strip().strip('"').rsplit('/', 1)[1]
+        with Server(self.db) as server:
+            self.assertEqual(server.post(report(1, 'example.net'), JSON, f'/v1/{token}')[0], 200)
+            for path in (f'/v1/{token}/', f'/v1//{token}', f'/v1/{token}x', f'/v1/{token[:-1]}', f'//v1/{token}',
+                         f'/v1/{token}%00', f'/v1/%2e%2e/v1/{token}', f'/V1/{token}', f'/v1/{token};x',
+                         '/v1/' + 'x' * 4000):
+                with self.subTest(path[:60]):
+                    self.assertEqual(server.post(report(2), JSON, path)[0], 404)
+            # More than the memory of a connection.
+            for octets in (b'POST /v1/' + b'x' * 9000, b'POST / HTTP/1.1\r\nX-Long: ' + b'x' * 9000,
+                           b'POST / HTTP/1.1\r\n' + b'X: y\r\n' * 3000):
+                self.assertRegex(server.raw(octets), '^(HTTP/1.1 4(13|14|31) |$)')
+        self.assertEqual(self.query('SELECT about FROM report'), [('example.net',)])
+        files = b''.join(path.read_bytes() for path in self.folder.iterdir())
+        self.assertNotIn(token.encode(), files)
+
+    def test_retention(self):
+        """Octets go before figures, and both by the day that the report is about."""
+        def about(days):
+            day = time.strftime('%Y-%m-%d', time.gmtime(time.time() - days * 86400))
+            return report(days, **{'date-range': {'start-datetime': f'{day}T00:00:00Z',
+                                                  'end-datetime': f'{day}T23:59:59Z'}})
+
+        with Server(self.db, '--open', '--keep-raw', 10, '--keep', 20) as server:
+            for days in (0, 9, 11, 19, 21):
+                self.assertEqual(server.post(about(days), JSON)[0], 200)
+        kept = dict(self.query('SELECT facts, raw IS NOT NULL FROM report'))
+        self.assertEqual({int(re.search(r'"id-(\d+)"', facts)[1]): value for facts, value in kept.items()},
+                         {0: 1, 9: 1, 11: 0, 19: 0})
+        self.assertEqual(self.query('SELECT count(*) FROM receipt'), [(4,)])
+
     def test_proxy(self):
         url = run('token', 'add', 'example.com', '--db', self.db, '--url', 'https://x.example').split('=')[-1]
         path = '/v1/' + url.strip().strip('"').rsplit('/', 1)[1]
@@ -309,6 +364,50 @@ class Mails(Case):
         self.deliver(self.mail(b'{"a":', kind=JSON))
         self.assertEqual(len(self.query('SELECT 1 FROM bad')), 2)
         self.assertEqual(ids(self.db), [])
+
+    def bad(self):
+        return sorted(code for code, in self.query('SELECT code FROM bad'))
+
+    def test_parts(self):
+        """Of each part that was to be a report there is a report, or a row that says why not."""
+        def archive(**entries):
+            out = io.BytesIO()
+            with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as to:
+                for name, octets in entries.items():
+                    to.writestr(name.replace('__', '.'), octets)
+            return out.getvalue()
+
+        good, broken, zipped = report(1), b'{"organization-name": "x", "policies"', gzip.compress(report(2))
+        damaged = archive(a__json=good)[:-30]
+        text, octets, kind = 'text/plain', 'application/octet-stream', 'application/zip'
+        rows = [
+            ('a broken part beside a good one', [(JSON, good), (JSON, broken)], 1, ['json-truncated']),
+            ('and before it', [(JSON, broken), (GZIP, zipped)], 1, ['json-truncated']),
+            ('gzip that is cut off', [(JSON, good), (GZIP, zipped[:-30])], 1, ['gzip-truncated']),
+            ('words beside a report', [(text, b'Hello'), (JSON, good), (octets, b'{"a": 1}')], 1, []),
+            ('two reports', [(JSON, good), (GZIP, zipped)], 2, []),
+            ('an archive', [(text, b'Hello'), (kind, archive(a__json=good, b__json__gz=zipped, c__txt='x'))], 2, []),
+            ('an archive with a broken entry', [(kind, archive(a__json=good, b__json=broken))], 1, ['json-truncated']),
+            ('a broken archive beside a report', [(JSON, good), (kind, damaged)], 1, ['zip-truncated']),
+            ('a broken archive', [(kind, damaged)], 0, ['zip-truncated']),
+            ('an archive in an archive', [(kind, archive(a__zip=archive(a__json=good)))], 0, ['zip-container']),
+            ('two texts in one part', [(JSON, good + b'\n' + report(3))], 1, ['trailing-bytes']),
+            ('no report at all', [(text, b'Hello')], 0, ['mail-report-missing']),
+        ]
+        for what, parts, reports, bad in rows:
+            with self.subTest(what):
+                self.db = str(self.folder / (what + '.db'))
+                mail = b'From: tls@sender.example\r\nSubject: Report Domain: example.com Submitter: sender.example ' \
+                       b'Report-ID: <1>\r\nMIME-Version: 1.0\r\n' \
+                       b'Content-Type: multipart/report; report-type="tlsrpt"; boundary="x"\r\n\r\n'
+                for number, (media_type, content) in enumerate(parts):
+                    ending = {GZIP: 'json.gz', kind: 'zip', text: 'txt'}.get(media_type, 'json')
+                    name = f'sender.example!example.com!1763856000!1763942399!{number}.{ending}'
+                    mail += f'--x\r\nContent-Type: {media_type}; name="{name}"\r\n' \
+                            'Content-Transfer-Encoding: base64\r\n\r\n'.encode() + base64.encodebytes(content)
+                self.deliver(mail + b'--x--\r\n')
+                self.assertEqual(len(ids(self.db)), reports)
+                self.assertEqual(self.bad(), bad)
 
     def test_a_store_that_fails(self):
         self.db = str(self.folder / 'none' / 'reports.db')
@@ -431,38 +530,71 @@ class Endurance(Case):
 
 
 class Packaging(Case):
-    @unittest.skipUnless(shutil.which('nginx'), 'without nginx')
-    def test_nginx(self):
-        """What packaging shows for nginx brings reports through, with the address of the client."""
+    def check_front(self, file, replaced, *words, around='%s'):
+        """What packaging shows for a web server brings reports through, with the address of the client."""
+        if not shutil.which(words[0]):
+            self.skipTest(f'without {words[0]}')
         url = run('token', 'add', 'example.com', '--db', self.db, '--url', 'https://x.example').split('=')[-1]
         path = '/v1/' + url.strip().strip('"').rsplit('/', 1)[1]
-        intake, front = self.folder / 'intake.sock', self.folder / 'front.sock'
-        shown = (ARGS.root / 'packaging/collector/nginx.conf').read_text()
-        location = shown.replace('/run/tlsrpt/intake.sock', str(intake)).replace('$remote_addr', '192.0.2.9')
-        self.assertNotEqual(location, shown)
-        conf = self.folder / 'nginx.conf'
-        conf.write_text(f'daemon off; master_process off; pid {self.folder}/pid; error_log {self.folder}/error;'
-                        f'events {{}} http {{ access_log off; client_body_temp_path {self.folder}/body;'
-                        f'proxy_temp_path {self.folder}/proxy; fastcgi_temp_path {self.folder}/f;'
-                        f'uwsgi_temp_path {self.folder}/u; scgi_temp_path {self.folder}/s;'
-                        f'server {{ listen unix:{front};\n{location}}} }}')
-        with Server(self.db, listen=f'unix:{intake}'):
-            web = subprocess.Popen(['nginx', '-c', conf, '-e', self.folder / 'error'])
+        with socket.socket() as free:
+            free.bind(('127.0.0.1', 0))
+            port = free.getsockname()[1]
+        intake, conf = self.folder / 'intake.sock', self.folder / 'conf'
+        shown = (ARGS.root / 'packaging/collector' / file).read_text()
+        for old, new in {'/run/tlsrpt/intake.sock': str(intake), **replaced}.items():
+            self.assertIn(old, shown)
+            shown = shown.replace(old, new.replace('PORT', str(port)))
+        conf.write_text((around % shown).replace('FOLDER', str(self.folder)).replace('PORT', str(port)))
+        front = Server.__new__(Server)
+        front.address = f'127.0.0.1:{port}'
+        with Server(self.db, listen=f'unix:{intake}'), open(self.folder / 'log', 'wb') as log:
+            web = subprocess.Popen([*words, conf], stdout=log, stderr=log, cwd=self.folder,
+                                   env={**os.environ, 'HOME': str(self.folder)})
             try:
-                for _ in range(100):
-                    if front.exists():
+                for _ in range(200):
+                    try:
+                        socket.create_connection(('127.0.0.1', port)).close()
                         break
-                    time.sleep(0.05)
-                with socket.socket(socket.AF_UNIX) as to:
-                    to.connect(str(front))
-                    octets = report(1)
-                    to.sendall(f'POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {JSON}\r\n'
-                               f'Content-Length: {len(octets)}\r\n\r\n'.encode() + octets)
-                    self.assertIn(b' 200 ', to.recv(4096))
+                    except OSError:
+                        self.assertIsNone(web.poll(), (self.folder / 'log').read_text())
+                        time.sleep(0.05)
+                spoofed = {'X_Forwarded_For': '198.51.100.1'}
+                large = report(2) + b' ' * (3 << 20)
+                self.assertEqual(front.post(report(1), JSON, path, **spoofed)[0], 200)
+                self.assertEqual(front.post(gzip.compress(report(1)), GZIP, path, **spoofed)[0], 200)
+                self.assertEqual(front.post(iter([large[:100], large[100:]]), JSON, path)[0], 200)
+                self.assertEqual(front.post(b'hello', JSON, path)[0], 400)
+                self.assertEqual(front.post(report(3), JSON, '/v1/../v1/report')[0], 404)
+                self.assertIn(front.post(report(3), JSON, '/')[0], (404, 405))
+                begin = f'POST {path} HTTP/1.1\r\nHost: tlsrpt.example.net\r\nContent-Type: {JSON}\r\n'.encode()
+                inner = begin + b'Content-Length: %d\r\n\r\n' % len(report(4)) + report(4)
+                for fields in (b'Content-Length: 2\r\nContent-Length: 3\r\n', b'Content-Length: +2\r\n',
+                               b'Transfer-Encoding: xchunked\r\n', b'Transfer-Encoding: chunked, identity\r\n',
+                               b'Content-Length : %d\r\n' % len(inner), b'Transfer-Encoding\t: chunked\r\n'):
+                    with self.subTest(fields):
+                        answer = front.raw(begin + fields + b'\r\n' + inner)
+                        self.assertRegex(answer, r'^HTTP/1\.[01] (400|501|404|422) ')
             finally:
                 web.terminate()
                 web.wait()
-        self.assertEqual(self.query('SELECT peer FROM receipt'), [('192.0.2.9',)])
+        self.assertEqual(self.query('SELECT DISTINCT peer FROM receipt'), [('127.0.0.1',)])
+        self.assertEqual(ids(self.db), ['id-1', 'id-2'])
+
+    def test_nginx(self):
+        self.check_front(
+            'nginx.conf', {}, 'nginx', '-e', self.folder / 'error', '-c',
+            around='daemon off; master_process off; pid FOLDER/pid; error_log FOLDER/error; events {} http { '
+                   'access_log off; client_body_temp_path FOLDER/body; proxy_temp_path FOLDER/proxy; '
+                   'fastcgi_temp_path FOLDER/f; uwsgi_temp_path FOLDER/u; scgi_temp_path FOLDER/s; '
+                   'server { listen 127.0.0.1:PORT;\n%s} }')
+
+    def test_caddy(self):
+        self.check_front('Caddyfile', {'tlsrpt.example.net {': 'http://:PORT {\n\tbind 127.0.0.1'},
+                         'caddy', 'run', '--adapter', 'caddyfile', '--config', around='{\n\tadmin off\n}\n%s')
+
+    def test_haproxy(self):
+        self.check_front('haproxy.cfg', {':443 ssl crt /etc/haproxy/tlsrpt.example.net.pem': '127.0.0.1:PORT'},
+                         'haproxy', '-db', '-f')
 
     def test_socket_activation(self):
         with socket.socket() as listening:
