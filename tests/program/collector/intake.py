@@ -502,6 +502,27 @@ class Endurance(Case):
                 for connection in idle:
                     connection.close()
 
+    def test_slow_bodies(self):
+        """Who sends a little now and then is told so after 30 s; who sends nothing is forgotten (IN-21)."""
+        with Server(self.db, '--open') as server:
+            host, port = server.address.rsplit(':', 1)
+            slow, silent = (socket.create_connection((host, int(port)), 90) for _ in range(2))
+            with slow, silent:
+                for connection in (slow, silent):
+                    connection.sendall(b'POST /v1/report HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n{')
+                slow.settimeout(1)
+                begin, back = time.monotonic(), b''
+                while not back and time.monotonic() - begin < 60:
+                    slow.sendall(b' ')
+                    try:
+                        back = slow.recv(4096)
+                    except TimeoutError:
+                        pass
+                self.assertRegex(back, rb'^HTTP/1\.1 408 [^\n]*\n(?s:.)*Connection: close')
+                self.assertGreaterEqual(time.monotonic() - begin, 29)
+                self.assertEqual(silent.recv(4096), b'')
+            self.assertEqual(server.post(report(1), JSON)[0], 200)
+
     def test_an_endless_body(self):
         with Server(self.db, '--open') as server:
             host, port = server.address.rsplit(':', 1)
