@@ -28,7 +28,7 @@ struct reading {
   tlsrpt::payload content = tlsrpt::payload::empty;
   tlsrpt::errc fault = tlsrpt::errc::ok;
   bool is_ours = true;
-  bool has_more = false;  ///< Another text follows the report, which is not read.
+  bool has_more = false;   ///< Another text follows the report, which is not read.
   stored_report report{};  ///< Without a fault.
 };
 
