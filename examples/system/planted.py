@@ -15,8 +15,8 @@ import sqlite3
 import sys
 
 # A domain has one mail host, mx.DOMAIN: `mails` sessions go there under a policy of this type. `failure` is the result
-# type of all of them and `reason` what advice takes for its cause, or none; `delivery` says where the reports go. Postfix counts no
-# session without STARTTLS where no policy demands it, so that clear.example gets no report.
+# type of all of them, `reason` what advice takes for its cause; `delivery` says where the reports go. Postfix counts
+# no session without STARTTLS where no policy demands it, so clear.example gets no report.
 Domain = collections.namedtuple('Domain', 'name address mails policy failure reason delivery')
 DOMAINS = (
     Domain('works.example', '10.25.0.11', 3, 'no-policy-found', None, None, ('mail', 'https')),

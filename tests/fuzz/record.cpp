@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <tlsrpt/record.hpp>
+#include <tlsrpt/record_advice.hpp>
 #include <tlsrpt/write_record.hpp>
 
 #include "relations.hpp"
@@ -178,6 +179,16 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     HOLDS(grade_of(d.code) < grade::fatal);
     HOLDS(d.where.element == tlsrpt::location::npos || d.where.element < views.size());
   }
+  // Advice says what is wrong, and only then.
+  std::size_t advised = 0;
+  tlsrpt::advise_record({.domain = "example.com", .records = views},
+                        [&advised](const tlsrpt::record_finding& one) {
+                          ++advised;
+                          HOLDS(!one.text.empty());
+                          HOLDS(one.do_first.empty() == (one.severity == 5));
+                          fuzz::touch(one.subject);
+                        });
+  HOLDS(advised == found.all.size() + (selected ? 0 : 1));
   if (selected) {
     const auto chosen = std::find_if(views.begin(), views.end(), [&](std::string_view line) {
       return line.data() == selected->text().data();

@@ -140,7 +140,9 @@ def counts(ok, failed):
 STS, TLSA = {'policy-type': 'sts'}, {'policy-type': 'tlsa'}
 
 
-class Advise(unittest.TestCase):
+class Month(unittest.TestCase):
+    """A month of mail, in files and in a Maildir."""
+
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
@@ -157,6 +159,8 @@ class Advise(unittest.TestCase):
     def tearDownClass(cls):
         cls.folder.cleanup()
 
+
+class Advise(Month):
     def advice(self, *arguments, **options):
         status, out, err = run('advise', '--format', 'json', *arguments, **options)
         self.assertEqual(err, '')
@@ -308,17 +312,7 @@ class BareCounts(unittest.TestCase):
         self.assertIn('Sessions how many failed is not known', out)
 
 
-class Sum(unittest.TestCase):
-    """In the folder of Advise: it is the same month of mail."""
-
-    @classmethod
-    def setUpClass(cls):
-        Advise.setUpClass.__func__(cls)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
-
+class Sum(Month):
     def sums(self, *arguments, stdin=b''):
         status, out, err = run('sum', '--format', 'json', *arguments, stdin=stdin)
         self.assertEqual((status, err, out.count('\n')), (0, '', 1))
@@ -601,17 +595,7 @@ class SumOfOddReports(unittest.TestCase):
         self.assertEqual(run('sum', '--known', str(self.root / 'none'), str(self.root))[0], 3)
 
 
-class ShowMany(unittest.TestCase):
-    """In the folder of Advise."""
-
-    @classmethod
-    def setUpClass(cls):
-        Advise.setUpClass.__func__(cls)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
-
+class ShowMany(Month):
     def test_many_reports_fit_on_a_screen(self):
         status, out, err = run('show', self.files)
         self.assertEqual((status, err), (0, ''))
@@ -653,12 +637,12 @@ class ShowMany(unittest.TestCase):
         self.assertEqual(sum(line.startswith('== /') for line in out.splitlines()), 40 * DAYS * len(SENDERS))
 
 
-class Laws(unittest.TestCase):
+class Laws(Month):
     """The same set of reports gives the same answers, octet for octet, in whatever parts and order they come."""
 
     @classmethod
     def setUpClass(cls):
-        Advise.setUpClass.__func__(cls)
+        super().setUpClass()
         # A week beside some of its days, two reports of one id, unknown numbers, several kinds.
         odd = (report_of((STS, counts(1, 7), ()), name='week', day='2026-11-16', until='2026-11-22'),
                report_of((STS, counts(1, 1), ()), name='week', day='2026-11-17'),
@@ -666,10 +650,6 @@ class Laws(unittest.TestCase):
                report_of((STS, counts(60, None), ()), (TLSA, counts(30, 9), ()), name='kinds'))
         for number, report in enumerate(odd):
             (pathlib.Path(cls.files) / f'odd{number}.json').write_bytes(report)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
 
     def answers(self, *paths):
         forms = (('advise',), ('advise', '--format', 'json'), ('sum',), ('sum', '--format', 'json'),
@@ -701,19 +681,9 @@ class Laws(unittest.TestCase):
             self.assertEqual(self.answers(str(both), *map(str, ledgers)), expected)
 
 
-class List(unittest.TestCase):
-    """In the folder of Advise."""
-
+class List(Month):
     MEMBERS = ['file', 'part', 'first-day', 'last-day', 'reporter', 'organization', 'report-id', 'domains', 'kinds',
                'ok', 'failed', 'top-failure', 'repeated-of', 'ok-at-least', 'failed-at-least']
-
-    @classmethod
-    def setUpClass(cls):
-        Advise.setUpClass.__func__(cls)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
 
     def list(self, *arguments, stdin=b''):
         status, out, err = run('list', '--format', 'json', *arguments, stdin=stdin)

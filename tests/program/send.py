@@ -196,7 +196,7 @@ class Case(unittest.TestCase):
     def mail_status(self, status):
         """What the mail server answers. It keeps its arguments and the mails."""
         self.sendmail = self.folder / 'sendmail'
-        self.sendmail.write_text(f'#!/bin/sh\nfile=$(mktemp {self.mails}/XXXXXX)\nfor word; do echo "$word" >> $file.words; '
+        self.sendmail.write_text(f'#!/bin/sh\nfile=$(mktemp -p {self.mails})\nfor word; do echo "$word" >> $file.words; '
                                  f'done\ncat > $file\nmv $file $file.mail\nexit {status}\n')
         self.sendmail.chmod(0o755)
 

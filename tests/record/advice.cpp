@@ -65,6 +65,8 @@ TEST_CASE("RC-50: what keeps all reports away comes first, with what helps") {
         "1 no-supported-endpoint, 3 http-endpoint");
   CHECK(advice_on({}, {"v=TLSRPTv1; rua=tls@example.com"})[0].do_first ==
         "Write mailto: before the address.");
+  CHECK(advice_on({}, {"v=TLSRPTv1; RUA=mailto:a@example.com"})[0].do_first ==
+        "Write rua in lower case.");
   CHECK(advice_on({}, {good, good})[0].do_first == "Delete all copies but one.");
 }
 

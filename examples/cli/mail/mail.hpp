@@ -67,7 +67,7 @@ struct passed_part {
   std::size_t size = 0;  ///< Octets, encoded.
   tlsrpt::part_kind kind = tlsrpt::part_kind::other;
   tlsrpt::payload content = tlsrpt::payload::other;  ///< What it is by its octets.
-  std::string begins{};  ///< The first octets of what stands in the place of a report, decoded.
+  std::string begins{};  ///< The first octets, decoded, where a report was expected.
 };
 
 /// Octets of a part that are quoted.

@@ -135,7 +135,7 @@ void run_command(const std::string& command, const std::string& text) {
   if (error != 0) fail(command, "cannot be run");
   int status = 0;
   if (waitpid(process, &status, 0) != process || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    fail(command, "has failed, and is told again next time");
+    fail(command, "failed; the next run tries again");
 }
 
 }  // namespace

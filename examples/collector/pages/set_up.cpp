@@ -2,9 +2,10 @@
 
 #include <chrono>
 
-#include <tlsrpt/error.hpp>
+#include <tlsrpt/errc.hpp>
 #include <tlsrpt/hostname.hpp>
 #include <tlsrpt/record.hpp>
+#include <tlsrpt/record_advice.hpp>
 #include <tlsrpt/write_record.hpp>
 #include <tlsrpt/zone_text.hpp>
 
@@ -79,10 +80,6 @@ void set_up::look_up(const domain_names& domains, const std::string& resolver) {
 void set_up::add(html_page& page, std::string_view domain) const {
   const auto found = published_.find(domain);
   if (found == published_.end()) return add_to_publish(page, domain);
-  if (found->second.is_failure && found->second.records.empty()) {
-    page.element("p", "The name servers of the domain gave no answer: senders may get none, too.");
-    return add_to_publish(page, domain);
-  }
   std::vector<std::string_view> records;
   std::string shown_text;
   for (const std::string& one : found->second.records) {
@@ -92,25 +89,25 @@ void set_up::add(html_page& page, std::string_view domain) const {
     shown_text += '\n';
   }
   if (!records.empty()) page.element("p", "Published today:").code(shown_text);
-  constexpr std::size_t most = 20;
-  tlsrpt::diagnostic_list<most> remarks;
-  const auto record = tlsrpt::select_record(records, remarks);
-  if (record && remarks.kept().empty())
+  std::string advice;
+  const bool has_no_answer = found->second.is_failure && records.empty();
+  tlsrpt::advise_record(
+      {.domain = domain, .records = records, .has_no_answer = has_no_answer},
+      [&advice](const tlsrpt::record_finding& one) {
+        advice += "<li>" + escaped(one.text) +
+                  (one.subject.empty() ? "" : ": <code>" + escaped(one.subject) + "</code>") +
+                  (one.do_first.empty() ? "" : "<br>" + escaped(one.do_first)) + "</li>\n";
+      });
+  const auto record = tlsrpt::select_record(records);
+  if (record && advice.empty())
     page.element("p", "It is as it should be. Reports go to:").add(endpoints_of(*record));
   else if (record)
     page.element("p", "Senders can use it. Reports go to:")
         .add(endpoints_of(*record))
         .element("p", "Yet it could be better:");
-  else
+  else if (!has_no_answer)
     page.element("p", "Senders cannot use it, so no report comes:");
-  if (record && remarks.kept().empty()) return;
-  page.add("<ul>\n");
-  for (const tlsrpt::diagnostic& one : remarks.kept())
-    page.add("<li>" + escaped(message(one.code)) +
-             (one.subject.empty() ? "" : ": <code>" + escaped(one.subject) + "</code>") +
-             "</li>\n");
-  if (!record) page.add("<li>" + escaped(message(record.error().code)) + "</li>\n");
-  page.add("</ul>\n");
+  if (!advice.empty()) page.add("<ul>\n" + advice + "</ul>\n");
   if (!record) add_to_publish(page, domain);
 }
 

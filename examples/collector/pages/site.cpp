@@ -169,8 +169,8 @@ class site_maker {
     if (site_.verified == 0)
       foot += "; nobody vouches for any of them";
     else
-      foot += ", of which " + std::to_string(site_.verified) +
-              " are verified; figures are those of verified ones";
+      foot += ", " + std::to_string(site_.verified) +
+              " of them verified; figures are those of verified ones";
     foot += ". All times are UTC.</p>\n";
     if (to_come_ != 0)
       foot += "<p>" + counted(static_cast<std::uint64_t>(to_come_), "report") +

@@ -37,6 +37,8 @@ constexpr std::string_view remedy_of_record(errc code) noexcept {
     case errc::missing_rua:
     case errc::empty_rua:
       return "Add rua=mailto: and an address.";
+    case errc::rua_name_case:
+      return "Write rua in lower case.";
     case errc::semicolon_in_list:
       return "Put commas between the addresses.";
     case errc::missing_scheme:

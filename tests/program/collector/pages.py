@@ -372,6 +372,7 @@ class Pages(unittest.TestCase):
         self.assertNotIn('Publish one record', good)
         self.assertIn('_smtp._tls.example.net. IN TXT "v=TLSRPTv1; rua=mailto:tls-reports@example.net"', none)
         self.assertIn('Senders cannot use it', bad)
+        self.assertIn('Write rua in lower case.', bad)
         self.assertIn('Publish one record', bad)
 
     def test_looking_up(self):
