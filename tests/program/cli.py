@@ -561,7 +561,8 @@ class Show(unittest.TestCase):
         for ignored in (True, False):
             for output in ('text', 'json'):
                 program = subprocess.Popen([PROGRAM, 'show', '--format', output, *[str(DATA / 'reports')] * 40],
-                                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
+                                           pipesize=4096,  # what is written does not fit
                                            restore_signals=not ignored)
                 program.stdout.readline()
                 program.stdout.close()
