@@ -326,6 +326,25 @@ TEST_CASE("RC-27: a reporter is not alone to blame when nobody else has data") {
   CHECK(mails.only().host.empty());
 }
 
+TEST_CASE("RC-27: what names no host, and what has a result type alone, is about the sender, too") {
+  const auto found = [](const char* result) {
+    mailbox mails;
+    for (const char* domain : {"one.example", "two.example"}) {
+      mails.add("a.example", 0, bad(2, {.result = result, .host = "", .ip = ""}, domain));
+      mails.add("b.example", 0, good(domain));
+    }
+    const finding made = mails.only();
+    CHECK(made.party == party::sender);
+    CHECK(made.code == "sender");
+    CHECK(made.noted == 4);
+    return std::string(made.text);
+  };
+  CHECK(found("dnssec-invalid").starts_with("The mail hosts of 2 domains: "));
+  CHECK(found("sts-policy-fetch-error").find("the policy of 2 domains") != std::string::npos);
+  CHECK(found("sts-webpki-invalid").starts_with("The MTA-STS policies of 2 domains: "));
+  CHECK(found("validation-failure").ends_with(" Only a.example reports it."));
+}
+
 TEST_CASE("RC-30: what a failure does to mail") {
   const auto impact_of = [](const char* kind, const char* mode, const char* result) {
     mailbox mails;

@@ -303,7 +303,7 @@ class BareCounts(unittest.TestCase):
                    'failed-session-count': 4}
         report = report_of((self.POLICY, counts(0, 10), [failure]))
         out = ' '.join(run('advise', stdin=report)[1].split())
-        self.assertIn('4 mention it, at least 10 failed; the mail waits', out)
+        self.assertIn('4 mention it; the same reports count at least 10 failed', out)
         self.assertIn('Of 6 more failed sessions there is no detail; perhaps for the same reason.', out)
 
     def test_no_number_at_all(self):

@@ -83,8 +83,10 @@ std::string when(const finding& one) {
 
 std::string sessions_of(const finding& one) {
   if (one.noted == 0 && one.failed_at_least == 0) return "how many failed is not known";
-  return (one.noted != 0 ? std::to_string(one.noted) + " mention it, " : "") + "at least " +
-         std::to_string(one.failed_at_least) + " failed; " + std::string(words_for(one.impact));
+  return (one.noted != 0 ? std::to_string(one.noted) + " mention it; the same reports count "
+                         : "") +
+         "at least " + std::to_string(one.failed_at_least) + " failed; " +
+         std::string(words_for(one.impact));
 }
 
 void write_finding(page& out, const finding& one) {

@@ -60,6 +60,7 @@ struct cluster {
   tlsrpt::certainty certainty = tlsrpt::certainty::guess;
   policy_type kind = policy_type::unknown;
   std::string_view text{};  ///< The reason as the ledger has it.
+  std::string_view what{};  ///< The reason; without one the result type.
   std::string_view host{};  ///< Empty when it is not about one mail host.
   bool is_verified = false;
   bool is_of_sender = false;
@@ -215,6 +216,7 @@ class cluster_maker {
       one.source = first.source;
       one.reason = first.reason.id;
       one.text = first.text;
+      one.what = first.what;
       one.kind = first.fact->kind;
       one.is_verified = first.fact->trust == trust::verified;
       for (; end < all.size() && compare_things(first, all[end]) == 0; ++end) {
@@ -294,18 +296,18 @@ class cluster_maker {
     return has_any;
   }
 
-  /// Failures of one reporter alone, for one reason at hosts of several domains, are about that
-  /// reporter, when others have data of these domains (RC-27).
+  /// Failures of one reporter alone, for one reason or of one result type at several domains or
+  /// their hosts, are about that reporter, when others have data of these domains (RC-27).
   bool join_those_of_senders() noexcept {
     arena<cluster*> alone;
     for (cluster& one : clusters()) {
-      const bool is_known = one.reason != reason_id::none && !one.host.empty();
-      if (is_known && one.reporters.size() == 1 && has_others(one) && !alone.push(&one))
+      const bool is_noted = one.source == source_of_failure::details;
+      if (is_noted && one.reporters.size() == 1 && has_others(one) && !alone.push(&one))
         return false;
     }
     const auto compare = [](const cluster* a, const cluster* b) {
       if (const auto order = a->reporters[0] <=> b->reporters[0]; order != 0) return order;
-      if (const auto order = a->text <=> b->text; order != 0) return order;
+      if (const auto order = a->what <=> b->what; order != 0) return order;
       if (const auto order = a->kind <=> b->kind; order != 0) return order;
       return a->is_verified <=> b->is_verified;
     };

@@ -245,7 +245,7 @@ inline bool finding_maker::say(const cluster& one, finding& made) noexcept {
     domain_.append(" domains");
   }
   if (one.is_of_sender)
-    host_.add({"the mail hosts of ", domain_.view()});
+    host_.add({is_fetch ? "the MTA-STS policies of " : "the mail hosts of ", domain_.view()});
   else if (is_fetch)
     host_.add({"mta-sts.", first_domain});
   else if (made.host.empty())
