@@ -66,7 +66,6 @@ class arrow_batch {
       : options_(options), writer_(options.with_ledger) {}
   arrow_batch(const arrow_batch&) = delete;
   arrow_batch& operator=(const arrow_batch&) = delete;
-  ~arrow_batch() { drop(); }
 
   /// Appends the row of a report. All views are copied. `left_out` counts findings besides those
   /// given. False when there is no memory; then finish() has none either. Linear.
@@ -82,18 +81,18 @@ class arrow_batch {
   std::size_t rows() const noexcept { return rows_; }
   /// Whether finish() is due.
   bool is_full() const noexcept { return rows_ >= options_.rows || octets_ >= options_.octets; }
-  /// Gives the rows away and begins anew. False when there is no memory, or was none for a row;
-  /// the rows are gone then, and `out` is released. Constant time.
+  /// Gives a copy of the rows away, in one piece of memory, and begins anew in its own. False when
+  /// there is no memory, or was none for a row; the rows are gone then, and `out` is released.
+  /// Linear in octets.
   bool finish(ArrowArray& out) noexcept;
 
  private:
-  bool begin(const arrow_source& source) noexcept;
+  void begin(const arrow_source& source) noexcept;
   bool end(std::span<const diagnostic> findings, std::size_t left_out) noexcept;
-  void drop() noexcept;
 
   arrow_options options_;
   detail::row_writer writer_;
-  detail::shared<detail::column_set>* columns_ = nullptr;
+  detail::column_set columns_;
   std::size_t rows_ = 0, octets_ = 0;
   bool has_failed_ = false;
 };

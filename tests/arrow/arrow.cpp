@@ -3,7 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -170,6 +173,43 @@ TEST_CASE("the domain of an envelope is there in normal form, if it is one") {
   CHECK_FALSE(has(arrow_reader::row(schema.it, array.it, 1), "report_domain"));
 }
 
+TEST_CASE("nulls are where they were put, and a batch is not changed by the next one") {
+  tlsrpt::arrow_batch batch;
+  owned<ArrowArray> arrays[2];
+  owned<ArrowSchema> schema;
+  REQUIRE(tlsrpt::make_arrow_schema(schema.it));
+  // Runs of nulls and of values that begin and end in and at octets of validity.
+  const auto has_name = [](std::size_t round, std::int64_t row) {
+    return ((row * row / 8 + row / 3) % 2 == 0) != (round == 1);
+  };
+  const auto name_of = [](std::size_t round, std::int64_t row) {
+    return "row " + std::to_string(row * (round == 0 ? 1 : 1000));
+  };
+  const auto is_known = [](std::int64_t row) { return row % 16 >= 8; };
+  for (std::size_t round = 0; round < 2; ++round) {
+    for (std::int64_t row = 0; row < 100; ++row) {
+      const std::string name = name_of(round, row);
+      tlsrpt::arrow_source source{.position = row};
+      if (has_name(round, row)) source.name = name;
+      if (is_known(row)) source.received = row;
+      REQUIRE(batch.append(source, tlsrpt::report_view{}));
+    }
+    REQUIRE(batch.finish(arrays[round].it));
+  }
+  for (std::size_t round = 0; round < 2; ++round) {
+    REQUIRE(arrays[round].it.length == 100);
+    for (std::int64_t row = 0; row < 100; ++row) {
+      std::string begin = "{";
+      if (has_name(round, row)) begin += R"("source":")" + name_of(round, row) + R"(",)";
+      begin += R"("position":)" + std::to_string(row);
+      if (is_known(row)) begin += R"(,"received":)" + std::to_string(row);
+      const std::string found = arrow_reader::row(schema.it, arrays[round].it, row);
+      CHECK(found.substr(0, begin.size()) == begin);
+      CHECK(has(found, "received") == is_known(row));
+    }
+  }
+}
+
 TEST_CASE("an input that could not be got is a row") {
   tlsrpt::arrow_batch batch;
   REQUIRE(batch.append_unreadable({.name = "gone"}, "No such file or directory"));
@@ -208,6 +248,8 @@ TEST_CASE("a batch without rows is one") {
   REQUIRE(batch.finish(array.it));
   CHECK(array.it.length == 0);
   CHECK(array.it.n_children > 10);
+  for (std::int64_t i = 0; i < array.it.n_children; ++i)
+    CHECK((array.it.children[i]->buffers[1] != nullptr));
 }
 
 TEST_CASE("children that are moved away outlive what they were in") {

@@ -4,7 +4,9 @@
 #ifndef TLSRPT_HPP_IMPL_ARROW
 #define TLSRPT_HPP_IMPL_ARROW
 
-#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
 #include <utility>
 
 #include <tlsrpt/detail/arrow/input.hpp>
@@ -18,49 +20,45 @@ namespace detail {
 /// A column of rows that are never null has no validity; Arrow wants a place for it all the same.
 inline const void* no_validity[1] = {nullptr};
 
-/// The buffers of all columns, which live as long as any of them.
-struct given_columns {
-  shared<column_set>* columns = nullptr;
-  std::array<std::array<const void*, 3>, column_count> buffers{};
+/// The pointers to all buffers, and after them the buffers: one piece of memory, which lives as
+/// long as any column. So memory has no gaps, and malloc uses that of one batch for another.
+using given_buffers = std::array<column::buffers, column_count>;
 
-  ~given_columns() { columns->drop(); }
-};
-
-inline void point_to(const column& from, column_kind kind, std::array<const void*, 3>& buffers,
-                     ArrowArray& node) noexcept {
-  node.length = from.length();
-  node.null_count = from.nulls();
-  if (kind == column_kind::row) {
-    node.n_buffers = 1;
-    node.buffers = no_validity;
-    return;
-  }
-  buffers = {from.validity(), from.values(), from.data()};
-  node.n_buffers = kind == column_kind::text ? 3 : 2;
-  node.buffers = buffers.data();
+inline given_buffers* give_buffers(const column_set& columns) noexcept {
+  std::size_t size = sizeof(given_buffers) + buffer_places::alignment;
+  for (std::size_t i = 0; i < column_count; ++i)
+    size += columns[i].given_size(column_fields[i].kind);
+  void* memory = std::malloc(size);
+  if (memory == nullptr) return nullptr;
+  auto* const given = std::construct_at(static_cast<given_buffers*>(memory));
+  memory = given + 1;
+  size -= sizeof(given_buffers);
+  std::align(buffer_places::alignment, 0, memory, size);
+  buffer_places places(static_cast<std::byte*>(memory));
+  for (std::size_t i = 0; i < column_count; ++i)
+    if (column_fields[i].kind != column_kind::row)
+      (*given)[i] = columns[i].give(column_fields[i].kind, places);
+  return given;
 }
 
-/// Gives away `columns`, which then belong to `out`. False, with nothing changed, when there is no
-/// memory.
-inline bool give_columns(shared<column_set>* columns, bool with_optional,
-                         ArrowArray& out) noexcept {
-  for (std::size_t i = 0; i < column_count; ++i) columns->value[i].finish(column_fields[i].kind);
-  for (const column& each : columns->value)
+/// Gives away a copy of `columns`. False when there is no memory.
+inline bool give_columns(const column_set& columns, bool with_optional, ArrowArray& out) noexcept {
+  for (const column& each : columns)
     if (each.has_failed()) return false;
-  auto* const given = shared<given_columns>::make();
+  given_buffers* const given = give_buffers(columns);
   if (given == nullptr) return false;
-  given->value.columns = columns->share();
-  auto* const tree =
-      node_tree<ArrowArray>::make(column_count, given, shared<given_columns>::drop_any);
+  auto* const tree = node_tree<ArrowArray>::make(column_count, given, std::free);
   if (tree == nullptr) {
-    given->drop();
+    std::free(given);
     return false;
   }
-  columns->drop();
   out = {};
-  make_columns(*tree, out, 0, with_optional, [given](ArrowArray& node, std::size_t place) {
-    given_columns& all = given->value;
-    point_to(all.columns->value[place], column_fields[place].kind, all.buffers[place], node);
+  make_columns(*tree, out, 0, with_optional, [&](ArrowArray& node, std::size_t place) {
+    const column_kind kind = column_fields[place].kind;
+    node.length = static_cast<std::int64_t>(columns[place].length());
+    node.null_count = static_cast<std::int64_t>(columns[place].nulls());
+    node.n_buffers = kind == column_kind::row ? 1 : kind == column_kind::text ? 3 : 2;
+    node.buffers = kind == column_kind::row ? no_validity : (*given)[place].data();
   });
   return true;
 }
@@ -322,20 +320,14 @@ inline bool make_arrow_schema(ArrowSchema& out, const arrow_options& options) no
   return detail::make_schema(options.with_ledger, out);
 }
 
-inline bool arrow_batch::begin(const arrow_source& source) noexcept {
-  if (columns_ == nullptr) columns_ = detail::shared<detail::column_set>::make();
-  if (columns_ == nullptr) {
-    has_failed_ = true;
-    return false;
-  }
+inline void arrow_batch::begin(const arrow_source& source) noexcept {
   ++rows_;
-  writer_.begin(columns_->value);
+  writer_.begin(columns_);
   writer_.optional_text(source.name);
   writer_.number(source.position);
   writer_.optional_text(source.submitter);
   writer_.optional_number(source.received);
   writer_.report_domain(source.report_domain);
-  return true;
 }
 
 inline bool arrow_batch::end(std::span<const diagnostic> findings, std::size_t left_out) noexcept {
@@ -348,7 +340,7 @@ inline bool arrow_batch::end(std::span<const diagnostic> findings, std::size_t l
 inline bool arrow_batch::append(const arrow_source& source, const report_view& report,
                                 std::span<const diagnostic> findings,
                                 std::size_t left_out) noexcept {
-  if (!begin(source)) return false;
+  begin(source);
   writer_.no_error();
   writer_.report(report);
   writer_.of_ledger(report, source.submitter, source.received);
@@ -358,7 +350,7 @@ inline bool arrow_batch::append(const arrow_source& source, const report_view& r
 inline bool arrow_batch::append(const arrow_source& source, const diagnostic& error,
                                 std::span<const diagnostic> findings,
                                 std::size_t left_out) noexcept {
-  if (!begin(source)) return false;
+  begin(source);
   writer_.error(error);
   writer_.no_report();
   return end(findings, left_out);
@@ -366,7 +358,7 @@ inline bool arrow_batch::append(const arrow_source& source, const diagnostic& er
 
 inline bool arrow_batch::append_unreadable(const arrow_source& source,
                                            std::string_view why) noexcept {
-  if (!begin(source)) return false;
+  begin(source);
   writer_.unreadable(why);
   writer_.no_report();
   return end({}, 0);
@@ -374,19 +366,19 @@ inline bool arrow_batch::append_unreadable(const arrow_source& source,
 
 inline bool arrow_batch::finish(ArrowArray& out) noexcept {
   out = {};
-  if (columns_ == nullptr && !has_failed_) columns_ = detail::shared<detail::column_set>::make();
-  const bool is_given = columns_ != nullptr && !has_failed_ &&
-                        detail::give_columns(columns_, options_.with_ledger, out);
-  if (is_given) columns_ = nullptr;
-  drop();
-  return is_given;
-}
-
-inline void arrow_batch::drop() noexcept {
-  if (columns_ != nullptr) std::exchange(columns_, nullptr)->drop();
-  writer_.forget();
+  const bool is_given = !has_failed_ && detail::give_columns(columns_, options_.with_ledger, out);
+  // Memory that was enough once will be so again. That of one very large report is not kept.
+  const bool keeps_memory = is_given && octets_ < options_.octets;
+  for (detail::column& each : columns_) {
+    if (keeps_memory)
+      each.clear();
+    else
+      each.release();
+  }
   rows_ = octets_ = 0;
   has_failed_ = false;
+  writer_.forget();
+  return is_given;
 }
 
 template <class Parser, arrow_inputs Inputs>

@@ -234,6 +234,16 @@ inline constexpr std::array<column_field, column_count> column_fields = [] {
   return fields;
 }();
 
+/// By the number of a column, that of the first one from there on that is always there.
+inline constexpr std::array<std::uint8_t, column_count + 1> first_not_optional = [] {
+  std::array<std::uint8_t, column_count + 1> first{};
+  for (std::size_t i = column_count + 1; i-- > 0;) {
+    const bool is_here = i == column_count || !column_fields[i].is_optional;
+    first[i] = is_here ? static_cast<std::uint8_t>(i) : first[column_fields[i].end];
+  }
+  return first;
+}();
+
 /// The first column after those of the report.
 inline constexpr std::size_t place_of_findings = [] {
   std::size_t place = 0;

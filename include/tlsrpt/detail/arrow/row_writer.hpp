@@ -66,12 +66,12 @@ class row_writer {
     next().put_text(text);
   }
   void optional_text(std::string_view text) noexcept {
-    if (text.data() == nullptr) return next().put_null_text();
+    if (text.data() == nullptr) return nothing();
     this->text(text);
   }
   void number(std::int64_t number) noexcept { next().put_number(number); }
   void optional_number(std::optional<std::int64_t> number) noexcept {
-    if (!number) return next().put_null_number();
+    if (!number) return nothing();
     next().put_number(*number);
   }
 
@@ -79,7 +79,7 @@ class row_writer {
   void no_error() noexcept {
     nothing();
     nothing();
-    next().put_null_number();
+    nothing();
     nothing();
     nothing();
   }
@@ -97,7 +97,7 @@ class row_writer {
   void unreadable(std::string_view why) noexcept {
     text("cannot-read");
     nothing();
-    next().put_null_number();
+    nothing();
     nothing();
     text(why);
   }
@@ -133,7 +133,7 @@ class row_writer {
     else if (received)
       next().put_day(day_of(*received / microseconds).number);
     else
-      next().put_null_day();
+      nothing();
     number(std::max(period.days, 1));
     text(rows_.about());
     text(rows_.contact());
@@ -165,31 +165,16 @@ class row_writer {
   }
 
   column& next() noexcept {
-    while (!with_optional_ && column_fields[next_].is_optional) next_ = column_fields[next_].end;
+    if (!with_optional_) next_ = first_not_optional[next_];
     octets_ += sizeof(std::int64_t);
     return (*columns_)[next_++];
   }
-  void nothing() noexcept { next().put_null_text(); }
+  /// A null of any kind.
+  void nothing() noexcept { next().put_null(); }
 
   void put_null(std::size_t place) noexcept {
-    const column_field& field = column_fields[place];
-    if (with_optional_ || !field.is_optional) {
-      switch (field.kind) {
-        case column_kind::text:
-          nothing();
-          break;
-        case column_kind::day:
-          next().put_null_day();
-          break;
-        case column_kind::list:
-          next().put_null_list();
-          break;
-        default:
-          next().put_null_number();
-          break;
-      }
-    }
-    next_ = field.end;
+    if (with_optional_ || !column_fields[place].is_optional) nothing();
+    next_ = column_fields[place].end;
   }
 
   /// `put(element)` puts the columns of an element, a struct.
@@ -249,7 +234,7 @@ class row_writer {
   }
   template <class View>
   void put(field, const View&, session_count count) noexcept {
-    if (!count.known()) return next().put_null_number();
+    if (!count.known()) return nothing();
     number(clipped(count.value()));
   }
   template <class View>
@@ -258,9 +243,8 @@ class row_writer {
     if (is_usable)
       number(time.seconds * microseconds);
     else
-      next().put_null_number();
-    const date_time_text canonical = to_text(time);
-    text_unless(is_usable && canonical == time.text, time.text);
+      nothing();
+    text_unless(is_usable && is_canonical(time), time.text);
   }
   template <class View, class E>
   void put(field, const View&, const token<E>& token) noexcept {
@@ -283,6 +267,11 @@ class row_writer {
     texts(values);
     if constexpr (requires { view.policy_string_text; })
       if (member == field::policy_string) optional_text(view.policy_string_text);
+  }
+
+  /// Whether the text is what to_text() makes of the time; nearly always that is seen without it.
+  static bool is_canonical(const timestamp& time) noexcept {
+    return read_canonical_date_time(time.text) == time.seconds || to_text(time) == time.text;
   }
 
   void host(std::string_view value) noexcept {
