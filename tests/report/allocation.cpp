@@ -343,6 +343,32 @@ TEST_CASE("a warm ledger allocates what it grows by") {
 #endif
 }
 
+TEST_CASE("who is refused by a ledger leaves nothing in it (AG-35)") {
+#if TLSRPT_TEST_COUNTS
+  tlsrpt::report_view report;
+  tlsrpt::ledger_limits limits;
+  limits.entries = 4;
+  const std::string_view known[] = {"sender.example"};
+  limits.known_reporters = known;
+  tlsrpt::ledger ledger(limits);
+  const auto add_strangers = [&](int first, int count) {
+    int added = 0;
+    for (int i = first; i < first + count; ++i) {
+      const std::string contact = "tls@stranger-" + std::to_string(i) + ".example";
+      report.contact_info = contact;
+      added += ledger.add(report, {}).has_value() ? 1 : 0;
+    }
+    return added;
+  };
+  REQUIRE(add_strangers(0, 10) == 2);
+  const std::size_t before = octets_allocated;
+  CHECK(add_strangers(10, 10'000) == 0);
+  CHECK(octets_allocated - before < 1'000'000);  // those of the texts here
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
 TEST_CASE("a ledger without memory says so, and has not changed") {
 #if TLSRPT_TEST_COUNTS
   using tlsrpt::errc;

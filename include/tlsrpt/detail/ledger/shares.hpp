@@ -35,14 +35,16 @@ class shares {
   errc add(std::string_view reporter, trust trust, std::size_t octets,
            const share_rules& rules) noexcept {
     if (rules.known_reporters.empty()) return errc::ok;
-    share* const mine = find_or_add(reporter, trust, rules);
-    if (mine == nullptr) return errc::out_of_memory;
-    if (mine->is_known) return errc::ok;
+    share* mine = find(reporter, trust);
+    const share now = mine != nullptr ? *mine : share{{}, trust, is_known(reporter, trust, rules)};
     const amount half = {rules.entries / 2, rules.octets / 2};
     const amount eighth = {std::max<std::size_t>(half.entries / 8, 1), half.octets / 8};
-    if (!fits(strangers_, octets, half) || !fits(mine->used, octets, eighth))
+    // Who is refused leaves no name: there may be any number of them.
+    if (!now.is_known && (!fits(strangers_, octets, half) || !fits(now.used, octets, eighth)))
       return errc::ledger_full;
-    count(*mine, octets);
+    if (mine == nullptr) mine = add_new(reporter, trust, now.is_known);
+    if (mine == nullptr) return errc::out_of_memory;
+    if (!now.is_known) count(*mine, octets);
     return errc::ok;
   }
 
@@ -116,24 +118,36 @@ class shares {
     }
   }
 
-  share* find_or_add(std::string_view name, trust trust, const share_rules& rules) noexcept {
-    const auto is_same = [&](std::uint32_t i) {
-      return shares_.data()[i].name == name && shares_.data()[i].trust == trust;
-    };
-    const std::uint32_t found = numbers_.find(hash_of(name, trust, numbers_.key()), is_same);
-    if (found != number_table::none) return shares_.data() + found;
+  /// Whoever claims a known name is a stranger all the same.
+  static bool is_known(std::string_view name, trust trust, const share_rules& rules) noexcept {
+    return trust == tlsrpt::trust::verified &&
+           std::ranges::any_of(rules.known_reporters,
+                               [&](std::string_view known) { return same_host(known, name); });
+  }
+
+  /// Null when there is none.
+  share* find(std::string_view name, trust trust) noexcept {
+    const std::uint32_t found =
+        numbers_.find(hash_of(name, trust, numbers_.key()), [&](std::uint32_t i) {
+          return shares_.data()[i].name == name && shares_.data()[i].trust == trust;
+        });
+    return found == number_table::none ? nullptr : shares_.data() + found;
+  }
+
+  /// Null when there is no memory.
+  share* add_new(std::string_view name, trust trust, bool is_known) noexcept {
     const std::size_t size = shares_.size();
     if (!numbers_.reserve(size + 1, size, *this) || !shares_.make_room(1)) return nullptr;
     const std::string_view kept = names_.copy(name);
     if (kept.data() == nullptr) return nullptr;
-    // Whoever claims a known name is a stranger all the same.
-    const bool is_known = trust == tlsrpt::trust::verified &&
-                          std::ranges::any_of(rules.known_reporters, [&](std::string_view known) {
-                            return same_host(known, name);
-                          });
     numbers_.insert(hash_of(name, trust, numbers_.key()), static_cast<std::uint32_t>(size));
     shares_.push({kept, trust, is_known, {}});
     return shares_.data() + size;
+  }
+
+  share* find_or_add(std::string_view name, trust trust, const share_rules& rules) noexcept {
+    share* const found = find(name, trust);
+    return found != nullptr ? found : add_new(name, trust, is_known(name, trust, rules));
   }
 
   arena<share> shares_;
