@@ -547,6 +547,8 @@ TEST_CASE("A-41, A-42: equal endpoints count once, ten are used") {
   CHECK(
       endpoints("v=TLSRPTv1; rua=https://a.example,https://A.EXAMPLE:443/,https://a.example/#f") ==
       list{"https://a.example"});
+  CHECK(endpoints("v=TLSRPTv1; rua=mailto:tls@x.example,mailto:%74ls@x.example") ==
+        list{"tls@x.example"});
   CHECK(endpoints("v=TLSRPTv1; rua=https://a.example/%2c,https://a.example/%2C").size() == 1);
   CHECK(endpoints("v=TLSRPTv1; rua=https://a.example/a,https://a.example/A").size() == 2);
   std::string many = "v=TLSRPTv1; rua=mailto:0@a.example";

@@ -192,11 +192,19 @@ TEST_CASE("A-41: which elements mean the same endpoint") {
   };
   CHECK(same("mailto:a@b.example", "MAILTO:a@B.example?x=y"));
   CHECK(same("mailto:a%2cb@b.example", "mailto:a%2Cb@b.example"));
+  CHECK(same("mailto:tls@b.example", "mailto:%74ls@B.example"));
+  CHECK(same("mailto:a+b@b.example", "mailto:a%2bb@b.example"));
+  CHECK_FALSE(same("mailto:tls@b.example", "mailto:%54ls@b.example"));
+  CHECK_FALSE(same("mailto:tls@b.example", "mailto:%2574ls@b.example"));
   CHECK_FALSE(same("mailto:a@b.example", "mailto:A@b.example"));
   CHECK_FALSE(same("mailto:a@b.example", "mailto:ab@b.example"));
   CHECK_FALSE(same("mailto:a%2cdb@b.example", "mailto:a%2cDb@b.example"));
   CHECK(same("https://a.example", "HTTPS://A.example:443/#f"));
   CHECK(same("https://a.example/%7e", "https://a.example:/%7E"));
+  CHECK(same("https://a.example./%61~", "https://a.example/a%7E"));
+  // An encoded delimiter is another thing than the delimiter.
+  CHECK_FALSE(same("https://a.example/a%2fb", "https://a.example/a/b"));
+  CHECK_FALSE(same("https://a.example/?a%26b", "https://a.example/?a&b"));
   CHECK_FALSE(same("https://a.example", "https://a.example:8443"));
   CHECK_FALSE(same("https://a.example:8080", "https://a.example:8443"));
   CHECK_FALSE(same("https://a.example/a", "https://a.example/A"));

@@ -194,8 +194,6 @@ std::vector<destination> read_destinations(const tlsrpt::record_view& record) {
   for (const tlsrpt::rua_view& endpoint : record.endpoints()) {
     destination to{.scheme = endpoint.scheme};
     endpoint.decode_to(to.address);
-    // The same address may be encoded in different ways.
-    if (std::ranges::find(list, to.address, &destination::address) != list.end()) continue;
     if (to.scheme == tlsrpt::uri_scheme::mailto) {
       if (!tlsrpt::is_mail_endpoint(to.address)) to.fault = "not_a_mail_address";
     } else if (const auto checked = tlsrpt::check_url(to.address);

@@ -93,19 +93,27 @@ constexpr remark find_uri_fault(std::string_view uri) noexcept {
   return {};
 }
 
-/// Adds a text with its percent triplets decoded. A "%" that begins no triplet, as in elements that
-/// are not usable, stays as it is.
+/// An octet of a URI, as it is or in a percent triplet. A "%" that begins no triplet, as in
+/// elements that are not usable, is itself.
+struct encoded_octet {
+  char octet = 0;
+  bool is_triplet = false;
+};
+
+/// Takes the first octet of a text that is not empty.
+constexpr encoded_octet take_encoded(std::string_view& text) noexcept {
+  const bool is_triplet =
+      text.size() > 2 && text[0] == '%' && hex_value(text[1]) >= 0 && hex_value(text[2]) >= 0;
+  const char octet =
+      is_triplet ? static_cast<char>(hex_value(text[1]) << 4 | hex_value(text[2])) : text[0];
+  text.remove_prefix(is_triplet ? 3 : 1);
+  return {octet, is_triplet};
+}
+
+/// Adds a text with its percent triplets decoded.
 template <class Out>
 constexpr void put_decoded(Out& out, std::string_view text) noexcept(is_nothrow_output<Out>) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (c == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
-        hex_value(text[i + 2]) >= 0) {
-      c = static_cast<char>(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2]));
-      i += 2;
-    }
-    put(out, c);
-  }
+  while (!text.empty()) put(out, take_encoded(text).octet);
 }
 
 /// Looks at a host that is well formed, without its square brackets; `begin` is its offset in the
@@ -373,26 +381,27 @@ constexpr bool may_be_cut_off(std::string_view element) noexcept {
          element.find('@') == std::string_view::npos;
 }
 
-/// Whether two texts are equal but for the case of the digits in percent triplets.
-constexpr bool equal_encoded(std::string_view a, std::string_view b) noexcept {
-  if (a.size() != b.size()) return false;
-  std::size_t hex_digits = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (hex_digits > 0 ? lower_case(a[i]) != lower_case(b[i]) : a[i] != b[i]) return false;
-    hex_digits = a[i] == '%' ? 2 : hex_digits > 0 ? hex_digits - 1 : 0;
+/// Whether two texts mean the same octets. Those of `same` may be in percent triplets or not.
+constexpr bool equal_encoded(std::string_view a, std::string_view b, const charset& same) noexcept {
+  while (!a.empty() && !b.empty()) {
+    const encoded_octet x = take_encoded(a), y = take_encoded(b);
+    if (x.octet != y.octet || (x.is_triplet != y.is_triplet && !same(x.octet))) return false;
   }
-  return true;
+  return a.empty() && b.empty();
+}
+
+/// Whether two mail addresses are the same: a program decodes them before it uses them (RFC 6068,
+/// section 2), so that it does not matter which of their octets are in triplets.
+constexpr bool same_mailbox(std::string_view a, std::string_view b) noexcept {
+  const std::size_t at_a = a.rfind('@'), at_b = b.rfind('@');
+  return equals_folded(a.substr(at_a), b.substr(at_b)) &&
+         equal_encoded(a.substr(0, at_a), b.substr(0, at_b), any_octet);
 }
 
 /// Whether two deliverable elements mean the same endpoint.
 constexpr bool same_endpoint(const endpoint& a, const endpoint& b) noexcept {
   if (a.scheme != b.scheme) return false;
-  if (a.scheme == uri_scheme::mailto) {
-    const std::size_t at = a.target.rfind('@');
-    return at == b.target.rfind('@') &&
-           equal_encoded(a.target.substr(0, at), b.target.substr(0, at)) &&
-           equals_folded(a.target.substr(at), b.target.substr(at));
-  }
+  if (a.scheme == uri_scheme::mailto) return same_mailbox(a.target, b.target);
   const auto parts = [](const endpoint& e) {
     const std::string_view authority = authority_of(e.target);
     struct {
@@ -401,12 +410,13 @@ constexpr bool same_endpoint(const endpoint& a, const endpoint& b) noexcept {
     } split{split_authority(authority),
             e.target.substr(std::string_view("https://").size() + authority.size())};
     if (split.authority.port == "443") split.authority.port = {};
+    if (split.authority.host.ends_with('.')) split.authority.host.remove_suffix(1);
     if (split.rest.empty()) split.rest = "/";
     return split;
   };
   const auto x = parts(a), y = parts(b);
   return equals_folded(x.authority.host, y.authority.host) &&
-         x.authority.port == y.authority.port && equal_encoded(x.rest, y.rest);
+         x.authority.port == y.authority.port && equal_encoded(x.rest, y.rest, unreserved_octet);
 }
 
 }  // namespace tlsrpt::detail

@@ -46,6 +46,7 @@ class charset {
   bool members_[256] = {};  // a std::array takes compilers far longer to evaluate
 };
 
+inline constexpr charset any_octet = charset::range(0x00, 0xff);
 inline constexpr charset letter_octet = charset::range('a', 'z') | charset::range('A', 'Z');
 inline constexpr charset digit_octet = charset::range('0', '9');
 inline constexpr charset alphanumeric_octet = letter_octet | digit_octet;
@@ -65,6 +66,8 @@ inline constexpr charset extension_value_octet = charset::range(0x21, 0x7e) - ch
 inline constexpr charset scheme_rest_octet = alphanumeric_octet | charset("+-.");
 inline constexpr charset uri_octet =
     letter_octet | digit_octet | charset("-._~:/?#[]@!$&'()*+,;=%");
+/// In a URL these mean the same in a percent triplet and without.
+inline constexpr charset unreserved_octet = alphanumeric_octet | charset("-._~");
 inline constexpr charset reg_name_octet = letter_octet | digit_octet | charset("-._~!$&'()*+,;=%");
 
 // RFC 5322, section 3.2.3, with RFC 6532.
