@@ -345,6 +345,29 @@ TEST_CASE("RC-27: what names no host, and what has a result type alone, is about
   CHECK(found("validation-failure").ends_with(" Only a.example reports it."));
 }
 
+TEST_CASE("RC-22: all senders who have to change something are meant") {
+  mailbox mails;
+  sample::element element = bad(2, {});
+  element.kind = "tlsa";
+  element.policy = {"3 1 1 " + std::string(64, 'a')};
+  mails.add("a.example", 0, element);
+  CHECK(mails.only().do_first == "Nothing has to change here; tell the postmaster of a.example.");
+  mails.add("b.example", 0, element);
+  CHECK(mails.only().do_first ==
+        "Nothing has to change here; tell the postmasters of these senders.");
+}
+
+TEST_CASE("a reason that nobody knows is quoted after what its result type means") {
+  const auto text_for = [](const char* result) {
+    mailbox mails;
+    mails.add("a.example", 0, bad(2, {.result = result, .reason = "zwei Eier"}));
+    return std::string(mails.only().text);
+  };
+  CHECK(text_for("sts-policy-invalid")
+            .ends_with("does not follow the rules as a whole. The sender says \"zwei Eier\"."));
+  CHECK(text_for("validation-failure").ends_with(": TLS failed. The sender says \"zwei Eier\"."));
+}
+
 TEST_CASE("RC-30: what a failure does to mail") {
   const auto impact_of = [](const char* kind, const char* mode, const char* result) {
     mailbox mails;

@@ -76,6 +76,7 @@ std::string_view words_for(int severity) {
 
 std::string when(const finding& one) {
   std::string text = "since " + std::string(to_text(one.since));
+  if (one.code == "stopped") return text;
   if (one.since != one.last) text += ", last on " + std::string(to_text(one.last));
   return text + " (" +
          (one.is_spike ? "far more than before" : std::string(words_for(one.change))) + ')';
@@ -149,11 +150,24 @@ std::string text_of(const tlsrpt::advice& advice, const collection& all, bool is
   if (!advice.silent().empty()) {
     out.line();
     out.line("Silent", style::heading);
-    for (const auto& one : advice.silent())
+    std::vector<tlsrpt::silent_reporter> silent(advice.silent().begin(), advice.silent().end());
+    const auto is_before = [](const auto& a, const auto& b) {
+      return a.domain != b.domain ? a.domain < b.domain : a.last < b.last;
+    };
+    std::ranges::stable_sort(silent, is_before);
+    for (std::span<const tlsrpt::silent_reporter> rest = silent; !rest.empty();) {
+      const tlsrpt::silent_reporter& first = rest.front();
+      std::vector<std::string_view> together;
+      for (const auto& one : rest) {
+        if (is_before(first, one)) break;
+        together.push_back(one.reporter);
+      }
       out.fill("  * ", 4,
-               printable(one.reporter, 253) + " about " + printable(one.domain, 253) +
-                   ": nothing since " + std::string(to_text(one.last)) + ", for " +
-                   std::to_string(one.days) + " days");
+               some_of(together) + " about " + printable(first.domain, 253) + ": nothing since " +
+                   std::string(to_text(first.last)) + ", for " + std::to_string(first.days) +
+                   " days");
+      rest = rest.subspan(together.size());
+    }
   }
   return out.text();
 }

@@ -78,6 +78,7 @@ class finding_maker {
   bool has_several_machines(std::string_view host) const noexcept;
   bool say(const cluster& one, finding& made) noexcept;
   void say_bare_count(const cluster& one, const finding& made) noexcept;
+  void tell_senders(const finding& made) noexcept;
   void advise_bare_count(const cluster& one, const finding& made) noexcept;
   bool keep_evidence(const cluster& one, finding& made) noexcept;
 
@@ -265,10 +266,9 @@ inline bool finding_maker::say(const cluster& one, finding& made) noexcept {
                             : explanation(fact.result.value);
     to_do = says_little ? remedy(reason_id::handshake_failed) : remedy(fact.result.value);
     add_sentence(text_, "<host>: ", host, domain_.view());
-    if (one.reason == reason_id::unknown)
-      text_.add({"TLS failed; the sender says \"", one.text.substr(1), "\"."});
-    else
-      text_.append(explained);
+    const bool is_quoted = one.reason == reason_id::unknown;
+    text_.append(is_quoted && says_little ? "TLS failed." : explained);
+    if (is_quoted) text_.add({" The sender says \"", one.text.substr(1), "\"."});
   } else {
     add_sentence(text_, explained, host, domain_.view());
   }
@@ -291,7 +291,7 @@ inline bool finding_maker::say(const cluster& one, finding& made) noexcept {
   else if (is_bare)
     advise_bare_count(one, made);
   else if (made.party == party::sender)
-    text_.add({"Nothing has to change here; tell the postmaster of ", sender, "."});
+    tell_senders(made);
   else
     add_sentence(text_, to_do, host, first_domain);
   if (!keep(text_, made.do_first)) return false;
@@ -324,6 +324,14 @@ inline void finding_maker::say_bare_count(const cluster& one, const finding& mad
        is_rest ? " than the details of reports speak of." : ", and the reports do not say why."});
 }
 
+inline void finding_maker::tell_senders(const finding& made) noexcept {
+  text_.append("Nothing has to change here; tell the ");
+  if (made.reporters.size() == 1)
+    text_.add({"postmaster of ", made.reporters.front(), "."});
+  else
+    text_.append("postmasters of these senders.");
+}
+
 /// The cause may be any, so all that senders look at is to be tested.
 inline void finding_maker::advise_bare_count(const cluster& one, const finding& made) noexcept {
   const std::string_view domain = made.domains.front(), sender = made.reporters.front();
@@ -331,8 +339,7 @@ inline void finding_maker::advise_bare_count(const cluster& one, const finding& 
     return text_.add({"Tell the postmaster of ", sender,
                       " that the number of failed sessions belongs in reports (RFC 8460, "
                       "section 4.4)."});
-  if (made.party == party::sender)
-    return text_.add({"Nothing has to change here; tell the postmaster of ", sender, "."});
+  if (made.party == party::sender) return tell_senders(made);
   text_.add({"Test every mail host of ", domain,
              " from outside: STARTTLS, and the dates, the chain and the name of its certificate"});
   if (one.kind == policy_type::sts)
