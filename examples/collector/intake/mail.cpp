@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/hostname.hpp>
 #include <tlsrpt/mail.hpp>
 #include <tlsrpt/submission.hpp>
 #include <tlsrpt/submitter.hpp>
@@ -42,7 +43,9 @@ class mail_taker {
     transaction all(db_);
     const cli::mail_contents contents = cli::read_mail(octets);
     const auto mail = tlsrpt::read_mail(octets);
+    from_ = {};
     if (mail) {
+      from_.source = signer_of(*mail);
       for (const cli::mail_part& part : contents.parts)
         if (!part.is_returned) take_part(*mail, part);
     }
@@ -65,7 +68,7 @@ class mail_taker {
   };
 
   void keep_bad(std::string_view why, std::string_view octets) {
-    store_.add_bad(now_, "", why, octets);
+    store_.add_bad(now_, from_, why, octets);
   }
 
   /// Beside a report, other parts are nobody's fault, unless they were to be reports.
@@ -143,11 +146,27 @@ class mail_taker {
 
   tlsrpt::submitter_verdict submitter_of(const tlsrpt::mail_view& mail, const cli::mail_part& part,
                                          const tlsrpt::report_view& report) const {
-    const auto facts = tlsrpt::read_authentication_results(
-        mail.header(), {options_.authserv_id, options_.own_received});
-    return judge_submitter(facts,
+    return judge_submitter(facts_of(mail),
                            tlsrpt::contact_domain(report.contact_info, mail.header().from().value,
                                                   part.header->says.report_submitter));
+  }
+
+  tlsrpt::dkim_fact_range facts_of(const tlsrpt::mail_view& mail) const {
+    return tlsrpt::read_authentication_results(mail.header(),
+                                               {options_.authserv_id, options_.own_received});
+  }
+
+  /// Whose signature is good, whatever it is about; nobody's without one. Everybody can have many
+  /// names below a domain, so its last two labels count.
+  std::string signer_of(const tlsrpt::mail_view& mail) const {
+    for (const tlsrpt::dkim_fact& fact : facts_of(mail)) {
+      if (!fact.is_pass) continue;
+      const tlsrpt::host_text name = tlsrpt::canonical_host(fact.domain);
+      const std::size_t last = name.view().rfind('.');
+      if (last == 0 || last == name.view().npos) return std::string(name);
+      return std::string(name.view().substr(name.view().rfind('.', last - 1) + 1));
+    }
+    return {};
   }
 
   const mail_options& options_;
@@ -158,6 +177,7 @@ class mail_taker {
   tlsrpt::zip_reader<> zip_;
   std::int64_t now_ = 0;
   bool has_report_ = false;       ///< In the mail that is read.
+  origin from_{};                 ///< Of that mail.
   std::vector<unread> unread_{};  ///< Of that mail.
 };
 

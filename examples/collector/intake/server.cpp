@@ -205,7 +205,10 @@ class server {
                         request& asked) {
     if (is_stopping_) return submission_code::unavailable;
     const std::optional<tlsrpt::ip_address> peer = peer_of(connection);
-    if (peer) asked.stored.from.peer = to_text(*peer);
+    if (peer) {
+      asked.stored.from.peer = to_text(*peer);
+      asked.stored.from.source = to_text(network_of(*peer));
+    }
     const bool has_rates = options_.has_rates && !options_.is_open;
     if (has_rates && peer && !take(networks_, network_of(*peer))) return submission_code::rate;
     bool is_path_known = options_.is_open && path == open_path;

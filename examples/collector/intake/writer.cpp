@@ -87,11 +87,11 @@ void writer::store(std::vector<job*>& jobs) {
     transaction all(db_);
     for (job* job : jobs) {
       if (job->verdict.keep == keeping::head)
-        store_.add_bad(job->received, job->from.peer, name(job->fault), job->raw);
+        store_.add_bad(job->received, job->from, name(job->fault), job->raw);
       else if (store_.add(job->report, job->raw, job->from))
         job->verdict = {submission_code::known, keeping::receipt};
       else if (job->has_more)
-        store_.add_bad(job->received, job->from.peer, name(tlsrpt::errc::trailing_bytes), job->raw);
+        store_.add_bad(job->received, job->from, name(tlsrpt::errc::trailing_bytes), job->raw);
     }
     all.commit();
   } catch (const std::exception& error) {

@@ -14,7 +14,11 @@ CREATE TABLE IF NOT EXISTS receipt(report INTEGER NOT NULL REFERENCES report(id)
   via INTEGER NOT NULL, submitter TEXT, received INTEGER NOT NULL, peer TEXT, token BLOB);
 CREATE INDEX IF NOT EXISTS receipt_report ON receipt(report);
 CREATE TABLE IF NOT EXISTS bad(id INTEGER PRIMARY KEY AUTOINCREMENT, received INTEGER NOT NULL,
-  peer TEXT, code TEXT NOT NULL, head BLOB);
+  peer TEXT, code TEXT NOT NULL,
+  source TEXT NOT NULL,   -- whose share of the table it takes
+  size INTEGER NOT NULL,  -- of the head, for the index
+  head BLOB);
+CREATE INDEX IF NOT EXISTS bad_source ON bad(source, size);
 CREATE TABLE IF NOT EXISTS token(hash BLOB PRIMARY KEY, domain TEXT NOT NULL,
   created INTEGER NOT NULL, disabled INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS health(day INTEGER NOT NULL, what TEXT NOT NULL, n INTEGER NOT NULL,

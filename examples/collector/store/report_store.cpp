@@ -56,10 +56,13 @@ report_store::report_store(database& db)
       receipts_(db.prepare("SELECT count(*) FROM receipt WHERE report = ?1")),
       add_receipt_(db.prepare("INSERT INTO receipt(report, via, submitter, received, peer, token)"
                               " VALUES(?1, ?2, ?3, ?4, ?5, ?6)")),
-      add_bad_(db.prepare("INSERT INTO bad(received, peer, code, head) VALUES(?1, ?2, ?3, ?4)")),
-      trim_bad_(db.prepare("DELETE FROM bad WHERE id <= ?1")),
-      bad_size_(db.prepare("SELECT total(length(head)), min(id) FROM bad")),
-      drop_bad_(db.prepare("DELETE FROM bad WHERE id = ?1")),
+      add_bad_(db.prepare("INSERT INTO bad(received, peer, code, source, size, head)"
+                          " VALUES(?1, ?2, ?3, ?4, length(?5), ?5)")),
+      bad_size_(db.prepare("SELECT count(*), sum(size) FROM bad")),
+      // A row weighs as much as its octets, and no less than its share of the table.
+      drop_bad_(db.prepare("DELETE FROM bad WHERE id = (SELECT min(id) FROM bad GROUP BY source"
+                           " ORDER BY max(count(*) * ?1, sum(size)) DESC, min(id)"
+                           " LIMIT 1)")),
       count_(db.prepare("INSERT INTO health(day, what, n) VALUES(?1, ?2, ?3)"
                         " ON CONFLICT(day, what) DO UPDATE SET n = n + ?3")),
       drop_raw_(db.prepare("UPDATE report SET raw = NULL WHERE day < ?1 AND raw IS NOT NULL")),
@@ -109,21 +112,21 @@ bool report_store::add(const stored_report& report, std::string_view raw, const 
   return is_known;
 }
 
-void report_store::add_bad(std::int64_t received, std::string_view peer, std::string_view code,
+void report_store::add_bad(std::int64_t received, const origin& from, std::string_view code,
                            std::string_view octets) {
   add_bad_.bind(1, received)
-      .bind(2, peer)
+      .bind(2, from.peer)
       .bind(3, code)
-      .bind_blob(4, octets.substr(0, tlsrpt::max_kept_octets))
+      .bind(4, from.source)
+      .bind_blob(5, octets.substr(0, tlsrpt::max_kept_octets))
       .run();
-  trim_bad_.bind(1, db_.last_id() - most_bad).run();
   for (;;) {
     bad_size_.step();
-    const bool is_too_much = bad_size_.number(0) > most_bad_octets;
-    const std::int64_t oldest = bad_size_.number(1);
+    const bool is_too_much =
+        bad_size_.number(0) > most_bad || bad_size_.number(1) > most_bad_octets;
     bad_size_.reset();
     if (!is_too_much) return;
-    drop_bad_.bind(1, oldest).run();
+    drop_bad_.bind(1, most_bad_octets / most_bad).run();
   }
 }
 

@@ -20,7 +20,10 @@ namespace collector {
 
 /// Where a report came from, apart from its receipt.
 struct origin {
-  std::string peer{};                                   ///< An address, or nothing.
+  std::string peer{};  ///< An address, or nothing.
+  /// Who has sent it, so far as that cannot be forged: a network, or a domain that signs. All that
+  /// nobody vouches for has the same one, which is empty.
+  std::string source{};
   std::optional<std::array<std::uint8_t, 32>> token{};  ///< Hashed.
 };
 
@@ -52,8 +55,9 @@ class report_store {
 
   /// Adds a report, or joins its receipt; whether it was there.
   bool add(const stored_report& report, std::string_view raw, const origin& from);
-  /// Keeps the beginning of what could not be read; of old ones the oldest go.
-  void add_bad(std::int64_t received, std::string_view peer, std::string_view code,
+  /// Keeps the beginning of what could not be read. When there are too many, the oldest one of the
+  /// source that has most goes, so that nobody pushes out what others have sent.
+  void add_bad(std::int64_t received, const origin& from, std::string_view code,
                std::string_view octets);
   /// Counts something that happened.
   void count(tlsrpt::day day, std::string_view what, std::int64_t times);
@@ -62,8 +66,8 @@ class report_store {
 
  private:
   database& db_;
-  statement find_, insert_, join_, receipts_, add_receipt_, add_bad_, trim_bad_, bad_size_,
-      drop_bad_, count_, drop_raw_, drop_facts_;
+  statement find_, insert_, join_, receipts_, add_receipt_, add_bad_, bad_size_, drop_bad_, count_,
+      drop_raw_, drop_facts_;
 };
 
 /// All reports whose period begins on `since` or later, in one ledger; store_error for a damaged

@@ -273,6 +273,42 @@ class Answers(Case):
                          {0: 1, 9: 1, 11: 0, 19: 0})
         self.assertEqual(self.query('SELECT count(*) FROM receipt'), [(4,)])
 
+    def test_many_broken_bodies(self):
+        """Who sends many of them pushes out none but its own: nobody else by POST, and no signed mail (IN-14)."""
+        url = run('token', 'add', 'example.com', '--db', self.db, '--url', 'https://x.example').split('=')[-1]
+        path = '/v1/' + url.strip().strip('"').rsplit('/', 1)[1]
+        signed = b'Authentication-Results: mx.example.net; dkim=pass header.d=mail.sender.example\r\n'
+        run('mail', '--db', self.db, '--authserv-id', 'mx.example.net',
+            octets=signed + b'From: tls@mail.sender.example\r\n\r\nno report')
+        with Server(self.db, '--proxy', '127.0.0.1', '--rate', 'off') as server:
+            server.post(b'{1', JSON, path, X_Forwarded_For='192.0.2.1')
+            self.fill_bad(995)
+            # Of two that have many the one that has most is the one to go.
+            for _ in range(5):
+                server.post(b'{2', JSON, path, X_Forwarded_For='203.0.113.1')
+            for n in range(4):
+                server.post(b'{3' + b'x' * 70_000, JSON, path, X_Forwarded_For=f'198.51.100.{n}')
+            rows = self.query('SELECT source, count(*), max(length(head)) FROM bad GROUP BY source ORDER BY source')
+        self.assertEqual([row[:2] for row in rows], [
+            ('192.0.2.0', 1), ('198.51.100.0', 993), ('203.0.113.0', 5), ('sender.example', 1)])
+        self.assertEqual(rows[1][2], 65_536)
+        # As many octets as there may be, of few rows.
+        with sqlite3.connect(self.db) as db:
+            db.execute("UPDATE bad SET size = 65536, head = zeroblob(65536) WHERE id IN (SELECT id FROM bad WHERE code = 'none' "
+                       'ORDER BY id DESC LIMIT 252)')
+        with Server(self.db, '--proxy', '127.0.0.1', '--rate', 'off') as server:
+            server.post(b'{4' + b'x' * 70_000, JSON, path, X_Forwarded_For='192.0.2.2')
+        rows = self.query('SELECT source, count(*) FROM bad WHERE source != \'198.51.100.0\' GROUP BY source '
+                          'ORDER BY source')
+        self.assertEqual(rows, [('192.0.2.0', 2), ('203.0.113.0', 5), ('sender.example', 1)])
+        self.assertLessEqual(self.query('SELECT sum(length(head)) FROM bad')[0][0], 16 << 20)
+
+    def fill_bad(self, rows):
+        """Rows of one network, as if it had sent as many bodies."""
+        with sqlite3.connect(self.db) as db:
+            db.executemany("INSERT INTO bad(received, peer, code, source, size, head) "
+                           "VALUES(0, '198.51.100.1', 'none', '198.51.100.0', 1, 'x')", [()] * rows)
+
     def test_proxy(self):
         url = run('token', 'add', 'example.com', '--db', self.db, '--url', 'https://x.example').split('=')[-1]
         path = '/v1/' + url.strip().strip('"').rsplit('/', 1)[1]
