@@ -94,6 +94,13 @@ class tally {
   /// text begins to differ. Other errors as those of merge().
   result<void> read(std::string_view text) noexcept;
 
+  /// Counts for a report to a mail host, too, what sessions to a recipient domain found with the
+  /// TLSA records of that host: strictly, the failures of TLSA records are for whom they belong to
+  /// (RFC 8460, section 4.4). Does nothing where the two are the same or have nothing in common.
+  /// Not for a tally that is written or merged afterwards. Errors: session_domain for a host that
+  /// is no host name; tally_full; out_of_memory.
+  result<void> count_for_host(std::string_view domain, std::string_view host) noexcept;
+
   /// Writes the text form. Error, with nothing written: out_of_memory. Complexity: n log n. Throws
   /// what `out` throws.
   template <text_output Out>
@@ -118,6 +125,10 @@ class tally {
   /// Calls `take` with each different record that was found for a domain, in no particular order.
   template <std::invocable<std::string_view> Take>
   void for_each_record(std::string_view domain, Take&& take) const;
+  /// Calls `take` with the mail host of each TLSA policy that was applied to sessions to a domain,
+  /// in no particular order. A host comes again with each set of records that it had.
+  template <std::invocable<std::string_view> Take>
+  void for_each_tlsa_host(std::string_view domain, Take&& take) const;
 
  private:
   friend class tally_reporter;

@@ -208,6 +208,113 @@ TEST_CASE("policies are the same by what they say: TA-10, TA-11") {
   CHECK(report.find("\"sts\"") < report.find("\"tlsa\""));
 }
 
+TEST_CASE("the unit is the session, whatever was tried in it: TA-01") {
+  const std::array failures = {failure(result_type::certificate_expired),
+                               failure(result_type::certificate_host_mismatch)};
+  const std::array policies = {
+      session_policy{
+          .type = policy_type::sts, .outcome = session_outcome::failed, .failures = failures},
+      session_policy{.type = policy_type::tlsa, .domain = "mx1.example.org"},
+      session_policy{.type = policy_type::tlsa, .domain = "mx2.example.org"}};
+  tally tally(november_23);
+  for (int i = 0; i < 3; ++i)
+    REQUIRE(
+        tally.count({.recipient_domain = "example.org", .time = midnight, .policies = policies}));
+  CHECK(tally.domain(0).sessions == 3);
+  const std::string report = report_of(tally);
+  CHECK(times(report, R"("total-successful-session-count":3,"total-failure-session-count":0)") ==
+        2);
+  CHECK(times(report, R"("total-successful-session-count":0,"total-failure-session-count":3)") ==
+        1);
+}
+
+TEST_CASE("failures are the same when all that they say is: TA-10") {
+  const auto each = [](auto change) {
+    failure_details_view view = failure(result_type::certificate_expired, "r", "mx.example.org");
+    view.sending_mta_ip.text = "203.0.113.5";
+    view.receiving_mx_helo = "mx.example.org";
+    view.receiving_ip.text = "2001:db8::1";
+    view.additional_information = "https://example.org/";
+    change(view);
+    return view;
+  };
+  const auto failures_of = [](const failure_details_view& one, const failure_details_view& other) {
+    tally tally(november_23);
+    for (const failure_details_view& view : {one, other})
+      count(tally,
+            {.type = policy_type::sts, .outcome = session_outcome::failed, .failures = {&view, 1}});
+    return times(report_of(tally), "\"failed-session-count\":");
+  };
+  const failure_details_view same = each([](auto&) {});
+  CHECK(failures_of(same, each([](auto& view) {
+                      view.receiving_mx_hostname = "MX.example.org.";
+                      view.receiving_ip.text = "2001:DB8:0::1";
+                      view.receiving_mx_helo = "250-mx.example.org\r\n250 SIZE";
+                      view.failed_session_count = 7;
+                    })) == 1);
+  CHECK(failures_of(same, each([](auto& view) {
+                      view.result_type.value = result_type::certificate_not_trusted;
+                    })) == 2);
+  CHECK(failures_of(same, each([](auto& view) { view.sending_mta_ip.text = "203.0.113.6"; })) == 2);
+  CHECK(failures_of(same,
+                    each([](auto& view) { view.receiving_mx_hostname = "mx2.example.org"; })) == 2);
+  CHECK(failures_of(same, each([](auto& view) { view.receiving_mx_helo = "mx2.example.org"; })) ==
+        2);
+  CHECK(failures_of(same, each([](auto& view) { view.receiving_ip.text = "2001:db8::2"; })) == 2);
+  CHECK(failures_of(same, each([](auto& view) {
+                      view.additional_information = "https://example.org/2";
+                    })) == 2);
+  CHECK(failures_of(same, each([](auto& view) { view.failure_reason_code = "s"; })) == 2);
+}
+
+TEST_CASE("mail hosts get reports of their TLSA records: TA-07") {
+  const std::string_view records[] = {"3 1 1 aa"}, others[] = {"3 1 1 bb"};
+  const failure_details_view refused = failure(result_type::tlsa_invalid);
+  const session_policy good{
+      .type = policy_type::tlsa, .domain = "mx.example.net", .policy_string = records};
+  session_policy bad = good;
+  bad.outcome = session_outcome::failed;
+  bad.failures = {&refused, 1};
+  session_policy changed = good;
+  changed.policy_string = others;
+  session_policy other = good;
+  other.domain = "mx2.example.net";
+  tally tally(november_23);
+  for (const session_policy& policy : {good, bad, changed, other}) count(tally, policy);
+  count(tally, {.type = policy_type::sts});
+  count(tally, bad, {.recipient_domain = "example.com"});
+  count(tally, good, {.recipient_domain = "mx.example.net"});
+  std::vector<std::string> hosts;
+  tally.for_each_tlsa_host("example.org", [&](std::string_view host) { hosts.emplace_back(host); });
+  std::ranges::sort(hosts);
+  CHECK(hosts == std::vector<std::string>{"mx.example.net", "mx.example.net", "mx2.example.net"});
+  tally.for_each_tlsa_host("example", [](std::string_view) { FAIL("there is none"); });
+
+  const std::string before = report_of(tally);
+  const std::string text = text_of(tally);
+  CHECK(tally.count_for_host("mx.example.net", "mx.example.net"));
+  CHECK(tally.count_for_host("example.com", "mx2.example.net"));
+  CHECK(tally.count_for_host("example", "mx.example.net"));
+  CHECK(tally.count_for_host("example.com", "-").error().code == errc::session_domain);
+  CHECK(text_of(tally) == text);
+  REQUIRE(tally.count_for_host("Example.org.", "MX.example.net"));
+  REQUIRE(tally.count_for_host("example.com", "mx.example.net"));
+  CHECK(report_of(tally) == before);
+  const std::string report = report_of(tally, "mx.example.net");
+  CHECK(times(report, R"("policy-type":"tlsa")") == 2);
+  CHECK(times(report, R"("policy-domain":"mx.example.net")") == 2);
+  CHECK(times(report, R"("total-successful-session-count":2,"total-failure-session-count":2)") ==
+        1);
+  CHECK(times(report, R"("failed-session-count":2)") == 1);
+  CHECK(times(report, R"("policy-string":["3 1 1 bb"])") == 1);
+  CHECK(report_of(tally, "mx2.example.net") == "nothing-to-report");
+
+  // One that is full has no room for the host.
+  class tally full(november_23, {.domains = 1});
+  count(full, good);
+  CHECK(full.count_for_host("example.org", "mx.example.net").error().code == errc::tally_full);
+}
+
 TEST_CASE("sessions that carry reports are counted nowhere: TA-12, TA-13") {
   tally tally(november_23);
   CHECK(count(tally, {.type = policy_type::sts}, {.carries_report = true}) ==

@@ -221,6 +221,42 @@ inline result<void> tally::merge(const tally& other) noexcept {
   return {};
 }
 
+inline result<void> tally::count_for_host(std::string_view domain, std::string_view host) noexcept {
+  if (!is_host_name(host)) return diagnostic{errc::session_domain, {.in = source::domain}, host};
+  const host_text recipient = canonical_host(domain), about = canonical_host(host);
+  const std::uint32_t from = domains_.find(0, recipient);
+  if (from == detail::tally_rows::none || recipient == about) return {};
+  struct copy {
+    detail::tally_rows* rows;
+    std::uint32_t from, to;
+  };
+  detail::arena<copy> copies;
+  const auto plan_copy = [&](detail::tally_rows& rows, std::uint32_t row, std::uint32_t to) {
+    if (fault_ == fault::none && !copies.push({&rows, row, to})) fault_ = fault::no_memory;
+  };
+  fault_ = fault::none;
+  std::uint64_t sessions = 0;
+  std::uint32_t to = detail::tally_rows::none;
+  for (std::uint32_t row = domains_[from].last[0]; row != detail::tally_rows::none;
+       row = policies_[row].before) {
+    if (!policies_[row].is_counted() || detail::tlsa_host(policies_[row].key) != about) continue;
+    for (const std::uint64_t count : policies_[row].counts) sessions += count;
+    to = find_or_add_domain(about);
+    const std::uint32_t policy = find_or_add_policy(to, policies_[row].key);
+    plan_copy(policies_, row, policy);
+    for (std::uint32_t failure = policies_[row].last[0]; failure != detail::tally_rows::none;
+         failure = failures_[failure].before)
+      plan_copy(failures_, failure, find_or_add_failure(policy, failures_[failure].key));
+  }
+  if (fault_ == fault::full) return diagnostic{errc::tally_full};
+  if (fault_ == fault::no_memory) return diagnostic{errc::out_of_memory};
+  if (to != detail::tally_rows::none) domains_.count(to, 0, sessions);
+  for (const copy& one : std::span(copies.data(), copies.size()))
+    for (unsigned which = 0; which < 2; ++which)
+      one.rows->count(one.to, which, (*one.rows)[one.from].counts[which]);
+  return {};
+}
+
 inline tally_domain tally::domain(std::size_t i) const noexcept {
   const detail::tally_row& row = domains_[static_cast<std::uint32_t>(i)];
   return {row.key, row.counts[0]};
@@ -234,6 +270,18 @@ void tally::for_each_record(std::string_view domain, Take&& take) const {
   for (std::uint32_t i = domains_[row].last[1]; i != detail::tally_rows::none;
        i = records_[i].before)
     if (records_[i].is_counted()) take(records_[i].key);
+}
+
+template <std::invocable<std::string_view> Take>
+void tally::for_each_tlsa_host(std::string_view domain, Take&& take) const {
+  const host_text name = canonical_host(domain);
+  const std::uint32_t row = domains_.find(0, name);
+  if (row == detail::tally_rows::none) return;
+  for (std::uint32_t i = domains_[row].last[0]; i != detail::tally_rows::none;
+       i = policies_[i].before)
+    if (const std::string_view host = detail::tlsa_host(policies_[i].key);
+        policies_[i].is_counted() && !host.empty())
+      take(host);
 }
 
 // ---- The text form

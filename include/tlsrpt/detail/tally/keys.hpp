@@ -88,6 +88,14 @@ bool write_policy_key(Out& out, const session_policy& policy, std::string_view d
   return true;
 }
 
+/// The domain of the key of a TLSA policy; empty for others.
+constexpr std::string_view tlsa_host(std::string_view key) noexcept {
+  constexpr std::string_view begin = "[\"tlsa\",\"";
+  if (!key.starts_with(begin)) return {};
+  key.remove_prefix(begin.size());
+  return key.substr(0, key.find('"'));
+}
+
 /// Writes the key of a failure.
 template <class Out>
 void write_failure_key(Out& out, const failure_details_view& failure) noexcept {
