@@ -647,6 +647,33 @@ class Days(Case):
     def mail_count(self):
         return len(list(self.mails.glob('*.mail')))
 
+    def test_host_reports(self):
+        """TA-07"""
+        def tlsa(domain, host):
+            return [{'domain': domain, 'sessions': 1, 'records': []},
+                    {'policy': ['tlsa', host, ['3 1 1 aa'], []], 'ok': 1, 'failed': 0, 'failures': []}]
+
+        lines = [*tlsa('a.example', 'mx.example'), *tlsa('b.example', 'mx.example'), *tlsa('c.example', 'mx.c.example')]
+        head = {'_tally': 1, 'day': DAY, 'parts': [['mta1', 1, 1]], 'lost': 0, 'reports': 0, 'lines': len(lines)}
+        (self.data / (DAY + '.journal')).write_text(
+            ''.join(json.dumps(line, separators=(',', ':')) + '\n' for line in [head, *lines]))
+        for domain, to in (('a.example', 'mailto:tls@a.example'), ('b.example', 'mailto:tls@mx.example'),
+                           ('c.example', 'mailto:tls@c.example'), ('mx.example', 'mailto:tls@mx.example')):
+            self.names.add(domain, to)
+        for arguments in [], ['--host-reports']:
+            out = self.folder / f'out{len(arguments)}'
+            self.send('--dry-run', '--out', out, *arguments)
+            rows = [line.split('\t')[1:3] for line in (out / 'destinations.tsv').read_text().splitlines()[1:]]
+            self.assertCountEqual(rows, [['a.example', 'tls@a.example'], ['b.example', 'tls@mx.example'],
+                                         ['c.example', 'tls@c.example'], *[['mx.example', 'tls@mx.example']] * len(arguments)])
+        # Sessions of b.example are in the report that comes to the same address.
+        report = json.loads((out / 'example.net!mx.example!1795392000!1795478399!001.json').read_text())
+        self.assertEqual([(policy['policy'], policy['summary']) for policy in report['policies']],
+                         [({'policy-type': 'tlsa', 'policy-string': ['3 1 1 aa'], 'policy-domain': 'mx.example'},
+                           {'total-successful-session-count': 1, 'total-failure-session-count': 0})])
+        self.send('--host-reports')
+        self.assertEqual(len(self.deliveries()), 4)
+
     def test_sealed(self):
         """TA-21: a day is reported when it has been over for ten minutes."""
         self.count(['example.org'])

@@ -8,6 +8,7 @@
 #include <tlsrpt/escape.hpp>
 
 #include "lookup.hpp"
+#include "reports/hosts.hpp"
 #include "reports/making.hpp"
 
 namespace reporter {
@@ -69,7 +70,8 @@ void dry_run(const options& options) {
   for (const day_journals& journals : find_days(options.folder)) {
     if (options.day ? journals.day != *options.day : !is_sealed(journals.day, options.time()))
       continue;
-    const tlsrpt::tally tally = read_day(journals);
+    tlsrpt::tally tally = read_day(journals);
+    if (options.has_host_reports) count_for_hosts(tally, options.lookup());
     for (std::size_t i = 0; i < tally.domain_count(); ++i)
       write_domain(options, tally, std::string(tally.domain(i).name), resolver, out, list);
   }

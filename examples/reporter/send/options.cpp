@@ -22,6 +22,7 @@ takes a mail that came back to such an address, and sends nothing to its endpoin
   --day YYYY-MM-DD      reports of this day only
   --dry-run --out DIR   write reports, mails and a list of destinations there, and send nothing
   --check               say what is missing in the set-up
+  --host-reports        to mail hosts with DANE, too, if they have a record of their own
   --bounces ADDRESS     envelope sender of mails; the contact without it
   --verp                each mail has one of its own, as in bounces+17.0123abcd@example.net
   --sendmail PATH       takes mails, /usr/sbin/sendmail without it
@@ -104,6 +105,8 @@ options read_options(int count, char** words) {
       is_dry_run = true;
     } else if (word == "--check") {
       read.is_check = true;
+    } else if (word == "--host-reports") {
+      read.has_host_reports = true;
     } else if (word == "--verp") {
       read.has_own_senders = true;
     } else if (const auto found = takers.find(word); found == takers.end()) {

@@ -38,7 +38,8 @@ struct options {
   unsigned seconds = 120;                ///< For one attempt.
   tlsrpt::verification verification = tlsrpt::verification::fall_back;
   bool is_check = false;
-  bool has_own_senders = false;  ///< Each mail has an envelope sender of its own.
+  bool has_host_reports = false;  ///< Mail hosts with TLSA records get reports, too.
+  bool has_own_senders = false;   ///< Each mail has an envelope sender of its own.
 
   std::int64_t time() const;
   lookup_rules lookup() const { return {name_server, seconds}; }

@@ -11,6 +11,7 @@
 #include <tlsrpt/record.hpp>
 
 #include "../work.hpp"
+#include "hosts.hpp"
 
 namespace reporter {
 
@@ -33,15 +34,17 @@ void make_domain(const options& options, state& state, const tlsrpt::tally& tall
 
 /// Makes the reports of a day, but for domains that have theirs.
 bool make_day(const options& options, state& state, const day_journals& journals) {
-  const tlsrpt::tally tally = read_day(journals);
+  tlsrpt::tally tally = read_day(journals);
+  const bool is_looked_up = !options.has_host_reports || count_for_hosts(tally, options.lookup());
   std::atomic<std::size_t> next = 0;
-  const bool is_good = work(tally.domain_count(), options.lookup(), [&](resolver& resolver) {
+  const bool is_made = work(tally.domain_count(), options.lookup(), [&](resolver& resolver) {
     const std::size_t i = next++;
     if (i >= tally.domain_count()) return false;
     const std::string domain(tally.domain(i).name);
     if (!state.is_made(tally.day(), domain)) make_domain(options, state, tally, domain, resolver);
     return true;
   });
+  const bool is_good = is_looked_up && is_made;
   if (is_good && !is_stopped()) state.note_made(journals.day, journals.octets);
   return is_good;
 }
