@@ -36,7 +36,9 @@ class mail_taker {
         reader_(limits_of_reports(cli::max_mail_bytes)),
         zip_(limits_of_reports(cli::max_mail_bytes)) {}
 
-  void take(std::string_view octets) {
+  /// Takes a mail; what else is to be written is written in the same transaction.
+  template <class Also>
+  void take(std::string_view octets, const Also& also) {
     now_ = now_in_seconds();
     has_report_ = false;
     unread_.clear();
@@ -56,8 +58,11 @@ class mail_taker {
     else
       keep_bad(why_no_report(contents), octets);
     if (!has_report_) store_.count(tlsrpt::day_of(now_), "mail-without-report", 1);
+    also();
     all.commit();
   }
+
+  database& db() { return db_; }
 
  private:
   /// A part, or an entry of an archive, from which no report could be read.
@@ -189,36 +194,119 @@ std::string read_mail_file(const std::string& name) {
   return octets;
 }
 
-/// Files of a folder in sorted order.
-std::vector<fs::path> files_in(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
-    if (entry.is_regular_file()) files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
-}
+/// Takes the mails of a Maildir that were not taken yet, while others deliver, read and move them.
+class maildir_taker {
+ public:
+  maildir_taker(mail_taker& taker, const fs::path& folder)
+      : taker_(taker),
+        folder_(fs::canonical(folder)),
+        find_(taker.db().prepare("SELECT seen FROM taken WHERE folder = ?1 AND mail = ?2")),
+        note_(taker.db().prepare("INSERT INTO taken(folder, mail, seen) VALUES(?1, ?2, ?3)"
+                                 " ON CONFLICT(folder, mail) DO UPDATE SET seen = ?3")) {}
+
+  void take_all() {
+    // A mail that moves while it is looked for is found where it is next time.
+    constexpr int most_passes = 10;
+    for (int i = 0; i < most_passes && take_those_in_sight(); ++i) {
+    }
+    forget();
+    if (failure_) throw *failure_;
+  }
+
+ private:
+  /// Whether one had moved.
+  bool take_those_in_sight() {
+    failure_.reset();
+    bool has_moved = false;
+    // In this order: mails go from new/ to cur/, never back.
+    for (const char* const part : {"new", "cur"})
+      for (const fs::path& file : files_in(folder_ / part)) has_moved = !take(file) || has_moved;
+    return has_moved;
+  }
+
+  /// In sorted order.
+  static std::vector<fs::path> files_in(const fs::path& folder) {
+    std::vector<fs::path> files;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+      std::error_code gone;
+      if (entry.is_regular_file(gone)) files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+  }
+
+  /// The name of a mail, which stays when flags change: before ":2,S", and before ",S=1234", which
+  /// some servers add.
+  static std::string name_of(const fs::path& file) {
+    const std::string name = file.filename();
+    return name.substr(0, name.find_first_of(":,", 1));
+  }
+
+  /// False when it is no longer there.
+  bool take(const fs::path& file) {
+    const std::string name = name_of(file);
+    const std::int64_t today = tlsrpt::day_of(now_in_seconds()).number;
+    const std::optional<std::int64_t> seen = last_seen(name);
+    if (!seen) {
+      std::string octets;
+      try {
+        octets = read_mail_file(file.native());
+      } catch (const std::system_error& error) {
+        if (error.code() == std::errc::no_such_file_or_directory) return false;
+        // The other mails need not wait for this one.
+        failure_ = error;
+        return true;
+      }
+      taker_.take(octets, [&] { note(name, today); });
+    } else if (*seen != today) {
+      transaction all(taker_.db());
+      note(name, today);
+      all.commit();
+    }
+    if (file.parent_path().filename() == "new") {
+      // Seen, as whoever reads the Maildir says it. Somebody else may have moved it.
+      std::error_code ignored;
+      fs::rename(file, folder_ / "cur" / (file.filename().native() + ":2,S"), ignored);
+    }
+    return true;
+  }
+
+  std::optional<std::int64_t> last_seen(const std::string& name) {
+    std::optional<std::int64_t> seen;
+    find_.bind(1, folder_.native()).bind(2, name);
+    if (find_.step()) seen = find_.number(0);
+    find_.reset();
+    return seen;
+  }
+
+  void note(const std::string& name, std::int64_t today) {
+    note_.bind(1, folder_.native()).bind(2, name).bind(3, today).run();
+  }
+
+  /// Forgets mails that are gone, but not those that a listing has missed while they moved.
+  void forget() {
+    constexpr std::int64_t days = 30;
+    transaction all(taker_.db());
+    taker_.db()
+        .prepare("DELETE FROM taken WHERE folder = ?1 AND seen < ?2")
+        .bind(1, folder_.native())
+        .bind(2, tlsrpt::day_of(now_in_seconds()).number - days)
+        .run();
+    all.commit();
+  }
+
+  mail_taker& taker_;
+  const fs::path folder_;
+  statement find_, note_;
+  std::optional<std::system_error> failure_{};
+};
 
 }  // namespace
 
 void take_mail(const mail_options& options) {
   mail_taker taker(options);
-  if (options.maildir.empty()) return taker.take(read_mail_file("-"));
-  const fs::path folder = options.maildir;
-  std::optional<std::system_error> failure;
-  for (const fs::path& file : files_in(folder / "new")) {
-    std::string octets;
-    try {
-      octets = read_mail_file(file.native());
-    } catch (const std::system_error& error) {
-      // The other mails need not wait for this one.
-      failure = error;
-      continue;
-    }
-    taker.take(octets);
-    // Seen, as whoever reads the Maildir says it.
-    fs::rename(file, folder / "cur" / (file.filename().native() + ":2,S"));
-  }
-  if (failure) throw *failure;
+  if (options.maildir.empty()) return taker.take(read_mail_file("-"), [] {});
+  maildir_taker(taker, options.maildir).take_all();
 }
 
 }  // namespace collector

@@ -30,7 +30,7 @@ constexpr const char* usage = R"(usage:
 
 serve takes reports by POST at the URLs of tokens, behind a web server that has the certificate;
 --open takes them at /v1/report, too, without token and rates, for trying out. mail takes one mail
-on standard input, or all that are new in a Maildir; --authserv-id is the name that your mail server
+on standard input, or those in a Maildir, each once; --authserv-id is the name that your mail server
 writes into Authentication-Results: without it, reports count as claimed. export writes a ledger for
 "tlsrpt advise". token add prints the line for the zone of a domain.
 

@@ -19,6 +19,8 @@ CREATE TABLE IF NOT EXISTS bad(id INTEGER PRIMARY KEY AUTOINCREMENT, received IN
   size INTEGER NOT NULL,  -- of the head, for the index
   head BLOB);
 CREATE INDEX IF NOT EXISTS bad_source ON bad(source, size);
+CREATE TABLE IF NOT EXISTS taken(folder TEXT NOT NULL, mail TEXT NOT NULL, seen INTEGER NOT NULL,
+  PRIMARY KEY(folder, mail)) WITHOUT ROWID;  -- mails in Maildirs, with the day they were last seen
 CREATE TABLE IF NOT EXISTS token(hash BLOB PRIMARY KEY, domain TEXT NOT NULL,
   created INTEGER NOT NULL, disabled INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS health(day INTEGER NOT NULL, what TEXT NOT NULL, n INTEGER NOT NULL,

@@ -5,6 +5,7 @@ intake.py PROGRAM SOURCE_ROOT [--kills N] [--corpus DIRECTORY] [--sanitized]
 
 import argparse
 import base64
+import contextlib
 import gzip
 import http.client
 import io
@@ -458,6 +459,68 @@ class Mails(Case):
         self.deliver(b'', '--maildir', self.folder / 'Maildir')
         self.assertEqual(ids(self.db), ['id-1', 'id-2'])
         self.assertEqual(sorted(os.listdir(self.folder / 'Maildir/cur')), ['1:2,S', '2:2,S'])
+
+    def maildir(self):
+        folder = self.folder / 'Maildir'
+        for name in ('cur', 'new', 'tmp'):
+            (folder / name).mkdir(parents=True)
+        return folder
+
+    def test_mails_that_were_read(self):
+        """Who reads the Maildir, too, moves mails and changes flags; each is taken once, broken ones as well."""
+        folder = self.maildir()
+        (folder / 'cur/1.a.host:2,S').write_bytes(self.mail(report(1)))
+        (folder / 'cur/2.a.host,S=90:2,').write_bytes(self.mail(b'{'))
+        (folder / 'new/3.a.host').write_bytes(self.mail(b'{"'))
+        (folder / 'tmp/4.a.host').write_bytes(self.mail(report(4)))
+        self.deliver(b'', '--maildir', folder)
+        self.assertEqual((ids(self.db), len(self.bad())), (['id-1'], 2))
+        for old, new in (('1.a.host:2,S', '1.a.host:2,FS'), ('2.a.host,S=90:2,', '2.a.host,S=90,W=95:2,S'),
+                         ('3.a.host:2,S', '3.a.host')):
+            (folder / 'cur' / old).rename(folder / 'cur' / new)
+        (folder / 'cur/3.a.host').rename(folder / 'new/3.a.host')
+        self.deliver(b'', '--maildir', f'{folder}/../Maildir/')
+        self.assertEqual((ids(self.db), len(self.bad())), (['id-1'], 2))
+        self.assertEqual(self.query('SELECT sum(n) FROM health'), [(3,)])
+        # Of a mail that is gone nothing is kept in the end.
+        with sqlite3.connect(self.db) as db:
+            db.execute("UPDATE taken SET seen = seen - 31")
+        (folder / 'cur/1.a.host:2,FS').unlink()
+        self.deliver(b'', '--maildir', folder)
+        self.assertEqual(self.query('SELECT mail FROM taken'), [('2.a.host',), ('3.a.host',)])
+        self.assertEqual(len(self.bad()), 2)
+
+    def test_mails_that_move(self):
+        """Somebody moves mails while they are taken: none is missed, none taken twice."""
+        folder, over = self.maildir(), threading.Event()
+        for number in range(60):
+            (folder / f'new/{number}.host').write_bytes(self.mail(report(number)))
+            (folder / f'new/{number}.broken').write_bytes(self.mail(b'{'))
+
+        def move():
+            flags = 0
+            while not over.is_set():
+                flags += 1
+                for name in os.listdir(folder / 'new')[::7]:
+                    with contextlib.suppress(FileNotFoundError):
+                        (folder / 'new' / name).rename(folder / f'cur/{name}:2,')
+                for name in os.listdir(folder / 'cur')[flags % 5::5]:
+                    with contextlib.suppress(FileNotFoundError):
+                        (folder / 'cur' / name).rename(folder / 'cur' / f'{name.split(":")[0]}:2,{"FRS"[flags % 3]}')
+                time.sleep(0.002)
+
+        reader = threading.Thread(target=move)
+        reader.start()
+        try:
+            for _ in range(2):
+                self.deliver(b'', '--maildir', folder)
+        finally:
+            over.set()
+            reader.join()
+        self.deliver(b'', '--maildir', folder)
+        self.assertEqual(ids(self.db), sorted(f'id-{number}' for number in range(60)))
+        self.assertEqual(len(self.bad()), 60)
+        self.assertEqual(self.query('SELECT sum(n) FROM health'), [(120,)])
 
 
 class Endurance(Case):
