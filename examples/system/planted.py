@@ -37,10 +37,12 @@ def zone(tokens, folder):
     def digest(host):
         return pathlib.Path(folder, host + '.digest').read_text().strip()
 
+    key = pathlib.Path(folder, 'dkim.public').read_text().strip()
     print('$ORIGIN example.\n$TTL 300\n@ SOA ns admin 1 3600 600 86400 300\n@ NS ns\nns A 127.0.0.1\n'
           'sender MX 10 mx.sender\nmx.sender A 10.25.0.1\n'
           f'reports MX 10 mx.reports\nmx.reports A {REPORTS_ADDRESS}\ntlsrpt.reports A 10.25.0.30\n'
-          '_smtp._tls.reports TXT "v=TLSRPTv1; rua=mailto:tls@reports.example"')
+          '_smtp._tls.reports TXT "v=TLSRPTv1; rua=mailto:tls@reports.example"\n'
+          f'circle._domainkey.sender TXT "v=DKIM1; k=rsa; p=" "{key[:200]}" "{key[200:]}"')
     for domain in DOMAINS:
         rua = {'mail': 'mailto:tls@reports.example', 'https': urls[domain.name]}
         print(f'{domain.name}. MX 10 mx.{domain.name}.\nmx.{domain.name}. A {domain.address}\n'
@@ -68,12 +70,17 @@ def check(work):
     reported = [domain for domain in DOMAINS if domain.delivery]
     failing = [domain for domain in reported if domain.failure]
     sessions = sum(domain.mails for domain in reported)
+    ledger = map(json.loads, (work / 'reports.ledger').read_text().splitlines())
+    # A POST has no signature.
+    verified = sorted(line['about'] for line in ledger if line.get('trust') == 'verified')
     comparisons = (
         ('datagrams, of which those of mails with reports are none', counted,
          {'received': sessions, 'counted': sessions, 'not-counted': 0, 'lost': 0, 'refused': {}}),
         ('reports', sums['reports'], len(reported)),
         ('ways that reports came', sorted((about, {1: 'mail', 2: 'https'}[via]) for about, via in ways),
          sorted((policy_domain(domain), way) for domain in reported for way in domain.delivery)),
+        ('reports whose mail is signed', verified,
+         sorted(policy_domain(domain) for domain in reported if 'mail' in domain.delivery)),
         ('sessions that succeeded and failed',
          {row['domain']: (row['kind'], row['ok'], row['failed']) for row in sums['domains']},
          {policy_domain(domain): (domain.policy, *((0, domain.mails) if domain.failure else (domain.mails, 0)))
