@@ -21,8 +21,8 @@ struct mail_options {
 };
 
 /// Stores the reports of one mail, or of all in a Maildir that were not taken before; those in new/
-/// go to cur/. Returns when they are durable; what cannot be read is kept as bad. Throws store_error when the
-/// mail has to be delivered again, std::runtime_error when it cannot be read.
+/// go to cur/. Returns when they are durable; what cannot be read is kept as bad. Throws
+/// store_error when the mail has to be delivered again, std::runtime_error when it cannot be read.
 void take_mail(const mail_options& options);
 
 }  // namespace collector

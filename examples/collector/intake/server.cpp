@@ -18,6 +18,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -26,6 +27,7 @@
 #include <tlsrpt/ip_address.hpp>
 #include <tlsrpt/submission.hpp>
 
+#include "connections.hpp"
 #include "listening.hpp"
 #include "tokens.hpp"
 
@@ -129,24 +131,28 @@ class server {
   }
 
  private:
-  void start() {
+  /// Descriptors limit them, too; some are for other things, and for connections that leave.
+  static std::size_t most_connections_here() {
     rlimit files{};
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
       files.rlim_cur = files.rlim_max;
       setrlimit(RLIMIT_NOFILE, &files);
       getrlimit(RLIMIT_NOFILE, &files);
     }
-    const auto most = static_cast<unsigned>(
-        std::min<rlim_t>(most_connections, files.rlim_cur > 128 ? files.rlim_cur - 64 : 64));
+    return std::min<std::size_t>(most_connections, files.rlim_cur > 128 ? files.rlim_cur - 64 : 64);
+  }
+
+  void start() {
     const bool has_proxy = socket_.is_local || !options_.proxy.empty() || options_.is_open;
     daemon_ = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, on_request,
         this, MHD_OPTION_LISTEN_SOCKET, socket_.descriptor, MHD_OPTION_THREAD_POOL_SIZE, threads,
-        MHD_OPTION_CONNECTION_LIMIT, most, MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, std::size_t{memory_of_connection},
+        // Each thread gets its part of these, and connections do not spread evenly.
+        MHD_OPTION_CONNECTION_LIMIT, most_connections * threads, MHD_OPTION_CONNECTION_TIMEOUT,
+        idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT, std::size_t{memory_of_connection},
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, has_proxy ? 0u : connections_of_address,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, this, MHD_OPTION_UNESCAPE_CALLBACK, keep_as_is,
-        nullptr, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, this, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, this, MHD_OPTION_UNESCAPE_CALLBACK, keep_as_is, nullptr, MHD_OPTION_END);
     if (!daemon_) throw std::runtime_error("cannot serve at " + socket_.name);
   }
 
@@ -159,6 +165,8 @@ class server {
     auto& server = *static_cast<collector::server*>(self);
     auto* const asked = static_cast<request*>(*state);
     try {
+      if (connection_list::connection* const one = listed(connection))
+        server.connections_.touch(*one);
       if (!asked) return server.begin(connection, path, method, state);
       if (*size != 0) return server.take(connection, *asked, {octets, *size}, *size);
       return server.finish(connection, *asked);
@@ -167,6 +175,29 @@ class server {
       std::fprintf(stderr, "tlsrpt-intake: %s\n", error.what());
       return MHD_NO;
     }
+  }
+
+  static void on_connection(void* self, MHD_Connection* connection, void** state,
+                            MHD_ConnectionNotificationCode what) {
+    connection_list& all = static_cast<server*>(self)->connections_;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+      if (*state) all.remove(static_cast<connection_list::connection*>(*state));
+      return;
+    }
+    const MHD_ConnectionInfo* const info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    try {
+      if (info) *state = all.add(info->connect_fd);
+    } catch (const std::bad_alloc&) {
+      // It is not listed then, and ends after its time.
+    }
+  }
+
+  /// The connection in the list of all; null when it is not there.
+  static connection_list::connection* listed(MHD_Connection* connection) {
+    const MHD_ConnectionInfo* const info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? static_cast<connection_list::connection*>(info->socket_context) : nullptr;
   }
 
   static void on_completed(void* self, MHD_Connection*, void** state, MHD_RequestTerminationCode) {
@@ -278,6 +309,7 @@ class server {
       MHD_resume_connection(connection);
       --waiting_;
     };
+    if (connection_list::connection* const one = listed(connection)) connections_.hold(*one);
     MHD_suspend_connection(connection);
     writer_.add(asked.stored);
     return MHD_YES;
@@ -413,6 +445,7 @@ class server {
   tlsrpt::rate_limiter networks_{slots_, tlsrpt::network_rate, secret_};
   tlsrpt::rate_limiter tokens_taken_{token_slots_, tlsrpt::token_rate, secret_};
   listening_socket socket_;
+  connection_list connections_{most_connections_here()};
   MHD_Daemon* daemon_ = nullptr;
   std::atomic<bool> is_stopping_{false};
   std::atomic<int> active_{0}, waiting_{0};

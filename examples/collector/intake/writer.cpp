@@ -14,6 +14,7 @@ namespace collector {
 namespace {
 
 constexpr std::size_t most_of_commit = 64;
+constexpr std::int64_t pages_given_back = 4096;
 
 /// Reports an error of the store at most once an hour, however many requests meet it.
 void complain(const std::exception& error) {
@@ -119,6 +120,9 @@ void writer::keep_house(bool is_over) {
         store_.count(today, name(static_cast<tlsrpt::submission_code>(i)), times[i]);
     store_.forget(today, kept_);
     all.commit();
+    times.fill(0);
+    // A few each time: requests wait meanwhile.
+    db_.give_back(pages_given_back);
   } catch (const std::exception& error) {
     complain(error);
     for (std::size_t i = 0; i < most_codes; ++i) counts_[i] += times[i];

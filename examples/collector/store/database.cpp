@@ -117,6 +117,8 @@ database::database(const std::string& path, access wanted, const char* tables) {
     throw store_error(path + ": " + (opened ? sqlite3_errmsg(opened) : "no memory"));
   sqlite3_busy_timeout(opened, 10'000);
   if (wanted == access::read) return;
+  // Before there are tables: later it has no effect.
+  run("PRAGMA auto_vacuum = INCREMENTAL");
   run("PRAGMA journal_mode = WAL");
   run("PRAGMA synchronous = FULL");
   run("PRAGMA foreign_keys = ON");
@@ -138,6 +140,10 @@ transaction::~transaction() {
 void database::run(const char* sql) {
   if (sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
     throw store_error(sqlite3_errmsg(db_.get()));
+}
+
+void database::give_back(std::int64_t pages) {
+  run(("PRAGMA incremental_vacuum(" + std::to_string(pages) + ")").c_str());
 }
 
 void database::limit_size(std::int64_t octets) {

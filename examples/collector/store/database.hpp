@@ -75,6 +75,8 @@ class database {
   /// Whether a transaction was begun and is not over: an error may have ended it.
   bool in_transaction() const { return sqlite3_get_autocommit(db_.get()) == 0; }
   std::int64_t last_id() const { return sqlite3_last_insert_rowid(db_.get()); }
+  /// Gives at most so many pages that hold nothing back to the file system.
+  void give_back(std::int64_t pages);
   /// Refuses to grow beyond this.
   void limit_size(std::int64_t octets);
 

@@ -59,10 +59,12 @@ def run(*words, octets=b'', status=0):
 class Server:
     """A running receiver, on a port that was free."""
 
-    def __init__(self, db, *options, listen='127.0.0.1:0'):
+    def __init__(self, db, *options, listen='127.0.0.1:0', files=None):
         self.db = db
-        self.process = subprocess.Popen([ARGS.program, 'serve', '--db', db, '--listen', listen, *map(str, options)],
-                                        stdout=subprocess.PIPE, text=True)
+        limited = ['prlimit', f'--nofile={files}'] if files else []
+        self.process = subprocess.Popen(
+            [*limited, ARGS.program, 'serve', '--db', db, '--listen', listen, *map(str, options)],
+            stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         assert 'listening at' in line, line
         self.address = line.split()[-1]
@@ -310,6 +312,41 @@ class Answers(Case):
             db.executemany("INSERT INTO bad(received, peer, code, source, size, head) "
                            "VALUES(0, '198.51.100.1', 'none', '198.51.100.0', 1, 'x')", [()] * rows)
 
+    def test_size_of_the_file(self):
+        """What is forgotten is given back to the disk."""
+        old = {'date-range': {'start-datetime': '2024-01-01T00:00:00Z', 'end-datetime': '2024-01-01T23:59:59Z'}}
+        with Server(self.db, '--open', '--keep-raw', 10_000, '--keep', 10_000) as server:
+            for n in range(60):
+                self.assertEqual(server.post(report(n, **old) + b' ' * 50_000, JSON)[0], 200)
+        before = os.path.getsize(self.db)
+        self.assertGreater(before, 3_000_000)
+        with Server(self.db, '--open'):
+            pass
+        self.assertLess(os.path.getsize(self.db), before / 10)
+        self.assertEqual(self.query('PRAGMA integrity_check'), [('ok',)])
+
+    def test_another_writer(self):
+        """While another process writes, posts and mails wait; tokens are looked up as ever."""
+        with Server(self.db) as server, sqlite3.connect(self.db, isolation_level=None) as other:
+            url = run('token', 'add', 'example.com', '--db', self.db, '--url', 'https://x.example').split('=')[-1]
+            path = '/v1/' + url.strip().strip('"').rsplit('/', 1)[1]
+            other.execute('BEGIN IMMEDIATE')
+            answers = []
+            waiting = [threading.Thread(target=lambda: answers.append(server.post(report(1), JSON, path)[0])),
+                       threading.Thread(target=run, args=('mail', '--db', self.db), kwargs={'octets': b'\r\n' + report(2)})]
+            for thread in waiting:
+                thread.start()
+            time.sleep(0.5)
+            self.assertEqual(server.post(b'', JSON, path)[0], 400)
+            self.assertEqual(server.post(b'', JSON, path[:-4])[0], 404)
+            self.assertEqual(answers, [])
+            other.execute('COMMIT')
+            for thread in waiting:
+                thread.join()
+        other.close()
+        self.assertEqual(answers, [200])
+        self.assertEqual(ids(self.db), ['id-1', 'id-2'])
+
     def test_proxy(self):
         url = run('token', 'add', 'example.com', '--db', self.db, '--url', 'https://x.example').split('=')[-1]
         path = '/v1/' + url.strip().strip('"').rsplit('/', 1)[1]
@@ -319,9 +356,26 @@ class Answers(Case):
             server.post(report(2), JSON, path, X_Forwarded_For='192.0.2.8')
         self.assertEqual(self.query('SELECT peer FROM receipt'), [('192.0.2.7',), ('127.0.0.1',)])
 
+    def test_other_clients(self):
+        """Requests in the shapes of senders: uncompressed, in chunks or with length, with or without a name (IN-43)."""
+        zipped, plain = gzip.compress(report(1)), report(1)
+        chunked = b'%x\r\n%s\r\n%x\r\n%s\r\n0\r\n\r\n' % (7, zipped[:7], len(zipped) - 7, zipped[7:])
+        requests = [
+            b'content-type: application/tlsrpt+gzip\r\naccept: */*\r\nhost: x\r\ncontent-length: %d\r\n\r\n%s'
+            % (len(zipped), zipped),
+            b'Host: x\r\nUser-Agent: curl/7.88.1\r\nContent-Type: application/tlsrpt+gzip\r\n'
+            b'Transfer-Encoding: chunked\r\n\r\n' + chunked,
+            b'Host: x:443\r\nContent-Type: application/tlsrpt+json; charset=utf-8\r\nContent-Length: %d\r\n'
+            b'Connection: close\r\n\r\n%s' % (len(plain), plain)]
+        with Server(self.db, '--open') as server:
+            for octets in requests:
+                with self.subTest(octets[:60]):
+                    self.assertRegex(server.raw(b'POST /v1/report HTTP/1.1\r\n' + octets), '^HTTP/1.1 200 ')
+        self.assertEqual(ids(self.db), ['id-1'])
+
     @unittest.skipUnless(shutil.which('curl'), 'without curl')
     def test_clients(self):
-        """As Postfix's reporter and as people call curl; through a Unix socket, too."""
+        """As Postfix's reporter and as people call curl; through a Unix socket, too (IN-43)."""
         zipped = self.folder / 'report.json.gz'
         zipped.write_bytes(gzip.compress(report(1)))
         path = self.folder / 'socket'
@@ -374,6 +428,7 @@ class Mails(Case):
                 if line.startswith('{"day"')]
 
     def test_who_vouches(self):
+        """Mails that nobody vouches for are refused with the reason, or kept as claimed (DE-44)."""
         good = 'Authentication-Results: mx.example.net; dkim=pass header.d=sender.example\r\n'
         own = ['--authserv-id', 'mx.example.net']
         self.deliver(self.mail(report(1)))
@@ -390,9 +445,16 @@ class Mails(Case):
         self.assertEqual(self.trusts(), ['verified', 'verified'])
 
     def test_by_post_and_by_mail(self):
+        """A post is claimed, until a signed mail brings the same (IN-32)."""
         with Server(self.db, '--open') as server:
             self.assertEqual(server.post(report(1), JSON)[0], 200)
             self.deliver(self.mail(report(1)))
+            self.assertEqual(self.trusts(), ['claimed'])
+            good = 'Authentication-Results: mx.example.net; dkim=pass header.d=sender.example\r\n'
+            self.deliver(self.mail(report(1), good), '--authserv-id', 'mx.example.net')
+            self.assertEqual(self.trusts(), ['verified'])
+            self.assertEqual(server.post(report(1), JSON)[0], 200)
+        self.assertEqual(self.trusts(), ['verified'])
         line = run('export', '--db', self.db).splitlines()[1]
         self.assertEqual(json.loads(line)['via'], 'hm')
 
@@ -525,7 +587,7 @@ class Mails(Case):
 
 class Endurance(Case):
     def test_kills(self):
-        """What was answered with 200 is there, and nothing is there twice."""
+        """What was answered with 200 is there, and nothing is there twice (IN-30, IN-40)."""
         answered, lock, number = set(), threading.Lock(), [0]
 
         def work(server, over):
@@ -558,7 +620,7 @@ class Endurance(Case):
         self.assertLessEqual(answered, set(there))
 
     def test_a_full_disk(self):
-        """A disk of no size; afterwards it goes on without a restart."""
+        """A disk of no size; afterwards it continues without a restart (IN-20, IN-41)."""
         if os.geteuid() != 0 or subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=1m', 'none', self.folder],
                                                capture_output=True, check=False).returncode != 0:
             self.skipTest('no file system can be mounted')
@@ -569,6 +631,9 @@ class Endurance(Case):
                 self.assertIn(200, statuses)
                 self.assertEqual(statuses[-1], 503)
                 self.assertEqual(server.post(big, JSON)[2]['Retry-After'], '3600')
+                # What is to be told to the sender is found before anything is stored (IN-36).
+                self.assertEqual(server.post(b'{', JSON)[0], 400)
+                self.assertEqual(server.post(big, JSON, '/')[0], 404)
                 subprocess.run(['mount', '-o', 'remount,size=32m', self.folder], check=True)
                 self.assertEqual(server.post(report(1000), JSON)[0], 200)
                 there = set(ids(self.db))
@@ -577,28 +642,34 @@ class Endurance(Case):
             subprocess.run(['umount', self.folder], check=False)
 
     def test_memory_under_attack(self):
-        with Server(self.db, '--open') as server:
+        """Idle and slow connections, large bodies and bombs at once, in little memory (IN-42)."""
+        attack = [sys.executable, ARGS.root / 'examples/collector/attack', ARGS.program, '--idle', '900', '--slow', '100',
+                  '--large', '12', *(['--limit', '4096'] if ARGS.sanitized else [])]
+        done = subprocess.run(attack, capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, 0, done)
+
+    def test_the_oldest_idle_connection(self):
+        """It goes first when there are too many; who still sends stays (IN-34)."""
+        with Server(self.db, '--open', files=200) as server:
             host, port = server.address.rsplit(':', 1)
-            idle = []
+            octets, opened = report(1), []
             try:
-                for _ in range(900):
-                    idle.append(socket.create_connection((host, int(port))))
-                head = b'POST /v1/report HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n'
-                for connection in idle[:100]:
-                    connection.sendall(head + b'{' * 65536)
-                bomb = gzip.compress(gzip.compress(b'[' * (200 << 20), 1), 1)
-                nested = gzip.compress(b'{"policies":' + b'[' * (20 << 20), 1)
-                wide = gzip.compress(report(1, x=[{}] * 3_000_000), 1)
-                threads = [threading.Thread(target=server.post, args=(body,)) for body in (bomb, nested, wide) * 4]
-                for thread in threads:
-                    thread.start()
+                for _ in range(3):
+                    opened.append(socket.create_connection((host, int(port)), 30))
+                opened[0].sendall(b'POST /v1/report HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n' % len(octets))
+                for n in range(150):
+                    opened.append(socket.create_connection((host, int(port)), 30))
+                    if n % 15 == 0:
+                        opened[0].sendall(octets[n // 15:n // 15 + 1])
+                        time.sleep(0.05)
+                self.assertEqual([opened[1].recv(1), opened[2].recv(1)], [b'', b''])
+                opened[0].sendall(octets[10:])
+                self.assertIn(b' 200 ', opened[0].recv(4096))
+                opened[-1].sendall(b'GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+                self.assertIn(b' 404 ', opened[-1].recv(4096))
                 self.assertEqual(server.post(report(2), JSON)[0], 200)
-                for thread in threads:
-                    thread.join()
-                if not ARGS.sanitized:
-                    self.assertLess(server.memory(), 256)
             finally:
-                for connection in idle:
+                for connection in opened:
                     connection.close()
 
     def test_slow_bodies(self):
@@ -634,15 +705,19 @@ class Endurance(Case):
                 self.assertLess(server.memory(), 64)
 
     def test_ends_what_has_begun(self):
+        """A body that is on its way when the server has to stop is stored; what begins then is not (IN-20, IN-37)."""
         with Server(self.db, '--open') as server:
             octets = report(1)
             host, port = server.address.rsplit(':', 1)
-            with socket.create_connection((host, int(port)), 30) as to:
+            with socket.create_connection((host, int(port)), 30) as to, \
+                    socket.create_connection((host, int(port)), 30) as late:
                 to.sendall(f'POST /v1/report HTTP/1.1\r\nHost: x\r\nContent-Length: {len(octets)}\r\n\r\n'.encode())
                 to.sendall(octets[:10])
                 time.sleep(0.3)
                 server.process.send_signal(signal.SIGTERM)
                 time.sleep(0.3)
+                late.sendall(b'POST /v1/report HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}')
+                self.assertRegex(late.recv(4096), rb'^HTTP/1\.1 503 (?s:.)*Retry-After: 3600')
                 to.sendall(octets[10:])
                 self.assertIn(b' 200 ', to.recv(4096))
             self.assertEqual(server.stop(), 0)
