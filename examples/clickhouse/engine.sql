@@ -11,7 +11,9 @@ create or replace function days_between as (first, last) -> dateDiff('day', firs
 
 create or replace view policies as
   select source, position, digest, day, days, reporter, trust, p.policy_type as policy_type,
-         p.policy_domain as policy_domain, p.policy_string as policy_string, p.mx_host as mx_host,
+         p.policy_type_text as policy_type_text, p.policy_string as policy_string,
+         p.policy_string_text as policy_string_text, p.policy_domain as policy_domain,
+         p.policy_domain_text as policy_domain_text, p.mx_host as mx_host,
          p.total_successful_session_count as total_successful_session_count,
          p.total_failure_session_count as total_failure_session_count, p.failure_details as failure_details,
          p.policy_id as policy_id

@@ -27,12 +27,23 @@ FIGURES = {
     'silent': 'domain, reporter, trust, last_day, days, longest_gap',
     'advice_input': 'day, days, domain, kind, mode, reporter, trust, ok, ok_unknown, failed, failed_unknown, '
                     'result_type, host, node, reason, noted, noted_unknown',
+    'policies': 'source, position, digest, day, days, reporter, trust, policy_type, policy_type_text, policy_string, '
+                'policy_string_text, policy_domain, policy_domain_text, mx_host, total_successful_session_count, '
+                'total_failure_session_count, failure_details, policy_id',
     'unusable': 'source, error, error_in, error_offset, error_path'}
+
+
+def _text(value):
+    if isinstance(value, dict):  # a struct, which Spark gives as a tuple
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return '' if value is None else str(value)
+    return str([_text(part) for part in value])
 
 
 def in_order(rows):
     """Rows as texts, so that neither the types of an engine nor its order matter."""
-    return sorted(tuple('' if value is None else str(value) for value in row) for row in rows)
+    return sorted(tuple(map(_text, row)) for row in rows)
 
 
 def facts_of_program(paths, *options):

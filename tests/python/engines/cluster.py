@@ -56,15 +56,33 @@ class Cluster:
     def kill_an_executor(self):
         """As when its machine fails. Returns whether there was one."""
         workers = {process.pid for process in self._processes[1:]}
-        for status in pathlib.Path('/proc').glob('[0-9]*/stat'):
-            try:
-                parent = int(status.read_text().rpartition(')')[2].split()[1])
-            except (OSError, ValueError):
-                continue  # it has ended
-            if parent in workers:
-                os.kill(int(status.parent.name), signal.SIGKILL)
+        for process, status in self._statuses().items():
+            if int(status[1]) in workers:
+                os.kill(process, signal.SIGKILL)
                 return True
         return False
+
+    def processor_seconds(self):
+        """What the workers, and all processes that they started, have used so far."""
+        found, statuses = {process.pid for process in self._processes[1:]}, self._statuses()
+        size = 0
+        while len(found) > size:
+            size = len(found)
+            found |= {process for process, status in statuses.items() if int(status[1]) in found}
+        # In the user's and the system's mode, by the process itself, and by its children that have ended.
+        ticks = sum(sum(map(int, statuses[process][11:15])) for process in found if process in statuses)
+        return ticks / os.sysconf('SC_CLK_TCK')
+
+    @staticmethod
+    def _statuses():
+        """The fields of each process on this machine after its name, by number."""
+        statuses = {}
+        for file in pathlib.Path('/proc').glob('[0-9]*/stat'):
+            try:
+                statuses[int(file.parent.name)] = file.read_text().rpartition(')')[2].split()
+            except OSError:
+                pass  # it has ended
+        return statuses
 
     def stop(self):
         for process in reversed(self._processes):

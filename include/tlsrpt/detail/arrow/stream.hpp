@@ -25,7 +25,7 @@ class stream_fault {
     text_ = {};
     text_.append(text.substr(0, longest));
     text_.append(name.substr(0, longest));
-    text_.append({"", 1});
+    text_.append({"\0", 1});
     return code_;
   }
   int no_memory() noexcept { return set(ENOMEM, "out of memory"); }
