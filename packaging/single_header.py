@@ -31,7 +31,7 @@ HEADERS_BY_NAME = [
     'tlsrpt/advice.hpp', 'tlsrpt/canonical.hpp', 'tlsrpt/endpoint.hpp', 'tlsrpt/escape.hpp',
     'tlsrpt/finding.hpp', 'tlsrpt/kept_report.hpp', 'tlsrpt/ledger.hpp',
     'tlsrpt/mail.hpp', 'tlsrpt/ostream.hpp', 'tlsrpt/reason.hpp',
-    'tlsrpt/reasons.hpp', 'tlsrpt/record_advice.hpp', 'tlsrpt/submission.hpp', 'tlsrpt/submitter.hpp',
+    'tlsrpt/reasons.hpp', 'tlsrpt/policy_advice.hpp', 'tlsrpt/record_advice.hpp', 'tlsrpt/submission.hpp', 'tlsrpt/submitter.hpp',
     'tlsrpt/sender_profile.hpp', 'tlsrpt/summary.hpp', 'tlsrpt/tls_errors.hpp', 'tlsrpt/trend.hpp',
     'tlsrpt/datagram.hpp', 'tlsrpt/session.hpp', 'tlsrpt/tally.hpp', 'tlsrpt/tally_report.hpp',
     'tlsrpt/write_datagram.hpp',

@@ -19,7 +19,7 @@ TOPICS = {
     'errc': 'diagnostics', 'error': 'diagnostics', 'location': 'diagnostics', 'path': 'diagnostics',
     'diagnostic': 'diagnostics',
     'conformance': 'diagnostics', 'result': 'diagnostics',
-    'reason': 'answers', 'reasons': 'answers', 'sender_profile': 'answers', 'finding': 'answers', 'advice': 'answers', 'write_advice': 'answers', 'record_advice': 'answers', 'ledger': 'answers', 'ledger_entry': 'answers', 'ledger_row': 'answers', 'summary': 'answers', 'trend': 'answers', 'day': 'values',
+    'reason': 'answers', 'reasons': 'answers', 'sender_profile': 'answers', 'finding': 'answers', 'advice': 'answers', 'write_advice': 'answers', 'record_advice': 'answers', 'policy_advice': 'answers', 'ledger': 'answers', 'ledger_entry': 'answers', 'ledger_row': 'answers', 'summary': 'answers', 'trend': 'answers', 'day': 'values',
     'write_report': 'writing', 'write_gzip': 'writing', 'write_mail': 'writing', 'write_record': 'records',
     'tls_errors': 'writing', 'endpoint': 'writing', 'session': 'writing', 'tally': 'writing', 'tally_report': 'writing', 'datagram': 'writing', 'write_datagram': 'writing',
     'output': 'output', 'escape': 'output', 'ostream': 'output', 'consistency': 'consistency',

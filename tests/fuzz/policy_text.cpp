@@ -1,5 +1,6 @@
 /// Fuzz target: MTA-STS policies, as lines and as one text, and TLSA records and sets of them.
 
+#include <tlsrpt/policy_advice.hpp>
 #include <tlsrpt/policy_text.hpp>
 
 #include <algorithm>
@@ -157,6 +158,27 @@ void check_tlsa(std::string_view text, const std::vector<std::string_view>& reco
   }
 }
 
+/// What senders applied is no other than what is published, when it is the same.
+void check_advice(std::string_view text, const std::vector<std::string_view>& lines) {
+  using tlsrpt::policy_matter;
+  const tlsrpt::published_host hosts[] = {{.name = "mx.example.com", .tlsa = lines}};
+  const tlsrpt::published_policies published{
+      .domain = "example.com", .sts_records = lines, .sts_policy = text, .hosts = hosts};
+  const tlsrpt::reported_policy reported[] = {{tlsrpt::policy_type::sts, {&text, 1}, {}},
+                                              {tlsrpt::policy_type::tlsa, lines, "mx.example.com"}};
+  bool is_unusable = text.empty();
+  tlsrpt::advise_policies(published, reported, [&](const tlsrpt::policy_finding& found) {
+    HOLDS(!found.text.empty() && found.do_first.empty() == (found.severity == 5));
+    HOLDS(found.matter < policy_matter::other_mode);
+    is_unusable = is_unusable || found.matter == policy_matter::unusable_policy;
+    fuzz::touch(found.subject);
+  });
+  HOLDS(shows_remedy(tlsrpt::reason_id::sts_policy_syntax, {}, published) == !is_unusable);
+  // What nobody knows is not told.
+  tlsrpt::advise_policies({.domain = "example.com"}, reported,
+                          [](const tlsrpt::policy_finding&) { HOLDS(false); });
+}
+
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -173,5 +195,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   }
   check_sts(text, lines);
   check_tlsa(text, lines);
+  check_advice(text, lines);
   return 0;
 }

@@ -33,6 +33,7 @@
 #include <tlsrpt/mail.hpp>
 #include <tlsrpt/ostream.hpp>
 #include <tlsrpt/reasons.hpp>
+#include <tlsrpt/policy_advice.hpp>
 #include <tlsrpt/record_advice.hpp>
 #include <tlsrpt/schema.hpp>
 #include <tlsrpt/submission.hpp>
@@ -317,6 +318,21 @@ std::vector<std::string> to_mend(std::string_view domain, std::string_view txt) 
   return lines;
 }
 //! [record_advice]
+
+//! [policy_advice]
+/// What is wrong with the policy of a domain and the mail hosts that it lists.
+std::vector<std::string> to_mend_in_policy(std::string_view domain, std::string_view policy,
+                                           std::span<const tlsrpt::published_host> hosts) {
+  std::vector<std::string> lines;
+  tlsrpt::advise_policies({.domain = domain, .sts_policy = policy, .hosts = hosts}, {},
+                          [&](const tlsrpt::policy_finding& found) {
+                            std::string& line = lines.emplace_back(found.subject);
+                            line +=
+                                ": " + std::string(found.text) + ' ' + std::string(found.do_first);
+                          });
+  return lines;
+}
+//! [policy_advice]
 
 //! [advice]
 /// What to do today, each with what to do first.
@@ -716,6 +732,11 @@ TEST_CASE("examples of reading reports") {
   CHECK_FALSE(add_to(ledger, "no report", other));
   CHECK(written([&](std::ostream& out) { print_failed(ledger, out); }) == "example.com: 2 to 2\n");
   CHECK(advice_on({}, failure).empty());
+  const tlsrpt::published_host hosts[] = {{.name = "mx2.example.com"}};
+  CHECK(to_mend_in_policy("example.com",
+                          "version: STSv1\nmode: enforce\nmx: *.example.com\nmax_age: 604800\n",
+                          hosts)
+            .empty());
   CHECK(to_mend("example.com", "v=TLSRPTv1; rua=mailto:a@example.com; mailto:b@example.com") ==
         std::vector<std::string>{
             "dns.example.com.semicolon-in-list.record: A semicolon separates two addresses where a "

@@ -18,7 +18,7 @@ RINGS = {
              'digest', 'ip_address', 'timestamp', 'vocabulary', 'hostname', 'uri_scheme', 'record', 'zone_text', 'model', 'schema', 'path',
              'sts_policy', 'tlsa_record', 'policy_text', 'inflater',
              'payload', 'gzip', 'libdeflate', 'file_name', 'subject', 'domain_field', 'mail_part', 'mail_header', 'mail', 'zip', 'report', 'canonical', 'kept_report', 'ostream'],
-    'judge': ['consistency', 'envelope', 'duplicate', 'reason', 'reasons', 'sender_profile', 'day', 'ledger_row', 'ledger_entry', 'ledger', 'summary', 'trend', 'finding', 'advice', 'record_advice', 'submitter', 'submission'],
+    'judge': ['consistency', 'envelope', 'duplicate', 'reason', 'reasons', 'sender_profile', 'day', 'ledger_row', 'ledger_entry', 'ledger', 'summary', 'trend', 'finding', 'advice', 'record_advice', 'policy_advice', 'submitter', 'submission'],
     'write': ['escape', 'write_report', 'write_gzip', 'write_record', 'write_mail', 'write_advice', 'tls_errors', 'endpoint',
               'session', 'tally', 'tally_report', 'arrow', 'datagram', 'write_datagram'],
 }

@@ -4,8 +4,8 @@
 #ifndef TLSRPT_HPP_IMPL_RECORD_ADVICE
 #define TLSRPT_HPP_IMPL_RECORD_ADVICE
 
+#include <tlsrpt/detail/advice/key.hpp>
 #include <tlsrpt/detail/record/uri.hpp>
-#include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/hostname.hpp>
@@ -140,8 +140,7 @@ template <text_output Out>
 constexpr void write_key(Out&& out,
                          const record_finding& found) noexcept(detail::is_nothrow_output<Out>) {
   detail::put(out, "dns.");
-  for (char c : found.domain)
-    detail::put(out, c > ' ' && c < '\x7f' && c != '#' ? detail::lower_case(c) : '_');
+  detail::put_key_name(out, found.domain);
   detail::put(out, '.');
   detail::put(out, found.matter == record_matter::no_answer   ? "no-answer"
                    : found.matter == record_matter::elsewhere ? "elsewhere"
