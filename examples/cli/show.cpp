@@ -111,13 +111,17 @@ class writer final : public sink {
   collection all_;
   held_text details_;     ///< Of all inputs, unless these are too many.
   held_text complaints_;  ///< Of unusable inputs.
+  std::string line_;      ///< Kept for its memory.
   std::size_t reports_ = 0;
 };
 
 std::string writer::noted(const entry& shown) {
   switch (output_.format) {
-    case output_format::json:
-      return json_line(shown);
+    case output_format::json: {
+      std::string line;
+      add_json_line(line, shown);
+      return line;
+    }
     case output_format::text:
       return text_of(shown, output_, explained_);
     default:
@@ -128,7 +132,10 @@ std::string writer::noted(const entry& shown) {
 void writer::take(const entry& shown) {
   if (output_.format != output_format::reports) {
     sum_.add(shown);
-    return output_.format == output_format::text ? hold(shown) : write_out(noted(shown));
+    if (output_.format == output_format::text) return hold(shown);
+    line_.clear();
+    add_json_line(line_, shown);
+    return write_out(line_);
   }
   if (std::holds_alternative<no_report>(shown.what)) return;
   const auto* const report = std::get_if<shown_report>(&shown.what);

@@ -1,25 +1,25 @@
 #include "json.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
-#include <utility>
+#include <type_traits>
+#include <variant>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include <tlsrpt/path.hpp>
 #include <tlsrpt/schema.hpp>
 
-#include "remarks.hpp"
-
 #include "../mail/judgement.hpp"
+#include "json_writer.hpp"
+#include "remarks.hpp"
 
 namespace cli {
 
 namespace {
 
-using json = nlohmann::ordered_json;
 namespace schema = tlsrpt::schema;
 
 /// At most `max_bytes` octets of `text`, without cutting a UTF-8 sequence in two.
@@ -30,227 +30,288 @@ std::string_view cut(std::string_view text, std::size_t max_bytes) {
   return text.substr(0, size);
 }
 
-// Values of a report; what is absent is left out.
+/// Writes a report; what is absent is left out.
+class report_writer {
+ public:
+  report_writer(json_writer& json, const shown_report& shown) : json_(json), shown_(shown) {}
 
-void add(json& object, const std::string& name, std::string_view text) {
-  if (tlsrpt::present(text)) object[name] = text;
-}
+  /// The members of one of the lists of the schema, with the values of `view`.
+  template <class Members, class View>
+  void members(const Members& list, const View& view) {
+    constexpr bool is_policy = std::is_same_v<const Members, decltype(schema::policy)>;
+    schema::for_each(list, view, [&](const auto& member, const auto& value) {
+      if constexpr (requires { member.members; }) {
+        part(member, value);
+      } else {
+        if constexpr (is_policy)
+          if (member.id == tlsrpt::field::policy_domain)
+            return put(member.name, shown_.domain_of(view).name);
+        put(member.name, value);
+      }
+    });
+    if constexpr (is_policy)
+      if (shown_.domain_of(view).is_inferred) json_.member("policy-domain-inferred", true);
+  }
 
-void add(json& object, const std::string& name, tlsrpt::session_count count) {
-  if (count.known()) object[name] = count.value();
-}
-
-void add(json& object, const std::string& name, std::span<const std::string_view> texts) {
-  if (!texts.empty()) object[name] = texts;
-}
-
-template <class E>
-void add(json& object, const std::string& name, const tlsrpt::token<E>& token) {
-  if (!tlsrpt::present(token.text)) return;
-  add(object, name, token.text);
-  object[name + "-known"] = token.known();
-}
-
-void add(json& object, const std::string& name, const tlsrpt::ip_view& ip) {
-  add(object, name, ip.text);
-  if (const auto address = ip.address())
-    object[name + "-canonical"] = std::string(to_text(*address));
-}
-
-/// "start" has the seconds of "start-datetime".
-void add(json& object, const std::string& name, const tlsrpt::timestamp& time) {
-  add(object, name, time.text);
-  if (time.known) object[name.substr(0, name.find('-'))] = time.seconds;
-}
-
-/// The object that has `members`, one of the lists of the schema, with the values of `view`.
-template <class Members, class View>
-json object_of(const Members& members, const View& view) {
-  json object = json::object();
-  schema::for_each(members, view, [&object](const auto& member, const auto& value) {
-    const std::string name(member.name);
-    if constexpr (!requires { member.members; }) {
-      add(object, name, value);
-    } else if constexpr (requires { value.begin(); }) {
-      if (value.empty() && member.id != tlsrpt::field::policies) return;
-      json& list = object[name] = json::array();
-      for (const auto& element : value) list.push_back(object_of(member.members, element));
-    } else {
-      json inner = object_of(member.members, value);
-      if (!inner.empty() || member.id == tlsrpt::field::policy) object[name] = std::move(inner);
+ private:
+  /// A member that has members.
+  template <class Member, class View>
+  void part(const Member& member, const View& view) {
+    json_.object(
+        member.name, [&] { members(member.members, view); }, member.id != tlsrpt::field::policy);
+  }
+  template <class Member, class View>
+  void part(const Member& member, std::span<const View> views) {
+    if (views.empty() && member.id != tlsrpt::field::policies) return;
+    json_.key(member.name);
+    json_.begin_array();
+    for (const View& view : views) {
+      json_.begin_object();
+      members(member.members, view);
+      json_.end_object();
     }
-  });
-  return object;
-}
+    json_.end_array();
+  }
 
-json to_json(const shown_report& shown) {
-  tlsrpt::report_view report = shown.report;
-  std::vector<tlsrpt::policy_view> policies(report.policies.begin(), report.policies.end());
-  for (tlsrpt::policy_view& policy : policies) policy.policy_domain = shown.domain_of(policy).name;
-  report.policies = policies;
-  json object = object_of(schema::report, report);
-  for (std::size_t i = 0; i < policies.size(); ++i)
-    if (shown.domain_of(shown.report.policies[i]).is_inferred)
-      object["policies"][i]["policy"]["policy-domain-inferred"] = true;
-  return object;
-}
+  void put(std::string_view name, std::string_view text) {
+    if (tlsrpt::present(text)) json_.member(name, text);
+  }
+  void put(std::string_view name, tlsrpt::session_count count) {
+    if (count.known()) json_.member(name, count.value());
+  }
+  void put(std::string_view name, std::span<const std::string_view> texts) {
+    if (!texts.empty()) json_.texts(name, texts);
+  }
+  template <class E>
+  void put(std::string_view name, const tlsrpt::token<E>& token) {
+    if (!tlsrpt::present(token.text)) return;
+    json_.member(name, token.text);
+    json_.key(name, "-known");
+    json_.value(token.known());
+  }
+  void put(std::string_view name, const tlsrpt::ip_view& ip) {
+    put(name, ip.text);
+    const auto address = ip.address();
+    if (!address) return;
+    const tlsrpt::ip_text text = to_text(*address);
+    json_.key(name, "-canonical");
+    json_.value(text);
+  }
+  /// "start" has the seconds of "start-datetime".
+  void put(std::string_view name, const tlsrpt::timestamp& time) {
+    put(name, time.text);
+    if (time.known) json_.member(name.substr(0, name.find('-')), time.seconds);
+  }
 
-json to_json(const mail_context& context) {
+  json_writer& json_;
+  const shown_report& shown_;
+};
+
+void write(json_writer& json, const mail_context& context) {
   // A mail may have many reports, each of which repeats this.
   constexpr std::size_t max_text_bytes = 1000;
-  json mail = json::object();
-  const auto add = [&](const char* member, std::string_view text) {
-    if (!text.empty()) mail[member] = cut(text, max_text_bytes);
+  const auto add = [&](std::string_view name, std::string_view text) {
+    json.member_unless_empty(name, cut(text, max_text_bytes));
   };
-  const auto add_first = [&](const char* member, const std::vector<std::string>& values) {
-    if (!values.empty()) add(member, values.front());
+  const auto add_if_known = [&](std::string_view name, const std::optional<std::string>& text) {
+    if (text) add(name, *text);
+  };
+  const auto add_first = [&](std::string_view name, const std::vector<std::string>& values) {
+    if (!values.empty()) add(name, values.front());
   };
   const mail_header& header = context.header;
-  add("subject", header.subject.value_or(""));
-  add("from", header.from.value_or(""));
-  add("date", header.date.value_or(""));
+  add_if_known("subject", header.subject);
+  add_if_known("from", header.from);
+  add_if_known("date", header.date);
   add_first("tls-report-domain", header.report_domain);
   add_first("tls-report-submitter", header.report_submitter);
   if (context.part) {
     add("file-name", context.part->file_name);
     add("content-type", context.part->content_type);
   }
-  mail["authenticated"] = false;
-  if (context.part && context.part->is_returned) mail["returned"] = true;
-  if (!context.whole) return mail;
-  json& passed_over = mail["passed-over"] = json::array();
+  json.member("authenticated", false);
+  if (context.part && context.part->is_returned) json.member("returned", true);
+  if (!context.whole) return;
+  json.key("passed-over");
+  json.begin_array();
   for (const passed_part& part : context.whole->passed_over) {
-    json object = {{"part", part.path}, {"size", part.size}, {"why", why_passed_over(part)}};
-    if (!part.content_type.empty()) object["content-type"] = cut(part.content_type, max_text_bytes);
-    if (!part.file_name.empty()) object["file-name"] = cut(part.file_name, max_text_bytes);
-    if (!part.begins.empty()) object["begins"] = part.begins;
-    passed_over.push_back(std::move(object));
+    json.begin_object();
+    json.member("part", part.path);
+    json.member("size", part.size);
+    json.member("why", why_passed_over(part));
+    add("content-type", part.content_type);
+    add("file-name", part.file_name);
+    json.member_unless_empty("begins", part.begins);
+    json.end_object();
   }
+  json.end_array();
   if (context.whole->more_passed_over != 0)
-    mail["passed-over-left-out"] = context.whole->more_passed_over;
-  return mail;
+    json.member("passed-over-left-out", context.whole->more_passed_over);
 }
 
-json to_json(const finding& found) {
+void write(json_writer& json, const finding& found) {
   constexpr std::size_t max_subject_bytes = 200;
   const tlsrpt::diagnostic& what = found.what;
-  json object = {{"code", name(what.code)},
-                 {"grade", name(grade_of(what.code))},
-                 {"path", std::string(path(what.where))},
-                 {"offset", what.where.offset},
-                 {"in", found.in},
-                 {"message", message(what.code)}};
-  if (!what.subject.empty()) object["subject"] = cut(what.subject, max_subject_bytes);
-  return object;
+  const auto way = path(what.where);
+  json.member("code", name(what.code));
+  json.member("grade", name(grade_of(what.code)));
+  json.member("path", way);
+  json.member("offset", what.where.offset);
+  json.member("in", found.in);
+  json.member("message", message(what.code));
+  json.member_unless_empty("subject", cut(what.subject, max_subject_bytes));
 }
 
-json to_json(const tlsrpt::diagnostic& error) {
-  json object = to_json(finding{error, name(error.where.in)});
+void write(json_writer& json, const tlsrpt::diagnostic& error) {
+  write(json, finding{error, name(error.where.in)});
   if (error.hint != tlsrpt::errc::ok)
-    object["hint"] = {{"code", name(error.hint)}, {"message", message(error.hint)}};
-  if (const std::string_view way = way_out(error); !way.empty()) object["way-out"] = way;
-  return object;
+    json.object("hint", [&] {
+      json.member("code", name(error.hint));
+      json.member("message", message(error.hint));
+    });
+  json.member_unless_empty("way-out", way_out(error));
 }
 
-json to_json(const unreadable& error) {
-  return {{"code", "cannot-read"},
-          {"grade", name(tlsrpt::grade::fatal)},
-          {"path", ""},
-          {"offset", 0},
-          {"message", sentence(error)}};
+void write(json_writer& json, const unreadable& error) {
+  json.member("code", "cannot-read");
+  json.member("grade", name(tlsrpt::grade::fatal));
+  json.member("path", "");
+  json.member("offset", 0);
+  json.member("message", sentence(error));
 }
 
-void add_findings(json& object, const findings* text, const findings* mail) {
-  json& list = object["diagnostics"] = json::array();
+template <class Error>
+void write_error(json_writer& json, const Error& error) {
+  json.object("error", [&] { write(json, error); });
+}
+
+void write_findings(json_writer& json, const findings* text, const findings* mail) {
+  json.key("diagnostics");
+  json.begin_array();
   std::size_t left_out = 0;
   for (const findings* each : {text, mail}) {
     if (!each) continue;
-    for (const finding& found : each->kept()) list.push_back(to_json(found));
+    for (const finding& found : each->kept()) {
+      json.begin_object();
+      write(json, found);
+      json.end_object();
+    }
     left_out += each->left_out();
   }
-  if (left_out != 0) object["diagnostics-left-out"] = left_out;
+  json.end_array();
+  if (left_out != 0) json.member("diagnostics-left-out", left_out);
 }
 
-std::string to_line(const json& object) {
-  return object.dump(-1, ' ', true, json::error_handler_t::replace) + '\n';
-}
+/// Writes what came of an input.
+struct outcome_writer {
+  json_writer& json;
 
-/// Adds what came of an input.
-struct adder {
-  json& object;
-
-  void operator()(const shown_report& report) const {
-    object["ok"] = true;
-    if (report.is_partial) object["partial"] = true;
-    object["report"] = to_json(report);
+  void operator()(const shown_report& shown) const {
+    json.member("ok", true);
+    if (shown.is_partial) json.member("partial", true);
+    json.object("report",
+                [&] { report_writer(json, shown).members(schema::report, shown.report); });
   }
   void operator()(no_report none) const {
-    object["ok"] = true;
-    object["no-report"] = true;
-    if (none.is_dmarc) object["dmarc"] = true;
+    json.member("ok", true);
+    json.member("no-report", true);
+    if (none.is_dmarc) json.member("dmarc", true);
   }
   template <class Error>
   void operator()(const Error& error) const {
-    object["ok"] = false;
-    object["error"] = to_json(error);
+    json.member("ok", false);
+    write_error(json, error);
   }
 };
 
+/// The line with the object whose members write(json) writes.
+template <class Write>
+void add_line(std::string& to, Write&& write) {
+  json_writer json(to);
+  json.begin_object();
+  write(json);
+  json.end_object();
+  to += '\n';
+}
+
+template <class Write>
+std::string line_of(Write&& write) {
+  std::string line;
+  add_line(line, write);
+  return line;
+}
+
 }  // namespace
 
-std::string json_line(const entry& shown) {
-  const input_place& place = shown.place;
-  json object = {{"file", place.file}};
-  if (!place.entry.empty()) object["entry"] = place.entry;
-  if (place.message != 0) object["message"] = place.message;
-  if (place.line != 0) object["line"] = place.line;
-  if (!place.part.empty()) object["part"] = place.part;
-  if (place.document != 1) object["document"] = place.document;
-  if (shown.mail) object["mail"] = to_json(*shown.mail);
-  std::visit(adder{object}, shown.what);
-  add_findings(object, shown.found, shown.mail ? &shown.mail->found : nullptr);
-  return to_line(object);
+void add_json_line(std::string& to, const entry& shown) {
+  add_line(to, [&shown](json_writer& json) {
+    const input_place& place = shown.place;
+    json.member("file", place.file);
+    json.member_unless_empty("entry", place.entry);
+    if (place.message != 0) json.member("message", place.message);
+    if (place.line != 0) json.member("line", place.line);
+    json.member_unless_empty("part", place.part);
+    if (place.document != 1) json.member("document", place.document);
+    if (shown.mail) json.object("mail", [&] { write(json, *shown.mail); });
+    std::visit(outcome_writer{json}, shown.what);
+    write_findings(json, shown.found, shown.mail ? &shown.mail->found : nullptr);
+  });
 }
 
 std::string json_line(const record_verdict& verdict) {
-  json object = {{"ok", verdict.record.has_value()}};
-  if (!verdict.name.empty()) object["name"] = verdict.name;
-  if (!verdict.alias.empty()) object["alias"] = verdict.alias;
-  if (!verdict.right_name.empty()) object["right-name"] = verdict.right_name;
-  object["records"] = verdict.records;
-  if (!verdict.record) {
-    object["error"] = to_json(verdict.record.error());
-  } else {
-    json& endpoints = object["endpoints"] = json::array();
-    for (const tlsrpt::rua_view& rua : verdict.record->endpoints())
-      endpoints.push_back(
-          {{"scheme", name(rua.scheme)}, {"uri", rua.uri}, {"target", rua.target()}});
-    json& extensions = object["extensions"] = json::array();
-    for (const tlsrpt::extension_view& extension : verdict.record->extensions())
-      extensions.push_back({{"name", extension.name}, {"value", extension.value}});
-  }
-  add_findings(object, &verdict.found, nullptr);
-  return to_line(object);
+  return line_of([&verdict](json_writer& json) {
+    json.member("ok", verdict.record.has_value());
+    json.member_unless_empty("name", verdict.name);
+    json.member_unless_empty("alias", verdict.alias);
+    json.member_unless_empty("right-name", verdict.right_name);
+    json.texts("records", verdict.records);
+    if (!verdict.record) {
+      write_error(json, verdict.record.error());
+    } else {
+      json.key("endpoints");
+      json.begin_array();
+      for (const tlsrpt::rua_view& rua : verdict.record->endpoints()) {
+        json.begin_object();
+        json.member("scheme", name(rua.scheme));
+        json.member("uri", rua.uri);
+        json.member("target", rua.target());
+        json.end_object();
+      }
+      json.end_array();
+      json.key("extensions");
+      json.begin_array();
+      for (const tlsrpt::extension_view& extension : verdict.record->extensions()) {
+        json.begin_object();
+        json.member("name", extension.name);
+        json.member("value", extension.value);
+        json.end_object();
+      }
+      json.end_array();
+    }
+    write_findings(json, &verdict.found, nullptr);
+  });
 }
 
 std::string json_line(const policy_verdict& verdict) {
-  json object = {{"ok", verdict.policy.has_value()}};
-  if (!verdict.policy) {
-    object["error"] = to_json(verdict.policy.error());
-  } else {
-    object["mode"] = verdict.policy->mode().text;
-    if (verdict.policy->max_age()) object["max-age"] = *verdict.policy->max_age();
-    json& patterns = object["mx"] = json::array();
-    for (const std::string_view pattern : verdict.policy->mx()) patterns.push_back(pattern);
-  }
-  add_findings(object, &verdict.found, nullptr);
-  return to_line(object);
+  return line_of([&verdict](json_writer& json) {
+    json.member("ok", verdict.policy.has_value());
+    if (!verdict.policy) {
+      write_error(json, verdict.policy.error());
+    } else {
+      json.member("mode", verdict.policy->mode().text);
+      if (verdict.policy->max_age()) json.member("max-age", *verdict.policy->max_age());
+      json.texts("mx", verdict.policy->mx());
+    }
+    write_findings(json, &verdict.found, nullptr);
+  });
 }
 
 std::string json_line(const unreadable& error) {
-  json object = {{"ok", false}, {"error", to_json(error)}};
-  add_findings(object, nullptr, nullptr);
-  return to_line(object);
+  return line_of([&error](json_writer& json) {
+    json.member("ok", false);
+    write_error(json, error);
+    write_findings(json, nullptr, nullptr);
+  });
 }
 
 }  // namespace cli

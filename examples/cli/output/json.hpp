@@ -14,7 +14,8 @@ namespace cli {
 
 // Each is one line of ASCII: everything else is escaped, octets that are not UTF-8 become U+FFFD.
 
-std::string json_line(const entry& shown);
+/// Adds the line of an input to a text.
+void add_json_line(std::string& to, const entry& shown);
 std::string json_line(const record_verdict& verdict);
 std::string json_line(const policy_verdict& verdict);
 std::string json_line(const unreadable& error);

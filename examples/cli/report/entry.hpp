@@ -54,7 +54,7 @@ struct shown_report {
   bool is_partial = false;   ///< An element that may have had counts was skipped.
   bool is_returned = false;  ///< It is about what others received, so it does not count.
 
-  shown_domain domain_of(const tlsrpt::policy_view& policy) const {
+  shown_domain domain_of(const tlsrpt::policy_head_view& policy) const {
     if (tlsrpt::present(policy.policy_domain)) return {policy.policy_domain};
     return {inferred.policy_domain, !inferred.policy_domain.empty()};
   }
