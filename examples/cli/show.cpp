@@ -94,6 +94,7 @@ class writer final : public sink {
   void take(const entry& shown) override;
   std::string noted(const entry& shown) override;
   void take_unusable(const std::string& note) override;
+  bool wants_remarks() const override { return true; }
   /// Whether all inputs were usable in full.
   bool finish();
 

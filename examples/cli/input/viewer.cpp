@@ -36,7 +36,7 @@ tlsrpt::diagnostic error_of_length(payload kind, std::size_t limit) {
 
 viewer::viewer(const std::vector<input>& inputs, bool strict, std::int64_t now, sink& to)
     : to_(to),
-      reader_(strict, now),
+      reader_(strict, now, to.wants_remarks()),
       mails_(strict, reader_, to),
       zip_(reader_.limits(), rules_of(strict)),
       inner_zip_(reader_.limits(), rules_of(strict)),

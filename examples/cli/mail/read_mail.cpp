@@ -60,6 +60,14 @@ class taker {
  public:
   explicit taker(mail_contents& contents) : contents_(contents) {}
 
+  /// The header of a mail, read once for all its parts.
+  std::shared_ptr<const mail_header> shared_header_of(const tlsrpt::mail_header& fields) {
+    const char* const begin = fields.text().data();
+    if (last_header_ == nullptr || last_begin_ != begin) last_header_ = header_of(fields);
+    last_begin_ = begin;
+    return last_header_;
+  }
+
   void take(const tlsrpt::mail_view& mail) {
     contents_.claim = std::max(contents_.claim, mail.claim());
     for (const tlsrpt::mail_part_view part : mail.parts()) {
@@ -124,13 +132,6 @@ class taker {
     judge(kept);
   }
 
-  std::shared_ptr<const mail_header> shared_header_of(const tlsrpt::mail_header& fields) {
-    const char* const begin = fields.text().data();
-    if (last_header_ == nullptr || last_begin_ != begin) last_header_ = header_of(fields);
-    last_begin_ = begin;
-    return last_header_;
-  }
-
   mail_contents& contents_;
   std::string buffer_;
   std::shared_ptr<const mail_header> last_header_;
@@ -148,9 +149,10 @@ mail_contents read_mail(std::string_view mail) {
     contents.refused = read.error().code;
     return contents;
   }
-  contents.header = header_of(read->header());
   contents.shortage = read->shortage();
-  taker(contents).take(*read);
+  taker to(contents);
+  contents.header = to.shared_header_of(read->header());
+  to.take(*read);
   return contents;
 }
 

@@ -101,8 +101,11 @@ tlsrpt::rules rules_of(bool strict) {
   return strict ? tlsrpt::rules(tlsrpt::strict{}) : tlsrpt::rules(tlsrpt::lenient{});
 }
 
-reader::reader(bool strict, std::int64_t now)
-    : conformance_(rules_of(strict)), parser_(limits_, conformance_), consistency_(now) {}
+reader::reader(bool strict, std::int64_t now, bool finds_remarks)
+    : conformance_(rules_of(strict)),
+      finds_remarks_(finds_remarks),
+      parser_(limits_, conformance_),
+      consistency_(now) {}
 
 std::optional<tlsrpt::diagnostic> reader::read_part(std::string_view octets,
                                                     const input_place& place,
@@ -203,7 +206,7 @@ void reader::spend(std::size_t octets, bool is_read) {
 
 void reader::take_report(const tlsrpt::report_view& report, const input_place& place,
                          const mail_context* mail, const taker& take) {
-  consistency_.check(report, found_);
+  if (finds_remarks_) consistency_.check(report, found_);
   if (!mail) return take({place, judged(report, place, nullptr), &found_});
   mail_context context = *mail;
   const shown_report shown = judged(report, place, &context);
@@ -212,17 +215,22 @@ void reader::take_report(const tlsrpt::report_view& report, const input_place& p
 
 shown_report reader::judged(const tlsrpt::report_view& report, const input_place& place,
                             mail_context* mail) {
-  const auto [first, is_new] = places_.try_emplace(digest_of(report), place.text());
-  if (!is_new)
-    found_({tlsrpt::errc::repeated_report, {}, first->second});
-  else if (mail && reports_of_mail_ != 0)
+  const bool is_repeated = finds_remarks_ && was_there(report, place);
+  if (!is_repeated && mail && reports_of_mail_ != 0)
     mail->found.add({tlsrpt::errc::mail_several_reports}, "mail");
   ++reports_of_mail_;
   return {.report = report,
           .inferred = compare(report, place, mail),
-          .is_repeated = !is_new,
+          .is_repeated = is_repeated,
           .is_partial = has_skipped(found_),
           .is_returned = mail && mail->part && mail->part->is_returned};
+}
+
+/// Whether the same report came before; if so, that is remarked upon.
+bool reader::was_there(const tlsrpt::report_view& report, const input_place& place) {
+  const auto [first, is_new] = places_.try_emplace(digest_of(report), place.text());
+  if (!is_new) found_({tlsrpt::errc::repeated_report, {}, first->second});
+  return !is_new;
 }
 
 /// Compares the report with what is around it.

@@ -30,8 +30,9 @@ using zip_reader = tlsrpt::zip_reader<tlsrpt::rules, program_inflater>;
 
 class reader {
  public:
-  /// `now` is the present time, seconds since 1970.
-  reader(bool strict, std::int64_t now);
+  /// `now` is the present time, seconds since 1970. Without `finds_remarks` reports are only read:
+  /// what is odd in them does not matter, nor whether they came before.
+  reader(bool strict, std::int64_t now, bool finds_remarks);
 
   using taker = std::function<void(const entry&)>;
 
@@ -59,6 +60,7 @@ class reader {
  private:
   shown_report judged(const tlsrpt::report_view& report, const input_place& place,
                       mail_context* mail);
+  bool was_there(const tlsrpt::report_view& report, const input_place& place);
   tlsrpt::inferred_domain compare(const tlsrpt::report_view& report, const input_place& place,
                                   mail_context* mail);
 
@@ -75,6 +77,7 @@ class reader {
 
   const tlsrpt::limits limits_;
   const tlsrpt::rules conformance_;
+  const bool finds_remarks_;
   tlsrpt::report_parser<tlsrpt::rules, program_inflater> parser_;
   consistency consistency_;
   findings found_;

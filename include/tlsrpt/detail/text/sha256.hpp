@@ -59,33 +59,44 @@ class sha256 {
  private:
   constexpr void mix_block() noexcept {
     std::array<std::uint32_t, 64> words{};
-    for (std::size_t i = 0; i < 64; ++i)
-      words[i / 4] = words[i / 4] << 8 | static_cast<unsigned char>(block_[i]);
+    for (std::size_t i = 0; i < 16; ++i) {
+      const auto octet = [this, i](std::size_t at) {
+        return std::uint32_t{static_cast<std::uint8_t>(block_[4 * i + at])};
+      };
+      words[i] = octet(0) << 24 | octet(1) << 16 | octet(2) << 8 | octet(3);
+    }
     for (std::size_t i = 16; i < 64; ++i) {
       const std::uint32_t a = words[i - 15], b = words[i - 2];
       words[i] = words[i - 16] + (std::rotr(a, 7) ^ std::rotr(a, 18) ^ a >> 3) + words[i - 7] +
                  (std::rotr(b, 17) ^ std::rotr(b, 19) ^ b >> 10);
     }
     auto [a, b, c, d, e, f, g, h] = state_;
-    for (std::size_t i = 0; i < 64; ++i) {
-      const std::uint32_t chosen = (e & f) ^ (~e & g);
-      const std::uint32_t majority = (a & b) ^ (a & c) ^ (b & c);
-      const std::uint32_t first = h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) +
-                                  chosen + sha256_constants[i] + words[i];
-      const std::uint32_t second =
-          (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + majority;
-      h = g;
-      g = f;
-      f = e;
-      e = d + first;
-      d = c;
-      c = b;
-      b = a;
-      a = first + second;
+    // Eight rounds at a time: after them each variable has its own value again, so none is moved.
+    for (std::size_t i = 0; i < 64; i += 8) {
+      const auto word = [&words, i](std::size_t at) {
+        return sha256_constants[i + at] + words[i + at];
+      };
+      mix(a, b, c, d, e, f, g, h, word(0));
+      mix(h, a, b, c, d, e, f, g, word(1));
+      mix(g, h, a, b, c, d, e, f, word(2));
+      mix(f, g, h, a, b, c, d, e, word(3));
+      mix(e, f, g, h, a, b, c, d, word(4));
+      mix(d, e, f, g, h, a, b, c, word(5));
+      mix(c, d, e, f, g, h, a, b, word(6));
+      mix(b, c, d, e, f, g, h, a, word(7));
     }
     const std::array<std::uint32_t, 8> mixed = {a, b, c, d, e, f, g, h};
     for (std::size_t i = 0; i < 8; ++i) state_[i] += mixed[i];
     filled_ = 0;
+  }
+
+  /// One round, after which `h` is the new `a`, and `d` the new `e`.
+  static constexpr void mix(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t& d,
+                            std::uint32_t e, std::uint32_t f, std::uint32_t g, std::uint32_t& h,
+                            std::uint32_t word) noexcept {
+    h += (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) + (g ^ (e & (f ^ g))) + word;
+    d += h;
+    h += (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + ((a & b) | (c & (a | b)));
   }
 
   std::array<std::uint32_t, 8> state_ = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,

@@ -60,7 +60,16 @@ class charset_output {
   constexpr charset_output(Out& out, word_charset set) noexcept : out_(out), set_(set) {}
 
   constexpr void append(std::string_view text) noexcept(is_nothrow_output<Out>) {
-    for (char c : text) take(c);
+    if (set_ == word_charset::as_written) return put(out_, text);
+    while (!text.empty()) {
+      // ASCII is the same in all charsets.
+      const std::string_view ascii = size_ == 0 ? until(text, octet_above_ascii) : "";
+      put(out_, ascii);
+      text.remove_prefix(ascii.size());
+      if (text.empty()) return;
+      take(text.front());
+      text.remove_prefix(1);
+    }
   }
 
   /// To be called at the end.
@@ -71,7 +80,6 @@ class charset_output {
  private:
   constexpr void take(char c) noexcept(is_nothrow_output<Out>) {
     const auto octet = static_cast<std::uint8_t>(c);
-    if (set_ == word_charset::as_written || (octet < 0x80 && size_ == 0)) return put(out_, c);
     if (set_ != word_charset::utf8)
       return put_code_point(set_ == word_charset::windows1252 ? windows1252_code_point(octet)
                                                               : octet);
@@ -156,6 +164,7 @@ constexpr void put_word_octets(Out& out,
 template <class Out>
 constexpr void put_unfolded(Out& out, std::string_view value,
                             bool decodes_words) noexcept(is_nothrow_output<Out>) {
+  constexpr charset not_plain = whitespace_octet | charset("=");
   value = trim(value, whitespace_octet);
   bool is_after_word = false;
   charset_output raw(out, decodes_words ? word_charset::utf8 : word_charset::as_written);
@@ -185,8 +194,10 @@ constexpr void put_unfolded(Out& out, std::string_view value,
       }
       if (!has_blank) raw.append(" ");
     } else {
-      raw.append(value.substr(0, 1));
-      value.remove_prefix(1);
+      // The first octet begins no encoded word; the rest reaches to what may begin one.
+      const std::size_t size = 1 + until(value.substr(1), not_plain).size();
+      raw.append(value.substr(0, size));
+      value.remove_prefix(size);
     }
     is_after_word = false;
   }
