@@ -25,14 +25,21 @@ struct day {
   friend constexpr std::strong_ordering operator<=>(const day& a, const day& b) = default;
 };
 
-/// The day so many days later, or earlier. As with any sum, the result has to be in the range of
-/// the type.
-constexpr day operator+(day from, std::int32_t days) noexcept { return {from.number + days}; }
+/// The day so many days later, or earlier. Beyond the range of the type it wraps around, as
+/// unsigned numbers do.
+constexpr day operator+(day from, std::int32_t days) noexcept {
+  return {static_cast<std::int32_t>(static_cast<std::uint32_t>(from.number) +
+                                    static_cast<std::uint32_t>(days))};
+}
 /// The day so many days earlier, or later.
-constexpr day operator-(day from, std::int32_t days) noexcept { return {from.number - days}; }
+constexpr day operator-(day from, std::int32_t days) noexcept {
+  return {static_cast<std::int32_t>(static_cast<std::uint32_t>(from.number) -
+                                    static_cast<std::uint32_t>(days))};
+}
 /// How many days `from` is later than `other`.
 constexpr std::int32_t operator-(day from, day other) noexcept {
-  return from.number - other.number;
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(from.number) -
+                                   static_cast<std::uint32_t>(other.number));
 }
 
 /// The text of a day, such as "2026-11-23".

@@ -87,9 +87,8 @@ constexpr sender_kind kind_of_sender(const report_view& report) noexcept {
     return is_halon ? sender_kind::halon : sender_kind::unknown;
   }
   const timestamp& end = report.date_range.end_datetime;
-  constexpr std::int64_t seconds_of_day = 86'400;
   if (id.size() == hash.size() && has_shape(id, hash) && end.known &&
-      end.seconds % seconds_of_day == 0)
+      end.seconds % seconds_per_day == 0)
     return sender_kind::socketlabs;
   return sender_kind::unknown;
 }

@@ -158,7 +158,7 @@ class date_time_scanner {
 };
 
 /// Adds a number of at least two digits.
-constexpr void put_two_digits(date_time_text& text, std::int64_t number) noexcept {
+constexpr void put_two_digits(date_time_text& text, std::uint64_t number) noexcept {
   if (number < 10) put(text, '0');
   put_number(text, number);
 }
@@ -239,24 +239,24 @@ constexpr date_time_reading read_date_time(std::string_view text, day_end end) n
 }
 
 constexpr date_time_text to_date_time(std::int64_t seconds) noexcept {
-  seconds = std::clamp(seconds, detail::first_second, detail::last_second);
-  std::int64_t time = seconds % detail::seconds_per_day;
-  if (time < 0) time += detail::seconds_per_day;
-  // The reverse of days_from_date().
-  const std::int64_t days = (seconds - time) / detail::seconds_per_day + 719'468;
-  const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const std::int64_t day_of_era = days - era * 146'097;
-  const std::int64_t year_of_era =
+  const auto since_first = static_cast<std::uint64_t>(
+      std::clamp(seconds, detail::first_second, detail::last_second) - detail::first_second);
+  const std::uint64_t time = since_first % detail::seconds_per_day;
+  // The reverse of days_from_date(). Year 0 begins 60 days before its March.
+  const std::uint64_t days = since_first / detail::seconds_per_day + (146'097 - 60);
+  const std::uint64_t era = days / 146'097;
+  const std::uint64_t day_of_era = days - era * 146'097;
+  const std::uint64_t year_of_era =
       (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const std::int64_t day_of_year =
+  const std::uint64_t day_of_year =
       day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
-  const std::int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-  const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+  const std::uint64_t month_from_march = (5 * day_of_year + 2) / 153;
+  const std::uint64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+  const std::uint64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0) - 400;
   date_time_text text;
   detail::put_two_digits(text, year / 100);
   detail::put_two_digits(text, year % 100);
-  const auto part = [&text](char separator, std::int64_t number) {
+  const auto part = [&text](char separator, std::uint64_t number) {
     detail::put(text, separator);
     detail::put_two_digits(text, number);
   };

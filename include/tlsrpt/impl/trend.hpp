@@ -95,14 +95,16 @@ class trend_maker {
 
   /// Days of one reporter, in order; one for each kind of policy.
   heartbeat heartbeat_of(std::span<const reporter_day> days) const noexcept {
-    constexpr std::int32_t window = 28, fewest = 7;
+    constexpr std::int32_t window = 28;
+    constexpr std::uint32_t fewest = 7;
     heartbeat beat;
     beat.domain = days[0].domain;
     beat.reporter = days[0].reporter;
     beat.trust = days[0].trust;
     beat.last = days.back().date;
     beat.days = (today_ - 1) - beat.last;
-    std::int32_t count = 0, longest_gap = 0;
+    std::uint32_t count = 0;
+    std::int32_t longest_gap = 0;
     bool has_clean_day = false;
     day before{};
     for (std::size_t i = 0; i < days.size();) {

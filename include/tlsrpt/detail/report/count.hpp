@@ -58,26 +58,28 @@ constexpr count_reading read_count(std::string_view number) noexcept {
   if (negative) number.remove_prefix(1);
   const std::size_t exponent_at = std::min(number.find_first_of("eE"), number.size());
   const std::string_view mantissa = number.substr(0, exponent_at);
-  // The exponent, kept within bounds that no 20-digit number can bring back.
-  std::int64_t exponent = 0;
+  // By how many powers of ten the digits are raised and lowered. The exponent is kept within bounds
+  // that no 20-digit number can bring back.
+  std::uint64_t raised = 0, lowered = 0;
   if (exponent_at < number.size()) {
     std::string_view digits = number.substr(exponent_at + 1);
     const bool minus = digits.front() == '-';
     if (!is_digit(digits.front())) digits.remove_prefix(1);
-    for (char c : digits) exponent = std::min<std::int64_t>(exponent * 10 + (c - '0'), 1 << 30);
-    if (minus) exponent = -exponent;
+    std::uint64_t& exponent = minus ? lowered : raised;
+    for (char c : digits)
+      exponent = std::min(exponent * 10 + static_cast<unsigned>(c - '0'), std::uint64_t{1} << 30);
   }
   // value = significant digits * 10^exponent, without zeros at either end of the digits.
   char significant[20]{};
   std::size_t size = 0;
-  std::int64_t trailing_zeros = 0;
-  bool behind_point = false;
+  std::uint64_t trailing_zeros = 0;
+  bool after_point = false;
   for (char c : mantissa) {
     if (c == '.') {
-      behind_point = true;
+      after_point = true;
       continue;
     }
-    if (behind_point) --exponent;
+    if (after_point) ++lowered;
     if (c == '0') {
       ++trailing_zeros;
       continue;
@@ -91,11 +93,10 @@ constexpr count_reading read_count(std::string_view number) noexcept {
     significant[size++] = c;
   }
   if (size == 0) return {0, errc::count_not_written_as_integer};  // zero, -0 included
-  exponent += trailing_zeros;
-  if (negative || exponent < 0 ||
-      exponent > static_cast<std::int64_t>(sizeof significant) - static_cast<std::int64_t>(size))
+  raised += trailing_zeros;
+  if (negative || raised < lowered || raised - lowered > sizeof significant - size)
     return {0, errc::count_unreadable};
-  while (exponent-- > 0) significant[size++] = '0';
+  for (; raised != lowered; ++lowered) significant[size++] = '0';
   count_reading whole = read_digits({significant, size});
   if (whole.remark != errc::count_unreadable) whole.remark = errc::count_not_written_as_integer;
   return whole;

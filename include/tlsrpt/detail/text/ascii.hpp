@@ -9,14 +9,15 @@ namespace tlsrpt::detail {
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 constexpr char lower_case(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
 /// The value of a hexadecimal digit, or -1.
 constexpr int hex_value(char c) noexcept {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  const auto octet = static_cast<unsigned char>(c);
+  if (is_digit(c)) return static_cast<int>(octet - unsigned{'0'});
+  if (c >= 'a' && c <= 'f') return static_cast<int>(octet - (unsigned{'a'} - 10));
+  if (c >= 'A' && c <= 'F') return static_cast<int>(octet - (unsigned{'A'} - 10));
   return -1;
 }
 
