@@ -38,12 +38,14 @@ struct finding {
   /// failed. Printable ASCII without spaces.
   std::string_view key{};
   int severity = 5;  ///< 1 act now, 2 today, 3 this week, 4 tell the sender, 5 information.
-  tlsrpt::impact impact = tlsrpt::impact::delivered;       ///< The worst of its failures.
-  tlsrpt::party party = tlsrpt::party::nobody;             ///< Who must act.
-  tlsrpt::certainty certainty = tlsrpt::certainty::guess;  ///< Of the reason.
-  std::span<const std::string_view> domains{};             ///< Sorted.
-  std::string_view host{};    ///< The mail host; empty when it is not about one.
-  std::string_view node{};    ///< The machine, when it is one alone; else empty.
+  tlsrpt::impact impact = tlsrpt::impact::delivered;  ///< The worst of its failures.
+  tlsrpt::party party = tlsrpt::party::nobody;        ///< Who must act.
+  /// Of the reason, at least: sure where a result type says it, for a ledger does not keep whether
+  /// a text did.
+  tlsrpt::certainty certainty = tlsrpt::certainty::guess;
+  std::span<const std::string_view> domains{};  ///< Sorted.
+  std::string_view host{};                      ///< The mail host; empty when it is not about one.
+  std::string_view node{};                      ///< The machine, when it is one alone; else empty.
   std::string_view reason{};  ///< As ledger_failure::reason, or a guess where that is "-".
   day since{};  ///< The first day of the run that is not over; gaps of two days do not end it.
   day last{};   ///< The last day on which it was reported.

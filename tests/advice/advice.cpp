@@ -345,6 +345,23 @@ TEST_CASE("RC-27: what names no host, and what has a result type alone, is about
   CHECK(found("validation-failure").ends_with(" Only a.example reports it."));
 }
 
+TEST_CASE("RC-05: a cause is never surer than what the ledger keeps of it") {
+  const auto certainty_of = [](std::string_view result, std::string_view reason) {
+    mailbox mails;
+    mails.add("a.example", 0,
+              bad(5, {.result = std::string(result), .reason = std::string(reason)}));
+    return mails.only().certainty;
+  };
+  using tlsrpt::certainty;
+  CHECK(certainty_of("certificate-expired", "") == certainty::sure);
+  CHECK(certainty_of("certificate-expired", "certificate has expired") == certainty::sure);
+  CHECK(certainty_of("validation-failure", "certificate has expired") == certainty::likely);
+  CHECK(certainty_of("validation-failure", "tls: failed: certificate has expired or so") ==
+        certainty::likely);
+  CHECK(certainty_of("sts-policy-fetch-error", "") == certainty::guess);
+  CHECK(certainty_of("validation-failure", "what nobody has seen yet") == certainty::guess);
+}
+
 TEST_CASE("RC-22: all senders who have to change something are meant") {
   mailbox mails;
   sample::element element = bad(2, {});
