@@ -253,7 +253,7 @@ struct failure_row : table_row {
 };
 
 /// Rows, the most important first: those of known domains, then those with most verified sessions,
-/// then with most sessions, then by the key.
+/// or most unknown counts of such, then with most sessions of all, then by the key.
 template <class Row>
 class table {
  public:

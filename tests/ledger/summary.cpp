@@ -319,6 +319,34 @@ TEST_CASE("claimed figures push no verified row out of a table") {
   CHECK(table.other().all.ok.at_most == tlsrpt::largest_sessions);
 }
 
+TEST_CASE("claimed failures push no verified one of an unknown number out of a table") {
+  ledger l;
+  element e = with_failures(0, 0);
+  e.failures = {{.host = "mx9.example.com", .sessions = {}}};
+  add(l, report("id", {e}), signed_mail);
+  e.failures = {{.host = "a.example.com", .sessions = 9}, {.host = "b.example.com", .sessions = 9}};
+  report r("id", {e});
+  r.contact = "x@stranger.example";
+  add(l, r);
+  const summary s = summary_of(l, {.rows = 1});
+  const auto table = failure_table(s, {.by = key_part::host});
+  REQUIRE(table->rows().size() == 1);
+  CHECK(table->rows()[0].host == "mx9.example.com");
+  CHECK(table->rows()[0].verified.unknown == 1);
+}
+
+TEST_CASE("what anybody says changes the domain of no verified figure (AG-13)") {
+  element e = with_failures(5, 0);
+  e.domain.clear();
+  const report r("id", {e});
+  ledger l = ledger_of(r, {{}, tlsrpt::channel::https, 0, "stranger.example"});
+  CHECK(only_domain_of(l).key.domain == "stranger.example");
+  add(l, r, {"sender.example", tlsrpt::channel::mail, 0, {}});
+  CHECK(only_domain_of(l).key.domain == "?");
+  add(l, r, {"sender.example", tlsrpt::channel::mail, 0, "example.net"});
+  CHECK(only_domain_of(l).key.domain == "example.net");
+}
+
 TEST_CASE("an absent domain is that of the receipt, but a copy meets its other copy (AG-13)") {
   element e = with_failures(5, 0);
   e.kind = "no-policy-found";

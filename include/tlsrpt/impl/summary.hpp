@@ -129,6 +129,14 @@ struct fact_rules {
   }
 };
 
+/// A domain, or what receipts say for an absent one, but not what anybody says of a verified
+/// report.
+constexpr std::string_view said_domain(std::string_view domain,
+                                       const ledger_entry& entry) noexcept {
+  const bool is_said = !entry.inferred.empty() && !entry.flags.inferred_claimed;
+  return domain == absent_domain && is_said ? entry.inferred : domain;
+}
+
 /// The domain that figures of an entry count for.
 struct attribution {
   const summary_options& options;
@@ -136,9 +144,8 @@ struct attribution {
 
   void apply(fact& fact) const noexcept {
     if (fact.domain == absent_domain) {
-      if (entry.inferred.empty()) return;
-      fact.domain = entry.inferred;
-      fact.inferred = true;
+      fact.domain = said_domain(fact.domain, entry);
+      fact.inferred = fact.domain != absent_domain;
     } else if (fact.kind == policy_type::tlsa) {
       for (const host_domains& host : options.hosts)
         if (host.domains.size() == 1 && same_host(host.host, fact.domain)) {
@@ -220,9 +227,8 @@ class fact_maker {
   bool run() noexcept {
     if (!keys_.reserve(ledger_.size())) return false;
     for (const ledger_entry& entry : ledger_.entries()) {
-      const bool is_inferred = entry.about == absent_domain && !entry.inferred.empty();
-      keys_.push({entry.reporter, is_inferred ? entry.inferred : entry.about, entry.report_id,
-                  entry.first, entry.days, entry.trust, entry.digest});
+      keys_.push({entry.reporter, said_domain(entry.about, entry), entry.report_id, entry.first,
+                  entry.days, entry.trust, entry.digest});
       verified += entry.trust == trust::verified ? 1 : 0;
       cut = sum_of_sessions(cut, entry.flags.cut);
     }
@@ -344,8 +350,8 @@ inline void add_source(total_row& row, std::span<const total_fact* const> facts)
   if (facts[0]->trust == trust::verified) row.verified += figures;
 }
 
-constexpr std::uint64_t weight(const session_figures& figures) noexcept {
-  return figures.sessions.at_most;
+constexpr auto weight(const session_figures& figures) noexcept {
+  return std::pair(figures.sessions.at_most, figures.sessions.unknown);
 }
 
 // ---- rows of tables: failures
@@ -384,7 +390,9 @@ inline void add_source(failure_row& row, std::span<const failure_fact* const> fa
   }
 }
 
-constexpr std::uint64_t weight(const session_sum& sum) noexcept { return sum.sessions; }
+constexpr auto weight(const session_sum& sum) noexcept {
+  return std::pair(sum.sessions, sum.unknown);
+}
 
 // ---- tables
 
