@@ -262,6 +262,7 @@ TEST_CASE("directories at fault") {
   using namespace std::string_view_literals;
   CHECK(code(end + 10, "\4") == errc::zip_truncated);         // of several volumes
   CHECK(code(end + 8, "\4\0\4\0"sv) == errc::zip_directory);  // entries
+  CHECK(code(end + 8, "\2\0\2\0"sv) == errc::zip_directory);  // fewer than there are
   CHECK(code(end + 4, "\1") == errc::zip_truncated);          // volumes
   CHECK(code(end + 12, "\xff\xff") == errc::zip_truncated);   // size
   CHECK(code(end + 16, "\xff\xff") == errc::zip_truncated);   // offset

@@ -46,6 +46,9 @@ result<std::span<const zip_entry>> zip_reader<C, I>::open(
                         entry->size, entry->checksum, entry->flags, entry->method}))
       return refused(errc::out_of_memory, at);
   }
+  // Entries that are not counted are not lost.
+  if (detail::zip_directory_header.is_at(archive_.first(directory->end), at))
+    return refused(errc::zip_directory, at);
   before_directory_ = archive_.first(directory->begin);
   if (const errc code = check_extents(); code != errc::ok) return refused(code, directory->begin);
   if (entries_.size() == 0) return refused(errc::zip_empty, directory->begin);
