@@ -273,6 +273,9 @@ TEST_CASE("AG-54: silent reporters, and reports that stopped") {
   CHECK(some.silent()[0].reporter == "a.example");
   CHECK(some.silent()[0].last == last - 4);
   CHECK(some.silent()[0].days == 5);
+  CHECK(
+      json_of(some) ==
+      R"({"now":"2026-11-24","advice":[],"silent":[{"reporter":"a.example","domain":"example.com","last-day":"2026-11-19","days":5},{"reporter":"b.example","domain":"example.com","last-day":"2026-11-19","days":5}]})");
 
   mailbox stopped;
   for (int days_ago = 4; days_ago < 12; ++days_ago) {

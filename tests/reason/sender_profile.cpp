@@ -73,8 +73,10 @@ TEST_CASE("RC-41: what is known of a sender, and what it never says") {
   const auto mox = profile_of(with_id("20240225.a.example@b.example").view());
   CHECK(mox.reports_failures_only);
   CHECK(mox.details_may_exceed_total);
+  CHECK(limits_of(mox).find("failures only") != std::string_view::npos);
   const auto postfix = profile_of(with_id("2026-11-23T00:00:00Z_idx1_a.example").view());
   CHECK(postfix.applied_method_only);
+  CHECK(limits_of(postfix).find("method that it applied") != std::string_view::npos);
   CHECK(postfix.details_may_exceed_total);
   CHECK(profile_of(with_id("x").view()) == tlsrpt::sender_profile{});
   CHECK(limits_of(tlsrpt::sender_profile{}).empty());

@@ -134,6 +134,7 @@ TEST_CASE("Retry-After is read in every form: DE-03") {
            row{"Sun, 06 Nov 1994 08:49:37 GMT", "", 2977},
            row{"Sunday, 06-Nov-94 08:49:37 GMT", "", 2977},
            row{"Sun Nov  6 08:49:37 1994", "", 2977},
+           row{"Sun Nov 06 08:49:37 1994", "", 2977},
            row{"Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:07 GMT", 30},
            row{"Sun, 06 Nov 1994 08:49:37 GMT", "nonsense", 2977},
            row{"Sun, 06 Nov 1994 07:49:37 GMT", "", 0},

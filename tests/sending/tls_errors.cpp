@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <tlsrpt/reasons.hpp>
 #include <tlsrpt/tls_errors.hpp>
@@ -109,6 +110,16 @@ TEST_CASE("each error has its result type and its reason") {
     CHECK(row.failure.type == row.type);
     CHECK(row.failure.reason == row.reason);
     CHECK(row.failure.is_counted == row.is_counted);
+  }
+}
+
+TEST_CASE("numbers of OpenSSL that say nothing are failures of validation") {
+  for (const auto& [number, reason] : {std::pair(1L, std::string_view("X509_V_ERR_UNSPECIFIED")),
+                                       std::pair(999L, std::string_view("X509_V_ERR_999"))}) {
+    const tls_failure failure = tlsrpt::classify_openssl(number);
+    CHECK(failure.type == result_type::validation_failure);
+    CHECK(failure.reason == reason);
+    CHECK(failure.is_counted);
   }
 }
 
