@@ -14,6 +14,8 @@
 #include <tlsrpt/kept_report.hpp>
 #include <tlsrpt/ledger.hpp>
 #include <tlsrpt/summary.hpp>
+#include <tlsrpt/tally.hpp>
+#include <tlsrpt/tally_report.hpp>
 #include <tlsrpt/trend.hpp>
 #include <tlsrpt/write_mail.hpp>
 #include <tlsrpt/write_report.hpp>
@@ -44,6 +46,26 @@ long allocations_when_warm(Call&& call) {
   for (int i = 0; i < 3; ++i) call();
   return allocations - before;
 }
+
+#if TLSRPT_TEST_COUNTS
+/// Makes a call until none of its allocations is refused; how many were.
+template <class Call>
+long refusals_of(Call&& call) {
+  using tlsrpt::errc;
+  for (long refusals = 0;; ++refusals) {
+    REQUIRE(refusals < 1000);
+    refused = allocations + refusals;
+    const errc code = call();
+    const bool was_refused = allocations > refused;
+    refused = -1;
+    if (!was_refused) {
+      CHECK(code == errc::ok);
+      return refusals;
+    }
+    CHECK(code == errc::out_of_memory);
+  }
+}
+#endif
 
 }  // namespace
 
@@ -386,26 +408,11 @@ TEST_CASE("a ledger without memory says so, and has not changed") {
     REQUIRE(ledger.write(after).has_value());
     return is_empty ? ledger.empty() : after == lines;
   };
-  // Each call is made until none of its allocations is refused.
-  const auto try_all = [&](auto&& call) {
-    for (long refusals = 0;; ++refusals) {
-      REQUIRE(refusals < 1000);
-      refused = allocations + refusals;
-      const errc code = call();
-      const bool was_refused = allocations > refused;
-      refused = -1;
-      if (!was_refused) {
-        CHECK(code == errc::ok);
-        return refusals;
-      }
-      CHECK(code == errc::out_of_memory);
-    }
-  };
-  CHECK(try_all([&] {
+  CHECK(refusals_of([&] {
           tlsrpt::ledger ledger;
           return ledger.add(report, {}).error().code;
         }) > 5);
-  CHECK(try_all([&] {
+  CHECK(refusals_of([&] {
           tlsrpt::ledger ledger;
           const errc code = ledger.merge(full).error().code;
           const long counted = allocations;
@@ -417,11 +424,11 @@ TEST_CASE("a ledger without memory says so, and has not changed") {
           refused = kept;
           return code;
         }) > 3);
-  CHECK(try_all([&] {
+  CHECK(refusals_of([&] {
           tlsrpt::ledger ledger;
           return ledger.read(lines).error().code;
         }) > 5);
-  CHECK(try_all([&] {
+  CHECK(refusals_of([&] {
           const auto summary = make_summary(full);
           if (!summary) return summary.error().code;
           const auto totals = total_table(*summary, {});
@@ -434,16 +441,71 @@ TEST_CASE("a ledger without memory says so, and has not changed") {
   const auto summary = make_summary(full, {.now = first_second_of(after)});
   REQUIRE(summary.has_value());
   std::size_t findings = 0;
-  CHECK(try_all([&] {
+  CHECK(refusals_of([&] {
           const auto advice = make_advice(*summary);
           if (advice) findings = advice->findings().size();
           return advice.error().code;
         }) > 10);
   CHECK(findings == 1);
-  CHECK(try_all([] {
+  CHECK(refusals_of([] {
           const auto list = tlsrpt::parse_known("until 2027-01-31 a\nb");
           return list.error().code;
         }) == 2);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
+TEST_CASE("a tally without memory says so, and has counted nothing") {
+#if TLSRPT_TEST_COUNTS
+  constexpr tlsrpt::day day = *tlsrpt::day::parse("2026-11-23");
+  constexpr std::string_view records[] = {
+      "3 1 1 b1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90",
+      "3 1 1 a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90"};
+  tlsrpt::failure_details_view failure;
+  failure.result_type.value = tlsrpt::result_type::certificate_expired;
+  failure.receiving_mx_hostname = "mx.example.org";
+  failure.failure_reason_code = "a \"quoted\" reason";
+  const tlsrpt::session_policy policy{.type = tlsrpt::policy_type::tlsa,
+                                      .domain = "mx.example.org",
+                                      .policy_string = records,
+                                      .outcome = tlsrpt::session_outcome::failed,
+                                      .failures = {&failure, 1}};
+  tlsrpt::session_view session;
+  session.recipient_domain = "example.org";
+  session.time = first_second_of(day);
+  session.record = "v=TLSRPTv1; rua=mailto:tls@example.org";
+  session.policies = {&policy, 1};
+  tlsrpt::tally full(day, "mta1", 1);
+  REQUIRE(full.count(session));
+  std::string lines;
+  REQUIRE(full.write(lines));
+
+  const auto refusals_into_empty = [&](auto&& change) {
+    return refusals_of([&] {
+      tlsrpt::tally tally(day);
+      const tlsrpt::errc code = change(tally).error().code;
+      CHECK(tally.empty() == (code != tlsrpt::errc::ok));
+      return code;
+    });
+  };
+  CHECK(refusals_into_empty([&](tlsrpt::tally& tally) { return tally.count(session); }) > 5);
+  CHECK(refusals_into_empty([&](tlsrpt::tally& tally) { return tally.merge(full); }) > 5);
+  CHECK(refusals_into_empty([&](tlsrpt::tally& tally) { return tally.read(lines); }) > 5);
+  std::string again;
+  again.reserve(2 * lines.size());
+  CHECK(refusals_of([&] {
+          again.clear();
+          const tlsrpt::errc code = full.write(again).error().code;
+          CHECK(again == (code == tlsrpt::errc::ok ? lines : std::string_view()));
+          return code;
+        }) > 1);
+  CHECK(refusals_of([&] {
+          tlsrpt::tally_reporter reporter;
+          return reporter.make(full, "example.org", {"Example Net", "tls-reports@example.net"})
+              .error()
+              .code;
+        }) > 3);
 #else
   MESSAGE("a sanitizer counts in its own way");
 #endif

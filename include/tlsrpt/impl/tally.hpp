@@ -407,10 +407,11 @@ inline bool tally_reader::part() noexcept {
       !json_.take("]") || part.last < part.first)
     return false;
   part.host.append(host);
-  tally_parts one;
-  if (!one.make_room(1)) return false;
-  one.add(part);
-  if (tally_.parts_.meets(one) || !tally_.parts_.make_room(1)) return false;
+  if (tally_.parts_.meets(part)) return false;
+  if (!tally_.parts_.make_room(1)) {
+    tally_.fault_ = tally::fault::no_memory;
+    return false;
+  }
   tally_.parts_.add(part);
   return true;
 }
@@ -503,7 +504,8 @@ inline result<void> tally::read(std::string_view text) noexcept {
   };
   if (!reader.read()) {
     if (read.fault_ == fault::full) return diagnostic{errc::tally_full};
-    if (read.fault_ == fault::no_memory) return diagnostic{errc::out_of_memory};
+    if (read.fault_ == fault::no_memory || !reader.has_memory())
+      return diagnostic{errc::out_of_memory};
     return refused(reader.offset());
   }
   detail::compared_text again(text);

@@ -29,13 +29,14 @@ class tally_parts {
  public:
   std::span<const tally_part> all() const noexcept { return {parts_.data(), parts_.size()}; }
 
-  /// Whether the two have a part in common.
-  bool meets(const tally_parts& other) const noexcept {
-    return std::ranges::any_of(all(), [&other](const tally_part& a) {
-      return std::ranges::any_of(other.all(), [&a](const tally_part& b) {
-        return a.host == b.host && a.first <= b.last && b.first <= a.last;
-      });
+  /// Whether these have something in common with a part, or with other parts.
+  bool meets(const tally_part& a) const noexcept {
+    return std::ranges::any_of(all(), [&a](const tally_part& b) {
+      return a.host == b.host && a.first <= b.last && b.first <= a.last;
     });
+  }
+  bool meets(const tally_parts& other) const noexcept {
+    return std::ranges::any_of(other.all(), [this](const tally_part& a) { return meets(a); });
   }
 
   /// Makes room for so many parts more. False when there is no memory.

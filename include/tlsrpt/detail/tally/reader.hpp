@@ -25,6 +25,8 @@ class tally_reader {
 
   bool read() noexcept;
   std::size_t offset() const noexcept { return json_.offset(); }
+  /// Whether there was memory for the strings with escapes.
+  bool has_memory() const noexcept { return json_.has_memory(); }
 
  private:
   bool header() noexcept;
