@@ -114,7 +114,8 @@ class mail_part_view {
 
   /// Reads the mail that is the content of a part of kind part_kind::mail; `decoded` is what
   /// decode() gave. Places, depth and whether it was returned continue those of this part; what was
-  /// signed has the header of the mail around it.
+  /// signed has the header of the mail around it. It lives as long as `decoded` and this mail: so
+  /// its parts need another buffer to be decoded to.
   template <diagnostic_sink S = ignore_diagnostics, conformance C = lenient>
   result<mail_view> read_inside(std::string_view decoded TLSRPT_HPP_LIFETIMEBOUND, S&& sink = {},
                                 C conformance = {}) const;

@@ -160,7 +160,8 @@ class summary {
   const tlsrpt::ledger* source_ = nullptr;
 };
 
-/// Figures of a ledger, which has to outlive them. Error: out_of_memory. Complexity: n log n.
+/// Figures of a ledger, which has to outlive them. Error: out_of_memory. Complexity: n log n; all
+/// options.hosts are searched for each total and failure about TLSA records.
 result<summary> make_summary(const ledger& ledger TLSRPT_HPP_LIFETIMEBOUND,
                              const summary_options& options = {}) noexcept;
 /// Deleted: the views into a temporary would dangle.
