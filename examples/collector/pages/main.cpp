@@ -35,14 +35,15 @@ using collector::usage_error;
 
 constexpr const char* usage = R"(usage:
   tlsrpt-pages --db FILE --out DIR [--now DATE-TIME] [--domains FILE] [--known FILE]
-               [--records FILE] [--dns] [--resolver ADDRESS[:PORT]] [--on-change COMMAND]
-               [--serve ADDRESS:PORT]
+               [--records FILE] [--policies DIR] [--dns] [--resolver ADDRESS[:PORT]]
+               [--on-change COMMAND] [--serve ADDRESS:PORT]
 
 Writes static pages to a new folder beside DIR, and makes DIR a link to it. --domains lists your
 domains, and mail hosts of yours with DANE: others get no page; without it those with a token are
 yours. --known lists findings that you know, as "tlsrpt advise" reads it. --records has the TXT
-records that you publish, as dig prints them; --dns looks up those of your domains, by way of the
-resolver of the system or of --resolver. --on-change runs a command when there is something new to
+records that you publish, as dig prints them; --policies has the MTA-STS policies of your domains
+as DOMAIN.txt; --dns looks up the records, mail hosts and TLSA records of your domains, by way of
+the resolver of the system or of --resolver. --on-change runs a command when there is something new to
 do, or gone, with that as JSON on its standard input, at most once an hour. --serve shows the pages by HTTP until it is ended.
 )";
 
@@ -117,8 +118,9 @@ class page_folder {
 void run(collector::arguments& given) {
   const std::string file = given.needed("--db"), out = given.needed("--out");
   const std::string domains = given.value("--domains"), known = given.value("--known"),
-                    records = given.value("--records"), command = given.value("--on-change"),
-                    where = given.value("--serve"), resolver = given.value("--resolver");
+                    records = given.value("--records"), policies = given.value("--policies"),
+                    command = given.value("--on-change"), where = given.value("--serve"),
+                    resolver = given.value("--resolver");
   const bool asks_dns = given.has("--dns");
   collector::site_options options;
   options.now = read_now(given.value("--now"));
@@ -132,8 +134,15 @@ void run(collector::arguments& given) {
   options.known = list->known();
   collector::set_up published;
   published.read(read_text(records));
-  options.add_set_up = [&](collector::html_page& page, std::string_view domain) {
-    published.add(page, domain);
+  if (!policies.empty()) published.read_policies(policies);
+  options.add_set_up = [&](collector::html_page& page, std::string_view domain,
+                           std::span<const collector::seen_policy> seen) {
+    published.add(page, domain, seen);
+  };
+  options.looks_mended = [&](const tlsrpt::finding& found, tlsrpt::day today,
+                             std::string_view domain,
+                             std::span<const collector::seen_policy> seen) {
+    return published.looks_mended(found, today, domain, seen);
   };
   // Names of reports are never asked for: strangers would steer what is asked.
   if (asks_dns)

@@ -1,6 +1,8 @@
 #include "set_up.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <fstream>
 
 #include <tlsrpt/errc.hpp>
 #include <tlsrpt/hostname.hpp>
@@ -35,6 +37,14 @@ std::string endpoints_of(const tlsrpt::record_view& record) {
   return html + "</ul>\n";
 }
 
+/// In HTML: a finding about what is published.
+template <class Finding>
+std::string advice_item(const Finding& one) {
+  return "<li>" + escaped(one.text) +
+         (one.subject.empty() ? "" : " <code>" + escaped(one.subject) + "</code>") +
+         (one.do_first.empty() ? "" : "<br>" + escaped(one.do_first)) + "</li>\n";
+}
+
 void add_to_publish(html_page& page, std::string_view domain) {
   const std::string uri = "mailto:tls-reports@" + std::string(domain);
   const std::string_view uris[] = {uri};
@@ -61,23 +71,123 @@ void set_up::read(std::string_view text) {
   });
 }
 
+void set_up::read_policies(const std::filesystem::path& folder) {
+  constexpr std::size_t most_octets = 65'536;  // RFC 8461, section 3.3
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".txt") continue;
+    std::string text(most_octets, '\0');
+    std::ifstream file(entry.path(), std::ios::binary);
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    const std::string name = entry.path().stem().string();
+    const tlsrpt::host_text domain = tlsrpt::canonical_host(name);
+    policy_texts_[std::string(domain.view())] = text;
+  }
+}
+
 void set_up::look_up(const domain_names& domains, const std::string& resolver) {
   using clock = std::chrono::steady_clock;
+  using reporter::lookup_end;
   constexpr int most_names = 200;
   constexpr std::chrono::minutes longest(1);
   constexpr unsigned patience = 25;  // of which a look-up has 5 seconds
   const clock::time_point end = clock::now() + longest;
   reporter::resolver asked({resolver, patience});
   int names = 0;
+  const auto may_ask = [&] { return names++ < most_names && clock::now() <= end; };
   for (const std::string& domain : domains) {
     if (published_.contains(domain)) continue;
-    if (names++ == most_names || clock::now() > end) return;
+    if (!may_ask()) return;
     const reporter::txt_answer answer = asked.txt(std::string(prefix) + domain);
-    published_[domain] = {answer.records, answer.end == reporter::lookup_end::failed};
+    published_[domain] = {answer.records, answer.end == lookup_end::failed};
+  }
+  // What senders need most was asked for of all domains before the rest of any.
+  for (const std::string& domain : domains) {
+    policies& here = policies_[domain];
+    if (!may_ask()) return;
+    if (const auto answer = asked.txt("_mta-sts." + domain); answer.end != lookup_end::failed)
+      here.records = answer.records;
+    if (!may_ask()) return;
+    const reporter::text_answer mail_hosts = asked.mail_hosts(domain);
+    if (mail_hosts.end != lookup_end::found && mail_hosts.end != lookup_end::no_data) continue;
+    std::vector<mail_host>& hosts = here.hosts.emplace();
+    for (const std::string& name : mail_hosts.texts) hosts.push_back({name});
+    if (hosts.empty()) hosts.push_back({domain});
+    for (mail_host& host : hosts) {
+      if (!tlsrpt::is_host_name(host.name)) continue;
+      if (!may_ask()) return;
+      const reporter::text_answer tlsa = asked.tlsa("_25._tcp." + host.name);
+      if (tlsa.end != lookup_end::failed) host.tlsa = tlsa.texts;
+    }
   }
 }
 
-void set_up::add(html_page& page, std::string_view domain) const {
+void set_up::add(html_page& page, std::string_view domain,
+                 std::span<const seen_policy> seen) const {
+  add_record(page, domain);
+  add_policies(page, domain, seen);
+}
+
+bool set_up::looks_mended(const tlsrpt::finding& found, tlsrpt::day today, std::string_view domain,
+                          std::span<const seen_policy> seen) const {
+  bool is_so = false;
+  with_policies(domain, seen, [&](const auto& today_has, const auto& reported) {
+    is_so = tlsrpt::looks_mended(found, today, today_has, reported);
+  });
+  return is_so;
+}
+
+template <class F>
+void set_up::with_policies(std::string_view domain, std::span<const seen_policy> seen,
+                           const F& f) const {
+  tlsrpt::published_policies known{.domain = domain};
+  if (const auto text = policy_texts_.find(domain); text != policy_texts_.end())
+    known.sts_policy = text->second;
+  const auto found = policies_.find(domain);
+  std::vector<std::string_view> records;
+  std::vector<std::vector<std::string_view>> tlsa;
+  std::vector<tlsrpt::published_host> hosts;
+  if (found != policies_.end() && found->second.records) {
+    records.assign(found->second.records->begin(), found->second.records->end());
+    known.sts_records = records;
+  }
+  if (found != policies_.end() && found->second.hosts) {
+    for (const mail_host& host : *found->second.hosts) {
+      tlsrpt::published_host& one = hosts.emplace_back();
+      one.name = host.name;
+      if (!host.tlsa) continue;
+      tlsa.emplace_back(host.tlsa->begin(), host.tlsa->end());
+      one.tlsa = tlsa.back();
+    }
+    known.hosts = hosts;
+  }
+  std::vector<std::vector<std::string_view>> lines;
+  std::vector<tlsrpt::reported_policy> reported;
+  for (const seen_policy& one : seen) {
+    lines.emplace_back();
+    for (std::string_view rest = one.text; !rest.empty();) {
+      const std::size_t size = std::min(rest.find('\n'), rest.size());
+      lines.back().push_back(rest.substr(0, size));
+      rest.remove_prefix(std::min(rest.size(), size + 1));
+    }
+    reported.push_back({.kind = one.kind, .lines = lines.back()});
+  }
+  f(known, std::span<const tlsrpt::reported_policy>(reported));
+}
+
+void set_up::add_policies(html_page& page, std::string_view domain,
+                          std::span<const seen_policy> seen) const {
+  std::string advice;
+  with_policies(domain, seen, [&advice](const auto& today_has, const auto& reported) {
+    tlsrpt::advise_policies(today_has, reported, [&advice](const tlsrpt::policy_finding& one) {
+      advice += advice_item(one);
+    });
+  });
+  if (!advice.empty())
+    page.element("p", "About its policies and mail hosts:").add("<ul>\n" + advice + "</ul>\n");
+}
+
+void set_up::add_record(html_page& page, std::string_view domain) const {
   const auto found = published_.find(domain);
   if (found == published_.end()) return add_to_publish(page, domain);
   std::vector<std::string_view> records;
@@ -93,11 +203,7 @@ void set_up::add(html_page& page, std::string_view domain) const {
   const bool has_no_answer = found->second.is_failure && records.empty();
   tlsrpt::advise_record(
       {.domain = domain, .records = records, .has_no_answer = has_no_answer},
-      [&advice](const tlsrpt::record_finding& one) {
-        advice += "<li>" + escaped(one.text) +
-                  (one.subject.empty() ? "" : ": <code>" + escaped(one.subject) + "</code>") +
-                  (one.do_first.empty() ? "" : "<br>" + escaped(one.do_first)) + "</li>\n";
-      });
+      [&advice](const tlsrpt::record_finding& one) { advice += advice_item(one); });
   const auto record = tlsrpt::select_record(records);
   if (record && advice.empty())
     page.element("p", "It is as it should be. Reports go to:").add(endpoints_of(*record));

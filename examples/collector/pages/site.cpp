@@ -190,6 +190,7 @@ class site_maker {
         std::min(most_of_domain, most_report_pages / std::max<std::size_t>(1, site_.names.size()));
     shared_.foot = foot;
     shared_.add_set_up = options_.add_set_up;
+    shared_.looks_mended = options_.looks_mended;
   }
 
   // ---- a part

@@ -22,8 +22,8 @@ struct site_options {
   std::int64_t now = 0;
   std::set<std::string, std::less<>> domains{};  ///< Ours; else those with a token, or all.
   std::span<const tlsrpt::known_finding> known{};
-  /// Adds what is published for a domain of ours, and what is wrong with it.
-  std::function<void(html_page& page, std::string_view domain)> add_set_up{};
+  set_up_writer add_set_up{};
+  mending_question looks_mended{};
   /// Learns which domains are ours, before the first page, and whether that is only guessed.
   std::function<void(const std::set<std::string, std::less<>>& domains, bool is_guessed)> prepare{};
 };

@@ -11,7 +11,9 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <span>
 #include <stdexcept>
+#include <string>
 
 namespace reporter {
 
@@ -44,6 +46,85 @@ void take_txt(void* to, int status, int, unsigned char* octets, int size) {
     answer.records.back().append(reinterpret_cast<const char*>(string->txt), string->length);
   }
   if (list != nullptr) ares_free_data(list);
+}
+
+using octet_view = std::span<const unsigned char>;
+
+unsigned number_at(octet_view text, std::size_t place) {
+  return static_cast<unsigned>(text[place] << 8 | text[place + 1]);
+}
+
+/// The length of the name at a place, which takes its text if it is wanted; 0 when there is none.
+std::size_t read_name(octet_view message, std::size_t place, std::string* to) {
+  char* name = nullptr;
+  long size = 0;
+  if (place >= message.size() ||
+      ares_expand_name(message.data() + place, message.data(), static_cast<int>(message.size()),
+                       &name, &size) != ARES_SUCCESS)
+    return 0;
+  if (to != nullptr) *to = name;
+  ares_free_string(name);
+  return static_cast<std::size_t>(size);
+}
+
+/// Calls f(place, size) for the data of each answer of a type (RFC 1035, section 4.1.3). False when
+/// the message is broken.
+template <class F>
+bool for_each_answer(octet_view message, unsigned type, const F& f) {
+  constexpr std::size_t head_size = 12, question_size = 4, answer_size = 10;
+  if (message.size() < head_size) return false;
+  std::size_t place = head_size;
+  for (unsigned i = number_at(message, 4); i != 0; --i) {
+    const std::size_t name = read_name(message, place, nullptr);
+    if (name == 0) return false;
+    place += name + question_size;
+  }
+  for (unsigned i = number_at(message, 6); i != 0; --i) {
+    const std::size_t name = read_name(message, place, nullptr);
+    if (name == 0 || message.size() - place < name + answer_size) return false;
+    place += name;
+    const bool is_wanted = number_at(message, place) == type;
+    const std::size_t size = number_at(message, place + 8);
+    place += answer_size;
+    if (message.size() - place < size || (is_wanted && !f(place, size))) return false;
+    place += size;
+  }
+  return true;
+}
+
+constexpr int internet = 1;
+constexpr unsigned mx_type = 15, tlsa_type = 52;
+
+bool read_mail_hosts(octet_view message, std::vector<std::string>& hosts) {
+  constexpr std::size_t preference_size = 2;
+  return for_each_answer(message, mx_type, [&](std::size_t place, std::size_t size) {
+    return size > preference_size &&
+           read_name(message, place + preference_size, &hosts.emplace_back()) != 0;
+  });
+}
+
+bool read_tlsa(octet_view message, std::vector<std::string>& records) {
+  constexpr std::size_t numbers = 3;
+  return for_each_answer(message, tlsa_type, [&](std::size_t place, std::size_t size) {
+    if (size <= numbers) return false;
+    std::string& record = records.emplace_back();
+    for (std::size_t i = 0; i < numbers; ++i) record += std::to_string(message[place + i]) + ' ';
+    constexpr char digits[] = "0123456789abcdef";
+    for (const unsigned char octet : message.subspan(place + numbers, size - numbers)) {
+      record += digits[octet >> 4];
+      record += digits[octet & 0xf];
+    }
+    return true;
+  });
+}
+
+template <bool (*read)(octet_view, std::vector<std::string>&)>
+void take_texts(void* to, int status, int, unsigned char* message, int size) {
+  auto& answer = *static_cast<text_answer*>(to);
+  answer.end = end_of(status);
+  if (status == ARES_SUCCESS && !read({message, static_cast<std::size_t>(size)}, answer.texts))
+    answer.end = lookup_end::failed;
+  if (answer.end == lookup_end::found && answer.texts.empty()) answer.end = lookup_end::no_data;
 }
 
 void take_addresses(void* to, int status, int, ares_addrinfo* list) {
@@ -119,9 +200,24 @@ void resolver::wait() {
 }
 
 txt_answer resolver::txt(const std::string& name) {
-  constexpr int internet = 1, txt_type = 16;
+  constexpr int txt_type = 16;
   txt_answer answer;
   ares_query(channel_.get(), name.c_str(), internet, txt_type, take_txt, &answer);
+  wait();
+  return answer;
+}
+
+text_answer resolver::mail_hosts(const std::string& domain) {
+  text_answer answer;
+  ares_query(channel_.get(), domain.c_str(), internet, mx_type, take_texts<read_mail_hosts>,
+             &answer);
+  wait();
+  return answer;
+}
+
+text_answer resolver::tlsa(const std::string& name) {
+  text_answer answer;
+  ares_query(channel_.get(), name.c_str(), internet, tlsa_type, take_texts<read_tlsa>, &answer);
   wait();
   return answer;
 }

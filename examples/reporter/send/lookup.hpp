@@ -28,6 +28,12 @@ struct txt_answer {
   std::vector<std::string> records{};
 };
 
+/// Records of another type, as texts.
+struct text_answer {
+  lookup_end end = lookup_end::failed;
+  std::vector<std::string> texts{};
+};
+
 /// The addresses of a host, of both kinds.
 struct address_answer {
   lookup_end end = lookup_end::failed;
@@ -48,6 +54,10 @@ class resolver {
   explicit resolver(const lookup_rules& rules);
 
   txt_answer txt(const std::string& name);
+  /// The names of the MX records of a domain.
+  text_answer mail_hosts(const std::string& domain);
+  /// The TLSA records of a name, such as "3 1 1 0f...".
+  text_answer tlsa(const std::string& name);
   address_answer addresses(const std::string& host);
 
  private:

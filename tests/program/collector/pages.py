@@ -97,7 +97,7 @@ class Page(html.parser.HTMLParser):
 
 
 class NameServer:
-    """Answers questions for TXT records, of names that it knows."""
+    """Answers questions for TXT records, of names that it knows, and for those of other types by (name, type)."""
 
     def __init__(self, records):
         self.records, self.asked = records, []
@@ -115,11 +115,12 @@ class NameServer:
                 at += 1 + question[at]
             name = '.'.join(labels)
             self.asked.append(name)
-            texts = self.records.get(name)
+            kind = struct.unpack_from('>H', question, at + 1)[0]
+            texts = self.records.get(name if kind == 16 else (name, kind))
             code = 3 if texts is None else 2 if texts == 'broken' else 0
             texts = texts if code == 0 else []
-            answers = b''.join(b'\xc0\x0c' + struct.pack('>HHIHB', 16, 1, 60, len(text) + 1, len(text)) + text.encode()
-                               for text in texts)
+            data = [bytes([len(text)]) + text.encode() if kind == 16 else text for text in texts]
+            answers = b''.join(b'\xc0\x0c' + struct.pack('>HHIH', kind, 1, 60, len(each)) + each for each in data)
             self.socket.sendto(question[:2] + struct.pack('>HHHHH', 0x8180 | code, 1, len(texts), 0, 0) +
                                question[12:at + 5] + answers, sender)
 
@@ -384,13 +385,34 @@ class Pages(unittest.TestCase):
         names = [f'example.{end}' for end in ('com', 'edu', 'net', 'org')]
         pages = self.make(*self.ours(*names), '--dns', '--resolver', server.address)
         self.check_all(pages)
-        self.assertEqual(sorted(set(server.asked)), [f'_smtp._tls.{name}' for name in names])
+        asked = sorted(set(server.asked))
+        self.assertEqual([name for name in asked if name.startswith('_smtp.')], [f'_smtp._tls.{name}' for name in names])
+        self.assertEqual([name for name in asked if name.startswith('example.')], names)
+        self.assertFalse([name for name in asked if 'stranger' in name])
         good, broken, wrong, none = (Page(pages[f'domain/{name}.html']).text for name in names)
         self.assertIn('It is as it should be', good)
         self.assertIn('gave no answer', broken)
         self.assertIn('Senders cannot use it', wrong)
         self.assertIn('v=spf1 <b>', wrong)
         self.assertIn('Publish one record', none)
+
+    def test_policies(self):
+        self.deliver(mail(23))
+        policies = self.folder / 'policies'
+        policies.mkdir()
+        (policies / 'Example.com.txt').write_text('version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 604800\n')
+        host = lambda name: b'\0\x0a' + b''.join(bytes([len(label)]) + label for label in name.split(b'.')) + b'\0'
+        server = NameServer({'_smtp._tls.example.com': ['v=TLSRPTv1; rua=mailto:tls@example.com'],
+                             '_mta-sts.example.com': ['v=STSv1; id=1', 'v=STSv1; id=2'],
+                             ('example.com', 15): [host(b'mx1.example.com'), host(b'mx2.example.com')],
+                             ('_25._tcp.mx2.example.com', 52): [b'\1\1\1' + bytes(32)]})
+        pages = self.make(*self.ours('example.com'), '--dns', '--resolver', server.address, '--policies', policies)
+        self.check_all(pages)
+        text = Page(pages['set-up.html']).text
+        self.assertIn('There are several TXT records of an MTA-STS policy, which is as none.', text)
+        self.assertIn('The MTA-STS policy does not list the mail host. mx2.example.com', text)
+        self.assertIn('The mail host has TLSA records, but senders can use none of them. mx2.example.com', text)
+        self.assertNotIn('mx1.example.com', text)
 
     def test_names_of_strangers_are_not_asked_for(self):
         self.deliver(mail(23))

@@ -246,7 +246,7 @@ void write_set_up(const site_figures& site, const part_options& options, const p
     if (names.empty()) page.element("p", "There is no domain yet: list yours with --domains.");
     for (std::size_t i = first; i < last; ++i) {
       page.add("<h2>" + page.link(domain_file(names[i]), names[i]) + "</h2>\n");
-      options.add_set_up(page, names[i]);
+      options.add_set_up(page, names[i], {});
     }
   };
   write_paged(

@@ -246,7 +246,7 @@ class part_writer {
       if (is_testing(name)) add_readiness(page, name);
     }
     page.element("h2", "Set-up");
-    options_.add_set_up(page, name);
+    options_.add_set_up(page, name, seen_of(name));
     if (const auto found = newest_.find(name); found != newest_.end())
       add_reports(page, found->second);
     sink_(page.name(), page.text());
@@ -260,8 +260,14 @@ class part_writer {
       return;
     }
     const auto& findings = found->second;
-    for (std::size_t i = 0; i < std::min(findings.size(), most_findings); ++i)
+    const std::vector<seen_policy> seen = seen_of(name);
+    for (std::size_t i = 0; i < std::min(findings.size(), most_findings); ++i) {
       add_finding(page, kept_finding(*findings[i]), options_.names);
+      if (options_.looks_mended(*findings[i], summary_.today(), name, seen))
+        page.element("p",
+                     "This looks mended: what helps is published, and nobody has noted it for two "
+                     "days.");
+    }
     if (findings.size() > most_findings)
       page.element("p", counted(findings.size() - most_findings, "more finding") +
                             " of less weight: tlsrpt advise has them all.");
@@ -317,6 +323,19 @@ class part_writer {
     }
     page.end_table();
     add_rest(page, rows.size(), most_reporters);
+  }
+
+  /// The newest policy of each kind.
+  std::vector<seen_policy> seen_of(std::string_view name) const {
+    std::map<tlsrpt::policy_type, const tlsrpt::total_row*> newest;
+    for (const tlsrpt::total_row* const row : rows_of(policies_, name)) {
+      if (row->policy == tlsrpt::policy_id::none) continue;
+      const tlsrpt::total_row*& kept = newest[row->key.kind];
+      if (kept == nullptr || kept->last < row->last) kept = row;
+    }
+    std::vector<seen_policy> seen;
+    for (const auto& [kind, row] : newest) seen.push_back({kind, ledger_.policy_text(row->policy)});
+    return seen;
   }
 
   void add_policies(html_page& page, std::string_view name) const {
