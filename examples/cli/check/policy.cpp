@@ -1,10 +1,10 @@
 #include "check.hpp"
 
-#include <algorithm>
-#include <iostream>
+#include <cstddef>
 #include <string_view>
 
 #include <tlsrpt/conformance.hpp>
+#include <tlsrpt/policy_advice.hpp>
 #include <tlsrpt/sts_policy.hpp>
 
 #include "../input/files.hpp"
@@ -17,16 +17,6 @@ namespace cli {
 
 namespace {
 
-/// Whether no sender can use a policy that has this.
-bool spoils_policy(tlsrpt::errc code) {
-  using tlsrpt::errc;
-  constexpr errc codes[] = {errc::sts_missing_version, errc::sts_unknown_version,
-                            errc::sts_missing_mode,    errc::sts_unknown_mode,
-                            errc::sts_missing_max_age, errc::sts_max_age_syntax,
-                            errc::sts_missing_mx};
-  return std::find(std::begin(codes), std::end(codes), code) != std::end(codes);
-}
-
 tlsrpt::result<tlsrpt::sts_policy_view> judged(std::string_view text, bool strict,
                                                findings& found) {
   const tlsrpt::rules accepted =
@@ -34,7 +24,7 @@ tlsrpt::result<tlsrpt::sts_policy_view> judged(std::string_view text, bool stric
   auto policy = tlsrpt::parse_sts_policy(text, found, accepted);
   // The library reads every policy, since reports repeat every one.
   for (const finding& each : found.kept())
-    if (policy && spoils_policy(each.what.code)) policy = each.what;
+    if (policy && tlsrpt::spoils_sts_policy(each.what.code)) policy = each.what;
   return policy;
 }
 
