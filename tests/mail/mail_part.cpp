@@ -206,3 +206,14 @@ TEST_CASE("what is around a report part: C-18, C-20, QUIRKS 77") {
   CHECK(found("multipart/mixed", "tlsrpt") == errc::wrapper_type);
   CHECK(found("application/tlsrpt+gzip", "") == errc::wrapper_type);
 }
+
+TEST_CASE("each kind of part has a word of its own") {
+  using tlsrpt::part_kind;
+  for (int i = 0; i <= static_cast<int>(part_kind::other); ++i) {
+    const std::string_view word = name(static_cast<part_kind>(i));
+    CHECK(!word.empty());
+    for (int other = 0; other < i; ++other) CHECK(name(static_cast<part_kind>(other)) != word);
+  }
+  CHECK(name(part_kind::too_deep) == "too-deep");
+  CHECK(name(static_cast<part_kind>(99)).empty());
+}

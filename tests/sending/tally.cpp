@@ -16,6 +16,8 @@
 #include <tlsrpt/write_mail.hpp>
 #include <tlsrpt/write_report.hpp>
 
+#include <tlsrpt/detail/tally/failure_codes.hpp>
+
 namespace {
 
 using tlsrpt::count_outcome;
@@ -558,4 +560,13 @@ TEST_CASE("nothing is read but what is written") {
     tlsrpt::tally other(november_23);
     CHECK(other.read(changed).error().code == errc::not_canonical);
   }
+}
+
+TEST_CASE("types without a number are written with that of what is like them") {
+  using tlsrpt::detail::code_of_failure, tlsrpt::detail::code_of_policy;
+  using tlsrpt::detail::type_of_failure, tlsrpt::detail::type_of_policy;
+  CHECK(code_of_failure(result_type::unknown) == code_of_failure(result_type::validation_failure));
+  CHECK(type_of_failure(code_of_failure(result_type::tlsa_invalid)) == result_type::tlsa_invalid);
+  CHECK(code_of_policy(policy_type::unknown) == 0);
+  CHECK(type_of_policy(code_of_policy(policy_type::sts)) == policy_type::sts);
 }
