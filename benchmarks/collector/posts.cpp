@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -146,6 +147,7 @@ void load(std::uint16_t port, int seconds, int clients) {
   std::atomic<std::uint64_t> next{0}, stored{0};
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
   std::vector<std::thread> threads;
+  threads.reserve(static_cast<std::size_t>(clients));
   for (int i = 0; i < clients; ++i) threads.emplace_back([&] { post(port, next, stored, end); });
   for (std::thread& thread : threads) thread.join();
   std::printf("%llu\n", static_cast<unsigned long long>(stored.load()));
@@ -153,7 +155,7 @@ void load(std::uint16_t port, int seconds, int clients) {
 
 }  // namespace
 
-int main(int count, char** words) {
+int main(int count, char** words) try {
   const std::string_view what = count > 1 ? words[1] : "";
   if (what == "serve" &&
       (count == 3 || (count == 4 && words[3] == std::string_view("--volatile")))) {
@@ -165,4 +167,7 @@ int main(int count, char** words) {
     return 64;
   }
   return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "posts: %s\n", error.what());
+  return 1;
 }
