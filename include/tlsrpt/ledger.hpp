@@ -115,7 +115,8 @@ class ledger {
   std::size_t size() const noexcept { return entries_.size(); }
   /// Whether there is none.
   bool empty() const noexcept { return entries_.size() == 0; }
-  /// Octets of the reports, which limits().octets is about.
+  /// Octets in use: those of the reports, which limits().octets is about, and of receipts that were
+  /// replaced.
   std::size_t octets() const noexcept { return entries_.octets(); }
   /// The limits.
   const ledger_limits& limits() const noexcept { return limits_; }

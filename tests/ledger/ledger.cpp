@@ -583,6 +583,25 @@ TEST_CASE("receipts of one report do not fill the memory") {
   CHECK(entry_of(l).flags.more);
 }
 
+TEST_CASE("receipts that were replaced lock nobody out") {
+  tlsrpt::ledger_limits limits;
+  limits.octets = 150'000;
+  ledger l(limits);
+  for (int i = 0; i < 700; ++i) add(l, report(std::to_string(i), {element{}}));
+  report r;
+  add(l, r);
+  for (int i = 99'999; l.octets() <= limits.octets; --i) {
+    const std::string name = "a" + std::to_string(i) + ".example";
+    tlsrpt::receipt receipt;
+    receipt.authenticated_submitter = name;
+    add(l, r, receipt);
+  }
+  r.id = "another";
+  CHECK(l.add(r.view(), from_file).has_value());
+  const ledger moved = std::move(l);
+  CHECK(l.add(r.view(), from_file).has_value());  // NOLINT(bugprone-use-after-move): stated
+}
+
 TEST_CASE("octets that are not UTF-8 become question marks, so that the text form is JSON") {
   report r;
   r.id =

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include <tlsrpt/detail/core/buffer.hpp>
+#include <tlsrpt/detail/core/reset_on_move.hpp>
 #include <tlsrpt/detail/ledger/blocks.hpp>
 #include <tlsrpt/detail/ledger/number_table.hpp>
 #include <tlsrpt/detail/ledger/receipts.hpp>
@@ -125,7 +126,7 @@ class entry_store {
 
   /// Octets in use, those included of receipts that were replaced.
   std::size_t octets() const noexcept { return texts_.size() + slots_.size() * sizeof(entry_slot); }
-  std::size_t replaced() const noexcept { return replaced_; }
+  std::size_t replaced() const noexcept { return replaced_.value; }
 
   /// What is in the store at one time.
   struct mark {
@@ -205,7 +206,7 @@ class entry_store {
   arena<policy_of_id> policies_;
   number_table policy_numbers_;
   block_store texts_;
-  std::size_t replaced_ = 0;
+  reset_on_move<std::size_t> replaced_;
   shares shares_;
 };
 
@@ -357,7 +358,8 @@ inline errc entry_store::add(const entry_store& other, std::uint32_t number,
 inline errc entry_store::insert(const entry_slot& added, std::string_view reporter, trust trust,
                                 std::size_t policy_octets, const share_rules& rules) noexcept {
   const std::size_t cost = cost_of(added);
-  const std::size_t used = octets();
+  // Receipts that were replaced lock nobody out; they are dropped before they are most of it.
+  const std::size_t used = octets() - replaced();
   if (slots_.size() >= rules.entries || used > rules.octets ||
       cost + policy_octets > rules.octets - used)
     return errc::ledger_full;
@@ -401,7 +403,7 @@ inline result<add_outcome> entry_store::join(std::uint32_t number, const joined_
     octet_writer out(room);
     put_receipt(out, after);
     texts_.keep(size);
-    replaced_ += slot.receipt_size;
+    replaced_.value += slot.receipt_size;
     slot.receipt = room;
     slot.receipt_size = static_cast<std::uint32_t>(size);
   }
