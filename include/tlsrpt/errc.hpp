@@ -494,6 +494,9 @@ enum class errc : std::uint16_t {
   organization_as_domain,
   /// This is neither JSON nor gzip nor a mail, nor anything else that is known.
   unknown_format,
+  mail_in_json,  ///< This JSON is around a mail with a report; take the mail out, and read that.
+  /// This is one session of a sender's log; the sender makes its report of many.
+  session_of_log,
 
   // Limits and the machine.
   compressed_too_long = 0x0c00,  ///< The compressed input is longer than the limit.

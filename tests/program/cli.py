@@ -54,6 +54,24 @@ def lines(text):
 
 
 class Show(unittest.TestCase):
+    def test_what_else_json_is(self):
+        """Objects that are no reports, but are known: the hint says what they are."""
+        session = {'epoch': 1795219200, 'type': 1, 'policy': {'policy-type': 'no-policy-found', 'policy-domain': 'b.example'},
+                   'sending-mta-ip': '192.0.2.7', 'receiving-mx-hostname': 'mx.b.example'}
+        mail = 'From: tls@a.example\r\nTLS-Report-Domain: b.example\r\n\r\n'
+        wrapped = {'kind': 'received', 'parts': [], 'raw': mail}
+        labels = {'attachments': [{'content-type': 'application/tlsrpt+gzip', 'url': 'https://a.example/1'}]}
+        other = {'epoch': 1, 'sending-mta-ip': '192.0.2.7', 'raw': 'From: tls@a.example'}
+        for document, hint in ((session, 'session-of-log'), (wrapped, 'mail-in-json'), (labels, 'mail-in-json'),
+                               (json.dumps(wrapped, indent=2), 'mail-in-json'), (other, None)):
+            text = document if isinstance(document, str) else json.dumps(document)
+            status, out, _ = run('show', '--format', 'json', stdin=text.encode())
+            error = json.loads(out)['error']
+            self.assertEqual((status, error['code'], error.get('hint', {}).get('code')), (1, 'not-a-report', hint))
+        text = '\n'.join([json.dumps(session)] * 2)
+        status, out, _ = run('show', stdin=text.encode())
+        self.assertEqual((status, ' '.join(out.split()).count("Probably: This is one session of a sender's log")), (1, 2))
+
     def test_json_is_ascii(self):
         """What a sender wrote is escaped, octets that are not UTF-8 are replaced, and there is no whitespace."""
         texts = ['"\\\b\f\n\r\t\0\x1f\x7f', '\x80\xe9\u07ff\u0800\ud7ff\ue000\uffff', '\U00010000\U0010ffff', 'plain']

@@ -68,6 +68,21 @@ bool is_of_no_known_kind(const tlsrpt::diagnostic& error, std::string_view text)
          tlsrpt::classify_payload(text) == tlsrpt::payload::other;
 }
 
+/// What a JSON object is that is no report, where that is known; `found` has its members.
+tlsrpt::errc what_else_it_is(std::string_view text, const findings& found) {
+  const auto has_member = [&found](std::string_view name) {
+    return std::any_of(found.kept().begin(), found.kept().end(), [name](const finding& each) {
+      return each.what.code == tlsrpt::errc::unknown_member && each.what.subject == name;
+    });
+  };
+  // What a report says of a policy and of a host, beside each other.
+  if (has_member("policy") && has_member("sending-mta-ip")) return tlsrpt::errc::session_of_log;
+  // Services that take mail pass it on in a string, and some the labels of its parts besides.
+  for (const std::string_view label : {"TLS-Report-Domain:", "tlsrpt+gzip", "tlsrpt+json"})
+    if (text.find(label) != text.npos) return tlsrpt::errc::mail_in_json;
+  return tlsrpt::errc::ok;
+}
+
 /// Whether one of these is found where a name of several words stands for a domain.
 bool is_about_domain_of_sender(tlsrpt::errc code) {
   using enum tlsrpt::errc;
@@ -180,6 +195,8 @@ tlsrpt::result<tlsrpt::report_view> reader::parse(std::string_view octets) {
   tlsrpt::diagnostic error = report.error();
   if (is_ours(error.code)) throw std::runtime_error(std::string(message(error.code)));
   if (error.code == tlsrpt::errc::gzip_corrupt) error = exact_error(octets, error);
+  if (error.code == tlsrpt::errc::not_a_report)
+    error.hint = what_else_it_is(parser_.text(), found_);
   if (error.where.offset == 0 && error.subject.empty())
     error.subject = beginning(parser_.text().empty() ? octets : parser_.text());
   return error;

@@ -70,6 +70,10 @@ inline constexpr code_row mail_codes[] = {
    "The organization's name stands where the submitter's domain belongs."},
   {errc::unknown_format, grade::fatal, "unknown-format", "RFC 8460, 4.4",
    "This is neither JSON nor gzip nor a mail, nor anything else that is known."},
+  {errc::mail_in_json, grade::note, "mail-in-json", "",
+   "This JSON is around a mail with a report; take the mail out, and read that."},
+  {errc::session_of_log, grade::note, "session-of-log", "",
+   "This is one session of a sender's log; the sender makes its report of many."},
 };
 // clang-format on
 
