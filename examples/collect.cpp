@@ -10,7 +10,6 @@
 /// Exit status 0: all files were usable; 1: some were not; 2: usage.
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -32,6 +31,7 @@
 #include <tlsrpt/summary.hpp>
 
 #include "inflater.hpp"
+#include "threads.hpp"
 
 namespace {
 
@@ -92,30 +92,24 @@ class file_reader {
 /// Threads take files from a common list until it is empty.
 class collector {
  public:
-  explicit collector(const std::vector<fs::path>& paths) : paths_(paths) {}
+  collector(const std::vector<fs::path>& paths, unsigned threads)
+      : paths_(paths), threads_(threads), batches_(paths.size(), threads) {}
 
   /// Returns the totals of all threads.
-  const totals& run(unsigned threads) {
-    std::vector<std::thread> workers;
-    for (unsigned i = 1; i < threads; ++i) workers.emplace_back([this] { work(); });
-    work();
-    for (std::thread& worker : workers) worker.join();
+  const totals& run() {
+    work_on_threads(threads_, [this] { work(); });
     all_.repeated = all_.reports - all_.ledger.size();
     return all_;
   }
 
  private:
   void work() {
-    constexpr std::size_t batch = 32;
     tlsrpt::report_parser<tlsrpt::lenient, program_inflater> parser;
     const tlsrpt::limits limits;
     file_reader reader(std::max(limits.max_gzip_bytes, limits.max_text_bytes));
     totals mine;
-    for (;;) {
-      const std::size_t begin = next_.fetch_add(batch, std::memory_order_relaxed);
-      if (begin >= paths_.size()) break;
-      const std::size_t end = std::min(begin + batch, paths_.size());
-      for (std::size_t i = begin; i < end; ++i) {
+    while (const auto taken = batches_.next()) {
+      for (std::size_t i = taken->begin; i < taken->end; ++i) {
         const auto octets = reader.read(paths_[i]);
         if (!octets) {
           complain(paths_[i], "cannot be read");
@@ -146,7 +140,8 @@ class collector {
   }
 
   const std::vector<fs::path>& paths_;
-  std::atomic<std::size_t> next_{0};
+  const unsigned threads_;
+  batches batches_;
   std::mutex mutex_;
   totals all_;
 };
@@ -244,8 +239,8 @@ int main(int argc, char** argv) {
   for (const fs::path& path : chosen->paths) complete &= find_files(path, files);
 
   const auto start = std::chrono::steady_clock::now();
-  collector work(files);
-  const totals& all = work.run(chosen->threads);
+  collector work(files, chosen->threads);
+  const totals& all = work.run();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
 
   if (!print(all)) std::cerr << "there is not enough memory for figures\n";

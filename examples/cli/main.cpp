@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +15,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -202,6 +204,14 @@ int run(int argc, char** argv) {
   CLI::App* const merge = app.add_subcommand("merge", "Write a ledger of reports and ledgers");
   merge->add_option("PATH", arguments, about_paths)->type_name("");
   merge->footer(examples);
+  std::size_t jobs = std::max(1u, std::thread::hardware_concurrency());
+  constexpr std::size_t most_jobs = 256;
+  for (CLI::App* sub : {advise, sum, merge})
+    sub->add_option("--jobs", jobs,
+                    "Read on so many threads; as many as the machine has by default")
+        ->check(CLI::Range(std::size_t{1}, most_jobs))
+        ->type_name("")
+        ->option_text("NUMBER");
   for (CLI::App* sub : {advise, sum, list, merge}) {
     add_strict(sub);
     sub->add_option("--since", since, "Only reports about this day and later ones")
@@ -255,7 +265,7 @@ int run(int argc, char** argv) {
       .form = form};
   std::optional<tlsrpt::day> today;
   if (!now.empty()) today = tlsrpt::day_of(present_time(now));
-  advice.from = {arguments, strict, day_named(since), day_named(until)};
+  advice.from = {arguments, strict, day_named(since), day_named(until), jobs};
   advice.domains = domains;
   advice.known = known;
   if (sum->parsed()) {

@@ -94,7 +94,6 @@ class writer final : public sink {
   void take(const entry& shown) override;
   std::string noted(const entry& shown) override;
   void take_unusable(const std::string& note) override;
-  bool wants_remarks() const override { return true; }
   /// Whether all inputs were usable in full.
   bool finish();
 
@@ -161,7 +160,7 @@ void writer::hold(const entry& shown) {
   if (report) {
     ++reports_;
     // What a ledger refuses, the sums and the details have.
-    if (!report->is_returned) static_cast<void>(add(all_, shown, *report));
+    if (!report->is_returned) static_cast<void>(add(all_, *report, arrival_of(shown, *report)));
   }
   if (are_too_many()) details_.drop();
   const std::string text = are_too_many() && report ? std::string() : noted(shown);
@@ -207,10 +206,11 @@ bool writer::finish() {
 
 }  // namespace
 
-void read_inputs(const std::vector<std::string>& paths, bool strict, std::int64_t now, sink& to,
-                 input_form form) {
+void read_inputs(const std::vector<std::string>& paths, bool strict,
+                 std::optional<std::int64_t> now, sink& to, input_form form) {
   const std::vector<input> inputs = find_inputs(paths);
-  viewer view(inputs, strict, now, to);
+  moved_mails moved(inputs);
+  viewer view(moved, strict, now, to);
   progress shown(inputs.size());
   for (const input& in : inputs) {
     if (form == input_form::lines)

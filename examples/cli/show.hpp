@@ -25,9 +25,9 @@ enum class input_form : unsigned char { any, lines };
 bool show(const std::vector<std::string>& paths, bool strict, output_style output, std::int64_t now,
           std::optional<tlsrpt::day> today, input_form form = input_form::any);
 
-/// Gives all that `paths` hold to a sink.
-void read_inputs(const std::vector<std::string>& paths, bool strict, std::int64_t now, sink& to,
-                 input_form form = input_form::any);
+/// Gives all that `paths` hold to a sink. `now` is as of reader.
+void read_inputs(const std::vector<std::string>& paths, bool strict,
+                 std::optional<std::int64_t> now, sink& to, input_form form = input_form::any);
 
 /// The versions of the library and of what it uses, the inflater of gzip data among them.
 std::string version_line();

@@ -129,6 +129,8 @@ std::string text_of(const tlsrpt::advice& advice, const collection& all, bool is
     out.fill("", 0,
              counted(all.undated.size(), "report") +
                  " of which nothing says the day not counted; tlsrpt sum shows them apart.");
+  if (all.returned != 0)
+    out.fill("", 0, counted(all.returned, "report") + " that came back not counted.");
   int severity = 0;
   const auto shown = advice.findings().first(std::min(most, advice.findings().size()));
   for (const finding& one : shown) {
@@ -199,7 +201,9 @@ advise_outcome advise(const advise_options& options, output_style output) {
   std::string text;
   if (output.format == output_format::json) {
     tlsrpt::write_advice_json(text, advice);
-    text += '\n';
+    // What the advice cannot know.
+    text.back() = ',';
+    text += "\"returned\":" + std::to_string(all.returned) + "}\n";
   } else {
     text = text_of(advice, all, !options.today, advice.findings().size(), output);
   }

@@ -2,9 +2,13 @@
 
 #include <ctime>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <limits>
+#include <map>
+#include <mutex>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -13,9 +17,13 @@
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/file_name.hpp>
 
+#include "../../threads.hpp"
+#include "../input/files.hpp"
+#include "../input/maildir.hpp"
+#include "../input/viewer.hpp"
 #include "../output/remarks.hpp"
+#include "../output/terminal.hpp"
 #include "../report/sink.hpp"
-#include "../show.hpp"
 
 namespace cli {
 
@@ -45,16 +53,26 @@ std::optional<std::int64_t> time_of(const entry& shown) {
   return std::nullopt;
 }
 
-/// Collects reports in a ledger, and says on standard error what is not usable.
+[[noreturn]] void fail(const tlsrpt::diagnostic& why) {
+  throw std::runtime_error(message(why.code).data());
+}
+
+/// Merges a ledger that is not needed any more.
+void merge(tlsrpt::ledger& to, tlsrpt::ledger& from) {
+  if (to.empty())
+    to = std::move(from);
+  else if (const auto merged = to.merge(from); !merged)
+    fail(merged.error());
+}
+
+/// Collects what one thread reads.
 class collector final : public sink {
  public:
-  explicit collector(collection& to) : to_(to) {}
-
   void take(const entry& shown) override {
     if (const auto* const report = std::get_if<shown_report>(&shown.what))
       add(shown, *report);
     else if (std::holds_alternative<no_report>(shown.what))
-      ++to_.not_reports;
+      ++mine_.not_reports;
     else
       take_unusable(noted(shown));
   }
@@ -62,31 +80,125 @@ class collector final : public sink {
   std::string noted(const entry& shown) override { return complaint(shown); }
 
   void take_unusable(const std::string& note) override {
-    ++to_.unusable;
-    std::fputs(note.c_str(), stderr);
+    ++mine_.unusable;
+    notes_ += note;
   }
 
   bool wants_ledgers() const override { return true; }
   void take_ledger(const input_place& place, std::string_view text) override {
-    const auto read = to_.ledger.read(text);
-    if (!read) refuse(place, read.error());
+    if (const auto read = ledgers_.read(text); !read) refuse(place, read.error());
+  }
+
+  /// What was said since the last call.
+  std::string take_notes() { return std::exchange(notes_, {}); }
+
+  /// Adds what was collected, reports and ledgers apart; nothing of it stays. All reports with a
+  /// day count as repeated.
+  void give(collection& all, tlsrpt::ledger& ledgers) {
+    merge(all.ledger, mine_.ledger);
+    merge(all.undated, mine_.undated);
+    merge(ledgers, ledgers_);
+    all.repeated += dated_;
+    all.returned += mine_.returned;
+    all.unusable += mine_.unusable;
+    all.not_reports += mine_.not_reports;
   }
 
  private:
   void add(const entry& shown, const shown_report& report) {
-    if (report.is_returned) return;
-    if (!arrival_of(shown, report).has_day)
+    if (report.is_returned) {
+      ++mine_.returned;
+      return;
+    }
+    const arrival came = arrival_of(shown, report);
+    if (!came.has_day)
       take_unusable(complaint(
           {shown.place, unreadable{"neither the report nor what is around it says a day"}}));
-    if (const auto added = cli::add(to_, shown, report); !added) refuse(shown.place, added.error());
+    if (const auto added = cli::add(mine_, report, came); !added)
+      refuse(shown.place, added.error());
+    else if (came.has_day)
+      ++dated_;
   }
 
   void refuse(const input_place& place, const tlsrpt::diagnostic& why) {
-    if (why.code == tlsrpt::errc::ledger_full) throw std::runtime_error(message(why.code).data());
+    if (why.code == tlsrpt::errc::ledger_full) fail(why);
     take_unusable(complaint({place, why}));
   }
 
-  collection& to_;
+  collection mine_;
+  std::size_t dated_ = 0;   ///< Reports with a day, repeated ones too.
+  tlsrpt::ledger ledgers_;  ///< Of files that are ledgers: their reports are no repetitions.
+  std::string notes_;
+};
+
+/// Reads inputs on several threads.
+class reading {
+ public:
+  reading(const std::vector<input>& inputs, const collection_options& options)
+      : inputs_(inputs),
+        is_strict_(options.strict),
+        threads_(threads_for(inputs, options.jobs)),
+        moved_(inputs),
+        batches_(inputs.size(), threads_),
+        progress_(inputs.size()) {}
+
+  collection run() {
+    work_on_threads(threads_, [this] { work(); });
+    if (fault_) std::rethrow_exception(fault_);
+    all_.repeated -= all_.ledger.size();
+    merge(all_.ledger, ledgers_);
+    return std::move(all_);
+  }
+
+ private:
+  /// Two threads cannot share standard input.
+  static std::size_t threads_for(const std::vector<input>& inputs, std::size_t wanted) {
+    const auto from_standard_input = std::ranges::count(inputs, "-", &input::name);
+    return from_standard_input > 1 ? 1 : std::clamp<std::size_t>(inputs.size(), 1, wanted);
+  }
+
+  void work() {
+    try {
+      collector to;
+      viewer view(moved_, is_strict_, std::nullopt, to);
+      while (const auto taken = batches_.next()) {
+        for (std::size_t i = taken->begin; i < taken->end; ++i) view.show(inputs_[i]);
+        finish(*taken, to.take_notes());
+      }
+      const std::lock_guard lock(mutex_);
+      to.give(all_, ledgers_);
+    } catch (...) {
+      batches_.stop();
+      const std::lock_guard lock(mutex_);
+      if (!fault_) fault_ = std::current_exception();
+    }
+  }
+
+  /// Says what there is to say about inputs in their order, on standard error.
+  void finish(const batch& done, std::string notes) {
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = done.begin; i < done.end; ++i) progress_.step();
+    notes_.emplace(done.number, std::move(notes));
+    while (!notes_.empty() && notes_.begin()->first == next_) {
+      std::fputs(notes_.begin()->second.c_str(), stderr);
+      notes_.erase(notes_.begin());
+      ++next_;
+    }
+  }
+
+  const std::vector<input>& inputs_;
+  const bool is_strict_;
+  const std::size_t threads_;
+  moved_mails moved_;
+  batches batches_;
+
+  std::mutex mutex_;  ///< Of all that follows.
+  progress progress_;
+  std::map<std::size_t, std::string> notes_;  ///< Of batches that came before their turn.
+  std::size_t next_ = 0;                      ///< The batch whose turn it is.
+  collection all_;
+  tlsrpt::ledger ledgers_;
+  std::exception_ptr fault_;
 };
 
 }  // namespace
@@ -102,25 +214,19 @@ arrival arrival_of(const entry& shown, const shown_report& report) {
           time || has_period};
 }
 
-tlsrpt::result<tlsrpt::add_outcome> add(collection& to, const entry& shown,
-                                        const shown_report& report) {
-  const arrival came = arrival_of(shown, report);
-  const auto added = (came.has_day ? to.ledger : to.undated).add(report.report, came.receipt);
-  if (came.has_day && added && *added != tlsrpt::add_outcome::added) ++to.repeated;
-  return added;
+tlsrpt::result<tlsrpt::add_outcome> add(collection& to, const shown_report& report,
+                                        const arrival& came) {
+  return (came.has_day ? to.ledger : to.undated).add(report.report, came.receipt);
 }
 
 collection collect(const collection_options& options) {
-  collection all;
-  collector to(all);
-  constexpr std::int64_t far_future = std::numeric_limits<std::int64_t>::max();
-  read_inputs(options.paths, options.strict, far_future, to);
+  const std::vector<input> inputs = find_inputs(options.paths);
+  collection all = reading(inputs, options).run();
   if (options.since || options.until) {
     constexpr tlsrpt::day first{std::numeric_limits<std::int32_t>::min()};
     constexpr tlsrpt::day last{std::numeric_limits<std::int32_t>::max()};
-    auto taken = all.ledger.take(options.since.value_or(first), options.until.value_or(last));
-    if (!taken) throw std::runtime_error(message(taken.error().code).data());
-    all.ledger = std::move(*taken);
+    all.ledger =
+        value_of(all.ledger.take(options.since.value_or(first), options.until.value_or(last)));
   }
   return all;
 }

@@ -26,6 +26,7 @@ struct collection_options {
   std::vector<std::string> paths{};
   bool strict = false;
   std::optional<tlsrpt::day> since{}, until{};  ///< Days on which a period begins.
+  std::size_t jobs = 1;                         ///< Threads that read, at least one.
 };
 
 struct collection {
@@ -33,7 +34,8 @@ struct collection {
   /// Reports of which nothing says a day: they are unusable, but not lost. Their day is that of
   /// 1970.
   tlsrpt::ledger undated{};
-  std::size_t repeated = 0;     ///< Reports that were there already, each time.
+  std::size_t repeated = 0;     ///< Reports that were in another input already, each time.
+  std::size_t returned = 0;     ///< Reports that came back: others received what they are about.
   std::size_t unusable = 0;     ///< Inputs and parts; each is named on standard error.
   std::size_t not_reports = 0;  ///< Mails without a report.
 };
@@ -46,10 +48,11 @@ struct arrival {
 arrival arrival_of(const entry& shown, const shown_report& report);
 
 /// Adds a report, with or without a day.
-tlsrpt::result<tlsrpt::add_outcome> add(collection& to, const entry& shown,
-                                        const shown_report& report);
+tlsrpt::result<tlsrpt::add_outcome> add(collection& to, const shown_report& report,
+                                        const arrival& came);
 
-/// Reads reports, mails and ledgers. Throws std::runtime_error when the ledger is full.
+/// Reads reports, mails and ledgers. What is there does not depend on the number of threads. Throws
+/// std::runtime_error when the ledger is full.
 collection collect(const collection_options& options);
 
 /// Throws std::runtime_error in place of an error.

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <limits>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -325,8 +324,7 @@ class lister final : public sink {
 
 bool list(const list_options& options, output_style output) {
   lister to(options, output);
-  constexpr std::int64_t far_future = std::numeric_limits<std::int64_t>::max();
-  read_inputs(options.from.paths, options.from.strict, far_future, to);
+  read_inputs(options.from.paths, options.from.strict, std::nullopt, to);
   return to.are_all_usable();
 }
 

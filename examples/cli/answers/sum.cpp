@@ -247,6 +247,7 @@ std::string json_text(const tlsrpt::summary& summary, const collection& from, co
   document["repeated"] = from.repeated;
   document["unusable"] = from.unusable;
   document["not-reports"] = from.not_reports;
+  document["returned"] = from.returned;
   document["now"] = text_of(summary.today());
   document["claimed"] = summary.reports() - summary.verified_reports();
   document["shadowed"] = summary.shadowed().size();
@@ -462,6 +463,7 @@ std::string plain_text(const tlsrpt::summary& summary, const collection& from, c
   if (from.repeated != 0) text += "; " + std::to_string(from.repeated) + " repeated";
   if (from.unusable != 0) text += "; " + std::to_string(from.unusable) + " unusable";
   if (from.not_reports != 0) text += "; " + std::to_string(from.not_reports) + " other mails";
+  if (from.returned != 0) text += "; " + std::to_string(from.returned) + " that came back";
   if (options.today || summary.reports() != 0) text += "; as of " + text_of(summary.today());
   if (!options.today && summary.reports() != 0) text += ", the day after the newest report";
   out.fill("", 0, text, style::heading);

@@ -85,7 +85,10 @@ void source_file::closer::operator()(std::FILE* file) const {
 
 source_file::source_file(const std::string& name)
     : file_(name == "-" ? stdin : std::fopen(name.c_str(), "rb")) {
-  if (!file_) error_ = {errno, std::generic_category()};
+  if (!file_)
+    error_ = {errno, std::generic_category()};
+  else
+    std::setvbuf(file_.get(), nullptr, _IONBF, 0);  // whole pieces are read
 }
 
 source_error source_file::error() const {
@@ -94,7 +97,7 @@ source_error source_file::error() const {
 }
 
 void source_file::fill(std::string& content, std::size_t size) {
-  constexpr std::size_t step = std::size_t{1} << 16;
+  constexpr std::size_t step = 4096;  // more than most reports have
   while (!ended_ && !error_ && content.size() < size) {
     const std::size_t old_size = content.size();
     content.resize(std::min(std::max(2 * old_size, step), size));

@@ -18,6 +18,7 @@ std::string unique_part(const fs::path& name) {
 }  // namespace
 
 std::optional<std::string> moved_mails::find(const std::string& name, bool anew) {
+  const std::lock_guard lock(mutex_);
   if (known_.empty())
     for (const input& each : inputs_)
       if (each.is_in_maildir) known_.insert(each.name);

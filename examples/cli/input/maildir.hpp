@@ -4,6 +4,7 @@
 #ifndef TLSRPT_EXAMPLES_CLI_INPUT_MAILDIR
 #define TLSRPT_EXAMPLES_CLI_INPUT_MAILDIR
 
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -15,7 +16,7 @@
 namespace cli {
 
 /// Finds mails that others move from `new` to `cur`, or rename when a flag changes: what comes
-/// before the colon stays.
+/// before the colon stays. Any thread may ask.
 class moved_mails {
  public:
   explicit moved_mails(const std::vector<input>& listed) : inputs_(listed) {}
@@ -27,6 +28,7 @@ class moved_mails {
  private:
   void list(const std::string& maildir);
 
+  std::mutex mutex_;
   const std::vector<input>& inputs_;
   std::unordered_set<std::string> known_;  ///< Names that are read; empty until they are needed.
   std::string maildir_;                    ///< The one that is listed.

@@ -34,13 +34,13 @@ tlsrpt::diagnostic error_of_length(payload kind, std::size_t limit) {
 
 }  // namespace
 
-viewer::viewer(const std::vector<input>& inputs, bool strict, std::int64_t now, sink& to)
+viewer::viewer(moved_mails& moved, bool strict, std::optional<std::int64_t> now, sink& to)
     : to_(to),
-      reader_(strict, now, to.wants_remarks()),
+      reader_(strict, now),
       mails_(strict, reader_, to),
       zip_(reader_.limits(), rules_of(strict)),
       inner_zip_(reader_.limits(), rules_of(strict)),
-      moved_(inputs) {}
+      moved_(moved) {}
 
 void viewer::show(const input& in) {
   const input_place place{in.name};
@@ -86,9 +86,11 @@ void viewer::show_content(const input_place& place, source& from, const layers& 
   show_reports(place, content, around);
 }
 
-/// Mails and archives in gzip are read as they come out of it, reports by their reader.
+/// Mails and archives in gzip are read as they come out of it, reports by their reader. Most gzip
+/// data are one small report, so that is tried first.
 void viewer::show_gzip(const input_place& place, source& from, std::string& content,
                        layers around) {
+  if (from.ended() && !has_failed(from.error()) && show_if_report(place, content, around)) return;
   const std::string start = beginning_in_gzip(content, reader_.limits());
   const bool is_wrapped =
       kind_of_mail(start) != mail_kind::none || tlsrpt::classify_payload(start) == payload::zip;
@@ -167,16 +169,23 @@ void viewer::show_piece_of_mail(const input_place& place, std::string_view octet
   mails_.show(place, mail += octets);
 }
 
+bool viewer::show_if_report(const input_place& place, std::string_view octets,
+                            const layers& around) {
+  return reader_.read_if_report(octets, place, [&](const entry& shown) { take(shown, around); });
+}
+
 void viewer::show_reports(const input_place& place, std::string_view octets, const layers& around) {
-  reader_.read_file(octets, place, [&](entry shown) {
-    findings found;
-    if (around.found) {
-      found = *around.found;
-      if (shown.found) found.add(*shown.found);
-      shown.found = &found;
-    }
-    to_.take(shown);
-  });
+  reader_.read_file(octets, place, [&](const entry& shown) { take(shown, around); });
+}
+
+/// Gives on what was read of a text, with what was found in the archive around it.
+void viewer::take(const entry& shown, const layers& around) {
+  if (around.found == nullptr) return to_.take(shown);
+  findings found = *around.found;
+  if (shown.found) found.add(*shown.found);
+  entry with_archive = shown;
+  with_archive.found = &found;
+  to_.take(with_archive);
 }
 
 void viewer::take_error(const input_place& place, const source_error& error) {

@@ -6,9 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "../mail/viewer.hpp"
 #include "../report/entry.hpp"
@@ -23,7 +23,8 @@ namespace cli {
 /// Gives what is in one file after the other to a sink: reports, mails, and what is around them.
 class viewer {
  public:
-  viewer(const std::vector<input>& inputs, bool strict, std::int64_t now, sink& to);
+  /// `now` is as of reader.
+  viewer(moved_mails& moved, bool strict, std::optional<std::int64_t> now, sink& to);
 
   void show(const input& in);
   /// Each line is a report, or gzip data in base64.
@@ -42,19 +43,21 @@ class viewer {
   void show_file(const input_place& place, source_file& from);
   void show_content(const input_place& place, source& from, const layers& around);
   void show_gzip(const input_place& place, source& from, std::string& content, layers around);
+  bool show_if_report(const input_place& place, std::string_view octets, const layers& around);
   void show_zip(const input_place& place, std::string_view archive, layers around);
   void show_ledger(const input_place& place, source& from, std::string& content);
   void show_mbox(input_place place, source& from, std::string& content, const layers& around);
   void show_emlx(const input_place& place, source& from, std::string& content);
   void show_piece_of_mail(const input_place& place, std::string_view octets);
   void show_reports(const input_place& place, std::string_view octets, const layers& around);
+  void take(const entry& shown, const layers& around);
   void take_error(const input_place& place, const source_error& error);
 
   sink& to_;
   reader reader_;
   mail_viewer mails_;
   zip_reader zip_, inner_zip_;
-  moved_mails moved_;
+  moved_mails& moved_;
 };
 
 }  // namespace cli

@@ -116,40 +116,36 @@ tlsrpt::rules rules_of(bool strict) {
   return strict ? tlsrpt::rules(tlsrpt::strict{}) : tlsrpt::rules(tlsrpt::lenient{});
 }
 
-reader::reader(bool strict, std::int64_t now, bool finds_remarks)
-    : conformance_(rules_of(strict)),
-      finds_remarks_(finds_remarks),
-      parser_(limits_, conformance_),
-      consistency_(now) {}
+reader::reader(bool strict, std::optional<std::int64_t> now)
+    : conformance_(rules_of(strict)), parser_(limits_, conformance_) {
+  if (now) consistency_.emplace(*now);
+}
 
 std::optional<tlsrpt::diagnostic> reader::read_part(std::string_view octets,
                                                     const input_place& place,
                                                     const mail_context& mail, const taker& take) {
-  const auto report = parse(octets);
-  if (!report) return report.error();
-  const std::string following(text_after(found_));
-  take_report(*report, place, &mail, take);
-  read_following(following, octets.size(), place, &mail, take);
-  return {};
+  return read_texts(octets, place, &mail, take);
+}
+
+bool reader::read_if_report(std::string_view octets, const input_place& place, const taker& take) {
+  const std::size_t text_left = text_left_;
+  if (!read_texts(octets, place, nullptr, take)) return true;
+  text_left_ = text_left;  // it is read again, as something else
+  return false;
 }
 
 void reader::read_file(std::string_view octets, const input_place& place, const taker& take) {
-  const auto report = parse(octets);
+  auto error = read_texts(octets, place, nullptr, take);
+  if (!error) return;
+  if (error->code == tlsrpt::errc::dmarc_report) return take({place, no_report{true}});
   std::string following;
-  if (report) {
-    following = text_after(found_);
-    take_report(*report, place, nullptr, take);
-  } else {
-    tlsrpt::diagnostic error = report.error();
-    if (error.code == tlsrpt::errc::dmarc_report) return take({place, no_report{true}});
-    // A strict reader refuses them all for there being several.
-    const bool is_for_others = error.code == tlsrpt::errc::trailing_bytes;
-    if (!is_for_others && begins_like_report(parser_.text())) following = parser_.text();
-    if (is_of_no_known_kind(error, parser_.text())) error.code = tlsrpt::errc::unknown_format;
-    take({place, error, &found_});
-  }
+  // A strict reader refuses them all for there being several.
+  const bool is_for_others = error->code == tlsrpt::errc::trailing_bytes;
+  if (!is_for_others && begins_like_report(parser_.text())) following = parser_.text();
+  if (is_of_no_known_kind(*error, parser_.text())) error->code = tlsrpt::errc::unknown_format;
+  take({place, *error, &found_});
   json_texts texts(following);
-  if (!report && !texts.empty()) texts.next();
+  if (!texts.empty()) texts.next();
   read_following(texts.rest(), octets.size(), place, nullptr, take);
 }
 
@@ -161,6 +157,18 @@ void reader::read_line(std::string_view octets, const input_place& place, const 
   if (const std::string_view following = text_after(found_); begins_like_report(following))
     return take({place, tlsrpt::diagnostic{tlsrpt::errc::trailing_bytes, {}, following}, &found_});
   take_report(*report, place, nullptr, take);
+}
+
+/// Reads a report, and what follows it. The error is that of the report: nothing was given.
+std::optional<tlsrpt::diagnostic> reader::read_texts(std::string_view octets,
+                                                     const input_place& place,
+                                                     const mail_context* mail, const taker& take) {
+  const auto report = parse(octets);
+  if (!report) return report.error();
+  const std::string following(text_after(found_));
+  take_report(*report, place, mail, take);
+  read_following(following, octets.size(), place, mail, take);
+  return {};
 }
 
 /// Reads what follows the first text of an input, which has `size` octets.
@@ -223,7 +231,7 @@ void reader::spend(std::size_t octets, bool is_read) {
 
 void reader::take_report(const tlsrpt::report_view& report, const input_place& place,
                          const mail_context* mail, const taker& take) {
-  if (finds_remarks_) consistency_.check(report, found_);
+  if (consistency_) consistency_->check(report, found_);
   if (!mail) return take({place, judged(report, place, nullptr), &found_});
   mail_context context = *mail;
   const shown_report shown = judged(report, place, &context);
@@ -232,7 +240,7 @@ void reader::take_report(const tlsrpt::report_view& report, const input_place& p
 
 shown_report reader::judged(const tlsrpt::report_view& report, const input_place& place,
                             mail_context* mail) {
-  const bool is_repeated = finds_remarks_ && was_there(report, place);
+  const bool is_repeated = consistency_ && was_there(report, place);
   if (!is_repeated && mail && reports_of_mail_ != 0)
     mail->found.add({tlsrpt::errc::mail_several_reports}, "mail");
   ++reports_of_mail_;

@@ -30,9 +30,9 @@ using zip_reader = tlsrpt::zip_reader<tlsrpt::rules, program_inflater>;
 
 class reader {
  public:
-  /// `now` is the present time, seconds since 1970. Without `finds_remarks` reports are only read:
-  /// what is odd in them does not matter, nor whether they came before.
-  reader(bool strict, std::int64_t now, bool finds_remarks);
+  /// `now` is the present time, seconds since 1970; without it only the numbers of reports are of
+  /// interest, and nobody looks for what is odd about them or was there before.
+  reader(bool strict, std::optional<std::int64_t> now);
 
   using taker = std::function<void(const entry&)>;
 
@@ -44,6 +44,8 @@ class reader {
   /// Reads the reports of a file, each a text of its own, and gives them to `take`, with those that
   /// cannot be used and what is found in all of it.
   void read_file(std::string_view octets, const input_place& place, const taker& take);
+  /// The same, if the first text is a report; else gives nothing, and returns false.
+  bool read_if_report(std::string_view octets, const input_place& place, const taker& take);
   /// Reads just one report, whatever came before it.
   void read_line(std::string_view octets, const input_place& place, const taker& take);
 
@@ -67,6 +69,8 @@ class reader {
   /// A thousand large reports.
   static constexpr std::size_t max_text_of_file = std::size_t{1} << 30;
 
+  std::optional<tlsrpt::diagnostic> read_texts(std::string_view octets, const input_place& place,
+                                               const mail_context* mail, const taker& take);
   tlsrpt::result<tlsrpt::report_view> parse(std::string_view octets);
   tlsrpt::diagnostic exact_error(std::string_view octets, const tlsrpt::diagnostic& error);
   void spend(std::size_t octets, bool is_read);
@@ -77,9 +81,8 @@ class reader {
 
   const tlsrpt::limits limits_;
   const tlsrpt::rules conformance_;
-  const bool finds_remarks_;
   tlsrpt::report_parser<tlsrpt::rules, program_inflater> parser_;
-  consistency consistency_;
+  std::optional<consistency> consistency_;  ///< Nothing where only numbers are of interest.
   findings found_;
   std::unordered_map<tlsrpt::digest, std::string> places_;  ///< Where each report was first.
   std::size_t reports_of_mail_ = 0;

@@ -27,10 +27,6 @@ class sink {
   /// It was to be a report; `note` is what noted() made of it.
   virtual void take_unusable(const std::string& note) = 0;
 
-  /// Whether it uses what is remarked upon in reports, and whether they are repeated: finding that
-  /// out takes time.
-  virtual bool wants_remarks() const { return false; }
-
   /// Whether files may be ledgers, which are given to take_ledger().
   virtual bool wants_ledgers() const { return false; }
   virtual void take_ledger(const input_place&, std::string_view) {}
