@@ -2,7 +2,9 @@
 
 import csv
 import datetime
+import email
 import email.mime.application
+import email.mime.message
 import email.mime.multipart
 import email.mime.text
 import gzip
@@ -168,7 +170,7 @@ class Advise(Month):
         return json.loads(out)
 
     def check_truth(self, shown):
-        self.assertEqual(list(shown), ['now', 'advice', 'silent'])
+        self.assertEqual(list(shown), ['now', 'advice', 'silent', 'returned'])
         self.assertEqual(shown['now'], '2026-11-24')
         host, sender = shown['advice']
         self.assertEqual(list(host), [
@@ -321,7 +323,7 @@ class Sum(Month):
     def test_totals_and_failures_are_those_of_the_reports(self):
         shown = self.sums(self.files)
         self.assertEqual(list(shown), ['first-day', 'last-day', 'reports', 'repeated', 'unusable', 'not-reports',
-                                       'now', 'claimed', 'shadowed', 'conflicts', 'also-by-day', 'scope', 'domains',
+                                       'returned', 'now', 'claimed', 'shadowed', 'conflicts', 'also-by-day', 'scope', 'domains',
                                        'failures', 'other', 'undated'])
         self.assertEqual([shown[name] for name in ('first-day', 'last-day', 'reports', 'repeated', 'unusable')],
                          ['2026-11-14', '2026-11-23', DAYS * len(SENDERS), 0, 0])
@@ -679,6 +681,67 @@ class Laws(Month):
             both = self.root / 'both'
             both.write_text(run('merge', str(ledgers[0]), *paths[::3])[1])
             self.assertEqual(self.answers(str(both), *map(str, ledgers)), expected)
+
+
+class Threads(Month):
+    """The answer does not depend on how many threads read."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for number in range(0, DAYS * len(SENDERS), 5):
+            (pathlib.Path(cls.files) / f'{number:03}.broken').write_text('{"policies":' + number * '[')
+        cls.ledger = str(cls.root / 'ledger')
+        some = sorted(str(path) for path in pathlib.Path(cls.files).glob('*.json'))[::2]
+        pathlib.Path(cls.ledger).write_text(run('merge', '--jobs', '3', *some)[1])
+
+    def test_any_number_of_threads(self):
+        forms = (('sum',), ('sum', '--format', 'json'), ('sum', '--format', 'csv'), ('advise',),
+                 ('advise', '--format', 'json'), ('merge',), ('merge', '--since', '2026-11-20'))
+        for form in forms:
+            expected = run(*form, '--jobs', '1', self.ledger, self.files, self.maildir)
+            self.assertEqual((expected[0], expected[2].count('\n')), (1, DAYS * len(SENDERS) // 5))
+            for jobs in ('2', '8'):
+                self.assertEqual(run(*form, '--jobs', jobs, self.ledger, self.files, self.maildir), expected)
+            self.assertEqual(run(*form, self.ledger, self.files, self.maildir), expected)
+
+    def test_what_is_unusable_is_named_in_the_order_of_the_inputs(self):
+        names = [line.split(': ')[1] for line in run('sum', '--jobs', '8', self.files)[2].splitlines()]
+        self.assertEqual(names, sorted(str(path) for path in pathlib.Path(self.files).glob('*.broken')))
+
+    def test_reports_are_no_repetitions_of_ledgers(self):
+        for paths in ((self.ledger, self.files), (self.files, self.ledger)):
+            shown = json.loads(run('sum', '--format', 'json', *paths)[1])
+            self.assertEqual((shown['reports'], shown['repeated']), (DAYS * len(SENDERS), 0))
+
+    def test_standard_input_is_read_once(self):
+        report = pathlib.Path(self.files, '000.json').read_bytes()
+        status, out, _ = run('sum', '--format', 'json', '--jobs', '8', *4 * ('-',), stdin=report)
+        shown = json.loads(out)
+        self.assertEqual((status, shown['reports'], shown['unusable']), (1, 1, 3))
+
+    def test_numbers_of_threads(self):
+        for wrong in ('0', '-1', '257', 'x', ''):
+            self.assertEqual(run('sum', '--jobs', wrong, self.files)[0], 2, wrong)
+        self.assertEqual(run('sum', '--jobs', '256', self.files)[1], run('sum', self.files)[1])
+
+
+class Returned(unittest.TestCase):
+    """Reports in mails that came back are about what others received."""
+
+    def test_they_are_counted_apart(self):
+        sender, domain, report = next(reports())
+        bounce = email.mime.multipart.MIMEMultipart('report')
+        bounce.set_param('report-type', 'delivery-status')
+        bounce['From'] = f'mailer-daemon@{domain}'
+        bounce.attach(email.mime.text.MIMEText('It cannot be delivered.'))
+        bounce.attach(email.mime.message.MIMEMessage(email.message_from_bytes(mail_of(sender, domain, report))))
+        octets = bounce.as_bytes()
+        self.assertIn('0 reports; 1 that came back', run('sum', stdin=octets)[1])
+        self.assertIn('1 report that came back not counted.', run('advise', stdin=octets)[1])
+        for command in ('sum', 'advise'):
+            status, out, err = run(command, '--format', 'json', stdin=octets)
+            self.assertEqual((status, json.loads(out)['returned'], err), (0, 1, ''), command)
 
 
 class List(Month):

@@ -35,13 +35,14 @@ _tlsrpt() {
     write,*,-*) words='--help --faithful --pretty --gzip' ;;
     sum,--since,* | sum,--until,* | list,--since,* | list,--until,* | advise,--since,* | advise,--until,* | merge,--since,* | merge,--until,*) words=$(date -u +%Y-%m-%d) ;;
     advise,--fail-on,*) words='1 2 3 4 5' ;;
+    sum,--jobs,* | advise,--jobs,* | merge,--jobs,*) ;;
     sum,--domain,* | list,--domain,* | list,--reporter,* | advise,--domain,*) ;;
     sum,--by,*) words='domain host reason reporter result policy day' ;;
     sum,--known,* | advise,--known,*) return ;;
-    sum,*,-*) words='--help --strict --format --color --now --since --until --domain --by --failures --known' ;;
+    sum,*,-*) words='--help --strict --format --color --now --since --until --domain --by --failures --known --jobs' ;;
     list,*,-*) words='--help --strict --format --color --since --until --domain --reporter --failures' ;;
-    advise,*,-*) words='--help --strict --format --color --now --since --until --domain --known --fail-on' ;;
-    merge,*,-*) words='--help --strict --since --until' ;;
+    advise,*,-*) words='--help --strict --format --color --now --since --until --domain --known --fail-on --jobs' ;;
+    merge,*,-*) words='--help --strict --since --until --jobs' ;;
     show,* | write,* | sum,* | list,* | advise,* | merge,*) return ;;  # files: readline knows them best
     check,* | explain,*) ;;  # a text is nothing that could be guessed
     ,*,-*) words='--help --version' ;;
