@@ -71,8 +71,8 @@ struct tally_domain {
 /// The sessions of one UTC day. Move-only; one that was moved from can only be assigned to.
 class tally {
  public:
-  /// An empty tally, which has no memory yet. `host` and `sequence` name its part: no two tallies
-  /// that may be merged have both in common. The name is cut to 64 octets.
+  /// An empty tally. `host` and `sequence` name its part: no two tallies that may be merged have
+  /// both in common. The name is cut to 64 octets. Without memory for it, count() has none either.
   tally(tlsrpt::day day, std::string_view host, std::uint64_t sequence,
         const tally_limits& limits = {}) noexcept;
   /// An empty tally without a part, to merge others into.
@@ -163,6 +163,7 @@ class tally {
   detail::tally_rows policies_;  ///< Of domains: successes, failures.
   detail::tally_rows failures_;  ///< Of policies: in failed sessions, in successful ones.
   std::uint64_t lost_ = 0, carried_reports_ = 0;
+  bool lacks_part_ = false;  ///< There was no memory for the name of its part.
   // For the next call only.
   fault fault_ = fault::none;
   detail::grown_text key_;

@@ -490,6 +490,10 @@ TEST_CASE("a tally without memory says so, and has counted nothing") {
     });
   };
   CHECK(refusals_into_empty([&](tlsrpt::tally& tally) { return tally.count(session); }) > 5);
+  CHECK(refusals_of([&] {
+          tlsrpt::tally named(day, "mta2", 1);
+          return named.count(session).error().code;
+        }) > 6);
   CHECK(refusals_into_empty([&](tlsrpt::tally& tally) { return tally.merge(full); }) > 5);
   CHECK(refusals_into_empty([&](tlsrpt::tally& tally) { return tally.read(lines); }) > 5);
   std::string again;

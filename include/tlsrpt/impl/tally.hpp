@@ -17,7 +17,8 @@ inline tally::tally(tlsrpt::day day, std::string_view host, std::uint64_t sequen
     : day_(day), limits_(limits) {
   detail::tally_part part{.first = sequence, .last = sequence};
   part.host.append(detail::cut_at_character(host, 64));
-  if (parts_.make_room(1)) parts_.add(part);
+  lacks_part_ = !parts_.make_room(1);
+  if (!lacks_part_) parts_.add(part);
 }
 
 inline std::size_t tally::octets() const noexcept {
@@ -145,6 +146,8 @@ inline void tally::plan(const session_view& session, std::string_view recipient)
 }
 
 inline result<count_outcome> tally::count(const session_view& session) noexcept {
+  // What has no part could be merged twice.
+  if (lacks_part_) return diagnostic{errc::out_of_memory};
   if (day_of(session.time) != day_) return diagnostic{errc::other_day};
   if (!is_host_name(session.recipient_domain))
     return diagnostic{errc::session_domain, {.in = source::domain}, session.recipient_domain};
