@@ -10,8 +10,8 @@ create or replace view unusable as
 
 -- One row for each report, whichever ways it came: the same digest, the same report. Who vouches for the
 -- contact that the report names comes first. `subject` is the domain that the report is about, if need be by
--- its envelope. A claimed report beside a verified one of the same reporter, subject and days is shadowed: it is
--- in no figure.
+-- its envelope, and of a verified report by that of a verified copy. A claimed report beside a verified one of
+-- the same reporter, subject and days is shadowed: it is in no figure.
 create or replace view reports as
   with copies as (
     select *,
@@ -19,7 +19,8 @@ create or replace view reports as
              order by trust desc, case when reporter = contact then 0 else 1 end, reporter, received nulls last,
                       source nulls last, position) as copy,
            coalesce(min(case when trust = 'verified' then report_domain end) over (partition by digest),
-             min(report_domain) over (partition by digest), '?') as inferred
+             case when max(case when trust = 'verified' then 1 else 0 end) over (partition by digest) = 0
+               then min(report_domain) over (partition by digest) end, '?') as inferred
     from tls_reports where error is null and day is not null and days <= 400),
   named as (
     select *, case when about = '?' then inferred else about end as subject from copies where copy = 1)

@@ -29,13 +29,14 @@ def views_of(reports):
     return connection
 
 
-def views(*blobs, submitters=None):
+def views(*blobs, submitters=None, report_domains=None):
     """A database with the views over these reports."""
     import pyarrow as pa
     blobs = list(blobs)
     table = pa.table({'content': pa.array(blobs, pa.binary()),
                       'source': [f'{i}.json' for i in range(len(blobs))],
-                      'submitter': pa.array(submitters or [None] * len(blobs), pa.string())})
+                      'submitter': pa.array(submitters or [None] * len(blobs), pa.string()),
+                      'report_domain': pa.array(report_domains or [None] * len(blobs), pa.string())})
     return views_of(tlsrpt.parse(table, ledger=True))
 
 
@@ -69,6 +70,17 @@ class Views(unittest.TestCase):
     def test_a_forged_report_beside_a_verified_one_is_in_no_figure(self):
         connection = views(report(ok=3), report(ok=0, failed=1000), submitters=['sender.example', None])
         self.assertEqual(only(connection, 'SELECT ok, failed FROM domain_type_day'), (3, 0))
+
+    def test_what_a_verified_report_is_about_nobody_else_says(self):
+        text = json.loads(report(ok=3))
+        del text['policies'][0]['policy']['policy-domain']
+        text = json.dumps(text).encode()
+        def subject(submitters, domains):
+            connection = views(text, text, submitters=submitters, report_domains=domains)
+            return only(connection, 'SELECT subject FROM reports')[0]
+        self.assertEqual(subject(['sender.example', None], [None, 'claimed.example']), '?')
+        self.assertEqual(subject(['sender.example', None], ['own.example', 'claimed.example']), 'own.example')
+        self.assertEqual(subject([None, None], [None, 'claimed.example']), 'claimed.example')
 
     def test_kinds_are_not_added(self):
         sample = (SAMPLES / 'microsoft-sts-and-tlsa.json').read_bytes()
