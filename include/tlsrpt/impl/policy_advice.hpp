@@ -151,16 +151,15 @@ template <class F>
 constexpr std::optional<bool> about_hosts(const published_policies& published,
                                           std::string_view host, const F& is_good) noexcept {
   if (!published.hosts) return std::nullopt;
-  std::optional<bool> all = true;
+  bool is_known = true, is_bad = false;
   for_each_mail_host(published, [&](const published_host& one) {
     if (!host.empty() && !same_host(one.name, host)) return;
     const std::optional<bool> here = is_good(one);
-    if (here && !*here)
-      all = false;
-    else if (!here && all.value_or(false))
-      all = std::nullopt;
+    is_known = is_known && here.has_value();
+    is_bad = is_bad || !here.value_or(true);
   });
-  return all;
+  if (is_bad) return false;
+  return is_known ? std::optional(true) : std::nullopt;
 }
 
 /// Whether the policy of today lists the mail host, or all where none is named.
