@@ -85,8 +85,8 @@ constexpr std::string_view name(policy_matter matter) noexcept;
 struct policy_finding {
   policy_matter matter = policy_matter::slip;  ///< What it is about.
   errc reason = errc::ok;                      ///< Of a fault in the text of a policy.
-  /// As finding::severity: 1 when mail is refused; 3 when it is not protected, or nobody is told of
-  /// faults; 5 for what may stay as it is, and for differences.
+  /// As finding::severity: 1 when mail is refused, 3 when it is not protected or a policy has a
+  /// slip, 5 for what may stay as it is and for differences.
   int severity = 5;
   tlsrpt::party party = tlsrpt::party::dns;               ///< Who must act.
   tlsrpt::certainty certainty = tlsrpt::certainty::sure;  ///< How sure it is.

@@ -154,6 +154,10 @@ class tally {
                    std::string_view recipient) noexcept;
   void plan_step(detail::tally_rows& rows, std::uint32_t row, unsigned which) noexcept;
 
+  template <class F>
+  void for_each_below(std::string_view domain, const detail::tally_rows& rows, unsigned which,
+                      F&& take) const;
+
   tlsrpt::day day_;
   tally_limits limits_;
   detail::tally_parts parts_;

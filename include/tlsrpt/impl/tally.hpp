@@ -265,26 +265,28 @@ inline tally_domain tally::domain(std::size_t i) const noexcept {
   return {row.key, row.counts[0]};
 }
 
+/// The keys of the rows of a domain that count something, in its list `which`.
+template <class F>
+void tally::for_each_below(std::string_view domain, const detail::tally_rows& rows, unsigned which,
+                           F&& take) const {
+  const host_text name = canonical_host(domain);
+  const std::uint32_t parent = domains_.find(0, name);
+  if (parent == detail::tally_rows::none) return;
+  for (std::uint32_t i = domains_[parent].last[which]; i != detail::tally_rows::none;
+       i = rows[i].before)
+    if (rows[i].is_counted()) take(rows[i].key);
+}
+
 template <std::invocable<std::string_view> Take>
 void tally::for_each_record(std::string_view domain, Take&& take) const {
-  const host_text name = canonical_host(domain);
-  const std::uint32_t row = domains_.find(0, name);
-  if (row == detail::tally_rows::none) return;
-  for (std::uint32_t i = domains_[row].last[1]; i != detail::tally_rows::none;
-       i = records_[i].before)
-    if (records_[i].is_counted()) take(records_[i].key);
+  for_each_below(domain, records_, 1, take);
 }
 
 template <std::invocable<std::string_view> Take>
 void tally::for_each_tlsa_host(std::string_view domain, Take&& take) const {
-  const host_text name = canonical_host(domain);
-  const std::uint32_t row = domains_.find(0, name);
-  if (row == detail::tally_rows::none) return;
-  for (std::uint32_t i = domains_[row].last[0]; i != detail::tally_rows::none;
-       i = policies_[i].before)
-    if (const std::string_view host = detail::tlsa_host(policies_[i].key);
-        policies_[i].is_counted() && !host.empty())
-      take(host);
+  for_each_below(domain, policies_, 0, [&take](std::string_view key) {
+    if (const std::string_view host = detail::tlsa_host(key); !host.empty()) take(host);
+  });
 }
 
 // ---- The text form

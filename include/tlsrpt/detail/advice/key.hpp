@@ -1,5 +1,5 @@
 /// @file
-/// What keys of findings have of a name.
+/// Names as the keys of findings have them.
 
 #ifndef TLSRPT_HPP_DETAIL_ADVICE_KEY
 #define TLSRPT_HPP_DETAIL_ADVICE_KEY
