@@ -159,7 +159,8 @@ constexpr std::optional<bool> about_hosts(const published_policies& published,
     is_bad = is_bad || !here.value_or(true);
   });
   if (is_bad) return false;
-  return is_known ? std::optional(true) : std::nullopt;
+  if (!is_known) return std::nullopt;
+  return true;
 }
 
 /// Whether the policy of today lists the mail host, or all where none is named.
