@@ -49,15 +49,28 @@ def journal(domains, day=DAY, sequence=1):
 
 class NameServer:
     """Answers what the zone has: {name: {type: [data...]}}, where a function makes data of the number of the question.
-    An empty dictionary means that there is no data; a number is the code of a refusal, and None means silence."""
+    An empty dictionary means that there is no data; a number is the code of a refusal, and None means silence. What is
+    longer than `longest` is cut, and has to be asked for by TCP."""
 
     def __init__(self):
         self.zone = {}
         self.asked = collections.Counter()
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(('127.0.0.1', 0))
+        self.longest, self.is_deaf = 1232, False  # by UDP; by TCP
+        self.over_tcp = []
+        while True:
+            self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self.socket.bind(('127.0.0.1', 0))
+            self.listener = socket.socket()
+            try:
+                self.listener.bind(self.socket.getsockname())
+                break
+            except OSError:  # the port is somebody else's
+                self.socket.close()
+                self.listener.close()
+        self.listener.listen()
         self.address = '127.0.0.1:%d' % self.socket.getsockname()[1]
         threading.Thread(target=self.run, daemon=True).start()
+        threading.Thread(target=self.run_tcp, daemon=True).start()
 
     def add(self, domain, rua, host=None):
         """A record, and the address of a host."""
@@ -69,8 +82,22 @@ class NameServer:
         while True:
             question, sender = self.socket.recvfrom(4096)
             answer = self.answer(question)
+            if answer and len(answer) > self.longest:
+                # What is left says that it is cut (TC).
+                answer = answer[:2] + bytes([answer[2] | 2]) + answer[3:self.longest]
             if answer:
                 self.socket.sendto(answer, sender)
+
+    def run_tcp(self):
+        while True:
+            connection, _ = self.listener.accept()
+            with connection, contextlib.suppress(OSError), connection.makefile('rb') as questions:
+                connection.settimeout(10)
+                question = questions.read(struct.unpack('>H', questions.read(2))[0])
+                self.over_tcp.append(question)
+                answer = self.answer(question)
+                if not self.is_deaf:
+                    connection.sendall(struct.pack('>H', len(answer)) + answer)
 
     def answer(self, question):
         labels, at = [], 12
@@ -279,7 +306,7 @@ class Sending(Case):
         self.count(['example.org'])
         self.names.add('example.org', 'mailto:tls@example.org,mailto:-oQ@example.org')
         self.assertEqual(self.send('--bounces', 'b@example.net'),
-                         {'waiting': 0, 'done': 2, 'given-up': 0, 'unknown': 0})
+                         {'waiting': 0, 'done': 2, 'given-up': 0, 'unknown': 0, 'unanswered': 0})
         words = sorted(path.read_text() for path in self.mails.glob('*.words'))
         self.assertEqual(words, ['-i\n-f\nb@example.net\n--\n' + to + '\n' for to in ('-oQ@example.org', 'tls@example.org')])
         mail = email.message_from_bytes(next(self.mails.glob('*.mail')).read_bytes(), policy=email.policy.default)
@@ -338,7 +365,7 @@ class Sending(Case):
         """DE-21: what a request consists of."""
         self.count(['example.org'])
         self.names.add('example.org', self.url('/v1?x=y'), 'r.example.com')
-        self.assertEqual(self.send(), {'waiting': 0, 'done': 1, 'given-up': 0, 'unknown': 0})
+        self.assertEqual(self.send(), {'waiting': 0, 'done': 1, 'given-up': 0, 'unknown': 0, 'unanswered': 0})
         self.send()
         (request,) = self.web.requests
         self.assertEqual((request.method, request.path, request.host),
@@ -356,9 +383,9 @@ class Sending(Case):
                self.url('/a').replace('r.example', 'R.Example'), 'mailto:tls@example.org', 'mailto:%74ls@example.org']
         self.names.add('example.org', ','.join(rua), 'r.example.com')
         self.web.answers = {'/b': 503, '/c': 404}
-        self.assertEqual(self.send(), {'waiting': 1, 'done': 2, 'given-up': 1, 'unknown': 0})
+        self.assertEqual(self.send(), {'waiting': 1, 'done': 2, 'given-up': 1, 'unknown': 0, 'unanswered': 0})
         self.web.answers = {}
-        self.assertEqual(self.send(now=self.later(20 * MINUTE)), {'waiting': 0, 'done': 3, 'given-up': 1, 'unknown': 0})
+        self.assertEqual(self.send(now=self.later(20 * MINUTE)), {'waiting': 0, 'done': 3, 'given-up': 1, 'unknown': 0, 'unanswered': 0})
         self.assertEqual(self.web.paths(), {'/a': 1, '/b': 2, '/c': 1})
         self.assertEqual(len({request.body for request in self.web.requests}), 1)
         self.assertEqual(len(list(self.mails.glob('*.mail'))), 1)
@@ -674,6 +701,55 @@ class Days(Case):
         self.send('--host-reports')
         self.assertEqual(len(self.deliveries()), 4)
 
+    def test_host_without_an_answer(self):
+        """TA-07, TA-24: a mail host waits for the DNS as long as a delivery, and that is told; so does a domain that no session had a
+        record of. Other reports do not wait."""
+        lines = [{'domain': 'a.example', 'sessions': 1, 'records': ['v=TLSRPTv1; rua=mailto:tls@a.example']},
+                 {'policy': ['tlsa', 'mx1.example', ['3 1 1 aa'], []], 'ok': 1, 'failed': 0, 'failures': []},
+                 {'policy': ['tlsa', 'mx2.example', ['3 1 1 aa'], []], 'ok': 0, 'failed': 1, 'failures': [
+                     [['tlsa-invalid', '', 'mx2.example', '', '', '', ''], 1, 0]]},
+                 {'domain': 'mx2.example', 'sessions': 1, 'records': []},
+                 {'policy': ['no-policy-found', 'mx2.example', [], []], 'ok': 1, 'failed': 0, 'failures': []},
+                 {'domain': 'silent.example', 'sessions': 1, 'records': []},
+                 {'policy': ['no-policy-found', 'silent.example', [], []], 'ok': 1, 'failed': 0, 'failures': []}]
+        head = {'_tally': 1, 'day': DAY, 'parts': [['mta1', 1, 1]], 'lost': 0, 'reports': 0, 'lines': len(lines)}
+        (self.data / (DAY + '.journal')).write_text(
+            ''.join(json.dumps(line, separators=(',', ':')) + '\n' for line in [head, *lines]))
+        self.names.zone.update({f'_smtp._tls.{name}.example': 2 for name in ('a', 'mx1', 'mx2', 'silent')})
+        out = self.folder / 'out'
+        self.send('--host-reports', '--dry-run', '--out', out)
+        rows = {tuple(line.split('\t')[1:3]) for line in (out / 'destinations.tsv').read_text().splitlines()[1:]}
+        self.assertEqual(rows, {('a.example', 'tls@a.example'), ('mx1.example', ''), ('mx2.example', ''),
+                                ('silent.example', '')})
+        self.assertEqual(self.send('--host-reports')['unanswered'], 3)
+        for name in ('mx1', 'mx2', 'silent'):
+            self.assertIn(f'{DAY}: {name}.example: no report: the DNS has no answer; again at 2026-11-24T06:15:00Z', self.said)
+        self.assertEqual(set(self.phases()), {'a.example'})
+        self.names.add('mx2.example', 'mailto:tls@mx2.example')
+        asked = self.names.asked['_smtp._tls.mx2.example', TXT]
+        self.assertEqual(self.send('--host-reports', now=self.later(14 * MINUTE))['unanswered'], 3)
+        self.assertEqual(self.names.asked['_smtp._tls.mx2.example', TXT], asked)
+        self.assertEqual(self.send('--host-reports', now=self.later(15 * MINUTE))['unanswered'], 2)
+        self.assertEqual(set(self.phases()), {'a.example', 'mx2.example'})
+        # One report of the host, with its own sessions and those of the domain that it serves.
+        text = b''.join(path.read_bytes() for path in self.mails.glob('*.mail') if b'To: tls@mx2' in path.read_bytes())
+        _, attached = email.message_from_bytes(text, policy=email.policy.default).iter_parts()
+        self.assertEqual([policy['policy']['policy-type'] for policy in json.loads(gzip.decompress(attached.get_content()))['policies']],
+                         ['tlsa', 'no-policy-found'])
+        # It has its report: whatever the DNS says later.
+        self.names.zone['_smtp._tls.mx2.example'] = 2
+        self.names.add('silent.example', 'mailto:tls@silent.example')
+        self.assertEqual(self.send('--host-reports', now=self.later(HOUR))['unanswered'], 1)
+        self.assertNotIn('mx2.example', self.said)
+        self.assertEqual(set(self.phases()), {'a.example', 'mx2.example', 'silent.example'})
+        # The last time.
+        self.assertEqual(self.send('--host-reports', now=self.later(23 * HOUR + 45 * MINUTE))['unanswered'], 0)
+        self.assertIn('mx1.example: no report: the DNS has no answer\n', self.said)
+        self.names.add('mx1.example', 'mailto:tls@mx1.example')
+        self.send('--host-reports', now=self.later(25 * HOUR))
+        self.assertEqual(set(self.phases()), {'a.example', 'mx2.example', 'silent.example'})
+        self.assertEqual(self.mail_count(), 3)
+
     def test_sealed(self):
         """TA-21: a day is reported when it has been over for ten minutes."""
         self.count(['example.org'])
@@ -732,6 +808,22 @@ class Days(Case):
         self.names.add('gone.example', 'mailto:new@gone.example')
         self.send()
         self.assertNotIn('gone.example', self.phases())
+
+    def test_answers_that_are_cut(self):
+        """TA-24: a record that is too long for a datagram, or comes with others, is asked for by TCP; nobody lives on half of it."""
+        rua = [f'mailto:{chr(ord("a") + i)}{"x" * 50}@long.example' for i in range(6)]
+        self.names.zone['_smtp._tls.long.example'] = {TXT: ['v=spf1 ' + 'y' * 600, f'v=TLSRPTv1; rua={",".join(rua)}']}
+        self.names.longest = 512
+        self.count(['long.example', 'example.org'])
+        self.send()
+        self.assertCountEqual([address for domain, address, *_ in self.deliveries() if domain == 'long.example'],
+                              [to.removeprefix('mailto:') for to in rua])
+        self.assertEqual((len(self.names.over_tcp), self.mail_count()), (1, 7))
+        # No answer by TCP either: nobody knows, so the record of the sessions counts.
+        self.names.is_deaf = True
+        self.count({'long.example': (0, 'v=TLSRPTv1; rua=mailto:old@long.example')}, '2026-11-24')
+        self.send(now=self.later(24 * HOUR))
+        self.assertIn('old@long.example', [address for _, address, *_ in self.deliveries()])
 
     def test_journals(self):
         """TA-26: those of several machines are added up; what a crash cut and what is there twice is left out."""
@@ -818,7 +910,7 @@ class Stops(Case):
         process.kill()
         process.communicate()
         self.go.set()
-        self.assertEqual(self.send(), {'waiting': 0, 'done': 0, 'given-up': 0, 'unknown': 1})
+        self.assertEqual(self.send(), {'waiting': 0, 'done': 0, 'given-up': 0, 'unknown': 1, 'unanswered': 0})
         self.assertIn('it is not sent again', self.said)
         self.send(now=self.later(HOUR))
         self.assertEqual(len(self.web.requests), 1)

@@ -2,7 +2,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 
 #include <tlsrpt/escape.hpp>
@@ -71,7 +73,12 @@ void dry_run(const options& options) {
     if (options.day ? journals.day != *options.day : !is_sealed(journals.day, options.time()))
       continue;
     tlsrpt::tally tally = read_day(journals);
-    if (options.has_host_reports) count_for_hosts(tally, options.lookup());
+    std::set<std::string> unanswered;
+    if (options.has_host_reports) count_for_hosts(tally, options.lookup(), false, unanswered);
+    for (std::size_t i = 0; i < tally.domain_count(); ++i)
+      unanswered.erase(std::string(tally.domain(i).name));
+    for (const std::string& host : unanswered)
+      list += std::string(to_text(tally.day())) + "\t" + host + "\t\t\tthe DNS has no answer\n";
     for (std::size_t i = 0; i < tally.domain_count(); ++i)
       write_domain(options, tally, std::string(tally.domain(i).name), resolver, out, list);
   }

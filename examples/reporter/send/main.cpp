@@ -50,8 +50,8 @@ int send(const options& options) {
   delete_old_days(options, state);
   const delivery_counts counts = state.count();
   std::cout << "{\"waiting\":" << counts.waiting << ",\"done\":" << counts.done
-            << ",\"given-up\":" << counts.given_up << ",\"unknown\":" << counts.unknown << "}"
-            << std::endl;
+            << ",\"given-up\":" << counts.given_up << ",\"unknown\":" << counts.unknown
+            << ",\"unanswered\":" << counts.unanswered << "}" << std::endl;
   return is_made && is_delivered ? 0 : 1;
 }
 

@@ -11,7 +11,9 @@ namespace {
 constexpr const char* tables = R"(
 -- One row; seen is the latest time.
 CREATE TABLE IF NOT EXISTS sender(salt BLOB NOT NULL, seen INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS day(day INTEGER PRIMARY KEY, octets INTEGER NOT NULL);
+-- The last four are about names that the DNS had no answer about.
+CREATE TABLE IF NOT EXISTS day(day INTEGER PRIMARY KEY, octets INTEGER NOT NULL,
+  first INTEGER NOT NULL, next INTEGER NOT NULL, made INTEGER NOT NULL, names INTEGER NOT NULL);
 -- Of each domain and day whose reports were made; without report_id when it wants none.
 CREATE TABLE IF NOT EXISTS report(id INTEGER PRIMARY KEY, day INTEGER NOT NULL,
   domain TEXT NOT NULL, report_id TEXT, gzip BLOB, cut_gzip BLOB, json_size INTEGER);
@@ -62,11 +64,25 @@ std::optional<std::int64_t> state::read_octets(tlsrpt::day day) {
   return read.number(0);
 }
 
-void state::note_made(tlsrpt::day day, std::int64_t octets) {
+day_lookups state::lookups(tlsrpt::day day) {
   const std::lock_guard lock(mutex_);
-  db_.prepare("INSERT OR REPLACE INTO day VALUES(?1, ?2)")
+  collector::statement read =
+      db_.prepare("SELECT first, next, made, names FROM day WHERE day = ?1");
+  if (!read.bind(1, day.number).step()) return {};
+  return {read.number(0), read.number(1), static_cast<unsigned>(read.number(2)), read.number(3)};
+}
+
+void state::note_made(tlsrpt::day day, std::int64_t octets, const day_lookups& unanswered) {
+  const std::lock_guard lock(mutex_);
+  db_.prepare(
+         "INSERT INTO day VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET "
+         "first = ?3, next = ?4, made = ?5, names = ?6")
       .bind(1, day.number)
       .bind(2, octets)
+      .bind(3, unanswered.first)
+      .bind(4, unanswered.next)
+      .bind(5, std::int64_t{unanswered.made})
+      .bind(6, unanswered.names)
       .run();
 }
 
@@ -158,6 +174,11 @@ void state::note_time(std::int64_t now) {
   db_.prepare(
          "UPDATE delivery SET next = min(next, ?2) WHERE phase = 0 AND "
          "?1 < (SELECT seen FROM sender)")
+      .bind(1, now)
+      .bind(2, now + longest)
+      .run();
+  db_.prepare(
+         "UPDATE day SET next = min(next, ?2) WHERE names != 0 AND ?1 < (SELECT seen FROM sender)")
       .bind(1, now)
       .bind(2, now + longest)
       .run();
@@ -321,6 +342,8 @@ delivery_counts state::count() {
         break;
     }
   }
+  collector::statement names = db_.prepare("SELECT sum(names) FROM day");
+  if (names.step()) counts.unanswered = static_cast<std::uint64_t>(names.number(0));
   return counts;
 }
 
@@ -329,7 +352,8 @@ std::vector<tlsrpt::day> state::expire(std::int64_t now) {
   collector::transaction all(db_);
   std::vector<tlsrpt::day> over;
   collector::statement select = db_.prepare(
-      "SELECT day FROM day WHERE day < ?1 AND NOT EXISTS (SELECT 1 FROM delivery JOIN report "
+      "SELECT day FROM day WHERE day < ?1 AND names = 0 AND NOT EXISTS (SELECT 1 FROM delivery "
+      "JOIN report "
       "ON report.id = delivery.report WHERE report.day = day.day AND phase IN (0, 1)) "
       "ORDER BY day");
   for (select.bind(1, tlsrpt::day_of(now).number - days_kept); select.step();)

@@ -40,9 +40,19 @@ struct report_octets {
   std::size_t json_size = 0;  ///< Octets before compression.
 };
 
-/// How many deliveries there are in each phase.
+/// How many deliveries there are in each phase, and how many names wait for an answer of the DNS.
 struct delivery_counts {
-  std::uint64_t waiting = 0, done = 0, given_up = 0, unknown = 0;
+  std::uint64_t waiting = 0, done = 0, given_up = 0, unknown = 0, unanswered = 0;
+};
+
+/// Names of a day that the DNS had no answer about, and when they are looked up.
+struct day_lookups {
+  std::int64_t first = 0;  ///< The first time.
+  std::int64_t next = 0;   ///< The next time.
+  unsigned made = 0;       ///< Times they were.
+  std::int64_t names = 0;  ///< How many there are.
+
+  bool is_due(std::int64_t now) const { return names != 0 && next <= now; }
 };
 
 class state {
@@ -54,7 +64,11 @@ class state {
 
   /// The size that the journals of a day had when its reports were made; nothing before.
   std::optional<std::int64_t> read_octets(tlsrpt::day day);
-  void note_made(tlsrpt::day day, std::int64_t octets);
+  /// What was looked up for the reports of a day without an answer.
+  day_lookups lookups(tlsrpt::day day);
+  /// Keeps that the reports of a day were made, but for the names without an answer. The octets are
+  /// those of the first time.
+  void note_made(tlsrpt::day day, std::int64_t octets, const day_lookups& unanswered);
   /// Whether the reports about a domain were made, or it wants none.
   bool is_made(tlsrpt::day day, std::string_view domain);
 
@@ -64,7 +78,8 @@ class state {
   void add(tlsrpt::day day, std::string_view domain, const std::vector<made_report>& reports,
            const std::vector<destination>& destinations, std::int64_t now, bool is_at_once);
 
-  /// Has attempts wait for 8 hours at most when the clock was set back since the last call.
+  /// Has attempts and look-ups wait for 8 hours at most when the clock was set back since the last
+  /// call.
   void note_time(std::int64_t now);
   /// Deliveries whose answer did not come before the program was stopped, which are now of phase
   /// unknown.

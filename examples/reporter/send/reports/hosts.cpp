@@ -44,7 +44,8 @@ std::vector<std::string> addresses_of(const record_answer& record) {
 
 }  // namespace
 
-bool count_for_hosts(tlsrpt::tally& tally, const lookup_rules& rules) {
+bool count_for_hosts(tlsrpt::tally& tally, const lookup_rules& rules, bool may_wait,
+                     std::set<std::string>& unanswered) {
   const std::set<pair_of_names> pairs = find_pairs(tally);
   std::map<std::string, record_answer> records;
   for (const auto& [domain, host] : pairs) {
@@ -61,7 +62,11 @@ bool count_for_hosts(tlsrpt::tally& tally, const lookup_rules& rules) {
     record = look_up(resolver, tally, name);
     return true;
   });
+  for (const auto& [domain, host] : pairs)
+    if (records[host].is_unanswered || (may_wait && records[domain].is_unanswered))
+      unanswered.insert(host);
   for (const auto& [domain, host] : pairs) {
+    if (unanswered.contains(host)) continue;
     const std::vector<std::string> addresses = addresses_of(records[host]);
     if (addresses.empty() || addresses == addresses_of(records[domain])) continue;
     if (const auto counted = tally.count_for_host(domain, host); !counted)

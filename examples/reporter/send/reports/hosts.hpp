@@ -4,6 +4,9 @@
 #ifndef TLSRPT_EXAMPLES_REPORTER_SEND_REPORTS_HOSTS
 #define TLSRPT_EXAMPLES_REPORTER_SEND_REPORTS_HOSTS
 
+#include <set>
+#include <string>
+
 #include <tlsrpt/tally.hpp>
 
 #include "../lookup.hpp"
@@ -11,9 +14,12 @@
 namespace reporter {
 
 /// Counts for each mail host with TLSA records and a TLSRPT record of its own what sessions to
-/// recipient domains found there, but for domains whose reports go to the same addresses. Whether
-/// all names could be looked up. Throws std::runtime_error.
-bool count_for_hosts(tlsrpt::tally& tally, const lookup_rules& rules);
+/// recipient domains found there, but for domains whose reports go to the same addresses. Hosts
+/// that the DNS has no answer about get nothing, and are added to `unanswered`; if they `may_wait`,
+/// so are those of domains that it has none about. Whether all could be asked. Throws
+/// std::runtime_error.
+bool count_for_hosts(tlsrpt::tally& tally, const lookup_rules& rules, bool may_wait,
+                     std::set<std::string>& unanswered);
 
 }  // namespace reporter
 

@@ -3,12 +3,17 @@
 #include <atomic>
 #include <cstddef>
 #include <filesystem>
+#include <mutex>
+#include <optional>
+#include <set>
 #include <span>
 #include <stdexcept>
 #include <string_view>
 
+#include <tlsrpt/endpoint.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/record.hpp>
+#include <tlsrpt/timestamp.hpp>
 
 #include "../work.hpp"
 #include "hosts.hpp"
@@ -17,10 +22,12 @@ namespace reporter {
 
 namespace {
 
-/// Makes the reports about one domain.
-void make_domain(const options& options, state& state, const tlsrpt::tally& tally,
-                 const std::string& domain, resolver& resolver) {
+/// Makes the reports about one domain. Does nothing, and returns false, when the DNS has no answer
+/// and `may_wait`.
+bool make_domain(const options& options, state& state, const tlsrpt::tally& tally,
+                 const std::string& domain, resolver& resolver, bool may_wait) {
   const record_answer record = look_up(resolver, tally, domain);
+  if (record.is_unanswered && may_wait) return false;
   const std::int64_t now = options.time();
   const report_style style{{options.organization, options.contact}, options.most_octets, now};
   std::vector<made_report> reports;
@@ -30,24 +37,75 @@ void make_domain(const options& options, state& state, const tlsrpt::tally& tall
   for (const destination& to : record.destinations)
     if (!to.fault.empty())
       say(tally.day(), domain + " to " + to.address + ": given up: " + to.fault);
+  return true;
 }
 
-/// Makes the reports of a day, but for domains that have theirs.
-bool make_day(const options& options, state& state, const day_journals& journals) {
-  tlsrpt::tally tally = read_day(journals);
-  const bool is_looked_up = !options.has_host_reports || count_for_hosts(tally, options.lookup());
-  std::atomic<std::size_t> next = 0;
-  const bool is_made = work(tally.domain_count(), options.lookup(), [&](resolver& resolver) {
-    const std::size_t i = next++;
-    if (i >= tally.domain_count()) return false;
-    const std::string domain(tally.domain(i).name);
-    if (!state.is_made(tally.day(), domain)) make_domain(options, state, tally, domain, resolver);
-    return true;
-  });
-  const bool is_good = is_looked_up && is_made;
-  if (is_good && !is_stopped()) state.note_made(journals.day, journals.octets);
-  return is_good;
-}
+/// Makes the reports of a day, but for domains that have theirs. Those that the DNS has no answer
+/// about wait for later runs, as deliveries do, and get none after the last one.
+class day_maker {
+ public:
+  day_maker(const options& options, state& state, const day_journals& journals)
+      : options_(options),
+        state_(state),
+        journals_(journals),
+        lookups_(state.lookups(journals.day)),
+        tally_(read_day(journals)) {
+    const std::int64_t now = options.time();
+    if (lookups_.made == 0) lookups_.first = now;
+    again_ = tlsrpt::next_attempt(lookups_.first, 0, ++lookups_.made, now, 0);
+  }
+
+  bool make() {
+    if (options_.has_host_reports &&
+        !count_for_hosts(tally_, options_.lookup(), again_.has_value(), unanswered_))
+      return false;
+    // A host may be a recipient domain, too, and gets one report about both.
+    const std::set<std::string> hosts = unanswered_;
+    std::atomic<std::size_t> next = 0;
+    const bool is_good = work(tally_.domain_count(), options_.lookup(), [&](resolver& resolver) {
+      const std::size_t i = next++;
+      if (i >= tally_.domain_count()) return false;
+      const std::string domain(tally_.domain(i).name);
+      if (again_ && hosts.contains(domain)) return true;
+      if (!state_.is_made(journals_.day, domain)) make_one(domain, resolver);
+      return true;
+    });
+    if (is_good && !is_stopped()) finish();
+    return is_good;
+  }
+
+ private:
+  void make_one(const std::string& domain, resolver& resolver) {
+    if (make_domain(options_, state_, tally_, domain, resolver, again_.has_value())) return;
+    const std::lock_guard lock(mutex_);
+    unanswered_.insert(domain);
+  }
+
+  void finish() {
+    std::erase_if(unanswered_,
+                  [this](const std::string& name) { return state_.is_made(journals_.day, name); });
+    for (const std::string& name : unanswered_) {
+      std::string text = name + ": no report: the DNS has no answer";
+      if (again_)
+        text += "; again at " + std::string(tlsrpt::to_date_time(*again_));
+      else
+        state_.add(journals_.day, name, {}, {}, options_.time(), false);
+      say(journals_.day, text);
+    }
+    lookups_.next = again_.value_or(0);
+    lookups_.names = again_ ? static_cast<std::int64_t>(unanswered_.size()) : 0;
+    state_.note_made(journals_.day, journals_.octets, lookups_);
+  }
+
+  const options& options_;
+  state& state_;
+  const day_journals& journals_;
+  day_lookups lookups_;
+  tlsrpt::tally tally_;
+  std::optional<std::int64_t> again_{};  ///< When to look up again; nothing for the last time.
+  std::mutex mutex_{};
+  std::set<std::string> unanswered_{};
+};
 
 }  // namespace
 
@@ -73,10 +131,10 @@ record_answer look_up(resolver& resolver, const tlsrpt::tally& tally, const std:
     return answer;
   }
   bool is_read = false;
-  answer.fault = "the DNS has no answer, and no session had a record";
   tally.for_each_record(
       domain, [&](std::string_view record) { is_read = is_read || read(std::span(&record, 1)); });
-  if (is_read) answer.fault.clear();
+  answer.fault = is_read ? "" : "the DNS has no answer, and no session had a record";
+  answer.is_unanswered = !is_read;
   return answer;
 }
 
@@ -92,10 +150,12 @@ bool make_days(const options& options, state& state) {
     } else if (const auto read = state.read_octets(journals.day)) {
       if (*read != journals.octets)
         say(journals.day, "its journal has changed since the reports were made");
+      if (!is_stopped() && state.lookups(journals.day).is_due(now))
+        is_good = day_maker(options, state, journals).make() && is_good;
     } else if (!options.day && tlsrpt::day_of(now) - journals.day > days_kept) {
       ++too_old;
     } else if (!is_stopped()) {
-      is_good = make_day(options, state, journals) && is_good;
+      is_good = day_maker(options, state, journals).make() && is_good;
     }
   }
   if (options.day && !is_there) throw std::runtime_error("there is no journal of the day");

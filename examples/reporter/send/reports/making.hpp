@@ -19,7 +19,8 @@ namespace reporter {
 /// What the record of a domain says when its reports are made.
 struct record_answer {
   std::vector<destination> destinations{};
-  std::string fault{};  ///< Why there are none; empty when there are.
+  std::string fault{};         ///< Why there are none; empty when there are.
+  bool is_unanswered = false;  ///< There are none since nobody answers; perhaps later.
 };
 
 /// Looks the record up. When nobody answers, what the sessions found counts.
