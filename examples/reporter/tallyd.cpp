@@ -14,6 +14,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -51,6 +52,8 @@
 
 namespace {
 
+constexpr const char* usage =
+    "usage: tlsrpt-tallyd [--socket PATH] --dir DIR [--memory MIB] [--now DATE-TIME]\n";
 constexpr std::uint64_t sessions_of_a_tally = 10'000;
 constexpr std::chrono::seconds time_of_a_tally{5};
 
@@ -80,6 +83,10 @@ std::optional<std::size_t> read_size(std::string_view text) {
 
 options read_options(int argc, char** argv) {
   options read;
+  if (argc == 2 && argv[1] == std::string_view("--help")) {
+    std::cout << usage;
+    std::exit(0);
+  }
   bool is_good = argc % 2 == 1;
   for (int i = 1; is_good && i + 1 < argc; i += 2) {
     const std::string_view name = argv[i], value = argv[i + 1];
@@ -96,12 +103,23 @@ options read_options(int argc, char** argv) {
     }
   }
   if (!is_good || read.folder.empty()) {
-    std::cerr
-        << "usage: tlsrpt-tallyd [--socket PATH] --dir DIR [--memory MIB] [--now DATE-TIME]\n";
+    std::cerr << usage;
     std::exit(2);
   }
   return read;
 }
+
+/// An open file, which is closed at the end. Below 0 for none.
+struct open_file {
+  int number;
+
+  explicit open_file(int opened) : number(opened) {}
+  open_file(const open_file&) = delete;
+  open_file& operator=(const open_file&) = delete;
+  ~open_file() {
+    if (number >= 0) close(number);
+  }
+};
 
 /// Appends tallies to the journals of their days.
 class journal {
@@ -111,26 +129,39 @@ class journal {
   /// Whether the tally is on the disk. If not, nothing of it is in the journal.
   bool add(const tlsrpt::tally& tally) {
     std::string text;
-    if (!tally.write(text)) return false;
+    if (!tally.write(text)) return fail_at(folder_, ENOMEM);
+    const open_file folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.number < 0) return fail_at(folder_, errno);
+    // Others may count into this folder, and add up its journals.
+    flock(folder.number, LOCK_EX);
     const std::string path = folder_ + "/" + std::string(tlsrpt::to_text(tally.day())) + ".journal";
-    const int file = open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-    if (file < 0) return false;
-    const off_t size = lseek(file, 0, SEEK_END);
+    const open_file file(
+        open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0640));
+    if (file.number < 0) return fail_at(path, errno);
+    const off_t size = lseek(file.number, 0, SEEK_END);
+    if (size < 0) return fail_at(path, errno);
     // A tally that was cut by a crash ends here, so that the next one begins a line.
     char last = '\n';
-    if (size > 0 && pread(file, &last, 1, size - 1) == 1 && last != '\n') text.insert(0, 1, '\n');
-    const bool is_written = size >= 0 && write_all(file, text) && fsync(file) == 0;
-    if (!is_written && ftruncate(file, size) != 0) std::perror(path.c_str());
-    close(file);
-    if (is_written && size == 0) sync_folder();
-    if (is_written) add_up(tally.day(), path, static_cast<std::size_t>(size) + text.size());
-    return is_written;
+    if (size > 0 && pread(file.number, &last, 1, size - 1) == 1 && last != '\n')
+      text.insert(0, 1, '\n');
+    if (!write_all(file.number, text) || fsync(file.number) != 0) {
+      fail_at(path, errno);
+      if (ftruncate(file.number, size) != 0) std::perror(path.c_str());
+      return false;
+    }
+    // A new file is there after a crash only when its name is on the disk, too.
+    if (size == 0 && fsync(folder.number) != 0) std::perror(folder_.c_str());
+    add_up(tally.day(), path, static_cast<std::size_t>(size) + text.size(), folder.number);
+    return true;
   }
+
+  /// Why the last tally is not on the disk.
+  const std::string& fault() const { return fault_; }
 
  private:
   /// Replaces a large journal, twice as large as when it was added up last, by one tally. Whatever
   /// cannot be done leaves it as it is.
-  void add_up(tlsrpt::day day, const std::string& path, std::size_t size) {
+  void add_up(tlsrpt::day day, const std::string& path, std::size_t size, int folder) {
     constexpr std::size_t least = std::size_t{16} << 20;
     if (day != added_up_day_) added_up_size_ = 0;
     added_up_day_ = day;
@@ -140,12 +171,12 @@ class journal {
     std::string text;
     if (!read_tallies(path, sum) || !sum.write(text)) return;
     const std::string other = path + ".new";
-    const int file = open(other.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-    if (file < 0) return;
-    const bool is_written = write_all(file, text) && fsync(file) == 0;
-    close(file);
-    if (is_written && std::rename(other.c_str(), path.c_str()) == 0) {
-      sync_folder();
+    unlink(other.c_str());
+    const open_file file(open(other.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
+    if (file.number < 0) return;
+    if (write_all(file.number, text) && fsync(file.number) == 0 &&
+        std::rename(other.c_str(), path.c_str()) == 0) {
+      if (fsync(folder) != 0) std::perror(folder_.c_str());
       added_up_size_ = text.size();
     } else {
       unlink(other.c_str());
@@ -173,14 +204,12 @@ class journal {
     return true;
   }
 
-  /// A new file is there after a crash only when its name is on the disk, too.
-  void sync_folder() const {
-    const int folder = open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0 || fsync(folder) != 0) std::perror(folder_.c_str());
-    if (folder >= 0) close(folder);
+  bool fail_at(const std::string& path, int error) {
+    fault_ = path + ": " + std::strerror(error);
+    return false;
   }
 
-  std::string folder_;
+  std::string folder_, fault_{};
   tlsrpt::day added_up_day_{};
   std::size_t added_up_size_ = 0;
 };
@@ -246,8 +275,9 @@ class counter {
       }
       if (is_good != was_good)
         std::cerr << "tlsrpt-tallyd: "
-                  << (is_good ? "the journal is written again\n"
-                              : "the journal cannot be written; sessions are kept in memory\n");
+                  << (is_good ? "the journal is written again"
+                              : journal.fault() + "; sessions are kept in memory")
+                  << std::endl;
       was_good = is_good;
     }
     for (const tlsrpt::tally& tally : tallies_) lost_ += sessions_of(tally);
@@ -315,6 +345,20 @@ class counter {
   bool is_stopped_ = false;
 };
 
+/// What is at a path; nothing of it when there is nothing.
+struct stat status_of(const std::string& path) {
+  struct stat status {};
+  if (lstat(path.c_str(), &status) != 0) status = {};
+  return status;
+}
+
+/// Whether a socket is there at which nobody receives, as a crash leaves it.
+bool is_left_over(const sockaddr_un& address) {
+  const open_file socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  return connect(socket.number, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
+         errno == ECONNREFUSED;
+}
+
 int open_socket(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -323,13 +367,17 @@ int open_socket(const std::string& path) {
     fail(path);
   }
   std::copy(path.begin(), path.end(), address.sun_path);
-  // One that was left over by a crash; anything else is not touched.
-  struct stat status {};
-  if (lstat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) unlink(path.c_str());
+  if (S_ISSOCK(status_of(path).st_mode) && is_left_over(address)) unlink(path.c_str());
   const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (socket < 0 || bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     fail(path);
   return socket;
+}
+
+/// Removes the socket that this program made, and not the one of a program that came after it.
+void remove_socket(const std::string& path, const struct stat& made) {
+  const struct stat status = status_of(path);
+  if (status.st_dev == made.st_dev && status.st_ino == made.st_ino) unlink(path.c_str());
 }
 
 /// The socket that systemd opened for this program (sd_listen_fds).
@@ -366,6 +414,7 @@ sigset_t hold_signals() {
   action.sa_handler = [](int) { is_told_to_stop = 1; };
   sigaction(SIGTERM, &action, nullptr);
   sigaction(SIGINT, &action, nullptr);
+  signal(SIGXFSZ, SIG_IGN);  // a journal that must not grow is as good as a full disk
   sigset_t held, before;
   sigemptyset(&held);
   sigaddset(&held, SIGTERM);
@@ -388,10 +437,11 @@ void receive(int socket, std::vector<char>& buffer, int most, counter& counter) 
 
 int main(int argc, char** argv) {
   const options options = read_options(argc, argv);
-  if (access(options.folder.c_str(), W_OK | X_OK) != 0) fail(options.folder);
+  if (access((options.folder + "/.").c_str(), W_OK | X_OK) != 0) fail(options.folder);
   check_queue();
   const sigset_t signals = hold_signals();
   const int socket = options.socket.empty() ? inherited_socket() : open_socket(options.socket);
+  const struct stat made = status_of(options.socket);
   counter counter(options);
   std::thread keeper([&counter] { counter.keep(); });
   // An octet more than a datagram may have, so that a longer one is refused and not cut.
@@ -402,7 +452,7 @@ int main(int argc, char** argv) {
     if (ppoll(&waiting, 1, nullptr, &signals) > 0) receive(socket, buffer, at_once, counter);
   }
   // Nothing more comes, and what the kernel has taken is counted, too.
-  if (!options.socket.empty()) unlink(options.socket.c_str());
+  if (!options.socket.empty()) remove_socket(options.socket, made);
   receive(socket, buffer, most_in_queue, counter);
   counter.stop();
   keeper.join();

@@ -13,6 +13,7 @@
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "check.hpp"
 #include "delivery/bounce.hpp"
@@ -58,6 +59,10 @@ int send(const options& options) {
 }  // namespace
 
 int main(int count, char** words) {
+  if (count == 2 && words[1] == std::string_view("--help")) {
+    std::cout << usage;
+    return 0;
+  }
   try {
     const options options = read_options(count, words);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
