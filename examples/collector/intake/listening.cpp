@@ -54,7 +54,10 @@ std::string name_of(int descriptor) {
                   sizeof port, NI_NUMERICHOST | NI_NUMERICSERV) != 0)
     return "a socket";
   const bool is_v6 = address.ss_family == AF_INET6;
-  return (is_v6 ? "[" : "") + std::string(host) + (is_v6 ? "]:" : ":") + port;
+  std::string name = is_v6 ? "[" : "";
+  name += host;
+  name += is_v6 ? "]:" : ":";
+  return name += port;
 }
 
 listening_socket open_internet(const std::string& where) {
