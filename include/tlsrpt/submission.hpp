@@ -152,7 +152,8 @@ constexpr void write_token_url(Out&& out, std::string_view base,
 /// The last address in an X-Forwarded-For field, which is what one's own proxy wrote there; nothing
 /// when it is none. Ask only when the peer of the socket is that proxy.
 constexpr std::optional<ip_address> forwarded_peer(std::string_view field) noexcept;
-/// What is limited as one: the /24 of an IPv4 address, the /48 of an IPv6 one.
+/// What is limited as one: the /24 of an IPv4 address, the /48 of an IPv6 one; of an IPv4-mapped
+/// IPv6 address the IPv4 address counts.
 constexpr ip_address network_of(const ip_address& address) noexcept;
 
 /// How often something may happen.

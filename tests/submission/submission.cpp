@@ -207,6 +207,8 @@ std::string network(std::string_view address) {
 TEST_CASE("networks are what is limited as one (IN-34)") {
   CHECK(network("192.0.2.255") == "192.0.2.0");
   CHECK(network("2001:db8:1:2:3:4:5:6") == "2001:db8:1::");
+  CHECK(network("::ffff:192.0.2.255") == "192.0.2.0");
+  CHECK(network("::fffe:192.0.2.255") == "::");
 }
 
 TEST_CASE("after a burst the rate holds (IN-34)") {

@@ -6,19 +6,20 @@
 
 namespace collector {
 
-connection_list::connection* connection_list::add(int descriptor) {
+connection_list::connection* connection_list::add(
+    int descriptor, const std::optional<tlsrpt::ip_address>& network) {
   auto added = std::make_unique<connection>();
   added->descriptor = descriptor;
   const std::lock_guard lock(mutex_);
-  list(*added);
-  if (++count_ > most_) {
-    connection& oldest = *listed_.front();
-    unlist(oldest);
-    oldest.is_leaving = true;
-    --count_;
-    // The thread that has the connection reads its end, and closes it.
-    shutdown(oldest.descriptor, SHUT_RDWR);
+  if (network) {
+    added->network = network;
+    added->of_network = &networks_[*network];
+    ++added->of_network->count;
   }
+  ++all_.count;
+  list(*added);
+  if (network && added->of_network->count > most_of_network_) end_oldest(*added->of_network);
+  if (all_.count > most_) end_oldest(all_);
   return added.release();
 }
 
@@ -26,7 +27,7 @@ void connection_list::remove(connection* gone) {
   const std::unique_ptr<connection> owned(gone);
   const std::lock_guard lock(mutex_);
   unlist(*gone);
-  if (!gone->is_leaving) --count_;
+  if (!gone->is_leaving) uncount(*gone);
 }
 
 void connection_list::touch(connection& one) {
@@ -41,13 +42,35 @@ void connection_list::hold(connection& one) {
 }
 
 void connection_list::list(connection& one) {
-  one.place = listed_.insert(listed_.end(), &one);
+  one.place = all_.listed.insert(all_.listed.end(), &one);
+  if (one.of_network) {
+    auto& listed = one.of_network->listed;
+    one.place_in_network = listed.insert(listed.end(), &one);
+  }
   one.is_listed = true;
 }
 
 void connection_list::unlist(connection& one) {
-  if (one.is_listed) listed_.erase(one.place);
+  if (!one.is_listed) return;
+  all_.listed.erase(one.place);
+  if (one.of_network) one.of_network->listed.erase(one.place_in_network);
   one.is_listed = false;
+}
+
+void connection_list::uncount(connection& one) {
+  --all_.count;
+  if (one.of_network && --one.of_network->count == 0) networks_.erase(*one.network);
+  one.of_network = nullptr;
+}
+
+void connection_list::end_oldest(const connection_group& of) {
+  // At least the newest is there.
+  connection& oldest = *of.listed.front();
+  unlist(oldest);
+  uncount(oldest);
+  oldest.is_leaving = true;
+  // The thread that has the connection reads its end, and closes it.
+  shutdown(oldest.descriptor, SHUT_RDWR);
 }
 
 }  // namespace collector

@@ -12,7 +12,7 @@
 namespace collector {
 
 struct mail_options {
-  std::string file{};         ///< The database.
+  database_file file{};       ///< The database.
   std::string maildir{};      ///< Empty for one mail on standard input.
   std::string authserv_id{};  ///< Empty when nobody authenticates.
   std::size_t own_received = 0;

@@ -3,6 +3,7 @@
 
 #include <sysexits.h>
 
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -27,6 +28,7 @@ constexpr const char* usage = R"(usage:
   tlsrpt-intake export --db FILE
   tlsrpt-intake token add DOMAIN --db FILE --url https://HOST
   tlsrpt-intake token disable TOKEN --db FILE
+Each takes --wait SECONDS, for which it waits while another program has the file locked: 10.
 
 serve takes reports by POST at the URLs of tokens, behind a web server that has the certificate;
 --open takes them at /v1/report, too, without token and rates, for trying out. mail takes one mail
@@ -37,9 +39,17 @@ writes into Authentication-Results: without it, reports count as claimed. export
 Exit status 0: done; 1: not done; 64: usage; 75: try again, for mails.
 )";
 
+collector::database_file file_of(collector::arguments& given) {
+  collector::database_file file{given.needed("--db")};
+  constexpr int most_seconds = 1'000'000;
+  file.patience = std::chrono::seconds(given.number("--wait", 10));
+  if (file.patience.count() > most_seconds) throw usage_error("--wait is too long");
+  return file;
+}
+
 void serve(collector::arguments& given) {
   collector::serve_options options;
-  options.store.file = given.needed("--db");
+  options.store.file = file_of(given);
   options.listen = given.value("--listen", "127.0.0.1:8460");
   options.domains = given.value("--domains");
   options.proxy = given.value("--proxy");
@@ -56,7 +66,7 @@ void serve(collector::arguments& given) {
 
 void mail(collector::arguments& given) {
   collector::mail_options options;
-  options.file = given.needed("--db");
+  options.file = file_of(given);
   options.maildir = given.value("--maildir");
   options.authserv_id = given.value("--authserv-id");
   options.own_received = given.number("--own-received", std::size_t{0});
@@ -67,7 +77,7 @@ void mail(collector::arguments& given) {
 }
 
 void write_ledger(collector::arguments& given) {
-  const std::string file = given.needed("--db");
+  const collector::database_file file = file_of(given);
   given.end(1);
   collector::database db(file, collector::access::read);
   const tlsrpt::ledger ledger = read_ledger(db, tlsrpt::day{std::numeric_limits<int>::min()});
@@ -79,7 +89,7 @@ void write_ledger(collector::arguments& given) {
 }
 
 void change_tokens(collector::arguments& given) {
-  const std::string file = given.needed("--db");
+  const collector::database_file file = file_of(given);
   const std::string url = given.value("--url");
   given.end(3);
   const std::string what = given.words()[1], name = given.words()[2];

@@ -44,7 +44,7 @@ constexpr int most_large_bodies = 8;
 /// Of the octets that follow a body that is too long, so many are read before the connection ends.
 constexpr std::size_t most_discarded = std::size_t{1} << 20;
 constexpr unsigned most_connections = 12'000, threads = 2, idle_seconds = 30,
-                   memory_of_connection = 6'144, connections_of_address = 64;
+                   memory_of_connection = 6'144, connections_of_network = 64;
 
 std::int64_t now_in_milliseconds() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -143,14 +143,12 @@ class server {
   }
 
   void start() {
-    const bool has_proxy = socket_.is_local || !options_.proxy.empty() || options_.is_open;
     daemon_ = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, on_request,
         this, MHD_OPTION_LISTEN_SOCKET, socket_.descriptor, MHD_OPTION_THREAD_POOL_SIZE, threads,
         // Each thread gets its part of these, and connections do not spread evenly.
         MHD_OPTION_CONNECTION_LIMIT, most_connections * threads, MHD_OPTION_CONNECTION_TIMEOUT,
         idle_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT, std::size_t{memory_of_connection},
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, has_proxy ? 0u : connections_of_address,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, this, MHD_OPTION_NOTIFY_COMPLETED,
         on_completed, this, MHD_OPTION_UNESCAPE_CALLBACK, keep_as_is, nullptr, MHD_OPTION_END);
     if (!daemon_) throw std::runtime_error("cannot serve at " + socket_.name);
@@ -179,7 +177,8 @@ class server {
 
   static void on_connection(void* self, MHD_Connection* connection, void** state,
                             MHD_ConnectionNotificationCode what) {
-    connection_list& all = static_cast<server*>(self)->connections_;
+    auto& server = *static_cast<collector::server*>(self);
+    connection_list& all = server.connections_;
     if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
       if (*state) all.remove(static_cast<connection_list::connection*>(*state));
       return;
@@ -187,10 +186,17 @@ class server {
     const MHD_ConnectionInfo* const info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     try {
-      if (info) *state = all.add(info->connect_fd);
+      if (info) *state = all.add(info->connect_fd, server.limited_network_of(connection));
     } catch (const std::bad_alloc&) {
       // It is not listed then, and ends after its time.
     }
+  }
+
+  /// The network that a connection counts for; nothing where all are those of a web server.
+  std::optional<tlsrpt::ip_address> limited_network_of(MHD_Connection* connection) const {
+    if (socket_.is_local || !options_.proxy.empty() || options_.is_open) return std::nullopt;
+    const auto peer = address_of(connection);
+    return peer ? std::optional(network_of(*peer)) : std::nullopt;
   }
 
   /// The connection in the list of all; null when it is not there.
@@ -244,7 +250,14 @@ class server {
     if (has_rates && peer && !take(networks_, network_of(*peer))) return submission_code::rate;
     bool is_path_known = options_.is_open && path == open_path;
     if (const auto token = tlsrpt::token_in_path(path)) {
-      if (const auto domain = tokens_.domain_of(*token)) {
+      std::optional<std::string> domain;
+      try {
+        domain = tokens_.domain_of(*token);
+      } catch (const store_error& error) {
+        complain(error);
+        return submission_code::unavailable;
+      }
+      if (domain) {
         is_path_known = true;
         asked.domain = *domain;
         asked.stored.from.token = tlsrpt::hash_of_token(*token);
@@ -412,16 +425,19 @@ class server {
     const MHD_ConnectionInfo* const info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (!info || !info->client_addr) return std::nullopt;
+    std::array<std::uint8_t, 4> v4{};
     if (info->client_addr->sa_family == AF_INET) {
-      std::array<std::uint8_t, 4> octets{};
       const auto& address = *reinterpret_cast<const sockaddr_in*>(info->client_addr);
-      std::memcpy(octets.data(), &address.sin_addr, octets.size());
-      return tlsrpt::ip_address::v4(octets);
+      std::memcpy(v4.data(), &address.sin_addr, v4.size());
+      return tlsrpt::ip_address::v4(v4);
     }
-    std::array<std::uint8_t, 16> octets{};
+    std::array<std::uint8_t, 16> v6{};
     const auto& address = *reinterpret_cast<const sockaddr_in6*>(info->client_addr);
-    std::memcpy(octets.data(), &address.sin6_addr, octets.size());
-    return tlsrpt::ip_address::v6(octets);
+    std::memcpy(v6.data(), &address.sin6_addr, v6.size());
+    if (!IN6_IS_ADDR_V4MAPPED(&address.sin6_addr)) return tlsrpt::ip_address::v6(v6);
+    // A socket for both versions names IPv4 clients so.
+    std::copy_n(v6.end() - v4.size(), v4.size(), v4.begin());
+    return tlsrpt::ip_address::v4(v4);
   }
 
   template <class Key>
@@ -445,7 +461,7 @@ class server {
   tlsrpt::rate_limiter networks_{slots_, tlsrpt::network_rate, secret_};
   tlsrpt::rate_limiter tokens_taken_{token_slots_, tlsrpt::token_rate, secret_};
   listening_socket socket_;
-  connection_list connections_{most_connections_here()};
+  connection_list connections_{most_connections_here(), connections_of_network};
   MHD_Daemon* daemon_ = nullptr;
   std::atomic<bool> is_stopping_{false};
   std::atomic<int> active_{0}, waiting_{0};

@@ -17,7 +17,7 @@ namespace collector {
 /// Looks tokens up, for any number of threads; sees what others add meanwhile.
 class token_list {
  public:
-  explicit token_list(const std::string& file) : db_(file, access::read), find_(make_find()) {}
+  explicit token_list(const database_file& file) : db_(file, access::read), find_(make_find()) {}
 
   /// The domain of a token that may be used. Takes the same time for one that never was.
   std::optional<std::string> domain_of(std::string_view token);

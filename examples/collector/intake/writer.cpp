@@ -16,21 +16,21 @@ namespace {
 constexpr std::size_t most_of_commit = 64;
 constexpr std::int64_t pages_given_back = 4096;
 
-/// Reports an error of the store at most once an hour, however many requests meet it.
-void complain(const std::exception& error) {
-  static std::int64_t last = 0;
-  const std::int64_t now = now_in_seconds();
-  if (now - last < 3600) return;
-  last = now;
-  std::fprintf(stderr, "tlsrpt-intake: cannot store: %s\n", error.what());
-}
-
 }  // namespace
 
 std::int64_t now_in_seconds() {
   return std::chrono::duration_cast<std::chrono::seconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+void complain(const std::exception& error) {
+  constexpr std::int64_t hour = 3600;
+  static std::atomic<std::int64_t> next{0};
+  const std::int64_t now = now_in_seconds();
+  std::int64_t before = next;
+  if (now < before || !next.compare_exchange_strong(before, now + hour)) return;
+  std::fprintf(stderr, "tlsrpt-intake: reports are answered with 503: %s\n", error.what());
 }
 
 writer::writer(const writer_options& options)
@@ -70,7 +70,13 @@ void writer::work() {
       taken.assign(waiting_.begin(), end);
       waiting_.erase(waiting_.begin(), end);
     }
-    if (!taken.empty()) store(taken);
+    if (!taken.empty() && !store(taken)) {
+      // A lock or a full disk lasts: who has waited meanwhile is not to wait once more.
+      const std::lock_guard lock(mutex_);
+      for (job* job : waiting_) refuse(*job);
+      taken.insert(taken.end(), waiting_.begin(), waiting_.end());
+      waiting_.clear();
+    }
     for (job* job : taken) {
       // A job may be gone as soon as its request continues.
       const auto done = std::move(job->done);
@@ -81,7 +87,8 @@ void writer::work() {
   }
 }
 
-void writer::store(std::vector<job*>& jobs) {
+/// False when nothing could be stored.
+bool writer::store(std::vector<job*>& jobs) {
   using tlsrpt::keeping;
   using tlsrpt::submission_code;
   try {
@@ -95,14 +102,18 @@ void writer::store(std::vector<job*>& jobs) {
         store_.add_bad(job->received, job->from, name(tlsrpt::errc::trailing_bytes), job->raw);
     }
     all.commit();
+    return true;
   } catch (const std::exception& error) {
     complain(error);
-    for (job* job : jobs) {
-      // What cannot be read is refused, whether or not its beginning was kept.
-      if (job->verdict.keep != keeping::head)
-        job->verdict = {submission_code::unavailable, keeping::nothing};
-    }
+    for (job* job : jobs) refuse(*job);
+    return false;
   }
+}
+
+/// What cannot be read is refused for that, whether or not its beginning was kept.
+void writer::refuse(job& one) {
+  if (one.verdict.keep != tlsrpt::keeping::head)
+    one.verdict = {tlsrpt::submission_code::unavailable, tlsrpt::keeping::nothing};
 }
 
 /// Writes counts every minute and at the end, and forgets what is too old.

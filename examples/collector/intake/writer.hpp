@@ -9,6 +9,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -34,7 +35,7 @@ struct job {
 };
 
 struct writer_options {
-  std::string file{};
+  database_file file{};
   std::int64_t max_octets = std::int64_t{16} << 30;
   retention kept{};
 };
@@ -60,7 +61,8 @@ class writer {
 
  private:
   void work();
-  void store(std::vector<job*>& jobs);
+  bool store(std::vector<job*>& jobs);
+  static void refuse(job& one);
   void keep_house(bool is_over);
 
   database db_;
@@ -77,6 +79,10 @@ class writer {
 
 /// Seconds since 1970.
 std::int64_t now_in_seconds();
+
+/// Reports an error of the store at most once an hour, however many requests meet it. For any
+/// number of threads.
+void complain(const std::exception& error);
 
 }  // namespace collector
 

@@ -151,7 +151,7 @@ void run(collector::arguments& given) {
       std::fputs("tlsrpt-pages: --dns needs --domains, or domains with a token\n", stderr);
     };
   page_folder folder(out);
-  collector::database db(file, collector::access::read);
+  collector::database db({file}, collector::access::read);
   const auto findings = make_site(db, options, [&](const std::string& name, std::string_view text) {
     folder.write(name, text);
   });

@@ -2,7 +2,17 @@
 
 namespace collector {
 
-const char* const report_tables = R"(
+namespace {
+
+/// What went wrong last, and with which file.
+store_error error_of(sqlite3* db) {
+  const char* const file = sqlite3_db_filename(db, "main");
+  return store_error((file ? std::string(file) + ": " : std::string()) + sqlite3_errmsg(db));
+}
+
+}  // namespace
+
+const table_set report_tables = {R"(
 CREATE TABLE IF NOT EXISTS report(id INTEGER PRIMARY KEY,
   digest BLOB NOT NULL UNIQUE CHECK(length(digest) = 16),
   day INTEGER NOT NULL, days INTEGER NOT NULL, about TEXT NOT NULL, reporter TEXT NOT NULL,
@@ -25,22 +35,22 @@ CREATE TABLE IF NOT EXISTS token(hash BLOB PRIMARY KEY, domain TEXT NOT NULL,
   created INTEGER NOT NULL, disabled INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS health(day INTEGER NOT NULL, what TEXT NOT NULL, n INTEGER NOT NULL,
   PRIMARY KEY(day, what)) WITHOUT ROWID;
-PRAGMA user_version = 1;
-)";
+)",
+                                 2};
 
 statement::statement(sqlite3* db, std::string_view sql) {
   sqlite3_stmt* made = nullptr;
   const int code = sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &made, nullptr);
   statement_.reset(made);
-  if (code != SQLITE_OK) throw store_error(sqlite3_errmsg(db));
+  if (code != SQLITE_OK) throw error_of(db);
 }
 
 void statement::fail() const {
-  const std::string why = sqlite3_errmsg(sqlite3_db_handle(statement_.get()));
+  const store_error why = error_of(sqlite3_db_handle(statement_.get()));
   sqlite3_reset(statement_.get());
   sqlite3_clear_bindings(statement_.get());
-  throw store_error(why);
+  throw why;
 }
 
 statement& statement::bind(int number, std::int64_t value) {
@@ -107,15 +117,16 @@ bool statement::is_null(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
-database::database(const std::string& path, access wanted, const char* tables) {
+database::database(const database_file& file, access wanted, const table_set& tables) {
   sqlite3* opened = nullptr;
   const int mode =
       wanted == access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  const int code = sqlite3_open_v2(path.c_str(), &opened, mode, nullptr);
+  const int code = sqlite3_open_v2(file.path.c_str(), &opened, mode, nullptr);
   db_.reset(opened);
   if (code != SQLITE_OK)
-    throw store_error(path + ": " + (opened ? sqlite3_errmsg(opened) : "no memory"));
-  sqlite3_busy_timeout(opened, 10'000);
+    throw store_error(file.path + ": " + (opened ? sqlite3_errmsg(opened) : "no memory"));
+  sqlite3_busy_timeout(opened, static_cast<int>(std::chrono::milliseconds(file.patience).count()));
+  check_version(file.path, wanted, tables);
   if (wanted == access::read) return;
   // Before there are tables: later it has no effect.
   run("PRAGMA auto_vacuum = INCREMENTAL");
@@ -124,8 +135,28 @@ database::database(const std::string& path, access wanted, const char* tables) {
   run("PRAGMA foreign_keys = ON");
   run("PRAGMA journal_size_limit = 67108864");
   transaction made(*this);
-  run(tables);
+  run(tables.sql);
+  run(("PRAGMA user_version = " + std::to_string(tables.version)).c_str());
   made.commit();
+}
+
+/// Throws for tables of another version, before anything is changed.
+void database::check_version(const std::string& path, access wanted, const table_set& tables) {
+  const std::int64_t version = number("PRAGMA user_version");
+  if (version == tables.version) return;
+  if (version != 0)
+    throw store_error(path + ": its tables are of version " + std::to_string(version) +
+                      ", and this program wants version " + std::to_string(tables.version) +
+                      ": keep the file elsewhere, and begin with a new one");
+  if (wanted == access::read || number("SELECT count(*) FROM sqlite_master") != 0)
+    throw store_error(path + ": this program did not make its tables");
+}
+
+/// The one number that a statement gives.
+std::int64_t database::number(std::string_view sql) {
+  statement one = prepare(sql);
+  one.step();
+  return one.number(0);
 }
 
 transaction::~transaction() {
@@ -139,7 +170,7 @@ transaction::~transaction() {
 
 void database::run(const char* sql) {
   if (sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
-    throw store_error(sqlite3_errmsg(db_.get()));
+    throw error_of(db_.get());
 }
 
 void database::give_back(std::int64_t pages) {
@@ -147,10 +178,7 @@ void database::give_back(std::int64_t pages) {
 }
 
 void database::limit_size(std::int64_t octets) {
-  statement page = prepare("PRAGMA page_size");
-  page.step();
-  const std::int64_t pages = octets / page.number(0);
-  page.reset();
+  const std::int64_t pages = octets / number("PRAGMA page_size");
   run(("PRAGMA max_page_count = " + std::to_string(pages)).c_str());
 }
 

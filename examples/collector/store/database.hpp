@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -62,13 +63,26 @@ class statement {
 /// Whether a program reads, or writes, too.
 enum class access : std::uint8_t { read, write };
 
-/// The tables of the collector.
-extern const char* const report_tables;
+/// The tables of a file. Its version, which is never 0, says which columns they have: a change of
+/// these is a new version, and the file keeps it as its PRAGMA user_version.
+struct table_set {
+  const char* sql = "";
+  std::int64_t version = 0;
+};
 
-/// The file. Who writes makes it, with its tables.
+/// The tables of the collector.
+extern const table_set report_tables;
+
+/// A file, and how long to wait for it while another program has it locked.
+struct database_file {
+  std::string path{};
+  std::chrono::seconds patience{10};
+};
+
+/// The file. Who writes makes it, with its tables. A file of any other version is an error.
 class database {
  public:
-  database(const std::string& path, access wanted, const char* tables = report_tables);
+  database(const database_file& file, access wanted, const table_set& tables = report_tables);
 
   statement prepare(std::string_view sql) { return {db_.get(), sql}; }
   void run(const char* sql);
@@ -81,6 +95,9 @@ class database {
   void limit_size(std::int64_t octets);
 
  private:
+  void check_version(const std::string& path, access wanted, const table_set& tables);
+  std::int64_t number(std::string_view sql);
+
   struct closer {
     void operator()(sqlite3* db) const { sqlite3_close_v2(db); }
   };

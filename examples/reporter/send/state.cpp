@@ -8,7 +8,7 @@ namespace reporter {
 
 namespace {
 
-constexpr const char* tables = R"(
+constexpr collector::table_set tables = {R"(
 -- One row; seen is the latest time.
 CREATE TABLE IF NOT EXISTS sender(salt BLOB NOT NULL, seen INTEGER NOT NULL);
 -- The last four are about names that the DNS had no answer about.
@@ -30,8 +30,8 @@ CREATE TABLE IF NOT EXISTS endpoint(address TEXT PRIMARY KEY, last_gone INTEGER 
   days_gone INTEGER NOT NULL, bounces INTEGER NOT NULL, off_until INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS host(name TEXT NOT NULL, day INTEGER NOT NULL,
   given_up INTEGER NOT NULL, PRIMARY KEY(name, day)) WITHOUT ROWID;
-PRAGMA user_version = 1;
-)";
+)",
+                                         1};
 
 std::int64_t number_of(phase of) { return static_cast<std::int64_t>(of); }
 
@@ -42,7 +42,7 @@ tlsrpt::day day_in(const collector::statement& row, int column) {
 }  // namespace
 
 state::state(const std::string& folder)
-    : db_(folder + "/deliveries.db", collector::access::write, tables) {
+    : db_({folder + "/deliveries.db"}, collector::access::write, tables) {
   collector::transaction made(db_);
   collector::statement read = db_.prepare("SELECT salt FROM sender");
   if (read.step()) {

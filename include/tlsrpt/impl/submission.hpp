@@ -217,6 +217,9 @@ constexpr std::optional<ip_address> forwarded_peer(std::string_view field) noexc
 
 constexpr ip_address network_of(const ip_address& address) noexcept {
   std::array<std::uint8_t, 16> octets = address.octets();
+  constexpr std::array<std::uint8_t, 12> mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  if (!address.is_v4() && std::equal(mapped.begin(), mapped.end(), octets.begin()))
+    return ip_address::v4({octets[12], octets[13], octets[14], 0});
   std::fill(octets.begin() + (address.is_v4() ? 3 : 6), octets.end(), std::uint8_t{0});
   if (!address.is_v4()) return ip_address::v6(octets);
   return ip_address::v4({octets[0], octets[1], octets[2], octets[3]});

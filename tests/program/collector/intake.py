@@ -162,6 +162,15 @@ def tearDownModule():
     SLOW.join()
 
 
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as tried:
+            tried.bind(('::1', 0))
+    except OSError:
+        return False
+    return True
+
+
 def is_report(octets):
     """Whether these are a report, in up to two layers of gzip: an object that says whose report it is, or about what."""
     try:
@@ -732,6 +741,110 @@ class Endurance(Case):
             finally:
                 for connection in opened:
                     connection.close()
+
+    def test_connections_of_a_network(self):
+        """It has 64, whatever its addresses: one more ends that which is idle for longest, and no other's (IN-34)."""
+        for listen, other in (('127.0.0.1:0', '127.0.1.1'), ('[::]:0', '127.0.1.1'), ('[::]:0', '::1')):
+            with self.subTest(listen=listen, other=other), contextlib.ExitStack() as last:
+                if '::' in listen and not has_ipv6():
+                    self.skipTest('without IPv6')
+                server = last.enter_context(Server(self.db, listen=listen))
+                port = int(server.address.rsplit(':', 1)[1])
+
+                def connect(source):
+                    target = '::1' if ':' in source else '127.0.0.1'
+                    return last.enter_context(socket.create_connection((target, port), 30, (source, 0)))
+
+                def ask(connection):
+                    connection.sendall(b'GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+                    return connection.recv(4096)
+
+                stranger = connect(other)
+                opened = [connect(f'127.0.0.{n}') for n in range(1, 65)]
+                opened[0].sendall(b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n')
+                time.sleep(0.2)
+                opened.append(connect('127.0.0.65'))
+                self.assertEqual(opened[1].recv(1), b'')
+                opened[0].sendall(b'{}')
+                self.assertIn(b' 404 ', opened[0].recv(4096))
+                for connection in (stranger, opened[2], opened[-1]):
+                    self.assertIn(b' 404 ', ask(connection))
+
+    def test_a_locked_database(self):
+        """Who waits in vain is told to come again (IN-20), keeps his mail, and loses nothing; a short lock is waited for."""
+        maildir = self.folder / 'Maildir'
+        for part in ('new', 'cur'):
+            (maildir / part).mkdir(parents=True)
+        mail = b'From: a@b.example\r\nContent-Type: application/tlsrpt+json\r\n\r\n'
+        (maildir / 'new/1.host').write_bytes(mail + report(201))
+        with Server(self.db, '--open', '--wait', '3') as server, contextlib.closing(
+                sqlite3.connect(self.db, isolation_level=None, check_same_thread=False)) as other:
+            self.assertEqual(server.post(report(1), JSON)[0], 200)
+            other.execute('BEGIN IMMEDIATE')
+            answers, begin = [], time.monotonic()
+            threads = [threading.Thread(target=lambda n=n: answers.append(server.post(report(n), JSON)))
+                       for n in range(2, 102)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            # All of them wait for the same lock, though not all fit into one commit.
+            self.assertLess(time.monotonic() - begin, 20)
+            self.assertEqual({(status, fields['Retry-After']) for status, _, fields in answers}, {(503, '3600')})
+            self.assertEqual(len(answers), 100)
+            self.assertEqual(server.post(b'{', JSON)[0], 400)
+            run('mail', '--db', self.db, '--wait', '1', octets=mail + report(200), status=75)
+            run('mail', '--db', self.db, '--wait', '1', '--maildir', maildir, status=75)
+            self.assertEqual(os.listdir(maildir / 'new'), ['1.host'])
+            run('token', 'add', 'a.example', '--db', self.db, '--url', 'https://x.example', '--wait', '1', status=1)
+            # Who reads need not wait for who writes.
+            self.assertEqual(ids(self.db), ['id-1'])
+            release = threading.Timer(0.4, other.execute, ['ROLLBACK'])
+            release.start()
+            self.assertEqual(server.post(report(102), JSON)[0], 200)
+            run('mail', '--db', self.db, octets=mail + report(200))
+            run('mail', '--db', self.db, '--maildir', maildir)
+            self.assertEqual(server.post(report(2), JSON)[0], 200)
+            release.join()
+        self.assertEqual(ids(self.db), ['id-1', 'id-102', 'id-2', 'id-200', 'id-201'])
+        with contextlib.closing(sqlite3.connect(self.db, isolation_level=None)) as alone:
+            alone.execute('PRAGMA locking_mode = EXCLUSIVE')
+            alone.execute('BEGIN EXCLUSIVE')
+            done = subprocess.run([ARGS.program, 'export', '--db', self.db, '--wait', '1'], capture_output=True,
+                                  text=True, check=False)
+            self.assertEqual((done.returncode, done.stdout, done.stderr),
+                             (1, '', f'tlsrpt-intake: {self.db}: database is locked\n'))
+
+    def test_a_damaged_database(self):
+        """Senders come again when tokens cannot be read, too (IN-20)."""
+        path = run('token', 'add', 'example.com', '--db', self.db, '--url', 'https://x.example').split('/')[-1]
+        with Server(self.db) as server:
+            for file in self.folder.glob('reports.db*'):
+                if not file.name.endswith('-shm'):
+                    os.truncate(file, 0)
+            self.assertEqual(server.post(report(1), JSON, '/v1/' + path.strip().strip('"'))[0], 503)
+
+    def test_tables_of_another_version(self):
+        """They are refused in one sentence, and stay as they are."""
+        with contextlib.closing(sqlite3.connect(self.db)) as db, db:
+            db.execute('CREATE TABLE report(id INTEGER PRIMARY KEY)')
+        for version, words in ((1, 'its tables are of version 1, and this program wants version 2: '
+                                   'keep the file elsewhere, and begin with a new one'),
+                               (0, 'this program did not make its tables')):
+            with contextlib.closing(sqlite3.connect(self.db)) as db, db:
+                db.execute(f'PRAGMA user_version = {version}')
+            before = pathlib.Path(self.db).read_bytes()
+            for command, status in (('serve', 1), ('mail', 75), ('export', 1)):
+                with self.subTest(version=version, command=command):
+                    done = subprocess.run([ARGS.program, command, '--db', self.db], input=b'', capture_output=True,
+                                          timeout=30, check=False)
+                    self.assertEqual((done.returncode, done.stdout, done.stderr.decode()),
+                                     (status, b'', f'tlsrpt-intake: {self.db}: {words}\n'))
+            self.assertEqual(pathlib.Path(self.db).read_bytes(), before)
+        pathlib.Path(self.db).write_bytes(b'')
+        run('export', '--db', self.db, status=1)
+        run('mail', '--db', self.db, octets=b'no report')
+        self.assertEqual(self.query('PRAGMA user_version'), [(2,)])
 
     def test_slow_bodies(self):
         """Who sends a little now and then is told so after 30 s; who sends nothing is forgotten (IN-21)."""
