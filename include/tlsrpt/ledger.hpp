@@ -18,8 +18,9 @@
 ///      "F":[[domain,kind,mode,result,host,node,reason,noted,noted unknown]..]}
 ///     {"policy":"<16 digits>","kind":"sts","text":["version: STSv1",..]}
 ///
-/// (Each is one line.) A verified report whose submitters are not aligned with whom it names has
-/// that contact, too, after the reporter. There is no clock and no lock here: one thread at a time.
+/// (Each is one line.) A failure whose cause is only likely has "likely" at the end. A verified
+/// report whose submitters are not aligned with whom it names has that contact, too, after the
+/// reporter. There is no clock and no lock here: one thread at a time.
 
 #ifndef TLSRPT_HPP_LEDGER
 #define TLSRPT_HPP_LEDGER

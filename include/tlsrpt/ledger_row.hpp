@@ -44,9 +44,12 @@ constexpr policy_id_text to_text(policy_id id) noexcept;
 /// What stands for all names that were cut away, where a report has too many.
 inline constexpr std::string_view any_name = "*";
 
+/// What stands for the domain of a policy that does not name one.
+inline constexpr std::string_view absent_domain = "?";
+
 /// Total sessions of one policy of one domain (RFC 8460, section 4.4, `summary`).
 struct ledger_total {
-  /// `policy-domain` by canonical_host(); "?" when absent; any_name for the domains beyond
+  /// `policy-domain` by canonical_host(); absent_domain; any_name for the domains beyond
   /// ledger_limits::elements.
   std::string_view domain{};
   policy_type kind = policy_type::unknown;  ///< `policy-type`.
@@ -83,6 +86,9 @@ struct ledger_failure {
   /// The id of the reason (reasons.hpp), "-" for none, "~" and a normal form of an unknown text, or
   /// any_name.
   std::string_view reason{};
+  /// The cause is only likely (certainty::likely): nothing in the report says it outright. False
+  /// without the id of a cause.
+  bool is_likely = false;
   session_sum noted{};  ///< Sessions that the sender mentions.
 };
 

@@ -88,6 +88,7 @@ struct failure_fact : fact {
   std::string_view host{};      ///< The MX host.
   std::string_view node{};      ///< The machine.
   std::string_view reason{};    ///< The cause.
+  bool is_likely = false;       ///< No report says the cause outright.
   session_sum noted{};          ///< Sessions that are mentioned.
 };
 

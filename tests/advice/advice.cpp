@@ -348,7 +348,8 @@ TEST_CASE("RC-27: what names no host, and what has a result type alone, is about
   CHECK(found("validation-failure").ends_with(" Only a.example reports it."));
 }
 
-TEST_CASE("RC-05: a cause is never surer than what the ledger keeps of it") {
+TEST_CASE(
+    "RC-05: a whole text that is known is sure, a phrase in it likely, a type alone a guess") {
   const auto certainty_of = [](std::string_view result, std::string_view reason) {
     mailbox mails;
     mails.add("a.example", 0,
@@ -358,11 +359,27 @@ TEST_CASE("RC-05: a cause is never surer than what the ledger keeps of it") {
   using tlsrpt::certainty;
   CHECK(certainty_of("certificate-expired", "") == certainty::sure);
   CHECK(certainty_of("certificate-expired", "certificate has expired") == certainty::sure);
-  CHECK(certainty_of("validation-failure", "certificate has expired") == certainty::likely);
+  CHECK(certainty_of("validation-failure", "certificate has expired") == certainty::sure);
+  CHECK(certainty_of("validation-failure", "tls-remote-alert-70-protocol-version") ==
+        certainty::sure);
   CHECK(certainty_of("validation-failure", "tls: failed: certificate has expired or so") ==
         certainty::likely);
+  CHECK(certainty_of("certificate-expired", "tls: failed: certificate has expired or so") ==
+        certainty::sure);  // as the type says so, too
   CHECK(certainty_of("sts-policy-fetch-error", "") == certainty::guess);
   CHECK(certainty_of("validation-failure", "what nobody has seen yet") == certainty::guess);
+}
+
+TEST_CASE("RC-05: what one sender says outright is sure, whatever others say less clearly") {
+  const auto in_words = [](std::string reason) {
+    return bad(5, {.result = "validation-failure", .reason = std::move(reason)});
+  };
+  mailbox mails;
+  mails.add("a.example", 0, in_words("tls: failed: certificate has expired or so"));
+  mails.add("b.example", 0, in_words("tls: failed: certificate has expired or so"));
+  CHECK(mails.only().certainty == tlsrpt::certainty::likely);
+  mails.add("c.example", 0, in_words("certificate has expired"));
+  CHECK(mails.only().certainty == tlsrpt::certainty::sure);
 }
 
 TEST_CASE("RC-22: all senders who have to change something are meant") {

@@ -49,6 +49,7 @@ class world {
       e.failures.resize(below(3));
       for (sample::failure& f : e.failures) {
         f.host = any_of({"mx1.example.com", "mx2.example.com", ""});
+        f.reason = any_of({"", "certificate has expired", "it says: certificate has expired"});
         f.sessions = below(5);
       }
     }

@@ -26,8 +26,10 @@ std::string full_text() {
   ledger l;
   report r;
   r.elements[0].failed = 3;
-  r.elements[0].failures = {{.host = "mx1.example.com", .sessions = 2, .ip = "192.0.2.1"},
-                            {.result = "x\"y\\z\t\x01", .host = "a \x1b b", .sessions = {}}};
+  r.elements[0].failures = {
+      {.host = "mx1.example.com", .sessions = 2, .ip = "192.0.2.1"},
+      {.result = "x\"y\\z\t\x01", .host = "a \x1b b", .sessions = {}},
+      {.result = "validation-failure", .reason = "tls: failed: certificate has expired or so"}};
   add(l, r, {"other.example", tlsrpt::channel::mail, -5, "example.com"});
   r.id = "";
   r.start += 3600;
@@ -160,6 +162,58 @@ TEST_CASE("what is not in normal form is refused") {
   const std::string entry_line = text.substr(entry, text.find('\n', entry) + 1 - entry);
   CHECK(read_code(replaced(text, entry_line, entry_line + entry_line)) == errc::not_canonical);
   CHECK(read_code(replaced(text, entry_line, "")) == errc::not_canonical);
+}
+
+TEST_CASE("RC-05: a line says of a cause that it is only likely, and of nothing else") {
+  const auto row_of = [](std::vector<sample::failure> failures) {
+    const std::string text =
+        written(ledger_of(report("id", {{.failed = 1, .failures = std::move(failures)}})));
+    const std::size_t begin = text.find("\"F\":") + 4;
+    return text.substr(begin, text.find("}\n", begin) - begin);
+  };
+  const sample::failure sure = {.result = "validation-failure",
+                                .reason = "certificate has expired"};
+  const sample::failure likely = {.result = "validation-failure",
+                                  .reason = "tls: failed: certificate has expired or so"};
+  const std::string row =
+      R"([["example.com","sts","enforce","validation-failure","mx1.example.com","-",)"
+      R"("x509.expired",)";
+  CHECK(row_of({sure}) == row + "1,0]]");
+  CHECK(row_of({likely}) == row + "1,0,\"likely\"]]");
+  // One row, whichever comes first.
+  CHECK(row_of({likely, sure}) == row + "2,0]]");
+  CHECK(row_of({sure, likely}) == row + "2,0]]");
+  CHECK(row_of({likely, likely}) == row + "2,0,\"likely\"]]");
+
+  const std::string text =
+      written(ledger_of(report("id", {{.failed = 1, .failures = {likely}}}), signed_mail));
+  ledger l;
+  REQUIRE(l.read(text).has_value());
+  CHECK(sample::failures_of(l)[0].is_likely);
+  CHECK(written(l) == text);
+  for (const std::string_view other : {"\"sure\"", "\"guess\"", "1", "\"likely\",\"likely\""})
+    CHECK(read_code(replaced(text, "\"likely\"", other)) == errc::not_canonical);
+  for (const std::string_view no_cause : {"\"-\"", "\"~some text\""})
+    CHECK(read_code(replaced(text, "\"x509.expired\"", no_cause)) == errc::not_canonical);
+}
+
+TEST_CASE("RC-05: of the rows beyond the limit no cause is likely") {
+  tlsrpt::ledger_limits limits;
+  limits.details_per_element = 1;
+  std::vector<sample::failure> failures;
+  for (const char* host : {"mx1.example.com", "mx2.example.com", "mx3.example.com"})
+    failures.push_back({.result = "validation-failure",
+                        .host = host,
+                        .reason = "tls: failed: certificate has expired or so"});
+  const ledger l =
+      ledger_of(report("id", {{.failed = 3, .failures = failures}}), signed_mail, limits);
+  const auto rows = sample::failures_of(l);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].host == tlsrpt::any_name);
+  CHECK_FALSE(rows[0].is_likely);
+  CHECK(rows[1].is_likely);
+  ledger read(limits);
+  CHECK(read.read(written(l)).has_value());
 }
 
 TEST_CASE("lines are in the order of their octets, 10 days before 2") {

@@ -111,7 +111,8 @@ constexpr reason_match match_reason(result_type type, std::string_view text,
   const bool type_says = by_type.certainty == certainty::sure;
   const bool has_text = detail::has_words(text);
   if (has_text) {
-    const reason_match said = detail::read_reason(text, is_fetch);
+    reason_match said = detail::read_reason(text, is_fetch);
+    if (said.id == by_type.id) said.certainty = std::max(said.certainty, by_type.certainty);
     if (said.id != reason_id::none) return detail::is_vague(said.id) && type_says ? by_type : said;
   } else if (type_says) {
     return by_type;

@@ -87,9 +87,13 @@ constexpr void enlarge(total_fact& to, const total_fact& other) noexcept {
   to.failed = larger_of(to.failed, other.failed);
   to.elements = std::max(to.elements, other.elements);
 }
-constexpr void add(failure_fact& to, const failure_fact& more) noexcept { to.noted += more.noted; }
+constexpr void add(failure_fact& to, const failure_fact& more) noexcept {
+  to.is_likely = to.is_likely && more.is_likely;
+  to.noted += more.noted;
+}
 constexpr void enlarge(failure_fact& to, const failure_fact& other) noexcept {
   if (other.noted.sessions > to.noted.sessions) to.report = other.report;
+  to.is_likely = to.is_likely && other.is_likely;
   to.noted = larger_of(to.noted, other.noted);
 }
 
@@ -129,14 +133,6 @@ struct fact_rules {
   }
 };
 
-/// A domain, or what receipts say for an absent one, but not what anybody says of a verified
-/// report.
-constexpr std::string_view said_domain(std::string_view domain,
-                                       const ledger_entry& entry) noexcept {
-  const bool is_said = !entry.inferred.empty() && !entry.flags.inferred_claimed;
-  return domain == absent_domain && is_said ? entry.inferred : domain;
-}
-
 /// The domain that figures of an entry count for.
 struct attribution {
   const summary_options& options;
@@ -144,7 +140,7 @@ struct attribution {
 
   void apply(fact& fact) const noexcept {
     if (fact.domain == absent_domain) {
-      fact.domain = said_domain(fact.domain, entry);
+      fact.domain = entry.domain_or_inferred(fact.domain);
       fact.inferred = fact.domain != absent_domain;
     } else if (fact.kind == policy_type::tlsa) {
       for (const host_domains& host : options.hosts)
@@ -227,8 +223,8 @@ class fact_maker {
   bool run() noexcept {
     if (!keys_.reserve(ledger_.size())) return false;
     for (const ledger_entry& entry : ledger_.entries()) {
-      keys_.push({entry.reporter, said_domain(entry.about, entry), entry.report_id, entry.first,
-                  entry.days, entry.trust, entry.digest});
+      keys_.push({entry.reporter, entry.domain_or_inferred(entry.about), entry.report_id,
+                  entry.first, entry.days, entry.trust, entry.digest});
       verified += entry.trust == trust::verified ? 1 : 0;
       cut = sum_of_sessions(cut, entry.flags.cut);
     }
@@ -284,6 +280,7 @@ class fact_maker {
       fact.host = row.host;
       fact.node = row.node;
       fact.reason = row.reason;
+      fact.is_likely = row.is_likely;
       fact.noted = row.noted;
       if (!failures.add(fact, group, member)) return false;
     }

@@ -22,17 +22,13 @@
 
 namespace tlsrpt::detail {
 
-/// The cause that a failure of a summary has. A ledger does not keep whether a sender said so, or
-/// a part of a text or other members did: only what the type says by itself is sure (RC-05).
+/// The cause that a failure of a summary has.
 inline reason_match reason_of(const failure_fact& fact) noexcept {
   const auto stored = find_reason(fact.reason);
-  const reason_match by_type = match_reason(fact.result.value, {});
-  if (stored && *stored != reason_id::none) {
-    const bool type_says = by_type.id == *stored && by_type.certainty == certainty::sure;
-    return {*stored, type_says ? certainty::sure : certainty::likely};
-  }
+  if (stored && *stored != reason_id::none)
+    return {*stored, fact.is_likely ? certainty::likely : certainty::sure};
   if (fact.reason.starts_with('~')) return {reason_id::unknown};
-  return by_type;
+  return match_reason(fact.result.value, {});
 }
 
 /// Whether a cause is in the mail host, or in what belongs to it, rather than in the policy.

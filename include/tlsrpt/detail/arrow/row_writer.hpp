@@ -331,8 +331,7 @@ class row_writer {
   }
   void put_of_ledger(const failure_details_view& failure) noexcept {
     made_text(names_.node(failure));
-    const reason_name_text reason = reason_name(*policy_, is_short_, failure);
-    text(reason);
+    made_text(names_.reason(known_reason(*policy_, is_short_, failure), failure));
   }
 
   bool with_optional_;

@@ -246,6 +246,8 @@ constexpr bool read_normal_result(token<result_type>& result) noexcept {
 
 /// Whether the names of a failure can be such; `is_rest` for those beyond the limit.
 constexpr bool is_normal_failure(const ledger_failure& row, bool is_rest) noexcept {
+  if (row.is_likely && find_reason(row.reason).value_or(reason_id::none) == reason_id::none)
+    return false;
   if (is_rest)
     return row.node == any_name && row.reason == any_name &&
            (row.result.known() || row.result.text == any_name);
@@ -421,9 +423,10 @@ inline bool line_reader::failures(const ledger_header& limits) noexcept {
   while (!json_.begins_with("]")) {
     ledger_failure row;
     if ((failures_.size() != 0 && !json_.take(",")) || !begin_row(row) || !name(row.result.text) ||
-        !name(row.host) || !name(row.node) || !name(row.reason) || !sum(row.noted) ||
-        !json_.take("]"))
+        !name(row.host) || !name(row.node) || !name(row.reason) || !sum(row.noted))
       return false;
+    row.is_likely = json_.take(",\"likely\"");
+    if (!json_.take("]")) return false;
     const bool is_rest = row.host == any_name;
     if (!read_normal_result(row.result) || !is_normal_failure(row, is_rest)) return false;
     if (failures_.size() != 0) {

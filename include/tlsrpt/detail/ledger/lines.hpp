@@ -16,6 +16,7 @@
 #include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/digest.hpp>
 #include <tlsrpt/ledger_entry.hpp>
+#include <tlsrpt/reasons.hpp>
 
 namespace tlsrpt::detail {
 
@@ -162,6 +163,7 @@ class line_writer {
       for (std::string_view name : {row.result.text, row.host, row.node, row.reason})
         json.string(name);
       sum(json, row.noted);
+      if (row.is_likely) json.string(name(certainty::likely));
       json.end_array();
     }
     json.end_array();

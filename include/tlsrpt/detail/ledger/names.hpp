@@ -20,7 +20,7 @@
 
 namespace tlsrpt::detail {
 
-inline constexpr std::string_view absent_name = "-", absent_domain = "?";
+inline constexpr std::string_view absent_name = "-";
 
 /// Whether a text is what canonical_host() makes of it, unless it is absent or no host name.
 constexpr bool is_canonical_host_name(std::string_view text) noexcept {
@@ -64,9 +64,10 @@ class name_maker {
     return {result_type::unknown, clean(text)};
   }
 
-  std::string_view reason(const policy_head_view& policy, bool is_short,
-                          const failure_details_view& failure) noexcept {
-    const reason_name_text text = reason_name(policy, is_short, failure);
+  /// With the cause of known_reason().
+  std::string_view reason(const reason_match& known, const failure_details_view& failure) noexcept {
+    if (!is_called_by_text(known, failure)) return name(known.id);
+    const reason_name_text text = folded_reason(failure.failure_reason_code);
     return clean(text);
   }
 

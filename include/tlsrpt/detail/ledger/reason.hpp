@@ -77,19 +77,20 @@ constexpr bool is_short_policy(const policy_head_view& policy) noexcept {
   return true;
 }
 
-/// The name of the reason of a failure (AG-17): that of a cause that is known, not only guessed.
-constexpr reason_name_text reason_name(const policy_head_view& policy, bool is_short,
-                                       const failure_details_view& failure) noexcept {
-  const std::string_view text = failure.failure_reason_code;
+/// The cause of a failure that is known, not only guessed; reason_id::none when there is none.
+constexpr reason_match known_reason(const policy_head_view& policy, bool is_short,
+                                    const failure_details_view& failure) noexcept {
   const reason_match match =
       is_short ? match_reason(policy, failure)
-               : match_reason(failure.result_type.value, text, failure.additional_information);
-  const bool is_known = match.id != reason_id::none && match.id != reason_id::unknown &&
-                        match.certainty != certainty::guess;
-  if (!is_known && !text.empty()) return folded_reason(text);
-  reason_name_text reason;
-  reason.append(name(is_known ? match.id : reason_id::none));
-  return reason;
+               : match_reason(failure.result_type.value, failure.failure_reason_code,
+                              failure.additional_information);
+  return is_known(match.id) && match.certainty != certainty::guess ? match : reason_match{};
+}
+
+/// Whether a failure with that known cause is called by its text: no cause is known (AG-17).
+constexpr bool is_called_by_text(const reason_match& known,
+                                 const failure_details_view& failure) noexcept {
+  return known.id == reason_id::none && !failure.failure_reason_code.empty();
 }
 
 /// Whether a text can be the name of a reason.

@@ -236,7 +236,9 @@ class report_rows {
     row->result = names_.result(failure.result_type);
     row->host = names_.host(failure.receiving_mx_hostname);
     row->node = names_.node(failure);
-    row->reason = names_.reason(*e.policy, is_short, failure);
+    const reason_match known = known_reason(*e.policy, is_short, failure);
+    row->reason = names_.reason(known, failure);
+    row->is_likely = known.certainty == certainty::likely;
     row->noted = sum_of(failure.failed_session_count);
     return !lacks(row->result.text) && !lacks(row->host) && !lacks(row->node) &&
            !lacks(row->reason);
@@ -258,6 +260,7 @@ class report_rows {
       for (ledger_failure& row : group.subspan(most)) {
         if (!row.result.known()) row.result.text = any_name;
         row.host = row.node = row.reason = any_name;
+        row.is_likely = false;
       }
       flags_.cut += group.size() - most;
     }
@@ -274,6 +277,7 @@ class report_rows {
     row.elements = sum_of_sessions(row.elements, more.elements);
   }
   static void add(ledger_failure& row, const ledger_failure& more) noexcept {
+    row.is_likely = row.is_likely && more.is_likely;
     row.noted += more.noted;
   }
 

@@ -102,11 +102,12 @@ class octet_reader {
   const char* at_ = nullptr;
 };
 
-// Kind, mode and whether there is a policy in one octet.
+// Kind, mode, and a flag: of a total whether there is a policy, of a failure whether its cause is
+// only likely.
 
-constexpr std::uint8_t packed(policy_type kind, sts_mode mode, bool has_policy) noexcept {
+constexpr std::uint8_t packed(policy_type kind, sts_mode mode, bool flag) noexcept {
   return static_cast<std::uint8_t>(static_cast<unsigned>(kind) << 4 |
-                                   static_cast<unsigned>(mode) << 1 | (has_policy ? 1u : 0u));
+                                   static_cast<unsigned>(mode) << 1 | (flag ? 1u : 0u));
 }
 constexpr policy_type kind_of(std::uint8_t octet) noexcept {
   return static_cast<policy_type>(octet >> 4);
@@ -114,6 +115,7 @@ constexpr policy_type kind_of(std::uint8_t octet) noexcept {
 constexpr sts_mode mode_of(std::uint8_t octet) noexcept {
   return static_cast<sts_mode>(octet >> 1 & 7);
 }
+constexpr bool flag_of(std::uint8_t octet) noexcept { return (octet & 1) != 0; }
 
 /// Steps through totals. The first domain follows one that the reader of the entry knows.
 struct total_step {
@@ -130,7 +132,7 @@ struct total_step {
     const std::uint8_t kind = from.octet();
     row.kind = kind_of(kind);
     row.mode = mode_of(kind);
-    row.policy = (kind & 1) != 0 ? from.whole<policy_id>() : policy_id::none;
+    row.policy = flag_of(kind) ? from.whole<policy_id>() : policy_id::none;
     row.ok = from.sum();
     row.failed = from.sum();
     row.elements = from.number();
@@ -164,6 +166,7 @@ struct failure_step {
     const std::uint8_t kind = from.octet();
     row.kind = kind_of(kind);
     row.mode = mode_of(kind);
+    row.is_likely = flag_of(kind);
     row.result.value = static_cast<result_type>(from.octet());
     row.result.text = row.result.known() ? tlsrpt::name(row.result.value) : from.text();
     row.host = from.name(host);
@@ -182,7 +185,7 @@ struct names_before {
 inline void put_failure(octet_writer& out, const ledger_failure& row,
                         names_before& before) noexcept {
   out.name(row.domain, before.domain);
-  out.octet(packed(row.kind, row.mode, false));
+  out.octet(packed(row.kind, row.mode, row.is_likely));
   out.octet(static_cast<std::uint8_t>(row.result.value));
   if (!row.result.known()) out.text(row.result.text);
   out.name(row.host, before.host);
