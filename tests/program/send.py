@@ -10,6 +10,7 @@ import email.policy
 import gzip
 import http.server
 import json
+import os
 import pathlib
 import random
 import shutil
@@ -843,6 +844,30 @@ class Days(Case):
         self.assertIn('its journal has changed', self.said)
         self.assertEqual(self.mail_count(), 1)
 
+    def test_journals_that_are_none(self):
+        """They are told, and keep no other day from its reports."""
+        makers = {'2026-11-19': lambda path: path.symlink_to('/none'), '2026-11-20': lambda path: path.symlink_to('/dev/zero'),
+                  '2026-11-21': os.mkfifo, '2026-11-22': lambda path: path.mkdir(),
+                  '2026-11-18': lambda path: path.write_text(journal({'example.org': (0, None)}, '2026-11-17'))}
+        for day, make in makers.items():
+            make(self.data / f'{day}.journal')
+        self.count(['example.org'])
+        self.assertEqual(self.send(status=1)['done'], 1)
+        for day in makers:
+            self.assertIn(f'{day}: no reports: ', self.said)
+
+    def test_end_of_a_year(self):
+        self.count(['example.org'], '2026-12-31')
+        self.send(now='2027-01-01T00:09:59Z')
+        self.assertEqual(self.mail_count(), 0)
+        self.send(now='2027-01-01T00:10:00Z')
+        mail = email.message_from_bytes(next(self.mails.glob('*.mail')).read_bytes(), policy=email.policy.default)
+        self.assertIn('Report-ID: <20261231.example.org.', mail['Subject'])
+        self.assertEqual(mail['Date'].datetime.isoformat(), '2027-01-01T00:10:00+00:00')
+        _, attached = mail.iter_parts()
+        self.assertEqual(json.loads(gzip.decompress(attached.get_content()))['date-range'],
+                         {'start-datetime': '2026-12-31T00:00:00Z', 'end-datetime': '2026-12-31T23:59:59Z'})
+
     def test_large_reports(self):
         """TA-25: fewer details, then several reports, each with its own id."""
         policies = [['tlsa', f'mx{i}.example.org', [f'3 1 1 {i:064x}'], []] for i in range(3)]
@@ -1032,13 +1057,21 @@ class Stops(Case):
             self.assertEqual(check(status=1 if missing else 0), missing, text)
         self.assertEqual(check('--sendmail', '/none', status=1), ['/none,'])
         self.assertEqual(check('--ca-file', '/none', status=1), ['/none,'])
+        self.assertEqual(check('--sendmail', '/etc', status=1), ['/etc,'])
         self.assertEqual(check('--dir', '/none', status=1), ['the'])
+        self.assertEqual(check('--resolver', 'nonsense:', status=1), ['a'])
         self.assertEqual(check(now='2026-11-27T00:00:00Z', status=1), ['journals'])
+        # Of tomorrow, since the clock was wrong.
+        self.count(['example.org'], '2026-11-28')
+        self.assertEqual(check(now='2026-11-27T00:00:00Z', status=1), ['journals'])
+        (self.data / '2026-11-28.journal').unlink()
         self.names.zone['_smtp._tls.example.net'] = 2
         self.assertEqual(check(status=1), ['a'])
         (self.data / f'{DAY}.journal').unlink()
         self.assertEqual(check(status=1), ['journals', 'a'])
         self.assertEqual(list(self.data.iterdir()), [])
+        (self.data / f'{DAY}.journal').mkdir()
+        self.assertEqual(check(status=1), ['a', 'a'])
 
     def test_arguments(self):
         for arguments in ([], ['--dir', '/tmp'], self.command('--dry-run')[1:], self.command('--out', '/tmp')[1:],

@@ -1,13 +1,16 @@
 #include "check.hpp"
 
+#include <curl/curl.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <tlsrpt/record.hpp>
@@ -40,27 +43,63 @@ class checker {
   }
 
   void journals() {
-    if (access(options_.folder.c_str(), R_OK | W_OK | X_OK) != 0)
-      return missing("the right to write in " + options_.folder);
-    const std::vector<day_journals> days = find_days(options_.folder);
+    const std::string& folder = options_.folder;
+    if (!std::filesystem::is_directory(folder))
+      return missing("the folder " + folder + ": make it, and give it to tlsrpt-tallyd, too");
+    if (access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
+      return missing("the right to write in " + folder +
+                     ": run this as the user of tlsrpt-tallyd, who owns the folder");
+    std::vector<day_journals> days = find_days(folder);
+    const tlsrpt::day today = tlsrpt::day_of(options_.time());
+    std::erase_if(days, [&](const day_journals& one) { return one.day > today; });
     if (days.empty())
-      return missing("journals in " + options_.folder + ": tlsrpt-tallyd has to write them there");
+      return missing("journals in " + folder + ": start tlsrpt-tallyd with --dir " + folder +
+                     ", and have the mail server write to its socket");
     const std::string last(to_text(days.back().day));
-    if (tlsrpt::day_of(options_.time()) - days.back().day > 1)
-      return missing("journals since " + last + ": tlsrpt-tallyd may not run");
-    good("the last journal in " + options_.folder + " is of " + last);
+    if (today - days.back().day > 1)
+      return missing("journals since " + last +
+                     ": see whether tlsrpt-tallyd runs, and the mail server writes to its socket");
+    try {
+      read_day(days.back());
+      good("the last journal in " + folder + " is of " + last);
+    } catch (const std::exception& error) {
+      missing("a sound journal of " + last + ": " + error.what() + "; move it out of the folder");
+    }
+  }
+
+  static bool is_file(const std::string& path, int right) {
+    return std::filesystem::is_regular_file(path) && access(path.c_str(), right) == 0;
   }
 
   void sendmail() {
-    if (access(options_.sendmail.c_str(), X_OK) == 0)
+    if (is_file(options_.sendmail, X_OK))
       good("mails go to " + options_.sendmail);
     else
-      missing(options_.sendmail + ", which is to take mails; see --sendmail");
+      missing(options_.sendmail +
+              ", which takes mails: install a mail server, or name its program by --sendmail");
   }
 
   void authorities() {
-    if (!options_.ca_file.empty() && access(options_.ca_file.c_str(), R_OK) != 0)
-      missing(options_.ca_file + ", which is to have the certificates of authorities");
+    if (!options_.ca_file.empty()) {
+      if (!is_file(options_.ca_file, R_OK))
+        missing(options_.ca_file + ", a file that can be read, for --ca-file");
+      return;
+    }
+    const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
+                                                                   &curl_easy_cleanup);
+    const char *file = nullptr, *folder = nullptr;
+    curl_easy_getinfo(curl.get(), CURLINFO_CAINFO, &file);
+    curl_easy_getinfo(curl.get(), CURLINFO_CAPATH, &folder);
+    if (file != nullptr && !is_file(file, R_OK) && (folder == nullptr || is_empty(folder)))
+      missing(file +
+              std::string(", the authorities of certificates: install ca-certificates, or name a "
+                          "file by --ca-file"));
+  }
+
+  static bool is_empty(const char* folder) {
+    std::error_code error;
+    return std::filesystem::directory_iterator(folder, error) ==
+           std::filesystem::directory_iterator();
   }
 
   /// By the record of the own domain, which is good to have, too.
@@ -68,13 +107,21 @@ class checker {
     const std::string domain = options_.contact.substr(options_.contact.rfind('@') + 1);
     std::string name;
     if (!tlsrpt::query_name(name, domain)) return missing("a domain in the contact");
-    const txt_answer answer = resolver(options_.lookup()).txt(name);
+    txt_answer answer;
+    try {
+      answer = resolver(options_.lookup()).txt(name);
+    } catch (const std::exception& error) {
+      return missing(std::string("a name server, as ADDRESS or ADDRESS:PORT: ") + error.what());
+    }
     if (answer.end == lookup_end::failed)
-      missing("a name server that answers; see --resolver");
+      missing("a name server that answers: " +
+              (options_.name_server.empty() ? "see /etc/resolv.conf, or name one by --resolver"
+                                            : "nobody does at " + options_.name_server));
     else
       good(answer.end == lookup_end::found
                ? "the DNS answers"
-               : "the DNS answers; " + domain + " itself has no record at " + name);
+               : "the DNS answers; " + domain + " gets no reports itself without a record at " +
+                     name);
   }
 
   /// Reports about the mails with reports would never end (RFC 8460, section 5.5).

@@ -33,8 +33,10 @@ void lock_folder(const std::string& folder) {
   const std::string path = folder + "/deliveries.lock";
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
   if (file < 0 || flock(file, LOCK_EX | LOCK_NB) != 0)
-    throw std::runtime_error(
-        path + ": " + (errno == EWOULDBLOCK ? "tlsrpt-send is running" : std::strerror(errno)));
+    throw std::runtime_error(path + ": " +
+                             (errno == EWOULDBLOCK
+                                  ? std::string("tlsrpt-send is running")
+                                  : std::strerror(errno) + std::string("; see --check")));
 }
 
 int send(const options& options) {

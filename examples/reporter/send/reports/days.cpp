@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
 
 #include <tlsrpt/endpoint.hpp>
 #include <tlsrpt/error.hpp>
@@ -35,6 +36,7 @@ void check(std::string_view about, const tlsrpt::result<void>& done) {
 
 /// Adds the tallies of a journal.
 void read_journal(const std::string& path, tlsrpt::tally& sum) {
+  if (!std::filesystem::is_regular_file(path)) throw std::runtime_error(path + " is no file");
   std::ifstream file(path, std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(file), {});
   if (!file.is_open() || file.bad()) throw std::runtime_error("cannot read " + path);
@@ -165,7 +167,9 @@ std::vector<day_journals> find_days(const std::string& folder) {
     day_journals& found = days[*day];
     found.day = *day;
     found.paths.push_back(entry.path().string());
-    found.octets += static_cast<std::int64_t>(entry.file_size());
+    std::error_code error;
+    const std::uintmax_t octets = entry.file_size(error);
+    if (!error) found.octets += static_cast<std::int64_t>(octets);
   }
   std::vector<day_journals> list;
   for (auto& [day, journals] : days) {

@@ -29,7 +29,8 @@ struct day_journals {
 /// Days so long ago get no reports any more, and what is kept about them is deleted.
 inline constexpr std::int32_t days_kept = 8;
 
-/// All days with a journal, in order. Throws std::filesystem::filesystem_error.
+/// All days with a journal, in order; read_day() says when something else has its name. Throws
+/// std::filesystem::filesystem_error.
 std::vector<day_journals> find_days(const std::string& folder);
 
 /// Whether a day is over and its journal complete: ten minutes after its end.

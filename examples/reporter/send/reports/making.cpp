@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <exception>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -107,6 +108,17 @@ class day_maker {
   std::set<std::string> unanswered_{};
 };
 
+/// Makes the reports of a day. Whatever is wrong with its journals keeps no other day from its
+/// reports.
+bool make_day(const options& options, state& state, const day_journals& journals) {
+  try {
+    return day_maker(options, state, journals).make();
+  } catch (const std::exception& error) {
+    say(journals.day, std::string("no reports: ") + error.what());
+    return false;
+  }
+}
+
 }  // namespace
 
 record_answer look_up(resolver& resolver, const tlsrpt::tally& tally, const std::string& domain) {
@@ -151,11 +163,11 @@ bool make_days(const options& options, state& state) {
       if (*read != journals.octets)
         say(journals.day, "its journal has changed since the reports were made");
       if (!is_stopped() && state.lookups(journals.day).is_due(now))
-        is_good = day_maker(options, state, journals).make() && is_good;
+        is_good = make_day(options, state, journals) && is_good;
     } else if (!options.day && tlsrpt::day_of(now) - journals.day > days_kept) {
       ++too_old;
     } else if (!is_stopped()) {
-      is_good = day_maker(options, state, journals).make() && is_good;
+      is_good = make_day(options, state, journals) && is_good;
     }
   }
   if (options.day && !is_there) throw std::runtime_error("there is no journal of the day");
