@@ -22,7 +22,8 @@ using collector::usage_error;
 
 constexpr const char* usage = R"(usage:
   tlsrpt-intake serve --db FILE --listen ADDRESS:PORT|unix:PATH [--domains FILE] [--open]
-      [--rate off] [--proxy ADDRESS] [--max-size GIB] [--keep-raw DAYS] [--keep DAYS]
+      [--rate off] [--proxy ADDRESS] [--clients FILE] [--max-size GIB] [--keep-raw DAYS]
+      [--keep DAYS]
   tlsrpt-intake mail --db FILE [--maildir DIR] [--authserv-id NAME] [--own-received N]
       [--claimed] [--domains FILE]
   tlsrpt-intake export --db FILE
@@ -31,7 +32,9 @@ constexpr const char* usage = R"(usage:
 Each takes --wait SECONDS, for which it waits while another program has the file locked: 10.
 
 serve takes reports by POST at the URLs of tokens, behind a web server that has the certificate;
---open takes them at /v1/report, too, without token and rates, for trying out. mail takes one mail
+--open takes them at /v1/report, too, without token and rates, for trying out. --clients has in each
+line a submitter and the subject of a certificate, which the web server has verified and passes in
+the field X-Client-Name: reports of such a client are verified. mail takes one mail
 on standard input, or those in a Maildir, each once; --authserv-id is the name that your mail server
 writes into Authentication-Results: without it, reports count as claimed. export writes a ledger for
 "tlsrpt advise". token add prints the line for the zone of a domain.
@@ -53,6 +56,7 @@ void serve(collector::arguments& given) {
   options.listen = given.value("--listen", "127.0.0.1:8460");
   options.domains = given.value("--domains");
   options.proxy = given.value("--proxy");
+  options.clients = given.value("--clients");
   options.is_open = given.has("--open");
   const std::string rate = given.value("--rate", "on");
   if (rate != "on" && rate != "off") throw usage_error("--rate is on or off");

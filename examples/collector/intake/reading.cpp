@@ -34,7 +34,8 @@ domain_set read_domains(const std::string& file) {
     while (!line.empty() && (line.back() == ' ' || line.back() == '\t' || line.back() == '\r'))
       line.pop_back();
     if (line.empty()) continue;
-    if (!tlsrpt::is_host_name(line)) throw std::runtime_error(file + ": no domain: " + line);
+    if (!tlsrpt::is_host_name(line))
+      throw std::runtime_error(std::string(file).append(": no domain: ").append(line));
     domains.emplace(tlsrpt::canonical_host(line));
   }
   if (domains.empty()) throw std::runtime_error(file + ": there is no domain in it");

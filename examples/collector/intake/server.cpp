@@ -97,7 +97,8 @@ struct request {
   std::size_t discarded = 0;
   tlsrpt::body_pace pace{now_in_milliseconds()};
   std::string body{};
-  std::string domain{};  ///< Of the token.
+  std::string domain{};     ///< Of the token.
+  std::string submitter{};  ///< Whose certificate the client has shown.
   bool is_waiting = false;
   job stored{};
 };
@@ -107,6 +108,7 @@ class server {
   explicit server(const serve_options& options)
       : options_(options),
         ours_(options.domains.empty() ? domain_set() : read_domains(options.domains)),
+        clients_(options.clients.empty() ? client_map() : read_clients(options.clients)),
         writer_(options.store),
         tokens_(options.store.file),
         reader_(limits_of_reports(limits_.body_octets)),
@@ -264,6 +266,7 @@ class server {
         if (has_rates && !take(tokens_taken_, *token)) return submission_code::rate;
       }
     }
+    asked.submitter = submitter_of(connection);
     const std::vector<std::string_view> lengths =
         fields(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
     std::string codings;
@@ -331,7 +334,8 @@ class server {
   void judge_body_of(request& asked) {
     asked.stored.received = now_in_seconds();
     const auto receipt_for = [&asked](const tlsrpt::report_view&) {
-      return tlsrpt::receipt{{}, tlsrpt::channel::https, asked.stored.received, asked.domain};
+      return tlsrpt::receipt{asked.submitter, tlsrpt::channel::https, asked.stored.received,
+                             asked.domain};
     };
     reading read;
     {
@@ -409,16 +413,29 @@ class server {
     return wanted.found;
   }
 
+  /// Whether the web server in front has sent a request: then it says who the client is.
+  bool is_of_front(MHD_Connection* connection) const {
+    if (socket_.is_local) return true;
+    const auto peer = address_of(connection);
+    return peer && !options_.proxy.empty() && std::string(to_text(*peer)) == options_.proxy;
+  }
+
   /// The client: the peer of the socket, or whom the web server in front names.
   std::optional<tlsrpt::ip_address> peer_of(MHD_Connection* connection) const {
-    std::optional<tlsrpt::ip_address> peer;
-    if (!socket_.is_local) {
-      peer = address_of(connection);
-      if (!peer || options_.proxy.empty() || std::string(to_text(*peer)) != options_.proxy)
-        return peer;
-    }
     const auto forwarded = fields(connection, "X-Forwarded-For");
-    return forwarded.empty() ? peer : tlsrpt::forwarded_peer(forwarded.back());
+    if (is_of_front(connection) && !forwarded.empty())
+      return tlsrpt::forwarded_peer(forwarded.back());
+    return socket_.is_local ? std::nullopt : address_of(connection);
+  }
+
+  /// For whom the client speaks by the certificate that the web server in front has verified;
+  /// nobody without one.
+  std::string submitter_of(MHD_Connection* connection) const {
+    if (clients_.empty() || !is_of_front(connection)) return {};
+    const auto names = fields(connection, "X-Client-Name");
+    // The web server writes one field. Of several, one may be the client's own.
+    const auto found = names.size() == 1 ? clients_.find(names.front()) : clients_.end();
+    return found == clients_.end() ? std::string() : found->second;
   }
 
   static std::optional<tlsrpt::ip_address> address_of(MHD_Connection* connection) {
@@ -449,6 +466,7 @@ class server {
   const serve_options options_;
   const tlsrpt::submission_limits limits_{};
   const domain_set ours_;
+  const client_map clients_;
   writer writer_;
   token_list tokens_;
   std::mutex reading_;

@@ -16,6 +16,7 @@ struct serve_options {
   std::string listen{};   ///< ADDRESS:PORT or unix:PATH; a socket of systemd comes first.
   std::string domains{};  ///< A file; empty when nobody says which are ours.
   std::string proxy{};    ///< The address of the web server in front, unless by a Unix socket.
+  std::string clients{};  ///< A file, see read_clients(); may be empty.
   bool is_open = false;   ///< Takes posts at /v1/report, too, and has no rates.
   bool has_rates = true;
 };

@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include <array>
+#include <fstream>
 #include <stdexcept>
 
 #include <tlsrpt/error.hpp>
@@ -46,6 +47,24 @@ std::string add_token(database& db, const std::string& domain, const std::string
   std::string line = "_smtp._tls." + std::string(name) + ". IN TXT ";
   tlsrpt::write_zone_strings(line, record);
   return line + '\n';
+}
+
+client_map read_clients(const std::string& file) {
+  client_map clients;
+  std::ifstream in(file);
+  if (!in) throw std::runtime_error("cannot read " + file);
+  for (std::string line; std::getline(in, line);) {
+    if (line.ends_with('\r')) line.pop_back();
+    if (line.empty() || line.starts_with('#')) continue;
+    const std::size_t space = line.find(' ');
+    const std::string_view submitter = std::string_view(line).substr(0, space);
+    const std::size_t subject = line.find_first_not_of(' ', std::min(space, line.size()));
+    if (!tlsrpt::is_host_name(submitter) || subject == line.npos)
+      throw std::runtime_error(
+          std::string(file).append(": no submitter and subject: ").append(line));
+    clients[line.substr(subject)] = tlsrpt::canonical_host(submitter);
+  }
+  return clients;
 }
 
 bool disable_token(database& db, std::string_view token) {

@@ -1,10 +1,11 @@
 /// @file
-/// Which tokens there are: one for each domain, made at the prompt.
+/// Who posts: tokens, one for each domain and made at the prompt, and clients with a certificate.
 
 #ifndef TLSRPT_EXAMPLES_COLLECTOR_INTAKE_TOKENS
 #define TLSRPT_EXAMPLES_COLLECTOR_INTAKE_TOKENS
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -35,6 +36,12 @@ class token_list {
 /// Makes a token for a domain, and returns the line of a zone file that makes senders use it.
 /// Throws std::runtime_error.
 std::string add_token(database& db, const std::string& domain, const std::string& url);
+
+/// The submitters that clients speak for, by the subject of their certificate as in RFC 4514, such
+/// as "CN=mail.example,O=Example".
+using client_map = std::map<std::string, std::string, std::less<>>;
+/// Reads a file with a submitter and a subject in each line. Throws std::runtime_error.
+client_map read_clients(const std::string& file);
 
 /// Stops a token, given as it is or as its URL; false when there is none.
 bool disable_token(database& db, std::string_view token);

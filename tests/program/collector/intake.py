@@ -887,8 +887,9 @@ class Endurance(Case):
 
 
 class Packaging(Case):
-    def check_front(self, file, replaced, *words, around='%s'):
-        """What packaging shows for a web server brings reports through, with the address of the client."""
+    @contextlib.contextmanager
+    def front(self, file, replaced, *words, around='%s', options=()):
+        """A web server set up as packaging shows it, before an intake, and the path of a token there."""
         if not shutil.which(words[0]):
             self.skipTest(f'without {words[0]}')
         url = run('token', 'add', 'example.com', '--db', self.db, '--url', 'https://x.example').split('=')[-1]
@@ -900,11 +901,11 @@ class Packaging(Case):
         shown = (ARGS.root / 'packaging/collector' / file).read_text()
         for old, new in {'/run/tlsrpt/intake.sock': str(intake), **replaced}.items():
             self.assertIn(old, shown)
-            shown = shown.replace(old, new.replace('PORT', str(port)))
+            shown = shown.replace(old, new)
         conf.write_text((around % shown).replace('FOLDER', str(self.folder)).replace('PORT', str(port)))
         front = Server.__new__(Server)
         front.address = f'127.0.0.1:{port}'
-        with Server(self.db, listen=f'unix:{intake}'), open(self.folder / 'log', 'wb') as log:
+        with Server(self.db, *options, listen=f'unix:{intake}'), open(self.folder / 'log', 'wb') as log:
             web = subprocess.Popen([*words, conf], stdout=log, stderr=log, cwd=self.folder,
                                    env={**os.environ, 'HOME': str(self.folder)})
             try:
@@ -915,35 +916,136 @@ class Packaging(Case):
                     except OSError:
                         self.assertIsNone(web.poll(), (self.folder / 'log').read_text())
                         time.sleep(0.05)
-                spoofed = {'X_Forwarded_For': '198.51.100.1'}
-                large = report(2) + b' ' * (3 << 20)
-                self.assertEqual(front.post(report(1), JSON, path, **spoofed)[0], 200)
-                self.assertEqual(front.post(gzip.compress(report(1)), GZIP, path, **spoofed)[0], 200)
-                self.assertEqual(front.post(iter([large[:100], large[100:]]), JSON, path)[0], 200)
-                self.assertEqual(front.post(b'hello', JSON, path)[0], 400)
-                self.assertEqual(front.post(report(3), JSON, '/v1/../v1/report')[0], 404)
-                self.assertIn(front.post(report(3), JSON, '/')[0], (404, 405))
-                begin = f'POST {path} HTTP/1.1\r\nHost: tlsrpt.example.net\r\nContent-Type: {JSON}\r\n'.encode()
-                inner = begin + b'Content-Length: %d\r\n\r\n' % len(report(4)) + report(4)
-                for fields in (b'Content-Length: 2\r\nContent-Length: 3\r\n', b'Content-Length: +2\r\n',
-                               b'Transfer-Encoding: xchunked\r\n', b'Transfer-Encoding: chunked, identity\r\n',
-                               b'Content-Length : %d\r\n' % len(inner), b'Transfer-Encoding\t: chunked\r\n'):
-                    with self.subTest(fields):
-                        answer = front.raw(begin + fields + b'\r\n' + inner)
-                        self.assertRegex(answer, r'^HTTP/1\.[01] (400|501|404|422) ')
+                yield front, path
             finally:
                 web.terminate()
                 web.wait()
+
+    def check_front(self, *how, **more):
+        """What packaging shows for a web server brings reports through, with the address of the client."""
+        with self.front(*how, **more) as (front, path):
+            spoofed = {'X_Forwarded_For': '198.51.100.1'}
+            large = report(2) + b' ' * (3 << 20)
+            self.assertEqual(front.post(report(1), JSON, path, **spoofed)[0], 200)
+            self.assertEqual(front.post(gzip.compress(report(1)), GZIP, path, **spoofed)[0], 200)
+            self.assertEqual(front.post(iter([large[:100], large[100:]]), JSON, path)[0], 200)
+            self.assertEqual(front.post(b'hello', JSON, path)[0], 400)
+            self.assertEqual(front.post(report(3), JSON, '/v1/../v1/report')[0], 404)
+            self.assertIn(front.post(report(3), JSON, '/')[0], (404, 405))
+            begin = f'POST {path} HTTP/1.1\r\nHost: tlsrpt.example.net\r\nContent-Type: {JSON}\r\n'.encode()
+            inner = begin + b'Content-Length: %d\r\n\r\n' % len(report(4)) + report(4)
+            for fields in (b'Content-Length: 2\r\nContent-Length: 3\r\n', b'Content-Length: +2\r\n',
+                           b'Transfer-Encoding: xchunked\r\n', b'Transfer-Encoding: chunked, identity\r\n',
+                           b'Content-Length : %d\r\n' % len(inner), b'Transfer-Encoding\t: chunked\r\n'):
+                with self.subTest(fields):
+                    answer = front.raw(begin + fields + b'\r\n' + inner)
+                    self.assertRegex(answer, r'^HTTP/1\.[01] (400|501|404|422) ')
         self.assertEqual(self.query('SELECT DISTINCT peer FROM receipt'), [('127.0.0.1',)])
         self.assertEqual(ids(self.db), ['id-1', 'id-2'])
 
+    def make_certificates(self):
+        """An authority and certificates of it: that of the server, of a sender that we know, and of another one."""
+        if not (shutil.which('openssl') and shutil.which('curl')):
+            self.skipTest('without openssl or curl')
+
+        def openssl(*words):
+            subprocess.run(['openssl', *words], cwd=self.folder, capture_output=True, check=True)
+
+        def certificate(name, subject, *signer):
+            openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+                    '-subj', subject, '-keyout', f'{name}.key', '-out', f'{name}.crt', *signer)
+
+        certificate('authority', '/CN=Authority')
+        signed = ('-CA', 'authority.crt', '-CAkey', 'authority.key', '-addext', 'basicConstraints=critical,CA:FALSE')
+        certificate('server', '/CN=tlsrpt.example.net', '-addext', 'subjectAltName=DNS:tlsrpt.example.net', *signed)
+        certificate('known', '/O=Sender, Inc./CN=reports.sender.example', *signed)
+        certificate('unknown', '/O=Other/CN=reports.sender.example', *signed)
+        certificate('forged', '/O=Sender, Inc./CN=reports.sender.example')
+        (self.folder / 'server.pem').write_bytes(b''.join((self.folder / f'server.{part}').read_bytes()
+                                                          for part in ('crt', 'key')))
+        self.subject = 'CN=reports.sender.example,O=Sender\\, Inc.'
+        (self.folder / 'clients').write_text(f'# senders\nSender.example {self.subject}\n')
+
+    def check_certificates(self, *how, **more):
+        """The web server passes the subject of a certificate that it has verified, and nobody else does (IN-32)."""
+        with self.front(*how, options=('--clients', self.folder / 'clients'), **more) as (front, path):
+            def post(number, name=None):
+                """The status of the answer; 0 when the client was not let in."""
+                words = ['--cert', f'{name}.crt', '--key', f'{name}.key'] if name else []
+                done = subprocess.run(
+                    ['curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', '--cacert', 'authority.crt', '--resolve',
+                     f'tlsrpt.example.net:{front.address.split(":")[1]}:127.0.0.1', '--data-binary', '@-', '-H',
+                     f'Content-Type: {JSON}', '-H', f'X-Client-Name: {self.subject}', *words,
+                     f'https://tlsrpt.example.net:{front.address.split(":")[1]}{path}'],
+                    input=report(number), cwd=self.folder, capture_output=True, check=False)
+                return int(done.stdout)
+
+            self.assertEqual([post(1), post(2, 'unknown'), post(3, 'known')], [200, 200, 200])
+            self.assertIn(post(4, 'forged'), (0, 400))
+            # The certificate may come later.
+            self.assertEqual([post(5), post(5, 'known')], [200, 200])
+        self.assertEqual(ids(self.db), ['id-1', 'id-2', 'id-3', 'id-5'])
+        self.assertEqual(self.query('SELECT DISTINCT submitter FROM receipt ORDER BY 1'), [(None,), ('sender.example',)])
+        trusted = [json.loads(line)['report-id'] for line in run('export', '--db', self.db).splitlines()
+                   if '"trust":"verified"' in line]
+        self.assertEqual(sorted(trusted), ['id-3', 'id-5'])
+
+    NGINX = ('daemon off; master_process off; pid FOLDER/pid; error_log FOLDER/error; events {} http { '
+             'access_log off; client_body_temp_path FOLDER/body; proxy_temp_path FOLDER/proxy; '
+             'fastcgi_temp_path FOLDER/f; uwsgi_temp_path FOLDER/u; scgi_temp_path FOLDER/s; '
+             'server { listen 127.0.0.1:PORT%s;\n%%s} }')
+
+    def nginx(self):
+        return 'nginx', '-e', self.folder / 'error', '-c'
+
+    def test_certificates_and_nginx(self):
+        self.make_certificates()
+        self.check_certificates(
+            'nginx.conf', {'#ssl_client_certificate /etc/nginx/senders.pem': 'ssl_client_certificate FOLDER/authority.crt',
+                           '#ssl_verify_client': 'ssl_verify_client'}, *self.nginx(),
+            around=self.NGINX % ' ssl; ssl_certificate FOLDER/server.crt; ssl_certificate_key FOLDER/server.key')
+
+    def test_certificates_and_caddy(self):
+        self.make_certificates()
+        self.check_certificates(
+            'Caddyfile', {'tlsrpt.example.net {': 'https://tlsrpt.example.net:PORT {\n\tbind 127.0.0.1',
+                          '\t#tls {': '\ttls FOLDER/server.crt FOLDER/server.key {', '\t#\t': '\t\t', '\t#}': '\t}',
+                          '/etc/caddy/senders.pem': 'FOLDER/authority.crt'},
+            'caddy', 'run', '--adapter', 'caddyfile', '--config', around='{\n\tadmin off\n\tauto_https off\n}\n%s')
+
+    def test_certificates_and_haproxy(self):
+        self.make_certificates()
+        self.check_certificates(
+            'haproxy.cfg', {':443 ssl crt /etc/haproxy/tlsrpt.example.net.pem':
+                            '127.0.0.1:PORT ssl crt FOLDER/server.pem ca-file FOLDER/authority.crt verify optional',
+                            'add: ca-file /etc/haproxy/senders.pem verify optional': ''}, 'haproxy', '-db', '-f')
+
+    def test_names_of_clients_without_a_front(self):
+        """Only the configured web server is believed, and only one field (IN-32)."""
+        (self.folder / 'clients').write_text('sender.example CN=x\n')
+        how = ('--open', '--clients', self.folder / 'clients')
+        with Server(self.db, *how) as server:
+            self.assertEqual(server.post(report(1), JSON, X_Client_Name='CN=x')[0], 200)
+        with Server(self.db, *how, '--proxy', '127.0.0.2') as server:
+            self.assertEqual(server.post(report(2), JSON, X_Client_Name='CN=x')[0], 200)
+        with Server(self.db, '--open', '--proxy', '127.0.0.1') as server:
+            self.assertEqual(server.post(report(3), JSON, X_Client_Name='CN=x')[0], 200)
+        with Server(self.db, *how, '--proxy', '127.0.0.1') as server:
+            self.assertEqual(server.post(report(4), JSON, X_Client_Name='CN=y')[0], 200)
+            self.assertEqual(server.post(report(5), JSON, X_Client_Name='CN=x')[0], 200)
+            body = report(6)
+            answer = server.raw(b'POST /v1/report HTTP/1.1\r\nHost: x\r\nX-Client-Name: CN=x\r\nX-Client-Name: CN=x\r\n'
+                                b'Content-Length: %d\r\n\r\n' % len(body) + body)
+            self.assertIn(' 200 ', answer)
+        self.assertEqual(self.query('SELECT count(*) FROM report'), [(6,)])
+        self.assertEqual(self.query("SELECT facts LIKE '%\"id-5\"%', submitter FROM report JOIN receipt ON report = id"
+                                    ' WHERE trust = 1'), [(1, 'sender.example')])
+        for wrong in ('sender.example', '.example CN=x', '-'):
+            (self.folder / 'clients').write_text(wrong)
+            run('serve', '--db', self.db, '--listen', '127.0.0.1:0', *how, status=1)
+
     def test_nginx(self):
-        self.check_front(
-            'nginx.conf', {}, 'nginx', '-e', self.folder / 'error', '-c',
-            around='daemon off; master_process off; pid FOLDER/pid; error_log FOLDER/error; events {} http { '
-                   'access_log off; client_body_temp_path FOLDER/body; proxy_temp_path FOLDER/proxy; '
-                   'fastcgi_temp_path FOLDER/f; uwsgi_temp_path FOLDER/u; scgi_temp_path FOLDER/s; '
-                   'server { listen 127.0.0.1:PORT;\n%s} }')
+        self.check_front('nginx.conf', {}, *self.nginx(), around=self.NGINX % '')
 
     def test_caddy(self):
         self.check_front('Caddyfile', {'tlsrpt.example.net {': 'http://:PORT {\n\tbind 127.0.0.1'},

@@ -22,6 +22,7 @@ import threading
 import unittest
 
 INTAKE, PAGES = sys.argv[1:3]
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 NASTY = '<script>alert(1)</script>"\'>&{{7*7}}\x00\x1b\u202e\u2066</style>]]>javascript:' + 'A' * 5000
 TODAY = '2026-11-24T06:00:00Z'
 
@@ -413,6 +414,84 @@ class Pages(unittest.TestCase):
         self.assertIn('The MTA-STS policy does not list the mail host. mx2.example.com', text)
         self.assertIn('The mail host has TLSA records, but senders can use none of them. mx2.example.com', text)
         self.assertNotIn('mx1.example.com', text)
+
+    def test_what_looks_mended(self):
+        """What helps is published, and nobody has noted the fault for two days; silence alone mends nothing (RC-50)."""
+        # The one that has noted it reports every other day, so that its silence is none yet.
+        for number in range(4, 21, 2):
+            self.deliver(mail(number, failed=5, host='mx2.example.com', result='validation-failure',
+                              reason='mx-mismatch'))
+        for number in range(12, 24):
+            self.deliver(mail(number, contact='tls@second.example'))
+        policies = self.folder / 'policies'
+        policies.mkdir()
+        policy = policies / 'example.com.txt'
+        server = NameServer({('example.com', 15): [b'\0\x0a\2mx\7example\3com\0', b'\0\x0a\3mx2\7example\3com\0']})
+        given = (*self.ours('example.com'), '--policies', policies, '--dns', '--resolver', server.address)
+        before = 'version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 86400\n'
+
+        def domain(*options):
+            pages = self.make(*given, *options)
+            self.check_all(pages)
+            text = Page(pages['domain/example.com.html']).text
+            self.assertIn('The MTA-STS policy of example.com does not list mx2.example.com.', text)
+            return text
+
+        mended = 'This looks mended: what helps is published, and nobody has noted it for two days.'
+        self.assertNotIn(mended, domain())
+        policy.write_text(before)
+        self.assertNotIn(mended, domain())
+        policy.write_text(before.replace('max_age', 'mx: mx2.example.com\nmax_age'))
+        self.assertIn(mended, domain())
+        self.assertNotIn(mended, domain('--now', '2026-11-22T06:00:00Z'))
+        self.deliver(mail(23, failed=1, host='mx2.example.com', result='validation-failure', reason='mx-mismatch',
+                          contact='tls@second.example'))
+        self.assertNotIn(mended, domain())
+
+    def test_what_senders_saw_is_compared(self):
+        """The page of a domain says how its policy and records differ from those that senders applied last."""
+        self.deliver(mail(20))
+        made = report(23)
+        made['policies'][0]['policy']['policy-string'] = [
+            'version: STSv1', 'mode: testing', 'mx: mx.example.com', 'max_age: 86400']
+        made['policies'].append({
+            'policy': {'policy-type': 'tlsa', 'policy-domain': 'example.com', 'mx-host': ['mx.example.com'],
+                       'policy-string': ['3 1 1 ' + 'ab' * 32]},
+            'summary': {'total-successful-session-count': 1, 'total-failure-session-count': 0}})
+        self.deliver(mail_of(made))
+        policies = self.folder / 'policies'
+        policies.mkdir()
+        words = {'mode': 'applied a policy with another mode', 'mx': 'applied a policy with other mx lines',
+                 'max_age': 'applied a policy with another max_age', 'tlsa': 'No TLSA record that senders saw'}
+        same = {'mode': 'testing', 'mx': 'mx.example.com', 'max_age': '86400', 'tlsa': b'\xab' * 32}
+        for other in ({}, {'mode': 'enforce'}, {'mx': '*.example.com'}, {'max_age': '604800'},
+                      {'tlsa': b'\xcd' * 32}, {'mode': 'none', 'mx': 'mail.example.com', 'max_age': '3600'}):
+            with self.subTest(other):
+                now = {**same, **other}
+                (policies / 'example.com.txt').write_text(
+                    f'version: STSv1\nmode: {now["mode"]}\nmx: {now["mx"]}\nmax_age: {now["max_age"]}\n')
+                server = NameServer({
+                    '_smtp._tls.example.com': ['v=TLSRPTv1; rua=mailto:tls@example.com'],
+                    '_mta-sts.example.com': ['v=STSv1; id=1'],
+                    ('example.com', 15): [b'\0\x0a\2mx\7example\3com\0'],
+                    ('_25._tcp.mx.example.com', 52): [b'\3\1\1' + now['tlsa']]})
+                pages = self.make(*self.ours('example.com'), '--dns', '--resolver', server.address,
+                                  '--policies', policies)
+                self.check_all(pages)
+                text = Page(pages['domain/example.com.html']).text
+                self.assertEqual({key for key, said in words.items() if said in text}, set(other))
+                # The page about all domains is about what is published alone.
+                self.assertFalse([said for said in words.values() if said in pages['set-up.html']])
+
+    def test_the_unit_of_systemd(self):
+        """The command of the service that packaging has writes pages."""
+        self.deliver(mail(23))
+        unit = (ROOT / 'packaging/collector/tlsrpt-pages.service').read_text()
+        program, *words = re.search('(?m)^ExecStart=(.+)$', unit)[1].split()
+        self.assertEqual(program, '/usr/bin/tlsrpt-pages')
+        places = {'/var/lib/tlsrpt/reports.db': self.db, '/var/lib/tlsrpt-pages/site': self.out}
+        subprocess.run([PAGES, *(places.get(word, word) for word in words)], check=True)
+        self.assertTrue((self.out / 'index.html').is_file())
 
     def test_names_of_strangers_are_not_asked_for(self):
         self.deliver(mail(23))

@@ -95,7 +95,10 @@ void report_writer::add_envelope(html_page& page, const tlsrpt::ledger_entry& en
   while (receipts_.step()) {
     std::string how = moment(receipts_.number(2)) + ' ';
     how += words_for_channel(receipts_.number(0));
-    if (!receipts_.is_null(1)) how += ", signed by " + std::string(receipts_.text(1));
+    const bool is_mail = receipts_.number(0) == static_cast<std::int64_t>(tlsrpt::channel::mail);
+    if (!receipts_.is_null(1))
+      how +=
+          (is_mail ? ", signed by " : ", with a certificate of ") + std::string(receipts_.text(1));
     if (!receipts_.is_null(3)) how += ", from " + std::string(receipts_.text(3));
     page.add(term("Received", escaped(how)));
   }
