@@ -39,6 +39,12 @@ tlsrpt::report_view with_domains(const shown_report& shown,
   return whole;
 }
 
+/// Whether nothing of an input is lost.
+bool is_usable(const entry& shown) {
+  if (const auto* const report = std::get_if<shown_report>(&shown.what)) return !report->is_partial;
+  return std::holds_alternative<no_report>(shown.what);
+}
+
 /// Text that is written later. What is long is in a file, not in memory.
 class held_text {
  public:
@@ -130,9 +136,12 @@ std::string writer::noted(const entry& shown) {
 }
 
 void writer::take(const entry& shown) {
-  if (output_.format != output_format::reports) {
+  if (output_.format == output_format::text) {
     sum_.add(shown);
-    if (output_.format == output_format::text) return hold(shown);
+    return hold(shown);
+  }
+  if (output_.format == output_format::json) {
+    if (!is_usable(shown)) sum_.add_unusable();
     line_.clear();
     add_json_line(line_, shown);
     return write_out(line_);

@@ -308,11 +308,6 @@ class lister final : public sink {
            });
   }
 
-  static bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::ranges::equal(a, b, {}, lower, lower);
-  }
-
   const list_options& options_;
   const output_style output_;
   std::vector<std::string> domains_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "../output/words.hpp"
 #include "mail_start.hpp"
 
 namespace cli {
@@ -39,27 +40,8 @@ std::size_t find_mbox_line(std::string_view text, std::size_t from, std::size_t 
   }
 }
 
-/// The offset of the body; 0 when the header has no end.
-std::size_t body_of(std::string_view mail) {
-  for (std::size_t end = mail.find('\n'); end != mail.npos; end = mail.find('\n', end + 1)) {
-    const std::string_view next = mail.substr(end + 1, 5);
-    if (next == "From ") return 0;  // of the next mail
-    if (next.starts_with('\n')) return end + 2;
-    if (next.starts_with("\r\n")) return end + 3;
-  }
-  return 0;
-}
-
-/// The size of the body by the last Content-Length of a header: that is of the mbox, and not of the
-/// sender. 0 for none.
-std::size_t content_length(std::string_view header) {
-  constexpr std::string_view name = "\ncontent-length:";
-  const auto same = [](char c, char lower) {
-    return c == lower || (c >= 'A' && c <= 'Z' && c - 'A' + 'a' == lower);
-  };
-  const auto field = std::find_end(header.begin(), header.end(), name.begin(), name.end(), same);
-  if (field == header.end()) return 0;
-  std::string_view value = header.substr(std::size_t(field - header.begin()) + name.size());
+/// What the value of a Content-Length says; 0 for nothing.
+std::size_t read_length(std::string_view value) {
   value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
   std::size_t length = 0;
   constexpr std::size_t most_digits = 12;
@@ -70,13 +52,35 @@ std::size_t content_length(std::string_view header) {
   return length;
 }
 
+/// The body of a mail.
+struct mail_body {
+  std::size_t begin = 0;  ///< Its offset; 0 when the header has no end.
+  /// By the last Content-Length of the header: that is of the mbox, and not of the sender. 0 for
+  /// none.
+  std::size_t said_size = 0;
+};
+
+mail_body body_of(std::string_view mail) {
+  constexpr std::string_view length_name = "content-length:";
+  std::size_t said_size = 0;
+  for (std::size_t end = mail.find('\n'); end != mail.npos; end = mail.find('\n', end + 1)) {
+    const std::string_view next = mail.substr(end + 1);
+    if (next.starts_with("From ")) break;  // of the next mail
+    if (next.starts_with('\n')) return {end + 2, said_size};
+    if (next.starts_with("\r\n")) return {end + 3, said_size};
+    if (equal_ignoring_case(next.substr(0, length_name.size()), length_name))
+      said_size = read_length(next.substr(length_name.size()));
+  }
+  return {};
+}
+
 /// Takes one ">" off the lines of a body that have it before "From ", as writers put it there.
 /// False, and nothing done, when there is none.
 bool unquote(std::string_view mail, std::string& to) {
   constexpr std::string_view quote = "\n>";
   std::size_t taken = 0;
   to.clear();
-  for (std::size_t found = mail.find(quote, body_of(mail)); found != mail.npos;
+  for (std::size_t found = mail.find(quote, body_of(mail).begin); found != mail.npos;
        found = mail.find(quote, found + 1)) {
     const std::size_t text = mail.find_first_not_of('>', found + 1);
     if (text == mail.npos || !mail.substr(text).starts_with("From ")) continue;
@@ -120,8 +124,7 @@ std::optional<mbox_mail> mbox_reader::next(std::size_t limit) {
 /// have one do begin a mail: else a sender could hide the mails of others behind a false length.
 std::size_t mbox_reader::said_size(std::size_t limit) {
   read_on(mail_start_size);
-  const std::size_t body = body_of(rest().substr(0, mail_start_size));
-  const std::size_t length = content_length(rest().substr(0, body));
+  const auto [body, length] = body_of(rest().substr(0, mail_start_size));
   if (length == 0 || length > limit) return 0;
   constexpr std::string_view separator = "\r\n\r\nFrom ";
   read_on(body + length + separator.size());

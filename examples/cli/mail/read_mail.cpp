@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "../output/words.hpp"
 #include "judgement.hpp"
 #include "mail.hpp"
 
@@ -37,20 +38,21 @@ std::string decoded(const tlsrpt::header_field& field) {
   return written([&field](std::string& out) { field.decode_to(out); });
 }
 
+/// All that is of interest, in one pass.
 std::shared_ptr<const mail_header> header_of(const tlsrpt::mail_header& fields) {
   auto header = std::make_shared<mail_header>();
-  const auto take = [](std::optional<std::string>& to, const tlsrpt::header_field& field) {
-    if (field) to = decoded(field);
-  };
-  take(header->subject, fields.subject());
-  take(header->from, fields.from());
-  take(header->date, fields.date());
-  const auto take_all = [](std::vector<std::string>& to, const tlsrpt::header_field_range& range) {
-    for (const tlsrpt::header_field field : range)
-      if (to.size() < max_values_of_field) to.push_back(decoded(field));
-  };
-  take_all(header->report_domain, fields.report_domains());
-  take_all(header->report_submitter, fields.report_submitters());
+  const std::pair<std::string_view, std::optional<std::string>*> single[] = {
+      {"Subject", &header->subject}, {"From", &header->from}, {"Date", &header->date}};
+  const std::pair<std::string_view, std::vector<std::string>*> several[] = {
+      {"TLS-Report-Domain", &header->report_domain},
+      {"TLS-Report-Submitter", &header->report_submitter}};
+  for (const tlsrpt::header_field field : fields.fields()) {
+    for (const auto& [name, first] : single)
+      if (!*first && equal_ignoring_case(field.name, name)) *first = decoded(field);
+    for (const auto& [name, values] : several)
+      if (values->size() < max_values_of_field && equal_ignoring_case(field.name, name))
+        values->push_back(decoded(field));
+  }
   judge(*header);
   return header;
 }

@@ -1,9 +1,10 @@
 /// @file
-/// Numbers and absent values in words, as all text has them.
+/// Numbers and absent values in words, as all text has them; words that may be in any case.
 
 #ifndef TLSRPT_EXAMPLES_CLI_OUTPUT_WORDS
 #define TLSRPT_EXAMPLES_CLI_OUTPUT_WORDS
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -27,6 +28,12 @@ inline std::string percentage(std::uint64_t part, std::uint64_t rest) {
   char text[16];
   std::snprintf(text, sizeof text, " (%.1f %%)", share);
   return text;
+}
+
+/// Whether two texts differ at most in the case of ASCII letters.
+inline bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 }  // namespace cli
