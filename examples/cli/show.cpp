@@ -23,6 +23,7 @@
 #include "output/totals.hpp"
 #include "output/words.hpp"
 #include "report/entry.hpp"
+#include "report/loops.hpp"
 
 namespace cli {
 
@@ -115,6 +116,7 @@ class writer final : public sink {
   totals sum_;
   explained_types explained_;
   collection all_;
+  report_loops loops_;
   held_text details_;     ///< Of all inputs, unless these are too many.
   held_text complaints_;  ///< Of unusable inputs.
   std::string line_;      ///< Kept for its memory.
@@ -170,6 +172,7 @@ void writer::hold(const entry& shown) {
     ++reports_;
     // What a ledger refuses, the sums and the details have.
     if (!report->is_returned) static_cast<void>(add(all_, *report, arrival_of(shown, *report)));
+    if (!report->is_returned && !report->is_repeated) loops_.add(shown, *report);
   }
   if (are_too_many()) details_.drop();
   const std::string text = are_too_many() && report ? std::string() : noted(shown);
@@ -197,9 +200,13 @@ bool writer::finish() {
     return sum_.are_all_usable();
   }
   constexpr std::size_t most_findings = 5;
-  page out(output_);
+  page out(output_), hints(output_);
   out.line("== What to do", style::heading);
-  write_out(out.text() + advice_text(all_, today_, most_findings, output_) + '\n' +
+  for (const std::string& loop : loops_.sentences()) {
+    hints.line();
+    hints.fill("", 0, loop);
+  }
+  write_out(out.text() + advice_text(all_, today_, most_findings, output_) + hints.text() + '\n' +
             sum_.text(output_));
   page rest(output_);
   rest.line();

@@ -92,6 +92,9 @@ class ledger {
   /// changed: ledger_full, period_too_long, out_of_memory. Complexity: n log n in the failure
   /// details. Once it is warm it allocates only what the ledger grows by.
   result<add_outcome> add(const report_view& report, const receipt& receipt) noexcept;
+  /// The same, where the digest is known: `digest` is digest_of(report).
+  result<add_outcome> add(const report_view& report, const receipt& receipt,
+                          const digest& digest) noexcept;
 
   /// Adds all reports of another ledger. Errors: ledger_options_differ, ledger_full, with nothing
   /// changed; out_of_memory, after which receipts may be joined, and merging again continues.

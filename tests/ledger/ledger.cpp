@@ -54,6 +54,14 @@ TEST_CASE("a report that comes again changes no number (AG-02)") {
   CHECK(l.size() == 1);
 }
 
+TEST_CASE("a digest that is known is handed over") {
+  const report r;
+  ledger l;
+  CHECK(l.add(r.view(), signed_mail, digest_of(r.view())) == add_outcome::added);
+  CHECK(written(l) == written(ledger_of(r, signed_mail)));
+  CHECK(add(l, r) == add_outcome::again);
+}
+
 TEST_CASE("the identity of a report is its values, not its spelling (AG-01)") {
   report r, other;
   other.elements[0].kind = "STS";

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import quopri
+import re
 import resource
 import subprocess
 import sys
@@ -526,6 +527,33 @@ class Inputs(MailTest):
             self.assertEqual(list(lines[0])[:3], ['file', 'message', 'part'])
         _, out, _ = run('-', stdin=octets)
         self.assertIn(b'== -, message 3, part 2\n', out)
+
+    def test_reports_about_reports(self):
+        def hint(counts, to=b'tls@example.com', order=list):
+            """What is said of a report for each of these days, by the sessions that it tells of; None for no report."""
+            mails = []
+            for day, count in enumerate(counts, 16):
+                made = json.loads(TEXT)
+                made['date-range'] = {f'{end}-datetime': f'2026-11-{day}T{time}Z' for end, time in (('start', '00:00:00'), ('end', '23:59:59'))}
+                made['policies'][0] = {'policy': made['policies'][0]['policy'],
+                                       'summary': {'total-successful-session-count': count, 'total-failure-session-count': 0}}
+                if count is not None:
+                    mails.append(mail(HUMAN, part(gzip.compress(json.dumps(made).encode())),
+                                      header=HEADER.replace(b'To: tls@example.com', b'To: ' + to) + MULTIPART))
+            status, out, _ = run('-', stdin=b'\n'.join(b'From a Sun Nov 22 06:00:00 2026\n' + each for each in order(mails)))
+            out = ' '.join(out.decode().split())
+            self.assertEqual((status, f'{len(mails)} reports, 0 unusable inputs' in out), (0, True), out)
+            return re.findall('on each of (.*?), and its reports go to an address there', out)
+
+        three = ['3 days, 2026-11-16 to 2026-11-18']
+        self.assertEqual(hint([1, 1, 1]), three)
+        self.assertEqual(hint([1, 1, 1], order=reversed), three)
+        self.assertEqual(hint([1, 1, 1], b'a@example.org, "TLS" <tls@EXAMPLE.com.>'), three)
+        self.assertEqual(hint([None, 7, 1, 1, 1, 1]), ['4 days, 2026-11-18 to 2026-11-21'])  # another mail began it
+        for counts in ([1, 1], [1, 1, 1, 2], [1, 1, None, 1, 1], [2, 2, 2], [0, 0, 0]):
+            self.assertEqual(hint(counts), [], counts)
+        for to in (b'tls@example.org', b'tls@sub.example.com', b'tls', b'example.com'):
+            self.assertEqual(hint([1, 1, 1], to), [], to)
 
     def test_mbox_without_empty_lines(self):
         second = mail(HUMAN, part(gzip.compress(TEXT.replace(b'"Sender"', b'"Other"'))))

@@ -216,7 +216,7 @@ arrival arrival_of(const entry& shown, const shown_report& report) {
 
 tlsrpt::result<tlsrpt::add_outcome> add(collection& to, const shown_report& report,
                                         const arrival& came) {
-  return (came.has_day ? to.ledger : to.undated).add(report.report, came.receipt);
+  return (came.has_day ? to.ledger : to.undated).add(report.report, came.receipt, report.digest);
 }
 
 collection collect(const collection_options& options) {

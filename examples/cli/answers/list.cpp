@@ -270,7 +270,7 @@ class lister final : public sink {
   void add(const entry& shown, const shown_report& report) {
     const arrival came = arrival_of(shown, report);
     tlsrpt::ledger one;
-    if (const auto added = one.add(report.report, came.receipt); !added)
+    if (const auto added = one.add(report.report, came.receipt, report.digest); !added)
       return take_unusable(complaint({shown.place, added.error()}));
     write(shown.place, *one.entries().begin(), came.has_day);
   }

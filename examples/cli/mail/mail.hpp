@@ -35,7 +35,7 @@ struct mail_header {
   mail_header(const mail_header&) = delete;
   mail_header& operator=(const mail_header&) = delete;
 
-  std::optional<std::string> subject{}, from{}, date{};
+  std::optional<std::string> subject{}, from{}, to{}, date{};
   std::vector<std::string> report_domain{}, report_submitter{};  ///< The first few.
 
   tlsrpt::envelope_view says{};  ///< All but the file name.

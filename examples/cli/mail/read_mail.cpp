@@ -42,7 +42,10 @@ std::string decoded(const tlsrpt::header_field& field) {
 std::shared_ptr<const mail_header> header_of(const tlsrpt::mail_header& fields) {
   auto header = std::make_shared<mail_header>();
   const std::pair<std::string_view, std::optional<std::string>*> single[] = {
-      {"Subject", &header->subject}, {"From", &header->from}, {"Date", &header->date}};
+      {"Subject", &header->subject},
+      {"From", &header->from},
+      {"To", &header->to},
+      {"Date", &header->date}};
   const std::pair<std::string_view, std::vector<std::string>*> several[] = {
       {"TLS-Report-Domain", &header->report_domain},
       {"TLS-Report-Submitter", &header->report_submitter}};

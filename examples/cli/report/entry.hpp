@@ -10,6 +10,7 @@
 #include <variant>
 
 #include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/digest.hpp>
 #include <tlsrpt/envelope.hpp>
 #include <tlsrpt/model.hpp>
 
@@ -49,6 +50,7 @@ struct shown_domain {
 /// A report as its sender wrote it, and the domain that policies without one are about.
 struct shown_report {
   tlsrpt::report_view report{};
+  tlsrpt::digest digest{};
   tlsrpt::inferred_domain inferred{};
   bool is_repeated = false;  ///< The same came before, so it does not count.
   bool is_partial = false;   ///< An element that may have had counts was skipped.

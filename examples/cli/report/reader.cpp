@@ -240,11 +240,13 @@ void reader::take_report(const tlsrpt::report_view& report, const input_place& p
 
 shown_report reader::judged(const tlsrpt::report_view& report, const input_place& place,
                             mail_context* mail) {
-  const bool is_repeated = consistency_ && was_there(report, place);
+  const tlsrpt::digest digest = digest_of(report);
+  const bool is_repeated = consistency_ && was_there(digest, place);
   if (!is_repeated && mail && reports_of_mail_ != 0)
     mail->found.add({tlsrpt::errc::mail_several_reports}, "mail");
   ++reports_of_mail_;
   return {.report = report,
+          .digest = digest,
           .inferred = compare(report, place, mail),
           .is_repeated = is_repeated,
           .is_partial = has_skipped(found_),
@@ -252,8 +254,8 @@ shown_report reader::judged(const tlsrpt::report_view& report, const input_place
 }
 
 /// Whether the same report came before; if so, that is remarked upon.
-bool reader::was_there(const tlsrpt::report_view& report, const input_place& place) {
-  const auto [first, is_new] = places_.try_emplace(digest_of(report), place.text());
+bool reader::was_there(const tlsrpt::digest& digest, const input_place& place) {
+  const auto [first, is_new] = places_.try_emplace(digest, place.text());
   if (!is_new) found_({tlsrpt::errc::repeated_report, {}, first->second});
   return !is_new;
 }

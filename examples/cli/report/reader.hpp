@@ -62,7 +62,7 @@ class reader {
  private:
   shown_report judged(const tlsrpt::report_view& report, const input_place& place,
                       mail_context* mail);
-  bool was_there(const tlsrpt::report_view& report, const input_place& place);
+  bool was_there(const tlsrpt::digest& digest, const input_place& place);
   tlsrpt::inferred_domain compare(const tlsrpt::report_view& report, const input_place& place,
                                   mail_context* mail);
 

@@ -28,10 +28,14 @@ bool sort_numbers(arena<std::uint32_t>& numbers, std::size_t count, const Less& 
 }  // namespace detail
 
 inline result<add_outcome> ledger::add(const report_view& report, const receipt& receipt) noexcept {
+  return add(report, receipt, digest_of(report));
+}
+
+inline result<add_outcome> ledger::add(const report_view& report, const receipt& receipt,
+                                       const digest& digest) noexcept {
   const detail::day_span period = detail::days_of(report.date_range);
   if (period.days > longest_period)
     return diagnostic{errc::period_too_long, {.member = field::date_range}};
-  const digest digest = digest_of(report);
   const std::uint32_t known = entries_.find(digest);
   const detail::joined_receipt joined = rows_.receipt_of(receipt);
   if (known != detail::entry_store::none) {
