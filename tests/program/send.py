@@ -709,47 +709,56 @@ class Days(Case):
                  {'policy': ['tlsa', 'mx1.example', ['3 1 1 aa'], []], 'ok': 1, 'failed': 0, 'failures': []},
                  {'policy': ['tlsa', 'mx2.example', ['3 1 1 aa'], []], 'ok': 0, 'failed': 1, 'failures': [
                      [['tlsa-invalid', '', 'mx2.example', '', '', '', ''], 1, 0]]},
+                 {'domain': 'b.example', 'sessions': 1, 'records': []},
+                 {'policy': ['tlsa', 'mx3.example', ['3 1 1 aa'], []], 'ok': 1, 'failed': 0, 'failures': []},
                  {'domain': 'mx2.example', 'sessions': 1, 'records': []},
                  {'policy': ['no-policy-found', 'mx2.example', [], []], 'ok': 1, 'failed': 0, 'failures': []},
+                 {'domain': 'mx3.example', 'sessions': 1, 'records': []},
+                 {'policy': ['no-policy-found', 'mx3.example', [], []], 'ok': 1, 'failed': 0, 'failures': []},
                  {'domain': 'silent.example', 'sessions': 1, 'records': []},
                  {'policy': ['no-policy-found', 'silent.example', [], []], 'ok': 1, 'failed': 0, 'failures': []}]
         head = {'_tally': 1, 'day': DAY, 'parts': [['mta1', 1, 1]], 'lost': 0, 'reports': 0, 'lines': len(lines)}
         (self.data / (DAY + '.journal')).write_text(
             ''.join(json.dumps(line, separators=(',', ':')) + '\n' for line in [head, *lines]))
-        self.names.zone.update({f'_smtp._tls.{name}.example': 2 for name in ('a', 'mx1', 'mx2', 'silent')})
+        self.names.zone.update({f'_smtp._tls.{name}.example': 2 for name in ('a', 'b', 'mx1', 'mx2', 'silent')})
+        self.names.add('mx3.example', 'mailto:tls@mx3.example')
         out = self.folder / 'out'
         self.send('--host-reports', '--dry-run', '--out', out)
         rows = {tuple(line.split('\t')[1:3]) for line in (out / 'destinations.tsv').read_text().splitlines()[1:]}
-        self.assertEqual(rows, {('a.example', 'tls@a.example'), ('mx1.example', ''), ('mx2.example', ''),
-                                ('silent.example', '')})
-        self.assertEqual(self.send('--host-reports')['unanswered'], 3)
-        for name in ('mx1', 'mx2', 'silent'):
+        self.assertEqual(rows, {('a.example', 'tls@a.example'), ('b.example', ''), ('mx1.example', ''), ('mx2.example', ''),
+                                ('mx3.example', 'tls@mx3.example'), ('silent.example', '')})
+        # mx3.example answers, but its report may have what sessions to b.example found, or not.
+        self.assertEqual(self.send('--host-reports')['unanswered'], 5)
+        for name in ('b', 'mx1', 'mx2', 'mx3', 'silent'):
             self.assertIn(f'{DAY}: {name}.example: no report: the DNS has no answer; again at 2026-11-24T06:15:00Z', self.said)
         self.assertEqual(set(self.phases()), {'a.example'})
+        self.names.add('b.example', 'mailto:tls@b.example')
         self.names.add('mx2.example', 'mailto:tls@mx2.example')
         asked = self.names.asked['_smtp._tls.mx2.example', TXT]
-        self.assertEqual(self.send('--host-reports', now=self.later(14 * MINUTE))['unanswered'], 3)
+        self.assertEqual(self.send('--host-reports', now=self.later(14 * MINUTE))['unanswered'], 5)
         self.assertEqual(self.names.asked['_smtp._tls.mx2.example', TXT], asked)
         self.assertEqual(self.send('--host-reports', now=self.later(15 * MINUTE))['unanswered'], 2)
-        self.assertEqual(set(self.phases()), {'a.example', 'mx2.example'})
-        # One report of the host, with its own sessions and those of the domain that it serves.
-        text = b''.join(path.read_bytes() for path in self.mails.glob('*.mail') if b'To: tls@mx2' in path.read_bytes())
-        _, attached = email.message_from_bytes(text, policy=email.policy.default).iter_parts()
-        self.assertEqual([policy['policy']['policy-type'] for policy in json.loads(gzip.decompress(attached.get_content()))['policies']],
-                         ['tlsa', 'no-policy-found'])
+        made = {f'{name}.example' for name in ('a', 'b', 'mx2', 'mx3')}
+        self.assertEqual(set(self.phases()), made)
+        # One report to each host, with its own sessions and those of the domain that it serves.
+        mails = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in self.mails.glob('*.mail')]
+        for host in ('mx2.example', 'mx3.example'):
+            (attached,) = [list(mail.iter_parts())[1] for mail in mails if mail['TLS-Report-Domain'] == host]
+            policies = json.loads(gzip.decompress(attached.get_content()))['policies']
+            self.assertEqual([policy['policy']['policy-type'] for policy in policies], ['tlsa', 'no-policy-found'])
         # It has its report: whatever the DNS says later.
         self.names.zone['_smtp._tls.mx2.example'] = 2
         self.names.add('silent.example', 'mailto:tls@silent.example')
         self.assertEqual(self.send('--host-reports', now=self.later(HOUR))['unanswered'], 1)
         self.assertNotIn('mx2.example', self.said)
-        self.assertEqual(set(self.phases()), {'a.example', 'mx2.example', 'silent.example'})
+        self.assertEqual(set(self.phases()), made | {'silent.example'})
         # The last time.
         self.assertEqual(self.send('--host-reports', now=self.later(23 * HOUR + 45 * MINUTE))['unanswered'], 0)
         self.assertIn('mx1.example: no report: the DNS has no answer\n', self.said)
         self.names.add('mx1.example', 'mailto:tls@mx1.example')
         self.send('--host-reports', now=self.later(25 * HOUR))
-        self.assertEqual(set(self.phases()), {'a.example', 'mx2.example', 'silent.example'})
-        self.assertEqual(self.mail_count(), 3)
+        self.assertEqual(set(self.phases()), made | {'silent.example'})
+        self.assertEqual(self.mail_count(), 5)
 
     def test_sealed(self):
         """TA-21: a day is reported when it has been over for ten minutes."""
