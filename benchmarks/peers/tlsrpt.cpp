@@ -204,7 +204,8 @@ void measure(const std::vector<input>& inputs, const std::set<std::string>& skip
 }
 
 /// WR-14: writes the reports that have a strict form, plain, in gzip and in mails, for others to
-/// read. They are read again, since strict output has domains in another form.
+/// read. They are read again, since strict output has domains in another form. Prints which ones
+/// have no form as a mail, and why: JSON has room for what a header has not.
 void write(const std::vector<input>& inputs, const std::filesystem::path& folder, reader& subject) {
   for (const input& in : inputs) {
     const auto report = subject.read_report(in.bytes);
@@ -217,8 +218,13 @@ void write(const std::vector<input>& inputs, const std::filesystem::path& folder
     std::ofstream(folder / (in.name + ".gz"), std::ios::binary) << gzip;
     if (!written || written->policies.empty()) continue;
     const std::string about(written->policies.front().policy_domain), to = "tls-reports@" + about;
-    if (write_mail(mail, *written, gzip, {.to = to, .about = about, .date = 1'795'500'000}))
+    const auto done =
+        write_mail(mail, *written, gzip, {.to = to, .about = about, .date = 1'795'500'000});
+    if (done)
       std::ofstream(path.replace_extension(".eml"), std::ios::binary) << mail;
+    else
+      std::cout << "no mail of " << in.name << ": " << name(done.error().code) << ": "
+                << ordered_json(std::string(done.error().subject)) << '\n';
   }
 }
 
