@@ -79,7 +79,7 @@ constexpr payload classify_text(std::string_view text) noexcept {
 }
 
 /// What octets are that do not begin as JSON usually does.
-constexpr payload classify_rare(std::string_view octets) noexcept {
+[[gnu::noinline]] constexpr payload classify_rare(std::string_view octets) noexcept {
   if (octets.empty()) return payload::empty;
   for (const payload_mark& mark : payload_marks)
     if (octets.front() == mark.octets.front() && octets.starts_with(mark.octets)) return mark.kind;

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include <tlsrpt/detail/json/text.hpp>
+#include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/error.hpp>
 
 namespace tlsrpt::detail {
@@ -129,8 +130,16 @@ class json_fault_finder {
     return true;
   }
 
+  /// Whether an octet of a string may be more than itself.
+  static constexpr bool is_special(char c) noexcept {
+    const auto octet = static_cast<std::uint8_t>(c);
+    return octet < 0x20 || octet >= 0x80 || c == '"' || c == '\\';
+  }
+
   constexpr bool string() noexcept {
-    for (++at_; !at_end();) {
+    for (++at_;;) {
+      at_ += until(text_.substr(at_), is_special).size();
+      if (at_end()) return fail(errc::json_truncated);
       const char c = text_[at_];
       if (c == '"') {
         ++at_;
@@ -157,7 +166,6 @@ class json_fault_finder {
       }
       at_ += size;
     }
-    return fail(errc::json_truncated);
   }
 
   std::string_view text_;
