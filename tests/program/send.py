@@ -391,6 +391,14 @@ class Sending(Case):
         self.assertEqual(len({request.body for request in self.web.requests}), 1)
         self.assertEqual(len(list(self.mails.glob('*.mail'))), 1)
 
+    def test_many_endpoints(self):
+        """DE-24: ten at most: nobody has one record send a report to a thousand strangers."""
+        self.count(['example.org'])
+        self.names.add('example.org', ','.join(f'mailto:a{i}@example.org' for i in range(100)))
+        self.names.longest = 512
+        self.assertEqual(self.send()['done'], 10)
+        self.assertEqual(len(list(self.mails.glob('*.mail'))), 10)
+
     def test_hosts_are_no_burden(self):
         """DE-05: four connections at a time, and nobody waits for the host of another."""
         domains = [f'd{i:02}.example' for i in range(12)]
@@ -654,6 +662,22 @@ class Guard(Case):
         self.send(now=self.next())
         self.assertEqual(self.phases(), {'example.org': GIVEN_UP})
         self.assertEqual(len(self.web.requests), 1)
+
+    def test_surroundings(self):
+        """DE-32: neither a proxy of the surroundings nor a file with passwords has a say."""
+        (self.folder / '.netrc').write_text('machine r.example.com login me password secret\n')
+        proxy = socket.socket()
+        self.addCleanup(proxy.close)
+        proxy.bind(('127.0.0.1', 0))
+        proxy.listen()
+        address = 'http://127.0.0.1:%d' % proxy.getsockname()[1]
+        self.count(['example.org'])
+        self.names.add('example.org', self.url(), 'r.example.com')
+        done = subprocess.run(self.command(), capture_output=True, timeout=60, env={
+            **os.environ, 'HOME': str(self.folder), 'https_proxy': address, 'HTTPS_PROXY': address, 'ALL_PROXY': address})
+        self.assertEqual(done.returncode, 0)
+        (request,) = self.web.requests
+        self.assertNotIn('Authorization', request.headers)
 
     def test_urls_and_addresses(self):
         """DE-31, DE-35: nothing is looked up for them."""
