@@ -172,6 +172,12 @@ class Pages(unittest.TestCase):
         self.assertTrue(policy.startswith("default-src 'none'"))
         names = [attributes['id'] for _, attributes in page.elements if 'id' in attributes]
         self.assertEqual(len(names), len(set(names)))
+        for attributes in (attributes for tag, attributes in page.elements if tag == 'a'):
+            if not attributes['href'].startswith('https:'):
+                continue
+            self.assertTrue(name.startswith('report/'), name)
+            self.assertEqual(attributes['rel'], 'noopener noreferrer nofollow')
+            page.links.remove(attributes['href'])
         for link in page.links:
             target = (self.out / name).parent / link.split('#')[0]
             self.assertTrue(link.startswith('#') or target.resolve().is_file(), link)
@@ -252,6 +258,52 @@ class Pages(unittest.TestCase):
                       '/policies/0/summary/total-failure-session-count', '"unknown-member": "<b>"'):
             self.assertIn(words, text)
         self.assertEqual(json.loads((self.out / name.replace('.html', '.json')).read_bytes()), made)
+
+    def test_additional_information(self):
+        """It is a link where it leads to a public host by HTTPS, which is shown before it, and text else (UI-16)."""
+        texts = ['https://help.sender.example/tls?a=1&b="2"', 'https://help.sender.example/tls?a=1&b=2',
+                 'http://help.sender.example/', 'javascript:alert(1)//https://x.example', 'see https://x.example/',
+                 'https://user:secret@x.example/', 'https://localhost/', 'https://192.0.2.1/', '//x.example/',
+                 'https://\u0430pple.example/', 'https://x.example/' + 'a' * 3000, '<a href="https://x.example">x</a>']
+        made = report(23, failed=1)
+        failure, = made['policies'][0]['failure-details']
+        made['policies'][0]['failure-details'] = [{**failure, 'additional-information': text} for text in texts * 2]
+        self.deliver(mail_of(made))
+        pages = self.make()
+        self.check_all(pages)
+        name, = [name for name in pages if name.startswith('report/')]
+        page = Page(pages[name])
+        self.assertEqual([attributes['href'] for tag, attributes in page.elements if 'rel' in attributes], [texts[1]])
+        self.assertIn(f'<code>help.sender.example</code>: <a href="{texts[1]}"'.replace('&', '&amp;'), pages[name])
+        for text in texts[2:10]:
+            self.assertIn(f'<li>{text}</li>', pages[name])
+        self.assertEqual(pages[name].count('<li>'), len(texts) + 5)
+        self.assertFalse([name for name, text in pages.items() if 'sender says more' in text
+                          and not name.startswith('report/')])
+
+    def test_names_in_unicode(self):
+        """A domain is shown with the letters of its owner, too, where these are of one script (UI-17)."""
+        shown = {'xn--bcher-kva.example': 'bücher.example', 'xn--80ak6aa92e.com': 'аррӏе.com',
+                 'mail.xn--fiqs8s': 'mail.中国', 'xn--hxajbheg2az3al.xn--jxalpdlp': 'παράδειγμα.δοκιμή',
+                 'xn--9dbne9b.example': 'שלום.example', 'xn--strae-oqa.xn--bcher-kva.example': 'straße.bücher.example',
+                 'xn--mgbh0fb.xn--kgbechtv': 'مثال.إختبار', 'xn--h2brj9c.example': 'भारत.example'}
+        # Latin and Cyrillic, Han and Latin, what cannot be read, a sign, and upper case.
+        hidden = ['xn--pple-43d.com', 'xn--a-kq6a.example', 'xn--99999999.com', 'xn--ls8h.com', 'xn--ber-ska.com', 'xn--' + 'a' * 59 + '.com', 'xn--bcher-kva.xn--pple-43d.com']
+        made = report(23, 'example.net', failed=1)
+        failure, = made['policies'][0]['failure-details']
+        made['policies'][0]['failure-details'] = [{**failure, 'receiving-mx-hostname': name} for name in hidden]
+        self.deliver(mail_of(made))
+        for name in shown:
+            self.deliver(mail(23, domain=name, failed=1, host='mx.' + name))
+        pages = self.make(*self.ours(*shown, 'example.net'))
+        self.check_all(pages)
+        for name in hidden:
+            self.assertIn(f'>{name}</a></th>', pages['hosts.html'])
+        domains, hosts = set(shown.items()), {('mx.' + name, 'mx.' + one) for name, one in shown.items()}
+        for page, expected in (('domains.html', domains), ('set-up.html', domains), ('hosts.html', hosts),
+                               ('index.html', domains | hosts)):
+            beside = set(re.findall(r'>([^<>]*)</a> <bdi>([^<]*)</bdi>', pages[page]))
+            self.assertEqual(beside, expected, page)
 
     def test_metrics(self):
         for number in range(1, 24):
@@ -583,15 +635,18 @@ class Pages(unittest.TestCase):
             self.assertEqual(server.wait(10), 0)
             server.stdout.close()
 
-    def test_in_a_browser(self):
-        chromium = shutil.which('chromium') or shutil.which('chromium-browser')
-        if not (chromium and shutil.which('node') and shutil.which('npm')):
-            self.skipTest('there is no Chromium, or no npm')
+    def install(self, *packages):
+        """The folder of these packages of npm."""
         modules = self.folder / 'modules'
-        got = subprocess.run(['npm', 'install', '--silent', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', modules,
-                              'playwright-core@1', 'axe-core@4'], capture_output=True, check=False, timeout=120)
-        if got.returncode != 0:
-            self.skipTest('npm cannot install playwright-core and axe-core')
+        got = shutil.which('npm') and subprocess.run(
+            ['npm', 'install', '--silent', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', modules, *packages],
+            capture_output=True, check=False, timeout=120)
+        if not got or got.returncode != 0:
+            self.skipTest(f'npm cannot install {" and ".join(packages)}')
+        return modules / 'node_modules'
+
+    def make_all_views(self):
+        """Pages of each kind, with usual, hostile and long texts; names of some."""
         for number in range(10, 24):
             self.deliver(mail(number, failed=number % 3, reason='tls timeout'))
         self.deliver(mail(23, domain='example.org', failed=5, host=NASTY, result=NASTY, reason=NASTY))
@@ -600,16 +655,43 @@ class Pages(unittest.TestCase):
         made = report(21, domain='example.org', contact='tls@second.example')
         made['policies'][0]['policy']['policy-string'] = ['version: STSv1', 'mode: testing', f'mx: {NASTY}']
         self.deliver(mail_of(made))
-        pages = self.make(*self.ours('example.com', 'example.net', 'example.org'))
+        made = report(20, domain='example.org', failed=1, host='mx.xn--bcher-kva.example')
+        made['policies'][0]['failure-details'][0]['additional-information'] = 'https://help.sender.example/?a=1&b=2'
+        self.deliver(mail_of(made))
+        pages = self.make(*self.ours('example.com', 'example.net', 'example.org', 'xn--bcher-kva.example'))
         names = [name for name in pages if '/' not in name and name.endswith('.html')] + ['domain/example.org.html']
         for view, most in (('host', 3), ('reporter', 1), ('report', 2)):
             names += [name for name in pages if name.startswith(view + '/')][:most]
-        done = subprocess.run(['node', pathlib.Path(__file__).parent / 'browser.js', modules / 'node_modules', chromium,
+        return names + [name for name in pages if 'rel="noopener' in pages[name]]
+
+    def test_in_a_browser(self):
+        chromium = shutil.which('chromium') or shutil.which('chromium-browser')
+        if not (chromium and shutil.which('node')):
+            self.skipTest('there is no Chromium, or no node')
+        modules = self.install('playwright-core@1', 'axe-core@4')
+        names = self.make_all_views()
+        done = subprocess.run(['node', pathlib.Path(__file__).parent / 'browser.js', modules, chromium,
                                self.out.resolve(), *names], capture_output=True, text=True, check=False, timeout=300)
         self.assertEqual(done.returncode, 0, done.stderr)
         found = json.loads(done.stdout)
         self.assertEqual(found['wrong'], [])
         self.assertEqual(found['pages'], 3 * len(names))
+
+    def test_the_checker_of_the_w3c(self):
+        """It finds nothing (UI-35); that it looks is seen by a page that is wrong."""
+        if not shutil.which('java'):
+            self.skipTest('there is no java')
+        checker = ['java', '-jar', self.install('vnu-jar@26') / 'vnu-jar/build/dist/vnu.jar', '--format', 'json']
+        names = self.make_all_views()
+        wrong = self.folder / 'wrong.html'
+        wrong.write_text((self.out / 'index.html').read_text().replace('</main>', '</div></main>', 1))
+        done = subprocess.run([*checker, *(self.out / name for name in names), wrong], capture_output=True, text=True,
+                              check=False, timeout=120)
+        # It takes no hash for what a policy allows; the browser does.
+        found = [one for one in json.loads(done.stderr)['messages']
+                 if not one['message'].startswith('Inline style violates Content Security Policy')]
+        self.assertTrue([one for one in found if one['url'].endswith(wrong.name)], done)
+        self.assertEqual([one for one in found if not one['url'].endswith(wrong.name)], [])
 
     def test_a_folder_that_is_somebody_elses(self):
         self.deliver(mail(23))

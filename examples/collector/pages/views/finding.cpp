@@ -30,13 +30,21 @@ std::string since(const kept_finding& one) {
 }  // namespace
 
 std::string domain_link(const html_page& page, std::string_view domain, const page_names& names) {
-  return names.has_domain(domain) ? page.link(domain_file(domain), domain) : escaped(domain);
+  const std::string name =
+      names.has_domain(domain) ? page.link(domain_file(domain), domain) : escaped(domain);
+  return name + in_unicode(domain);
+}
+
+std::string host_link(const html_page& page, std::string_view host) {
+  return page.link(host_file(host), host) + in_unicode(host);
 }
 
 std::string reporter_link(const html_page& page, std::string_view reporter,
                           const page_names& names) {
-  return names.has_reporter(reporter) ? page.link(reporter_file(reporter), reporter)
-                                      : escaped(reporter);
+  const std::string name = names.has_reporter(reporter)
+                               ? page.link(reporter_file(reporter), reporter)
+                               : escaped(reporter);
+  return name + in_unicode(reporter);
 }
 
 void add_finding(html_page& page, const kept_finding& one, const page_names& names) {
@@ -61,7 +69,7 @@ void add_finding(html_page& page, const kept_finding& one, const page_names& nam
   std::string more =
       links(one.domains, [&](std::string_view name) { return domain_link(page, name, names); });
   more = (one.domains.size() == 1 ? "Domain: " : "Domains: ") + more + '.';
-  if (!one.host.empty()) more += " Mail host: " + page.link(host_file(one.host), one.host) + '.';
+  if (!one.host.empty()) more += " Mail host: " + host_link(page, one.host) + '.';
   if (!one.evidence.empty()) {
     more += " Reports: ";
     for (std::size_t i = 0; i < one.evidence.size(); ++i)

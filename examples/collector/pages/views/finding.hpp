@@ -19,6 +19,8 @@ struct page_names {
 
 /// In HTML: a domain or reporter, as a link where it has a page.
 std::string domain_link(const html_page& page, std::string_view domain, const page_names& names);
+/// In HTML: a mail host that has a page.
+std::string host_link(const html_page& page, std::string_view host);
 std::string reporter_link(const html_page& page, std::string_view reporter,
                           const page_names& names);
 

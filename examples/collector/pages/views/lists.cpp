@@ -185,7 +185,7 @@ void write_hosts(const site_figures& site, const page_sink& sink) {
                      {"Mail host", "What", "Domains", "Mentions"}, 2);
     for (std::size_t i = first; i < last; ++i) {
       const auto& [name, host] = order[i];
-      page.row({page.link(host_file(name), name), escaped_whole(host->findings.front()->text),
+      page.row({host_link(page, name), escaped_whole(host->findings.front()->text),
                 std::to_string(host->domains.size()), std::to_string(host->noted)});
     }
     page.end_table();
@@ -225,7 +225,7 @@ void write_reporters(const site_figures& site, const page_sink& sink) {
                      {"Reporter", "Last report", "Domains", "Silent", "With TLS", "Failed"}, 2);
     for (std::size_t i = first; i < last; ++i) {
       const auto& [name, view] = order[i];
-      page.row({page.link(reporter_file(name), name), time_element(view->last),
+      page.row({reporter_link(page, name, site.links), time_element(view->last),
                 std::to_string(view->lines.size()), std::to_string(view->silent),
                 std::to_string(view->ok), std::to_string(view->failed)});
     }
@@ -245,7 +245,7 @@ void write_set_up(const site_figures& site, const part_options& options, const p
                  "in place of this one; for HTTPS, tlsrpt-intake token add prints the line.");
     if (names.empty()) page.element("p", "There is no domain yet: list yours with --domains.");
     for (std::size_t i = first; i < last; ++i) {
-      page.add("<h2>" + page.link(domain_file(names[i]), names[i]) + "</h2>\n");
+      page.add("<h2>" + domain_link(page, names[i], site.links) + "</h2>\n");
       options.add_set_up(page, names[i], {});
     }
   };

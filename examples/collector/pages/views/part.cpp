@@ -302,8 +302,7 @@ class part_writer {
     page.begin_table("Sessions that senders mention with a failure; one may be in several rows",
                      {"Mail host", "Result", "Reason", "From", "To", "Mentions"}, 5);
     for (const tlsrpt::failure_row* const row : rows.first(std::min(rows.size(), most_failures)))
-      page.row({hosts_.contains(row->host) ? page.link(host_file(row->host), row->host)
-                                           : cell(row->host),
+      page.row({hosts_.contains(row->host) ? host_link(page, row->host) : cell(row->host),
                 cell(row->result.text), cell(row->reason), time_element(row->first),
                 time_element(row->last), shown(row->in(options_.scope))});
     page.end_table();

@@ -1,8 +1,10 @@
 #include "report.hpp"
 
+#include <set>
 #include <vector>
 
 #include <tlsrpt/diagnostic.hpp>
+#include <tlsrpt/endpoint.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/path.hpp>
 #include <tlsrpt/sender_profile.hpp>
@@ -42,6 +44,32 @@ std::vector<std::string_view> remarks(const tlsrpt::ledger_flags& flags) {
   if (flags.repeated) texts.push_back("An element is there twice, and counted once.");
   if (flags.cut != 0) texts.push_back("It has more names than are kept; the rest is added up.");
   return texts;
+}
+
+/// In HTML: what a failure says more, as a link where it is one to a public host. Nobody is led
+/// there without seeing where it goes, and nobody there learns from where.
+std::string more_information(std::string_view text) {
+  constexpr std::size_t longest_link = 2000;
+  const tlsrpt::url_check url = tlsrpt::check_url(text);
+  if (url.fault != tlsrpt::url_fault::none || text.size() > longest_link ||
+      text.find_first_of("\"<>\\^`{|}") != text.npos)
+    return cell(text);
+  return "<code>" + escaped(url.url.host) + "</code>: <a href=\"" + escaped_whole(text) +
+         "\" rel=\"noopener noreferrer nofollow\">" + escaped(text) + "</a>";
+}
+
+/// Each text once.
+void add_information(html_page& page, const tlsrpt::report_view& report) {
+  constexpr std::size_t most = 20;
+  std::set<std::string_view> texts;
+  for (const tlsrpt::policy_view& policy : report.policies)
+    for (const tlsrpt::failure_details_view& failure : policy.failure_details)
+      if (!failure.additional_information.empty() && texts.size() < most)
+        texts.insert(failure.additional_information);
+  if (texts.empty()) return;
+  page.element("p", "The sender says more about its failures:").add("<ul>\n");
+  for (std::string_view text : texts) page.add("<li>" + more_information(text) + "</li>\n");
+  page.add("</ul>\n");
 }
 
 }  // namespace
@@ -151,6 +179,7 @@ void report_writer::add_text(html_page& page, const tlsrpt::digest& report, std:
     const tlsrpt::sender_profile profile = tlsrpt::profile_of(*read);
     if (const std::string_view limits = tlsrpt::limits_of(profile); !limits.empty())
       page.element("p", limits);
+    add_information(page, *read);
   } else {
     page.element("p", message(read.error().code));
   }

@@ -61,8 +61,8 @@ void begin_domains(html_page& page, std::string_view caption) {
                    {"Domain", "State", "Last report", "With TLS", "Failed", "Share failed"}, 3);
 }
 
-void add_domain(html_page& page, const listed_domain& one) {
-  const std::string name_of = page.link(domain_file(one.name), one.name);
+void add_domain(html_page& page, const listed_domain& one, const page_names& names) {
+  const std::string name_of = domain_link(page, one.name, names);
   std::string state(name(one.of));
   if (one.of == condition::to_do) state = "<span class=\"bad\">" + state + "</span>";
   if (!one.line) {
@@ -178,7 +178,7 @@ void write_today(const site_figures& site, const page_sink& sink) {
   page.add("<h2 id=\"domains\">Domains</h2>\n");
   begin_domains(page, "Sessions in all reports, the most urgent domains first");
   for (std::size_t i = 0; i < std::min(domains.size(), most_domains); ++i)
-    add_domain(page, domains[i]);
+    add_domain(page, domains[i], site.links);
   page.end_table();
   if (domains.size() > most_domains)
     page.add("<p>" + std::to_string(domains.size() - most_domains) +
@@ -193,7 +193,7 @@ void write_domains(const site_figures& site, const page_sink& sink) {
   constexpr std::size_t most = 250;
   const auto fill = [&](html_page& page, std::size_t first, std::size_t last) {
     begin_domains(page, "Sessions in all reports, by name");
-    for (std::size_t i = first; i < last; ++i) add_domain(page, domains[i]);
+    for (std::size_t i = first; i < last; ++i) add_domain(page, domains[i], site.links);
     page.end_table();
     if (first != 0 || site.foreign_names == 0) return;
     page.element("h2", "Other names")

@@ -4,6 +4,7 @@
 #include <tlsrpt/submission.hpp>
 
 #include "../html.hpp"
+#include "../unicode_name.hpp"
 
 namespace collector {
 
@@ -87,6 +88,11 @@ std::string cell(std::string_view text) {
   html += "</summary>";
   tlsrpt::escape::html_text(html, text, most_opened);
   return html + "</details>";
+}
+
+std::string in_unicode(std::string_view name) {
+  const std::string read = unicode_name(name);
+  return read.empty() ? read : " <bdi>" + escaped(read) + "</bdi>";
 }
 
 std::string domain_file(std::string_view domain) {

@@ -47,6 +47,10 @@ std::string_view words_for(tlsrpt::impact impact);
 /// In HTML: a text of a stranger for a table, the whole of it to be opened where it is long.
 std::string cell(std::string_view text);
 
+/// In HTML: a name of the DNS as its owner reads it, to stand after it; empty where that is the
+/// same, or might be mistaken.
+std::string in_unicode(std::string_view name);
+
 /// The page of a domain, mail host, reporter or report, from the folder of the site. Only domains
 /// give it their name: the others are named by strangers.
 std::string domain_file(std::string_view domain);

@@ -1,0 +1,19 @@
+/// @file
+/// Domains as their owners read them (RFC 5890).
+
+#ifndef TLSRPT_EXAMPLES_COLLECTOR_PAGES_UNICODE_NAME
+#define TLSRPT_EXAMPLES_COLLECTOR_PAGES_UNICODE_NAME
+
+#include <string>
+#include <string_view>
+
+namespace collector {
+
+/// A domain with its A-labels as U-labels: "bücher.example" for "xn--bcher-kva.example". Empty
+/// where it has none, and where one of them is of several scripts or of one that is not known here,
+/// since letters of different scripts look the same.
+std::string unicode_name(std::string_view domain);
+
+}  // namespace collector
+
+#endif
