@@ -9,9 +9,9 @@
 
 namespace collector {
 
-/// A domain with its A-labels as U-labels: "bücher.example" for "xn--bcher-kva.example". Empty
-/// where it has none, and where one of them is of several scripts or of one that is not known here,
-/// since letters of different scripts look the same.
+/// A domain with its A-labels as U-labels, in UTF-8: that of "xn--bcher-kva.example" has an umlaut.
+/// Empty where it has none, and where one of them is of several scripts or of one that is not known
+/// here, since letters of different scripts look the same.
 std::string unicode_name(std::string_view domain);
 
 }  // namespace collector
