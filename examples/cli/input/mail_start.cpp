@@ -25,10 +25,11 @@ std::string_view after_first_line(std::string_view text) {
 
 /// Whether a text begins as gzip data or a JSON object do in base64.
 bool is_base64_of_report(std::string_view text) {
-  const std::string_view line = first_line(text);
   constexpr std::size_t least = 16;
-  if (line.size() < least || line.find_first_not_of(letters_of_base64) != line.npos) return false;
-  return line.starts_with("H4s") || (line[0] == 'e' && line[1] >= 'w' && line[1] <= 'z');
+  if (text.size() < least) return false;
+  if (!text.starts_with("H4s") && (text[0] != 'e' || text[1] < 'w' || text[1] > 'z')) return false;
+  const std::string_view line = first_line(text);
+  return line.size() >= least && line.find_first_not_of(letters_of_base64) == line.npos;
 }
 
 /// Whether a text begins with a boundary line and the header of a part.
@@ -50,12 +51,10 @@ mail_kind kind_of_mail(std::string_view start) {
 
 emlx_extent extent_of_emlx(std::string_view start) {
   constexpr std::size_t most_digits = 12;
-  const std::string_view line = first_line(start);
-  const std::size_t count = std::min(line.find_first_not_of(digits), line.size());
-  const std::string_view mail = after_first_line(start);
-  if (count == 0 || count > most_digits || line.find_first_not_of(" \t", count) != line.npos ||
-      !tlsrpt::is_mail(mail))
-    return {};
+  const std::size_t count = std::min(start.find_first_not_of(digits), start.size());
+  if (count == 0 || count > most_digits) return {};
+  const std::string_view line = first_line(start), mail = after_first_line(start);
+  if (line.find_first_not_of(" \t", count) != line.npos || !tlsrpt::is_mail(mail)) return {};
   std::size_t size = 0;
   for (const char digit : line.substr(0, count)) size = 10 * size + std::size_t(digit - '0');
   return {start.size() - mail.size(), size};
