@@ -4,6 +4,7 @@
     generate.py OUTDIR                     small/, medium/, large/, conforming.txt, records.txt
     generate.py --huge FILE                one report of 100 MiB with 300 000 failure details, and FILE.gz
     generate.py --many DIR [--count N]     N small gzipped reports (200 000), 1000 to a folder
+    generate.py --mbox FILE [--count N]    N mails with small reports (200 000), no two the same
 
 Each report is there as .json and as .json.gz, and each small one also as .eml: in a mail of 1 to 3 kB,
 in the shapes of ten senders. The texts are the same everywhere and always; the
@@ -443,14 +444,24 @@ def write_many(directory, count):
         (folder / f'{number % 1000:03}.json.gz').write_bytes(compressed(small(random)[0]))
 
 
+def write_mbox(path, count):
+    """All lines end as those of an mbox do, in LF."""
+    reports, mails = Random(8460), Random(8462)
+    with path.open('wb') as mbox:
+        for number in range(count):
+            octets = mail(mails, number, small(reports)[0]).replace(b'\r\n', b'\n')
+            mbox.write(b'From sender@example.com Tue Nov 24 10:00:00 2026\n' + octets + b'\n')
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('outdir', nargs='?', type=pathlib.Path)
     parser.add_argument('--huge', metavar='FILE', type=pathlib.Path)
     parser.add_argument('--many', metavar='DIR', type=pathlib.Path)
+    parser.add_argument('--mbox', metavar='FILE', type=pathlib.Path)
     parser.add_argument('--count', type=int, default=200_000)
     arguments = parser.parse_args()
-    if not (arguments.outdir or arguments.huge or arguments.many):
+    if not (arguments.outdir or arguments.huge or arguments.many or arguments.mbox):
         parser.error('nothing to write')
     if arguments.outdir:
         write_corpus(arguments.outdir)
@@ -459,6 +470,8 @@ def main():
         write_huge(arguments.huge)
     if arguments.many:
         write_many(arguments.many, arguments.count)
+    if arguments.mbox:
+        write_mbox(arguments.mbox, arguments.count)
 
 
 if __name__ == '__main__':
