@@ -362,6 +362,22 @@ class Sending(Case):
                     bounce(sender, 'Subject: no\n\nFinal-Recipient: rfc822; tls@example.org\nAction: Failed\n', now)
         self.assertEqual(sent, [0, 1, 8, 22])
 
+    def test_files_of_others(self):
+        """Nobody else reads the reports, and a mail that came back comes again when they cannot be read here."""
+        self.count(['example.org'])
+        self.names.add('example.org', 'mailto:tls@example.org')
+        before = os.umask(0o022)
+        self.addCleanup(os.umask, before)
+        self.send()
+        for path in self.data.glob('deliveries.*'):
+            self.assertEqual(path.stat().st_mode & 0o007, 0, path)
+        (self.data / 'deliveries.db').write_text('This is no database.' * 100)
+        done = subprocess.run([PROGRAM, '--dir', self.data, '--bounced', 'b+1.01234567@example.net'], input='Action: failed\n',
+                              capture_output=True, text=True)
+        self.assertEqual((done.returncode, str(self.data) in done.stderr), (75, True), done)
+        self.send(status=1)
+        self.assertIn(str(self.data), self.said)
+
     def test_https(self):
         """DE-21: what a request consists of."""
         self.count(['example.org'])

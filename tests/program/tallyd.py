@@ -1,5 +1,6 @@
 """Tests tlsrpt-tallyd: tallyd.py PROGRAM"""
 
+import calendar
 import collections
 import errno
 import fcntl
@@ -8,6 +9,7 @@ import multiprocessing
 import os
 import pathlib
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,9 +30,9 @@ def datagram(domain='example.org', failed=False):
 
 
 class Daemon:
-    def __init__(self, folder, *arguments, now=NOW, is_inherited=False):
+    def __init__(self, folder, *arguments, now=NOW, is_inherited=False, environment=None):
         self.path = folder / 'socket'
-        command = [PROGRAM, '--dir', folder, '--now', now, *arguments]
+        command = [PROGRAM, '--dir', folder, *(['--now', now] if now else []), *arguments]
         if is_inherited:
             # As systemd does it.
             inherited = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -41,7 +43,7 @@ class Daemon:
             inherited.close()
         else:
             self.process = subprocess.Popen([*command, '--socket', self.path], stdout=subprocess.PIPE,
-                                            stderr=subprocess.PIPE, text=True)
+                                            stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         deadline = time.monotonic() + 20
         while True:
@@ -226,6 +228,42 @@ def each_day_has_a_journal(folder):
     assert read(folder)['ok'] == 1 and read(folder, '2026-11-24')['ok'] == 1
 
 
+def follows_a_clock_that_jumps(folder):
+    """Over the end of a year, back by days and forth by more than a year, while eight senders do not pause."""
+    program = pathlib.Path(PROGRAM).read_bytes()
+    if not shutil.which('cc') or program[4] != 2 or b'__asan_init' in program or b'__tsan_init' in program:
+        return print('a clock that jumps: skipped, since it cannot be replaced here')
+    library, clock = folder / 'clock.so', folder / 'clock'
+    (folder / 'clock.c').write_text('#include <stdio.h>\n#include <stdlib.h>\n#include <time.h>\n'
+                                    'time_t time(time_t *to) {\n  long long now = 0;\n'
+                                    '  FILE *file = fopen(getenv("CLOCK"), "r");\n'
+                                    '  if (file == NULL || fscanf(file, "%lld", &now) != 1) abort();\n'
+                                    '  fclose(file);\n  if (to) *to = now;\n  return now;\n}\n')
+    subprocess.run(['cc', '-shared', '-fPIC', '-o', library, folder / 'clock.c'], check=True)
+
+    def set_clock(text):
+        seconds = calendar.timegm(time.strptime(text, '%Y-%m-%dT%H:%M:%SZ'))
+        (folder / 'clock.new').write_text(str(seconds))
+        (folder / 'clock.new').rename(clock)
+
+    times = ['2026-12-31T23:59:59Z', '2027-01-01T00:00:00Z', '2026-12-29T00:00:05Z', '2028-02-29T12:00:00Z', '2027-01-01T00:01:00Z']
+    set_clock(times[0])
+    daemon = Daemon(folder, now=None, environment={'LD_PRELOAD': str(library), 'CLOCK': str(clock)})
+    accepted = multiprocessing.Queue()
+    senders = [multiprocessing.Process(target=send_many, args=(str(daemon.path), 12_500, accepted)) for _ in range(8)]
+    for sender in senders:
+        sender.start()
+    # More than the queue of the socket has room for, so that some of them are counted at each time.
+    for text in times:
+        set_clock(text)
+        for _ in range(2000):
+            daemon.send(datagram())
+    sent = sum(accepted.get(timeout=120) for _ in senders) + 2000 * len(times)
+    assert daemon.stop()['counted'] == sent
+    days = {day: read(folder, day)['ok'] for day in sorted({text[:10] for text in times})}
+    assert all(days.values()) and sum(days.values()) == sent, (days, sent)
+
+
 def counts_what_it_has_no_room_for(folder):
     path = folder / '2026-11-23.journal'
     path.mkdir()
@@ -323,6 +361,6 @@ def refuses_bad_arguments(folder):
 for test in (counts_and_refuses, keeps_what_was_written_before_a_crash, keeps_in_memory_what_cannot_be_written,
              waits_for_a_full_disk, leaves_the_socket_of_another, follows_no_link, waits_for_others_that_write,
              counts_what_it_has_no_room_for, adds_up_a_large_journal, takes_the_socket_of_systemd, each_day_has_a_journal,
-             loses_nothing_of_a_burst, refuses_bad_arguments):
+             follows_a_clock_that_jumps, loses_nothing_of_a_burst, refuses_bad_arguments):
     with tempfile.TemporaryDirectory() as name:
         test(pathlib.Path(name))

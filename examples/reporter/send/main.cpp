@@ -6,6 +6,8 @@
 #include <curl/curl.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <sysexits.h>
 
 #include <cerrno>
 #include <cstring>
@@ -40,6 +42,7 @@ void lock_folder(const std::string& folder) {
 }
 
 int send(const options& options) {
+  umask(umask(0) | S_IRWXO);  // reports are nobody else's business
   lock_folder(options.folder);
   stop_at_signals();
   state state(options.folder);
@@ -65,8 +68,9 @@ int main(int count, char** words) {
     std::cout << usage;
     return 0;
   }
+  options options;
   try {
-    const options options = read_options(count, words);
+    options = read_options(count, words);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
         ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS)
       throw std::runtime_error("curl or c-ares does not start");
@@ -82,6 +86,10 @@ int main(int count, char** words) {
   } catch (const usage_error& error) {
     std::cerr << "tlsrpt-send: " << error.what() << "\n\n" << usage;
     return 2;
+  } catch (const collector::store_error& error) {
+    say(options.folder + "/deliveries.db: " + error.what());
+    // The mail server tries again to hand over a mail that came back.
+    return options.bounced.empty() ? 1 : EX_TEMPFAIL;
   } catch (const std::exception& error) {
     say(error.what());
     return 1;

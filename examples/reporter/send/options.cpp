@@ -34,7 +34,8 @@ takes a mail that came back to such an address, and sends nothing to its endpoin
   --max-size OCTETS     of a compressed report, 10000000 without it
   --now DATE-TIME       replaces the clock; reports of a day that is over are sent at once
 
-Exit status: 0: done; 1: something could not be done here; 2: usage.
+Exit status: 0: done; 1: something could not be done here; 2: usage; 75: a mail of --bounced has to
+come again.
 )";
 
 namespace {

@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS endpoint(address TEXT PRIMARY KEY, last_gone INTEGER 
 CREATE TABLE IF NOT EXISTS host(name TEXT NOT NULL, day INTEGER NOT NULL,
   given_up INTEGER NOT NULL, PRIMARY KEY(name, day)) WITHOUT ROWID;
 )",
-                                         1};
+                                         2};
 
 std::int64_t number_of(phase of) { return static_cast<std::int64_t>(of); }
 
