@@ -145,6 +145,26 @@ TEST_CASE("the domain of an unauthenticated receipt never replaces that of an au
   CHECK(entry_of(l).inferred == "z.example");
 }
 
+TEST_CASE("AG-13: nobody but verified copies says what a verified report is about") {
+  report r;
+  r.elements[0].domain = "";
+  const auto domain = [](const ledger& l) {
+    const tlsrpt::ledger_entry entry = entry_of(l);
+    CHECK(entry.domain_or_inferred("example.com") == "example.com");
+    CHECK(entry.domain_or_inferred(totals_of(l)[0].domain) ==
+          entry.domain_or_inferred(entry.about));
+    return std::string(entry.domain_or_inferred(entry.about));
+  };
+  ledger l = ledger_of(r);
+  CHECK(domain(l) == tlsrpt::absent_domain);
+  add(l, r, {{}, channel::https, 0, "claimed.example"});
+  CHECK(domain(l) == "claimed.example");
+  add(l, r, {"sender.example", channel::mail, 0, {}});
+  CHECK(domain(l) == tlsrpt::absent_domain);
+  add(l, r, {"sender.example", channel::mail, 0, "vouched.example"});
+  CHECK(domain(l) == "vouched.example");
+}
+
 TEST_CASE("equal elements are one, unequal ones are added (AG-09)") {
   element e;
   e.failed = 2;

@@ -788,6 +788,30 @@ class List(Month):
         self.assertEqual(facts(str(ledger)), facts(self.files))
         self.assertEqual({one['file'] for one in self.list(str(ledger))}, {str(ledger)})
 
+    def test_a_report_without_domain_is_about_that_of_its_mail(self):
+        for number, policies in enumerate(([], [{'policy': {'policy-type': 'no-policy-found'}, 'summary': counts(1, 0)}])):
+            report = {'organization-name': 'Sender', 'report-id': str(number), 'contact-info': 'tls@sender.example',
+                      'date-range': {'start-datetime': '2026-11-23T00:00:00Z', 'end-datetime': '2026-11-23T23:59:59Z'},
+                      'policies': policies}
+            path = self.root / 'without-domain.eml'
+            path.write_text('From: tls@sender.example\nTLS-Report-Domain: example.com\n'
+                            f'Content-Type: application/tlsrpt+json\n\n{json.dumps(report)}\n')
+            self.assertIn('"about":"?","inferred":"example.com",', run('merge', str(path))[1])
+            one, = self.list('--domain', 'example.com', str(path))
+            self.assertEqual((one['domains'], one['ok']), (['example.com'], number))
+
+    def test_nobody_but_verified_copies_says_what_a_verified_report_is_about(self):
+        ledger = self.root / 'ledger'
+        for flags, domains in ('[]', ['shop.example']), ('["inferred_claimed"]', []):
+            ledger.write_text(
+                '{"_ledger":1,"reasons":1,"details":256,"elements":1024}\n'
+                '{"day":"2026-11-23","days":1,"digest":"00112233445566778899aabbccddeeff","report-id":"1","org":"",'
+                '"reporter":"sender.example","trust":"verified","via":"hm","seen":0,"by":["sender.example"],"about":"?",'
+                f'"inferred":"shop.example","flags":{flags},"T":[["?","sts","?","-",1,0,0,0,1]],"F":[]}}\n')
+            one, = self.list(str(ledger))
+            self.assertEqual((one['domains'], one['ok']), (domains, 1))
+            self.assertEqual(len(self.list('--domain', 'shop.example', str(ledger))), len(domains))
+
     def test_what_is_asked_for(self):
         def count(*arguments):
             return len(self.list(*arguments, self.files))

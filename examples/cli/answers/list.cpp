@@ -82,14 +82,16 @@ line line_of(const tlsrpt::ledger_entry& entry, bool has_day) {
   };
   std::map<std::string_view, sessions> by_domain;
   for (const tlsrpt::ledger_total& total : entry.totals) {
-    const bool is_absent = total.domain == "?";
-    const std::string_view domain = is_absent ? entry.inferred : total.domain;
+    const std::string_view domain = name_or_none(entry.domain_or_inferred(total.domain));
     if (!domain.empty()) add_once(made.domains, domain);
     add_once(made.kinds, to_text(tlsrpt::token<tlsrpt::policy_type>{total.kind}));
     sessions& all = by_domain[domain];
     all.ok[total.kind] += total.ok;
     all.failed[total.kind] += total.failed;
   }
+  if (made.domains.empty())  // A report without policies is about a domain as well.
+    if (const auto domain = name_or_none(entry.domain_or_inferred(entry.about)); !domain.empty())
+      made.domains.push_back(domain);
   for (const auto& [domain, all] : by_domain) {
     take_kinds(made.ok, all.ok);
     take_kinds(made.failed, all.failed);

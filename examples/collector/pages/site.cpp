@@ -251,7 +251,7 @@ class site_maker {
       std::set<std::size_t> others;
       std::string_view before;
       for (const tlsrpt::ledger_total& row : entry.totals) {
-        const std::string_view name = row.domain == "?" ? entry.inferred : row.domain;
+        const std::string_view name = entry.domain_or_inferred(row.domain);
         if (name == before) continue;
         before = name;
         if (const auto found = part_of_.find(name); found != part_of_.end())

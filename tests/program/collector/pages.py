@@ -594,6 +594,18 @@ class Pages(unittest.TestCase):
         self.assertIn('unverified', self.make('--on-change', command)['index.html'])
         self.assertFalse(told.exists())
 
+    def test_nobody_but_verified_copies_says_what_a_verified_report_is_about(self):
+        self.deliver(mail(23))
+        def about_nothing(reporter, flags):
+            row = list(facts('2026-11-23', '?', reporter=reporter))
+            row[5], row[7] = 1, (row[7].replace('"claimed"', '"verified"').replace('"by":[]', f'"by":["{reporter}"]')
+                                 .replace('"inferred":"","flags":[]', f'"inferred":"example.com","flags":{flags}'))
+            return row
+        self.insert([about_nothing('vouched.example', '[]'), about_nothing('stranger.example', '["inferred_claimed"]')])
+        text = self.make(*self.ours('example.com'))['domain/example.com.html']
+        self.assertIn('vouched.example', text)
+        self.assertNotIn('stranger.example', text)
+
     def test_server(self):
         self.deliver(mail(23))
         (self.folder / 'secret.html').write_text('secret')

@@ -210,7 +210,8 @@ class part_writer {
   void keep_newest_reports() {
     if (options_.reports_of_domain != 0)
       for (const tlsrpt::ledger_entry& entry : ledger_.entries()) {
-        const std::string_view domain = is_here(entry.about) ? entry.about : entry.inferred;
+        const std::string_view domain =
+            is_here(entry.about) ? entry.about : entry.domain_or_inferred(tlsrpt::absent_domain);
         if (is_here(domain)) newest_[domain].push_back({entry.first, entry.digest, entry.reporter});
       }
     for (auto& [domain, reports] : newest_) {
