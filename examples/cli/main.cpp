@@ -203,6 +203,8 @@ int run(int argc, char** argv) {
       ->option_text("SEVERITY");
   CLI::App* const merge = app.add_subcommand("merge", "Write a ledger of reports and ledgers");
   merge->add_option("PATH", arguments, about_paths)->type_name("");
+  bool is_claimed = false;
+  merge->add_flag("--claimed", is_claimed, "Trust no ledger in which reports are verified");
   merge->footer(examples);
   std::size_t jobs = std::max(1u, std::thread::hardware_concurrency());
   constexpr std::size_t most_jobs = 256;
@@ -265,7 +267,9 @@ int run(int argc, char** argv) {
       .form = form};
   std::optional<tlsrpt::day> today;
   if (!now.empty()) today = tlsrpt::day_of(present_time(now));
-  advice.from = {arguments, strict, day_named(since), day_named(until), jobs};
+  advice.from = {
+      arguments,        strict, day_named(since),
+      day_named(until), jobs,   is_claimed ? tlsrpt::trust::claimed : tlsrpt::trust::verified};
   advice.domains = domains;
   advice.known = known;
   if (sum->parsed()) {

@@ -103,8 +103,10 @@ class ledger {
   /// Merges what write() wrote, and nothing else: another order, another spelling, a name that is
   /// not in normal form, are errc::not_canonical; where.offset counts octets of the text and
   /// where.element lines. Other errors as those of merge(). On an error nothing has changed. The
-  /// text is trusted no more than a report.
-  result<void> read(std::string_view lines) noexcept;
+  /// text is trusted no more than a report; but which reports are verified is what it says, and
+  /// whoever merges a ledger trusts its maker in that. Read those of strangers with
+  /// trust::claimed, by which no report has a submitter.
+  result<void> read(std::string_view lines, trust most = trust::verified) noexcept;
 
   /// Writes the text form. Error, with nothing written: out_of_memory. Complexity: n log n. Throws
   /// what `out` throws.

@@ -236,6 +236,33 @@ TEST_CASE("lines are in the order of their octets, 10 days before 2") {
   CHECK(read.read(text).has_value());
 }
 
+TEST_CASE("of the ledgers of strangers no report is verified") {
+  const std::string text = full_text();
+  ledger l;
+  REQUIRE(l.read(text, tlsrpt::trust::claimed).has_value());
+  for (const tlsrpt::ledger_entry& entry : l.entries()) {
+    CHECK(entry.trust == tlsrpt::trust::claimed);
+    CHECK(entry.reporter == entry.contact);
+    CHECK(entry.submitters().empty());
+  }
+  const std::string claimed = written(l);
+  CHECK(claimed.find("verified") == std::string::npos);
+  ledger again;
+  CHECK(again.read(claimed).has_value());
+  CHECK(written(again) == claimed);
+  // They take nothing away from what is verified here, and add nothing to it.
+  ledger both;
+  REQUIRE(both.read(text).has_value());
+  REQUIRE(both.read(claimed).has_value());
+  CHECK(written(both) == text);
+  CHECK(l.read(text).has_value());
+  CHECK(written(l) == text);
+  CHECK(l.read(replaced(text, "\"trust\":\"verified\"", "\"trust\":\"claimed\""),
+               tlsrpt::trust::claimed)
+            .error()
+            .code == errc::not_canonical);
+}
+
 TEST_CASE("a ledger file can name more rows than its header allows only in vain") {
   tlsrpt::ledger_limits limits;
   limits.details_per_element = 2;

@@ -788,6 +788,17 @@ class List(Month):
         self.assertEqual(facts(str(ledger)), facts(self.files))
         self.assertEqual({one['file'] for one in self.list(str(ledger))}, {str(ledger)})
 
+    def test_ledgers_of_strangers_verify_nothing(self):
+        ledger = self.root / 'ledger'
+        text = ('{"_ledger":1,"reasons":1,"details":256,"elements":1024}\n'
+                '{"day":"2026-11-23","days":1,"digest":"00112233445566778899aabbccddeeff","report-id":"1","org":"",'
+                '"reporter":"sender.example","trust":"verified","via":"hm","seen":0,"by":["sender.example"],'
+                '"about":"example.com","inferred":"","flags":[],"T":[["example.com","sts","?","-",1,0,0,0,1]],"F":[]}\n')
+        ledger.write_text(text)
+        self.assertEqual(run('merge', str(ledger)), (0, text, ''))
+        self.assertEqual(run('merge', '--claimed', str(ledger)),
+                         (0, text.replace('"verified"', '"claimed"').replace('"by":["sender.example"]', '"by":[]'), ''))
+
     def test_a_report_without_domain_is_about_that_of_its_mail(self):
         for number, policies in enumerate(([], [{'policy': {'policy-type': 'no-policy-found'}, 'summary': counts(1, 0)}])):
             report = {'organization-name': 'Sender', 'report-id': str(number), 'contact-info': 'tls@sender.example',

@@ -68,6 +68,8 @@ void merge(tlsrpt::ledger& to, tlsrpt::ledger& from) {
 /// Collects what one thread reads.
 class collector final : public sink {
  public:
+  explicit collector(tlsrpt::trust most) : most_(most) {}
+
   void take(const entry& shown) override {
     if (const auto* const report = std::get_if<shown_report>(&shown.what))
       add(shown, *report);
@@ -86,7 +88,7 @@ class collector final : public sink {
 
   bool wants_ledgers() const override { return true; }
   void take_ledger(const input_place& place, std::string_view text) override {
-    if (const auto read = ledgers_.read(text); !read) refuse(place, read.error());
+    if (const auto read = ledgers_.read(text, most_); !read) refuse(place, read.error());
   }
 
   /// What was said since the last call.
@@ -125,6 +127,7 @@ class collector final : public sink {
     take_unusable(complaint({place, why}));
   }
 
+  const tlsrpt::trust most_;
   collection mine_;
   std::size_t dated_ = 0;   ///< Reports with a day, repeated ones too.
   tlsrpt::ledger ledgers_;  ///< Of files that are ledgers: their reports are no repetitions.
@@ -137,6 +140,7 @@ class reading {
   reading(const std::vector<input>& inputs, const collection_options& options)
       : inputs_(inputs),
         is_strict_(options.strict),
+        trust_(options.trust),
         threads_(threads_for(inputs, options.jobs)),
         moved_(inputs),
         batches_(inputs.size(), threads_),
@@ -159,7 +163,7 @@ class reading {
 
   void work() {
     try {
-      collector to;
+      collector to(trust_);
       viewer view(moved_, is_strict_, std::nullopt, to);
       while (const auto taken = batches_.next()) {
         for (std::size_t i = taken->begin; i < taken->end; ++i) view.show(inputs_[i]);
@@ -188,6 +192,7 @@ class reading {
 
   const std::vector<input>& inputs_;
   const bool is_strict_;
+  const tlsrpt::trust trust_;
   const std::size_t threads_;
   moved_mails moved_;
   batches batches_;

@@ -25,8 +25,9 @@ struct shown_report;
 struct collection_options {
   std::vector<std::string> paths{};
   bool strict = false;
-  std::optional<tlsrpt::day> since{}, until{};  ///< Days on which a period begins.
-  std::size_t jobs = 1;                         ///< Threads that read, at least one.
+  std::optional<tlsrpt::day> since{}, until{};    ///< Days on which a period begins.
+  std::size_t jobs = 1;                           ///< Threads that read, at least one.
+  tlsrpt::trust trust = tlsrpt::trust::verified;  ///< The most that ledgers are trusted.
 };
 
 struct collection {

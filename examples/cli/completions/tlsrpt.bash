@@ -42,7 +42,7 @@ _tlsrpt() {
     sum,*,-*) words='--help --strict --format --color --now --since --until --domain --by --failures --known --jobs' ;;
     list,*,-*) words='--help --strict --format --color --since --until --domain --reporter --failures' ;;
     advise,*,-*) words='--help --strict --format --color --now --since --until --domain --known --fail-on --jobs' ;;
-    merge,*,-*) words='--help --strict --since --until --jobs' ;;
+    merge,*,-*) words='--help --strict --claimed --since --until --jobs' ;;
     show,* | write,* | sum,* | list,* | advise,* | merge,*) return ;;  # files: readline knows them best
     check,* | explain,*) ;;  # a text is nothing that could be guessed
     ,*,-*) words='--help --version' ;;

@@ -97,7 +97,7 @@ inline result<void> ledger::merge(const detail::entry_store& other) noexcept {
   return {};
 }
 
-inline result<void> ledger::read(std::string_view lines) noexcept {
+inline result<void> ledger::read(std::string_view lines, trust most) noexcept {
   detail::line_reader reader(lines);
   std::uint32_t line = 0;
   const auto refused = [&](errc code, std::size_t offset) {
@@ -116,8 +116,9 @@ inline result<void> ledger::read(std::string_view lines) noexcept {
     const std::size_t begin = reader.offset();
     if (!reader.entry(own)) return refused(errc::not_canonical, reader.offset());
     const auto no_text = [](const ledger_total&) { return std::string_view(); };
-    const errc fault =
-        read.add(reader.values(), reader.totals(), reader.failures(), limits, no_text);
+    detail::entry_values values = reader.values();
+    if (most == trust::claimed) values.receipt.drop_submitters();
+    const errc fault = read.add(values, reader.totals(), reader.failures(), limits, no_text);
     if (fault != errc::ok) return refused(fault, begin);
     const std::uint32_t size = read.size();
     if (size > 1 && !read.comes_before(size - 2, size - 1))

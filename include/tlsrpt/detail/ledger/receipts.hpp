@@ -57,6 +57,13 @@ struct joined_receipt {
     size = std::min(size + 1, most_submitters);
   }
 
+  /// Nobody vouches for the report any more.
+  void drop_submitters() noexcept {
+    size = 0;
+    more = false;
+    inferred_claimed = !inferred.empty();
+  }
+
   void add_inferred(std::string_view domain, bool is_claimed) noexcept {
     if (domain.empty()) return;
     const bool is_better =
