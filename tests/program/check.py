@@ -116,6 +116,42 @@ class Forms(unittest.TestCase):
         self.assertTrue(verdict('--strict', f'{NAME}. IN TXT {RECORD}')['ok'])
 
 
+class ToDo(unittest.TestCase):
+    """What to do about a record, in the words that pages have, too (record_advice.hpp)."""
+
+    def to_do(self, *texts):
+        _, out, err = run('--format', 'json', *texts)
+        self.assertEqual(err, '')
+        shown = json.loads(out)
+        _, text, _ = run(*texts)
+        said = ' '.join(text.split())
+        self.assertEqual(said.count(' To do '), 'to-do' in shown)
+        for sentence in shown.get('to-do', []):
+            self.assertEqual(said.count(sentence), 1)
+        for found in shown['diagnostics']:
+            self.assertLessEqual(said.count(found['message']), 1)
+        return shown.get('to-do', [])
+
+    def test_nothing_about_a_record_as_it_should_be(self):
+        self.assertEqual(self.to_do('v=TLSRPTv1; rua=mailto:t@example.com'), [])
+
+    def test_each_sentence_once(self):
+        self.assertEqual(self.to_do('v=TLSRPTv1; RUA=mailto:t@example.com'), ['Write rua in lower case.'])
+
+    def test_what_keeps_reports_away_is_first(self):
+        self.assertEqual(self.to_do('v=TLSRPTv1; RUA=mailto:t@example.com; rua=ftp://example.com/'),
+                         ['Write rua in lower case.',
+                          'Give an address that senders elsewhere reach, with mailto: or https:.'])
+
+    def test_a_wrong_name(self):
+        sentence, = self.to_do('_smpt._tls.example.com. IN TXT "v=TLSRPTv1; rua=mailto:t@example.com"')
+        self.assertEqual(sentence, 'Publish the record at _smtp._tls. and the domain.')
+
+    def test_no_record(self):
+        sentence, = self.to_do('v=spf1 -all')
+        self.assertTrue(sentence.startswith('Publish one TXT record at _smtp._tls. and the domain'))
+
+
 class Answers(unittest.TestCase):
     def test_a_resolver_that_fails_says_nothing_about_the_record(self):
         for text in (';; communications error to 192.0.2.53#53: timed out\n;; no servers could be reached',

@@ -7,6 +7,8 @@
 
 #include <tlsrpt/conformance.hpp>
 #include <tlsrpt/record.hpp>
+#include <tlsrpt/record_advice.hpp>
+#include <tlsrpt/zone_text.hpp>
 
 #include "../output/json.hpp"
 #include "../report/findings.hpp"
@@ -74,14 +76,29 @@ std::string_view chosen_record(const std::vector<std::string>& records) {
   return chosen == records.end() ? records.front() : *chosen;
 }
 
+/// What to do about the records of a name, each sentence once: what keeps reports away comes first.
+/// What is wrong is among the remarks.
+std::vector<std::string_view> to_do(const name_records& at) {
+  const std::vector<std::string_view> records(at.records.begin(), at.records.end());
+  std::vector<std::string_view> all;
+  tlsrpt::advise_record(
+      {.domain = tlsrpt::read_owner_name(at.name).domain, .records = records, .owner = at.name},
+      [&all](const tlsrpt::record_finding& found) {
+        if (!found.do_first.empty() &&
+            std::find(all.begin(), all.end(), found.do_first) == all.end())
+          all.push_back(found.do_first);
+      });
+  return all;
+}
+
 void examiner::write(const name_records& at, const tlsrpt::result<tlsrpt::record_view>& record,
                      std::string_view right_name, const findings& found) const {
   const auto text_of_diagnostic = [&](const tlsrpt::diagnostic& what) -> std::string_view {
     if (what.where.in == tlsrpt::source::zone_text) return texts_[what.where.element];
     return what.where.in == tlsrpt::source::record ? chosen_record(at.records) : std::string_view();
   };
-  const record_verdict verdict{at.name, at.alias, right_name,        at.records,
-                               record,  found,    text_of_diagnostic};
+  const record_verdict verdict{at.name, at.alias, right_name,         at.records,
+                               record,  found,    text_of_diagnostic, to_do(at)};
   write_out(output_.format == output_format::json ? json_line(verdict) : text_of(verdict, output_));
 }
 

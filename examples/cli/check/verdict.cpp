@@ -1,5 +1,6 @@
 #include "verdict.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "../output/policy_text.hpp"
@@ -41,12 +42,22 @@ std::string text_of(const record_verdict& verdict, const output_style& output) {
     write_record(out, *verdict.record);
   } else {
     out.line("Senders cannot use this: no reports will be sent.");
-    write_error(out, verdict.record.error(), verdict.text_of);
+    tlsrpt::diagnostic error = verdict.record.error();
+    // What is probably the reason needs to be said but once.
+    if (std::ranges::any_of(verdict.found.kept(),
+                            [&error](const finding& one) { return one.what.code == error.hint; }))
+      error.hint = tlsrpt::errc::ok;
+    write_error(out, error, verdict.text_of);
     if (!verdict.right_name.empty())
       out.fill("  ", 2, "The right name is " + printable(verdict.right_name) + '.');
   }
   if (verdict.records.size() > 1) write_list(out, verdict.records);
   write_remarks(out, verdict.found, verdict.text_of);
+  if (!verdict.to_do.empty()) {
+    out.line();
+    out.line("To do", style::heading);
+    for (std::string_view sentence : verdict.to_do) out.fill("  ", 2, std::string(sentence));
+  }
   return out.text();
 }
 

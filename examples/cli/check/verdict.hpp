@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tlsrpt/record.hpp>
 #include <tlsrpt/result.hpp>
@@ -27,6 +28,7 @@ struct record_verdict {
   tlsrpt::result<tlsrpt::record_view> record;
   const findings& found;
   text_finder text_of;
+  std::vector<std::string_view> to_do;  ///< In sentences.
 };
 
 /// What came of an MTA-STS policy.

@@ -288,6 +288,7 @@ std::string json_line(const record_verdict& verdict) {
       }
       json.end_array();
     }
+    if (!verdict.to_do.empty()) json.texts("to-do", verdict.to_do);
     write_findings(json, &verdict.found, nullptr);
   });
 }
