@@ -91,7 +91,8 @@ class advice {
   /// Nothing.
   advice() noexcept = default;
 
-  /// By severity, then failed sessions, then number of reporters, then name; but those of one host
+  /// By severity, then failed sessions, then number of reporters, then name; what is ready comes
+  /// after all that is wrong; those of one host
   /// and severity follow each other, as they are to be mended: the certificate and its chain, its
   /// name, TLSA records, the rest.
   std::span<const finding> findings() const& noexcept TLSRPT_HPP_LIFETIMEBOUND {

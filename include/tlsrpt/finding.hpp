@@ -27,10 +27,11 @@ enum class impact : std::uint8_t {
   refused       ///< It waits, and bounces in the end.
 };
 
-/// One thing that is wrong.
+/// One thing that is wrong, or that can be done.
 struct finding {
   /// Of what it is: "cert", "tls", "path", "dns", "web" (the web server of a policy), "policy",
-  /// "sender", "info", or "stopped" when reports no longer come.
+  /// "sender", "info", "stopped" when reports no longer come, or "ready" when nothing is wrong and
+  /// an MTA-STS policy in mode testing can be enforced.
   std::string_view code{};
   /// Identifies it, also in later advice: code, host or domain or sender, reason and kind, such as
   /// "cert.mx2.example.com.x509.expired.sts". "unexplained" or "rest" stands for the reason of
@@ -40,8 +41,7 @@ struct finding {
   int severity = 5;  ///< 1 act now, 2 today, 3 this week, 4 tell the sender, 5 information.
   tlsrpt::impact impact = tlsrpt::impact::delivered;  ///< The worst of its failures.
   tlsrpt::party party = tlsrpt::party::nobody;        ///< Who must act.
-  /// Of the reason, at least: sure where a result type says it, for a ledger does not keep whether
-  /// a text did.
+  /// Of the reason: that of the report that says it most clearly.
   tlsrpt::certainty certainty = tlsrpt::certainty::guess;
   std::span<const std::string_view> domains{};  ///< Sorted.
   std::string_view host{};                      ///< The mail host; empty when it is not about one.

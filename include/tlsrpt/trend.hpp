@@ -164,7 +164,7 @@ struct readiness {
 };
 
 /// Whether the MTA-STS policy of a domain, in normal form, can be enforced; by all figures of mode
-/// testing in a scope. Error: out_of_memory. Complexity: n log n.
+/// testing in a scope. Error: out_of_memory. Complexity: n log n in the figures of the domain.
 result<readiness> ready_for_enforce(const summary& summary, std::string_view domain,
                                     scope scope) noexcept;
 

@@ -382,6 +382,56 @@ TEST_CASE("RC-05: what one sender says outright is sure, whatever others say les
   CHECK(mails.only().certainty == tlsrpt::certainty::sure);
 }
 
+TEST_CASE("AG-56: a policy in mode testing that can be enforced is said, after all that is wrong") {
+  const auto in_mode = [](std::string_view mode, std::uint64_t failed = 0) {
+    sample::element element = failed == 0 ? good() : bad(failed, expired);
+    element.policy[1] = "mode: " + std::string(mode);
+    return element;
+  };
+  const auto is_ready = [](const mailbox& mails) {
+    return std::ranges::any_of(mails.made().findings(),
+                               [](const finding& one) { return one.code == "ready"; });
+  };
+  mailbox mails;
+  for (int days_ago = 13; days_ago >= 1; --days_ago)
+    for (const char* sender : {"b.example", "a.example"})
+      mails.add(sender, days_ago, in_mode("testing", days_ago > 10 ? 1 : 0));
+  CHECK_FALSE(is_ready(mails));  // 13 days
+  mails.add("a.example", 0, in_mode("testing"));
+  mails.add("c.example", 0, bad(5, {.host = "mx.example.net"}, "example.net"));
+  const auto found = mails.made().findings();
+  REQUIRE(found.size() == 2);
+  const finding& one = found.back();
+  CHECK(one.key == "ready.example.com");
+  CHECK(one.severity == 5);
+  CHECK(one.party == party::policy_text);
+  CHECK(names(one.domains) == "example.com");
+  CHECK(names(one.reporters) == "a.example,b.example");
+  CHECK(to_text(one.since) == "2026-11-10");
+  CHECK(to_text(one.last) == "2026-11-23");
+  CHECK(one.text ==
+        "The MTA-STS policy of example.com can be enforced: in mode testing no session has failed "
+        "for 7 days with reports.");
+  CHECK(one.do_first ==
+        "Write mode: enforce into the policy, then change the id of the TXT record "
+        "_mta-sts.example.com.");
+  CHECK(json_of(mails.made()).find(R"({"code":"ready","key":"ready.example.com","severity":5,)") !=
+        std::string::npos);
+
+  SUBCASE("not once it is enforced") {
+    mails.add("b.example", 0, in_mode("enforce"));
+    CHECK_FALSE(is_ready(mails));
+  }
+  SUBCASE("not while sessions fail") {
+    mails.add("b.example", 0, in_mode("testing", 1));
+    CHECK_FALSE(is_ready(mails));
+  }
+  SUBCASE("not by what strangers claim beside authenticated reports") {
+    mails.add("d.example", 0, good("example.net"), true);
+    CHECK_FALSE(is_ready(mails));
+  }
+}
+
 TEST_CASE("RC-22: all senders who have to change something are meant") {
   mailbox mails;
   sample::element element = bad(2, {});

@@ -102,7 +102,7 @@ void write_finding(page& out, const finding& one) {
     std::string seen = counted(one.reporters.size(), "reporter") + ": " + some_of(one.reporters);
     if (!one.others.empty()) seen += "; not by " + counted(one.others.size(), "other");
     line("Seen by", seen);
-    line("Sessions", sessions_of(one));
+    if (one.code != "ready") line("Sessions", sessions_of(one));
     if (one.without_reason != 0)
       line("", "Of " + std::to_string(one.without_reason) +
                    " more the sender does not say why; they are at the same host.");

@@ -15,6 +15,7 @@
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/split.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
+#include <tlsrpt/hostname.hpp>
 
 namespace tlsrpt {
 
@@ -61,6 +62,7 @@ struct finding_order {
   source_of_failure source = source_of_failure::details;
   std::string_view host{};  ///< Empty when it is not about one mail host.
   bool is_absorbed = false;
+  bool is_good = false;  ///< Nothing is wrong.
   policy_type kind = policy_type::unknown;
   // Of those at one host with one severity the largest (RC-33).
   std::uint64_t failed = 0;
@@ -88,7 +90,9 @@ class advice_maker {
     made_.left_out_ = clusters_.left_out();
     absorb_those_without_reason();
     absorb_the_unexplained();
-    if (!add_silent(maker, trends->heartbeats(), trends->domains())) return false;
+    if (!add_silent(maker, trends->heartbeats(), trends->domains()) ||
+        !add_ready(maker, trends->domains()))
+      return false;
     for (finding_order& one : found())
       if (!apply_known(maker, one.made)) return false;
     return sort_findings();
@@ -204,12 +208,6 @@ class advice_maker {
       if (!reporters.push(beat->reporter)) return false;
       made.last = std::max(made.last, beat->last);
     }
-    const auto keep = [this](std::span<const std::string_view> names,
-                             std::span<const std::string_view>& to) {
-      const std::string_view* const kept = made_.texts_.copy(names);
-      to = {kept, kept == nullptr ? 0 : names.size()};
-      return kept != nullptr;
-    };
     if (!keep({&domain, 1}, made.domains) ||
         !keep({reporters.data(), reporters.size()}, made.reporters))
       return false;
@@ -226,6 +224,82 @@ class advice_maker {
     to_do.add({"Check the TXT record _smtp._tls.", domain,
                ", and that its addresses take mail or POSTs."});
     return maker.keep(key, made.key) && maker.keep(text, made.text) &&
+           maker.keep(to_do, made.do_first);
+  }
+
+  bool keep(std::span<const std::string_view> names,
+            std::span<const std::string_view>& to) noexcept {
+    const std::string_view* const kept = made_.texts_.copy(names);
+    to = {kept, kept == nullptr ? 0 : names.size()};
+    return kept != nullptr;
+  }
+
+  /// Adds domains whose MTA-STS policy is in mode testing and can be enforced (AG-56).
+  bool add_ready(finding_maker& maker, std::span<const domain_trend> domains) noexcept {
+    for (const domain_trend& trend : domains) {
+      if (trend.kind != policy_type::sts || trend.has_no_data || trend.has_stopped ||
+          !is_host_name(trend.domain) || !is_wanted(trend.domain) || !is_in_testing(trend))
+        continue;
+      const auto ready = ready_for_enforce(summary_, trend.domain, scope_);
+      if (!ready) return false;
+      if (!ready->is_ready()) continue;
+      if (found_.size() >= options_.findings)
+        ++made_.left_out_;
+      else if (!add_ready(maker, trend))
+        return false;
+    }
+    return true;
+  }
+
+  /// Calls f(fact) for the days with data about the MTA-STS policy of a domain.
+  template <class F>
+  void for_each_day(const domain_trend& trend, const F& f) const noexcept {
+    for (const total_fact& fact : facts_about(summary_.totals(), trend.domain))
+      if (fact.kind == policy_type::sts && fact.days == 1 && fact.first <= trend.last &&
+          (scope_ == scope::all || fact.trust == trust::verified) &&
+          fact.ok.sessions + fact.failed.sessions != 0)
+        f(fact);
+  }
+
+  /// Whether all senders found it in mode testing on the last day with data.
+  bool is_in_testing(const domain_trend& trend) const noexcept {
+    bool is_so = true;
+    for_each_day(trend, [&](const total_fact& fact) {
+      is_so = is_so && (fact.first != trend.last || fact.mode == sts_mode::testing);
+    });
+    return is_so;
+  }
+
+  bool add_ready(finding_maker& maker, const domain_trend& trend) noexcept {
+    finding_order* const added = found_.extend();
+    if (added == nullptr) return false;
+    added->is_good = true;
+    finding& made = added->made;
+    made.code = "ready";
+    made.party = party::policy_text;
+    made.certainty = certainty::sure;
+    made.reason = "-";
+    made.since = made.last = trend.last;
+    made.change = change::continuing;
+    arena<std::string_view> reporters;
+    bool has_memory = true;
+    for_each_day(trend, [&](const total_fact& fact) {
+      if (fact.mode != sts_mode::testing) return;
+      made.since = std::min(made.since, fact.first);
+      has_memory = reporters.push(fact.reporter) && has_memory;
+    });
+    std::sort(reporters.data(), reporters.data() + reporters.size());
+    reporters.drop_from(std::unique(reporters.data(), reporters.data() + reporters.size()));
+    growing_text key, text, to_do;
+    add_key(key, {made.code, trend.domain});
+    text.add({"The MTA-STS policy of ", trend.domain,
+              " can be enforced: in mode testing no session has failed for 7 days with reports."});
+    to_do.add(
+        {"Write mode: enforce into the policy, then change the id of the TXT record _mta-sts.",
+         trend.domain, "."});
+    return has_memory && keep({&trend.domain, 1}, made.domains) &&
+           keep({reporters.data(), reporters.size()}, made.reporters) &&
+           maker.keep(key, made.key) && maker.keep(text, made.text) &&
            maker.keep(to_do, made.do_first);
   }
 
@@ -261,6 +335,7 @@ class advice_maker {
     std::ranges::sort(found(), [](const finding_order& a, const finding_order& b) {
       const finding &x = a.made, &y = b.made;
       if (x.severity != y.severity) return x.severity < y.severity;
+      if (a.is_good != b.is_good) return b.is_good;
       if (a.failed != b.failed) return a.failed > b.failed;
       if (a.reporters != b.reporters) return a.reporters > b.reporters;
       if (a.host != b.host) return a.host < b.host;

@@ -290,8 +290,7 @@ inline result<readiness> ready_for_enforce(const summary& summary, std::string_v
                                            scope scope) noexcept {
   const day today = summary.today();
   const auto is_about = [&](const fact& fact) {
-    return fact.domain == domain && fact.days == 1 && fact.first < today &&
-           fact.kind == policy_type::sts &&
+    return fact.days == 1 && fact.first < today && fact.kind == policy_type::sts &&
            (scope == tlsrpt::scope::all || fact.trust == tlsrpt::trust::verified);
   };
   struct failed_day {
@@ -302,7 +301,7 @@ inline result<readiness> ready_for_enforce(const summary& summary, std::string_v
   detail::arena<std::string_view> reporters;
   policy_id policy = policy_id::none;
   day policy_day{};
-  for (const total_fact& fact : summary.totals()) {
+  for (const total_fact& fact : detail::facts_about(summary.totals(), domain)) {
     if (!is_about(fact) || fact.mode != sts_mode::testing ||
         fact.ok.sessions + fact.failed.sessions == 0)
       continue;
@@ -329,7 +328,7 @@ inline result<readiness> ready_for_enforce(const summary& summary, std::string_v
   }
   found.has_few_days = count < 14;
   found.has_few_reporters = end - reporters.data() < 2;
-  for (const failure_fact& fact : summary.failures())
+  for (const failure_fact& fact : detail::facts_about(summary.failures(), domain))
     if (is_about(fact) && fact.first >= today - 14 &&
         group_of(fact.result.value) == result_group::sts)
       found.has_policy_failures = true;

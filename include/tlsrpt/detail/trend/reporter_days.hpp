@@ -64,6 +64,13 @@ inline std::span<const failure_fact* const> last_run_of(
   return notes.subspan(first);
 }
 
+/// The facts of a domain, of all facts of a summary, which are in the order of their domains.
+template <class Fact>
+std::span<const Fact> facts_about(std::span<const Fact> all, std::string_view domain) noexcept {
+  return {std::ranges::lower_bound(all, domain, {}, &Fact::domain),
+          std::ranges::upper_bound(all, domain, {}, &Fact::domain)};
+}
+
 /// Which facts take part.
 enum class day_choice : std::uint8_t {
   single,  ///< Those of one day.
