@@ -60,16 +60,17 @@ class shares {
   bool move(std::string_view from, trust trust_from, std::string_view to, trust trust_to,
             std::size_t octets, const share_rules& rules) noexcept {
     if (rules.known_reporters.empty()) return true;
-    if (find_or_add(to, trust_to, rules) == nullptr) return false;
-    share* const old = find_or_add(from, trust_from, rules);
-    if (old == nullptr) return false;
-    if (!old->is_known) {
+    // A new one may move the others, so both have to be there first.
+    if (find_or_add(from, trust_from, rules) == nullptr ||
+        find_or_add(to, trust_to, rules) == nullptr)
+      return false;
+    if (share* const old = find(from, trust_from); !old->is_known) {
       for (amount* used : {&strangers_, &old->used}) {
         --used->entries;
         used->octets -= std::min(octets, used->octets);
       }
     }
-    if (share* const mine = find_or_add(to, trust_to, rules); !mine->is_known) count(*mine, octets);
+    if (share* const mine = find(to, trust_to); !mine->is_known) count(*mine, octets);
     return true;
   }
 
