@@ -227,7 +227,7 @@ class report_reader : policy_reader<Gate, Builder> {
     if (next == nullptr) return nullptr;
     if (!late.empty() && !this->read_misplaced(late, seen, parts)) return nullptr;
     if (!parts.has_policy) [[unlikely]] {
-      if (!has_counts(parts)) return drop_entry(token, next, parts);
+      if (!has_counts(parts)) return drop_entry(token, next);
       if (!pass(errc::missing_policy, token, field::none, walk_.value_text(token, next)))
         return nullptr;
       seen.add(field::policy);
@@ -254,11 +254,7 @@ class report_reader : policy_reader<Gate, Builder> {
   }
 
   /// An element without a policy that says nothing else, either, is not kept.
-  [[gnu::cold, gnu::noinline]] json_token drop_entry(json_token token, json_token next,
-                                                     const policy_parts& parts) {
-    if (parts.late_failures != nullptr &&
-        late_value(parts.late_failures, [this](json_token v) { return skip(v); }) == nullptr)
-      return nullptr;
+  [[gnu::cold, gnu::noinline]] json_token drop_entry(json_token token, json_token next) {
     builder_.drop_policy();
     return pass(errc::missing_policy, token, field::none, walk_.value_text(token, next)) ? next
                                                                                          : nullptr;
