@@ -92,7 +92,6 @@ constexpr std::string_view remedy_of_policy(errc code) noexcept {
     case errc::sts_missing_max_age:
     case errc::sts_max_age_syntax:
     case errc::sts_max_age_too_large:
-    case errc::sts_max_age_short:
       return "Write max_age: 604800, which is a week, or more.";
     case errc::sts_missing_mx:
     case errc::sts_mx_list:

@@ -86,10 +86,10 @@ class part_decoder {
   bool take_out(std::string_view& content) {
     switch (part_.form) {
       case content_form::plain:
-        return true;
+        break;
       case content_form::base64_twice:
         content = decode_in_place<base64_decoder>(content);
-        return true;
+        break;
       case content_form::in_html:
         copy(content);
         content = decode_in_place<html_text_decoder>(content);
@@ -102,7 +102,7 @@ class part_decoder {
         char* const out = octets();
         const cms_content joined = join_cms_segments(content, out);
         content = {out, joined.size};
-        return true;
+        break;
       }
     }
     return true;

@@ -19,7 +19,22 @@ inline constexpr charset quoting_octet = whitespace_octet | charset(">");
 /// octet, quoting aside, is "{", and a quotation mark or "}" after it.
 class object_finder {
  public:
-  /// Whether the object has begun with this octet or before it.
+  /// Whether the object has begun, in this piece or partly before it; to be called until it has.
+  constexpr bool take(std::string_view text) noexcept {
+    for (char c : text)
+      if (take(c)) return true;
+    return false;
+  }
+
+  /// Where "{" was.
+  constexpr std::size_t begin() const noexcept { return begin_; }
+  /// How many ">" preceded it.
+  constexpr std::size_t depth() const noexcept { return depth_; }
+
+ private:
+  enum class state : std::uint8_t { quoting, words, brace };
+
+  /// Whether this octet shows that the object has begun.
   constexpr bool take(char c) noexcept {
     switch (state_) {
       case state::quoting:
@@ -41,31 +56,13 @@ class object_finder {
         }
         break;
       case state::brace:
-        if (c == '"' || c == '}')
-          state_ = state::found;
-        else if (!quoting_octet(c))
-          state_ = state::words;
-        break;
-      case state::found:
+        if (c == '"' || c == '}') return true;
+        if (!quoting_octet(c)) state_ = state::words;
         break;
     }
     ++at_;
-    return state_ == state::found;
-  }
-
-  constexpr bool take(std::string_view text) noexcept {
-    for (char c : text)
-      if (take(c)) return true;
     return false;
   }
-
-  /// Where "{" was.
-  constexpr std::size_t begin() const noexcept { return begin_; }
-  /// How many ">" preceded it.
-  constexpr std::size_t depth() const noexcept { return depth_; }
-
- private:
-  enum class state : std::uint8_t { quoting, words, brace, found };
 
   state state_ = state::quoting;
   std::size_t at_ = 0, begin_ = 0, depth_ = 0;
