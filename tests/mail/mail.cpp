@@ -46,6 +46,14 @@ std::string replaced(std::string whole, std::string_view from, std::string_view 
   return whole.replace(at, from.size(), to);
 }
 
+/// The code for which a mail is refused by a reader that accepts all but one code.
+errc refused_for(std::string_view octets, std::string_view code) {
+  for (errc one : tlsrpt::all_codes())
+    if (name(one) == code)
+      return tlsrpt::read_mail(octets, tlsrpt::rules(tlsrpt::lenient()).without(one)).error().code;
+  return errc::ok;
+}
+
 std::string all_replaced(std::string_view whole, std::string_view from, std::string_view to) {
   std::string changed;
   for (std::size_t at = 0;;) {
@@ -638,8 +646,64 @@ TEST_CASE("odd headers") {
     const mails::contents found = mails::read(r.octets);
     CHECK(found.findings == r.findings);
     CHECK(found.candidates() == std::vector{report});
+    CHECK(name(refused_for(r.octets, r.findings)) == (r.findings.empty() ? "ok" : r.findings));
   }
   CHECK(mails::read(std::string(mails::header) + report).candidates() == std::vector{report});
+}
+
+TEST_CASE(
+    "whoever does not accept how the parts of a mail are marked is told for what it is refused") {
+  const std::string usual = mail({std::string(human), report_part()});
+  std::string deep = usual;
+  for (int i = 0; i < 40; ++i)
+    deep = "From: a@example.com\nContent-Type: message/rfc822\n\n" + deep;
+  std::string encoded = "From: a@example.com\n" + part("message/rfc822", "base64", base64(usual));
+  for (int i = 0; i < 32; ++i)
+    encoded = "From: a@example.com\nContent-Type: message/rfc822\n\n" + encoded;
+  struct row {
+    std::string octets;
+    std::string_view code;
+  };
+  const row rows[] = {
+      {usual.substr(0, usual.rfind("--b1--")), "mail-boundary-not-closed"},
+      {replaced(usual, "; boundary=\"b1\"", ""), "mail-boundary-missing"},
+      {replaced(usual, "Content-Type: multipart/report; report-type=tlsrpt; boundary=\"b1\"\n",
+                "Content-Type: text/plain\n"),
+       "mail-boundary-missing"},
+      {replaced(usual, "; boundary=", "; boundary=\"b1\"; boundary="), "mail-repeated-parameter"},
+      {replaced(usual, "boundary=\"b1\"", "boundary=\"b1"), "mail-field-syntax"},
+      {all_replaced(usual, "\n", "\r"), "mail-line-ends"},
+      {deep, "mail-nested-too-deep"},
+      {encoded, "mail-nested-too-deep"},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.octets);
+    CHECK(mails::read(r.octets).error == errc::ok);
+    CHECK(name(refused_for(r.octets, r.code)) == r.code);
+  }
+}
+
+TEST_CASE("a report is found after long whitespace, and in a quoted text with escapes") {
+  const std::string far = std::string(300, '\n') + report;
+  CHECK(mails::read(mail({part("application/octet-stream", "base64", base64(far))})).candidates() ==
+        std::vector{far});
+  CHECK(mails::read(mail({part("application/octet-stream", "base64",
+                               base64(std::string(300, '\n') + "words"))}))
+            .candidates()
+            .empty());
+  const std::string escaped = replaced(report, "Sender", "a \\\"b\\\" \\\\");
+  CHECK(mails::read(mail({part("text/plain", "", "Hello\n> " + escaped + "\n")}))
+            .candidates()
+            .at(0)
+            .starts_with(escaped));
+}
+
+TEST_CASE("a file name in windows-1252 is given in UTF-8") {
+  const mails::contents found = mails::read(mail(
+      {part("application/tlsrpt+json", "base64", base64(text),
+            "Content-Disposition: attachment; filename=\"=?windows-1252?q?=80=FC.json?=\"\n")}));
+  REQUIRE(found.parts.size() == 1);
+  CHECK(found.parts[0].what == "1 report application/tlsrpt+json \xe2\x82\xac\xc3\xbc.json");
 }
 
 TEST_CASE("what is no mail has one part") {
