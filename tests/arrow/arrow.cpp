@@ -112,6 +112,34 @@ TEST_CASE("a policy-string that had to be split is there as it was written, too"
                                     "\"policy_string_text\":\"version: STSv1\nmode: none\""));
 }
 
+TEST_CASE("an address that is none is there as it was written") {
+  report_parts parts;
+  parts.sending_mta_ip = R"("localhost")";
+  const std::string row = read_one(parts.text());
+  CHECK(has(row, R"("result_type":"certificate-expired","sending_mta_ip_text":"localhost",)"));
+}
+
+TEST_CASE("a report without a period is of the day on which it came, if that is known") {
+  report_parts parts;
+  parts.date_range = R"({"start-datetime":"yesterday","end-datetime":"today"})";
+  tlsrpt::report_parser<> parser;
+  const std::string text = parts.text();
+  const auto report = parser.parse(text);
+  REQUIRE(report.has_value());
+  const tlsrpt::arrow_options options = {.with_ledger = true};
+  tlsrpt::arrow_batch batch(options);
+  REQUIRE(batch.append({.received = 20'000 * std::int64_t{86'400'000'000} + 1}, *report));
+  REQUIRE(batch.append({}, *report));
+  owned<ArrowArray> array;
+  owned<ArrowSchema> schema;
+  REQUIRE(batch.finish(array.it));
+  REQUIRE(tlsrpt::make_arrow_schema(schema.it, options));
+  CHECK(has(arrow_reader::row(schema.it, array.it, 0), R"(,"day":20000,"days":1,)"));
+  const std::string row = arrow_reader::row(schema.it, array.it, 1);
+  CHECK_FALSE(has(row, "\"day\""));
+  CHECK(has(row, R"(,"days":1,)"));
+}
+
 TEST_CASE("what is unknown is null, and what is beyond 2^63-1 is that") {
   report_parts parts;
   parts.successful = R"("many")";
@@ -221,6 +249,31 @@ TEST_CASE("an input that could not be got is a row") {
             R"("error":"cannot-read","error_hint":"No such file or directory")"));
 }
 
+TEST_CASE("an input that is known for something else has a hint") {
+  tlsrpt::arrow_batch batch;
+  REQUIRE(batch.append({}, tlsrpt::diagnostic{.code = tlsrpt::errc::not_an_object,
+                                              .hint = tlsrpt::errc::mail_in_json}));
+  owned<ArrowArray> array;
+  owned<ArrowSchema> schema;
+  REQUIRE(batch.finish(array.it));
+  REQUIRE(tlsrpt::make_arrow_schema(schema.it));
+  CHECK(has(arrow_reader::row(schema.it, array.it, 0), R"("error_hint":"mail-in-json")"));
+}
+
+TEST_CASE("a column of more than 2^31-1 elements fails, until it begins anew") {
+  tlsrpt::detail::column lists;
+  lists.put_list(INT32_MAX);
+  CHECK_FALSE(lists.has_failed());
+  lists.put_list(1);
+  CHECK(lists.has_failed());
+  lists.clear();
+  CHECK_FALSE(lists.has_failed());
+}
+
+TEST_CASE("a tree of more nodes than any memory holds is refused") {
+  CHECK((tlsrpt::detail::node_tree<ArrowArray>::make(SIZE_MAX / 8, nullptr, nullptr) == nullptr));
+}
+
 TEST_CASE("a batch ends by rows and by octets, and no row is lost") {
   const std::vector<std::string> texts(25, report_parts().text());
   for (const tlsrpt::arrow_options& options :
@@ -321,6 +374,56 @@ TEST_CASE("columns of the input are read or taken along, and released once") {
   CHECK(support::made_stream::released == 5);
 }
 
+TEST_CASE("octets of each form and times of each unit are read") {
+  const auto rows_from = [](const char* content, const char* unit, std::int64_t time) {
+    const std::vector<std::string> contents = {report_parts().text(), "no report", ""};
+    support::made_stream input(contents);
+    input.content_format = content;
+    input.time_format = unit;
+    input.first_time = time;
+    owned<ArrowArrayStream> in, out;
+    input.give(in.it);
+    REQUIRE(parse_arrow_stream(tlsrpt::report_parser<>(), in.it, out.it));
+    return rows_of(out.it);
+  };
+  const std::vector<std::string> expected = rows_from("z", "tss:", 1'795'497'129);
+  REQUIRE(expected.size() == 3);
+  CHECK(has(expected[0], R"("organization_name":"Example Inc.")"));
+  CHECK(has(expected[1], R"("error":)"));
+  CHECK(has(expected[2], R"("error":"empty-input")"));
+  for (const char* content : {"Z", "vz", "vu"})
+    CHECK(rows_from(content, "tss:", 1'795'497'129) == expected);
+  const auto received = [&](const char* unit, std::int64_t time) {
+    const std::string row = rows_from("z", unit, time).at(0);
+    const std::size_t begin = row.find("\"received\":") + 11;
+    return has(row, "received") ? row.substr(begin, row.find(',', begin) - begin) : "null";
+  };
+  CHECK(received("tsm:", 1'795'497'129'250) == "1795497129250000");
+  CHECK(received("tsu:UTC", 1'795'497'129'000'001) == "1795497129000001");
+  CHECK(received("tsn:", 1'795'497'129'000'001'999) == "1795497129000001");
+  CHECK(received("tsn:", -1) == "-1");
+  CHECK(received("tss:", INT64_MAX / 1'000'000 + 1) == "null");
+}
+
+TEST_CASE("a column that is taken along keeps its dictionary") {
+  const std::vector<std::string> contents = {report_parts().text()};
+  support::made_stream input(contents);
+  owned<ArrowArrayStream> in, out;
+  input.give(in.it);
+  REQUIRE(parse_arrow_stream(tlsrpt::report_parser<>(), in.it, out.it));
+  owned<ArrowSchema> schema;
+  owned<ArrowArray> batch;
+  REQUIRE(out.it.get_schema(&out.it, &schema.it) == 0);
+  REQUIRE(out.it.get_next(&out.it, &batch.it) == 0);
+  const std::int64_t last = schema.it.n_children - 1;
+  REQUIRE(schema.it.children[last]->name == std::string_view("mailbox"));
+  REQUIRE((schema.it.children[last]->dictionary != nullptr));
+  CHECK(schema.it.children[last]->dictionary->format == std::string_view("u"));
+  REQUIRE((batch.it.children[last]->dictionary != nullptr));
+  CHECK(arrow_reader::row(*schema.it.children[last]->dictionary,
+                          *batch.it.children[last]->dictionary, 0) == "\"x\"");
+}
+
 TEST_CASE("a column alone can be read, too") {
   const std::vector<std::string> contents = {report_parts().text()};
   support::made_stream input(contents, false);
@@ -354,6 +457,18 @@ TEST_CASE("an input that cannot be read says why") {
   clash.extra_name = "policies";
   CHECK(fault_of(clash, code) == "a column of the input has a name that is made here: policies");
   CHECK(code == EINVAL);
+  support::made_stream alone(contents, false);
+  alone.content_format = "i";
+  CHECK(fault_of(alone, code) == "a column of octets is needed, not one of the format i");
+  CHECK(code == EINVAL);
+  support::made_stream unlike(contents);
+  unlike.lacks_column = true;
+  CHECK(fault_of(unlike, code) == "a batch has other columns than the schema");
+  CHECK(code == EINVAL);
+  support::made_stream gone(contents);
+  gone.error_of_schema = ENOENT;
+  CHECK(fault_of(gone, code) == "the disk is on fire");
+  CHECK(code == ENOENT);
   support::made_stream broken(contents);
   broken.error_at_end = EIO;
   CHECK(fault_of(broken, code) == "the disk is on fire");

@@ -137,8 +137,7 @@ class made_stream {
     out = {};
     out.private_data = this;
     out.get_schema = [](ArrowArrayStream* stream, ArrowSchema* schema) {
-      static_cast<made_stream*>(stream->private_data)->give_schema(*schema);
-      return 0;
+      return static_cast<made_stream*>(stream->private_data)->give_schema(*schema);
     };
     out.get_next = [](ArrowArrayStream* stream, ArrowArray* array) {
       return static_cast<made_stream*>(stream->private_data)->give_array(*array);
@@ -150,15 +149,19 @@ class made_stream {
     };
   }
 
-  int error_at_end = 0;
+  int error_at_end = 0, error_of_schema = 0;
+  bool lacks_column = false;  ///< Batches lack the last column.
   const char* content_format = "z";
+  const char* time_format = "tss:";
+  std::int64_t first_time = 1'795'497'129;
   const char* extra_name = "mailbox";
 
  private:
-  void give_schema(ArrowSchema& out) {
+  int give_schema(ArrowSchema& out) {
+    if (error_of_schema != 0) return error_of_schema;
     ++made;
     const char* const names[] = {"content", "source", "submitter", "received", extra_name};
-    const char* const formats[] = {content_format, "u", "u", "tss:", "i"};
+    const char* const formats[] = {content_format, "u", "u", time_format, "i"};
     for (std::size_t i = 0; i < 5; ++i) {
       schemas_[i] = {};
       schemas_[i].format = formats[i];
@@ -167,6 +170,11 @@ class made_stream {
       schemas_[i].release = [](ArrowSchema* s) { s->release = nullptr; };
       schema_pointers_[i] = &schemas_[i];
     }
+    // The unknown column has numbers of the words in its dictionary.
+    words_schema_ = {};
+    words_schema_.format = "u";
+    words_schema_.release = [](ArrowSchema* s) { s->release = nullptr; };
+    schemas_[4].dictionary = &words_schema_;
     out = {};
     out.format = with_struct_ ? "+s" : content_format;
     out.name = "";
@@ -176,6 +184,7 @@ class made_stream {
       ++released;
       s->release = nullptr;
     };
+    return 0;
   }
 
   /// Rows are x and the content; x is cut away.
@@ -186,10 +195,14 @@ class made_stream {
     offsets_[0] = 0;
     offsets_[1] = 1;
     offsets_[2] = static_cast<std::int32_t>(data.size());
-    times_[1] = 1'795'497'129 + static_cast<std::int64_t>(next_);
+    times_[1] = first_time + static_cast<std::int64_t>(next_);
     numbers_[1] = 7 + static_cast<std::int32_t>(next_);
     ++next_;
-    const void* const all[5][3] = {{nullptr, offsets_, data.data()},
+    const bool is_view = *content_format == 'v', is_large = *content_format == 'Z';
+    for (std::size_t i = 0; i < 3; ++i) large_offsets_[i] = offsets_[i];
+    view_of(std::string_view(data).substr(1), 1);
+    const void* const offsets = is_large ? static_cast<const void*>(large_offsets_) : offsets_;
+    const void* const all[5][3] = {{nullptr, is_view ? views_ : offsets, data.data()},
                                    {nullptr, name_offsets_, names_},
                                    {&second_is_null_, name_offsets_, names_},
                                    {nullptr, times_, nullptr},
@@ -204,13 +217,19 @@ class made_stream {
       arrays_[i].release = [](ArrowArray* a) { a->release = nullptr; };
       array_pointers_[i] = &arrays_[i];
     }
+    words_ = {};
+    words_.length = 1;
+    words_.n_buffers = 3;
+    words_.buffers = buffers_[1];
+    words_.release = [](ArrowArray* a) { a->release = nullptr; };
+    arrays_[4].dictionary = &words_;
     out = with_struct_ ? ArrowArray{} : arrays_[0];
     out.length = 1;
     out.offset = 1;
     if (with_struct_) {
       out.n_buffers = 1;
       out.buffers = no_buffers_;
-      out.n_children = 5;
+      out.n_children = lacks_column ? 4 : 5;
       out.children = array_pointers_;
     }
     out.release = [](ArrowArray* a) {
@@ -220,19 +239,34 @@ class made_stream {
     return 0;
   }
 
+  /// Row 1 of a column of views: a short text itself, or where a longer one is.
+  void view_of(std::string_view text, std::int32_t begin) {
+    const auto size = static_cast<std::int32_t>(text.size());
+    std::byte* const view = views_ + 16;
+    std::memcpy(view, &size, 4);
+    std::memset(view + 4, 0, 12);
+    if (size <= 12)
+      std::memcpy(view + 4, text.data(), text.size());
+    else
+      std::memcpy(view + 12, &begin, 4);
+  }
+
   bool with_struct_;
   std::size_t next_ = 0;
   std::vector<std::string> data_;
   std::int32_t offsets_[3]{}, name_offsets_[3]{0, 1, 5}, numbers_[2]{};
   const char* names_ = "xa.gz";
   std::uint8_t second_is_null_ = 1;
-  std::int64_t times_[2]{};
+  std::int64_t times_[2]{}, large_offsets_[3]{};
+  std::byte views_[32]{};
   const void* buffers_[5][3]{};
   const void* no_buffers_[1]{};
   ArrowArray arrays_[5]{};
   ArrowArray* array_pointers_[5]{};
   ArrowSchema schemas_[5]{};
   ArrowSchema* schema_pointers_[5]{};
+  ArrowArray words_{};
+  ArrowSchema words_schema_{};
 };
 
 }  // namespace support
