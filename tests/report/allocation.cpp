@@ -10,6 +10,7 @@
 #include <tlsrpt/arrow.hpp>
 #include <tlsrpt/canonical.hpp>
 #include <tlsrpt/consistency.hpp>
+#include <tlsrpt/datagram.hpp>
 #include <tlsrpt/escape.hpp>
 #include <tlsrpt/kept_report.hpp>
 #include <tlsrpt/ledger.hpp>
@@ -451,6 +452,116 @@ TEST_CASE("a ledger without memory says so, and has not changed") {
           const auto list = tlsrpt::parse_known("until 2027-01-31 a\nb");
           return list.error().code;
         }) == 2);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
+TEST_CASE("figures over time without memory are an error, not half of them") {
+#if TLSRPT_TEST_COUNTS
+  const std::string text = report_parts().text();
+  tlsrpt::report_parser<> parser;
+  const tlsrpt::report_view failing = *parser.parse(text);
+  const auto at = [](tlsrpt::report_view report, int day, std::string_view contact) {
+    for (auto* time : {&report.date_range.start_datetime, &report.date_range.end_datetime})
+      time->seconds += day * std::int64_t{86'400};
+    report.contact_info = contact;
+    return report;
+  };
+  constexpr std::string_view lines[] = {"version: STSv1", "mode: testing", "mx: mx.example.com"};
+  tlsrpt::policy_view testing = failing.policies[0];
+  testing.policy_string = lines;
+  tlsrpt::report_view kept = failing;
+  kept.policies = {&testing, 1};
+  testing.failure_details = {};
+  // Two senders that stop, one of which has failed sessions that no detail speaks of.
+  tlsrpt::ledger ledger;
+  for (int day = 0; day < 8; ++day) {
+    REQUIRE(ledger.add(at(kept, day, "tls@a.example"), {}));
+    testing.total_failure_session_count = 0;
+    REQUIRE(ledger.add(at(kept, day, "tls@b.example"), {}));
+    testing.total_failure_session_count = day == 5 ? 7 : 0;
+  }
+  const auto summary_on = [](const tlsrpt::ledger& of, int days_later) {
+    const tlsrpt::day after = day_after(of).value_or(tlsrpt::day{});
+    auto made = make_summary(of, {.now = first_second_of(after + days_later)});
+    REQUIRE(made.has_value());
+    return std::move(*made);
+  };
+  const auto stopped = summary_on(ledger, 20), bare = summary_on(ledger, 0);
+  std::size_t findings = 0, silent = 0;
+  const auto advice_on = [&](const tlsrpt::summary& summary) {
+    const auto advice = make_advice(summary);
+    if (advice) findings = advice->findings().size();
+    if (advice) silent = advice->silent().size();
+    return advice.error().code;
+  };
+  CHECK(refusals_of([&] { return advice_on(stopped); }) > 10);
+  CHECK(silent == 2);
+  CHECK(findings == 1);
+  CHECK(refusals_of([&] { return advice_on(bare); }) > 10);
+  CHECK(findings == 1);
+  CHECK(refusals_of([&] {
+          return ready_for_enforce(stopped, "example.com", tlsrpt::scope::all).error().code;
+        }) >= 2);
+  // One of two senders speaks of a failure.
+  tlsrpt::ledger two;
+  REQUIRE(two.add(at(failing, 0, "tls@a.example"), {}));
+  REQUIRE(two.add(at(kept, 0, "tls@b.example"), {}));
+  const auto summary = summary_on(two, 0);
+  CHECK(refusals_of([&] { return advice_on(summary); }) > 10);
+  const auto trends = make_trends(summary, tlsrpt::scope::all);
+  REQUIRE(trends.has_value());
+  REQUIRE(trends->failures().size() == 1);
+  std::size_t others = 0;
+  CHECK(refusals_of([&] {
+          const auto found = other_reporters(summary, trends->failures()[0], tlsrpt::scope::all);
+          others = found->names().size();
+          return found.error().code;
+        }) == 1);
+  CHECK(others == 1);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
+TEST_CASE("a stranger that turns out to be known, without memory, is a stranger still") {
+#if TLSRPT_TEST_COUNTS
+  const std::string text = report_parts().text();
+  tlsrpt::report_parser<> parser;
+  const tlsrpt::report_view report = *parser.parse(text);
+  const std::string_view known[] = {"sender.example"};
+  tlsrpt::ledger_limits limits;
+  limits.known_reporters = known;
+  CHECK(refusals_of([&] {
+          tlsrpt::ledger ledger(limits);
+          if (const auto added = ledger.add(report, {}); !added) return added.error().code;
+          const auto again = ledger.add(report, {.authenticated_submitter = "sender.example"});
+          const tlsrpt::trust trust = (*ledger.entries().begin()).trust;
+          CHECK((trust == tlsrpt::trust::verified) == again.has_value());
+          return again.error().code;
+        }) > 6);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
+TEST_CASE("a datagram for which there is no memory is an error, and the next one is read") {
+#if TLSRPT_TEST_COUNTS
+  constexpr std::string_view datagram =
+      R"({"dpv":"1","d":"example.org","pr":"v=TLSRPTv1; rua=mailto:tls@example.org","policies":[)"
+      R"({"policy-type":2,"policy-domain":"example.org","policy-string":["version: STSv1"],)"
+      R"("mx-host":["mx.example.org"],"failure-details":[{"c":205,"f":"a"}],"t":1,"f":1}]})";
+  CHECK(refusals_of([&] {
+          tlsrpt::datagram_reader reader;
+          const tlsrpt::errc code = reader.read(datagram, 0).error().code;
+          const long counted = allocations, kept = refused.exchange(-1);
+          CHECK(reader.read(datagram, 0).has_value());
+          // The second call allocates, too: count as if it did not.
+          allocations = counted;
+          refused = kept;
+          return code;
+        }) > 6);
 #else
   MESSAGE("a sanitizer counts in its own way");
 #endif

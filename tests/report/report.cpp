@@ -756,6 +756,13 @@ TEST_CASE("what follows a text parsed in place does not matter") {
             .code == errc::json_truncated);
     CHECK_FALSE(found.has(errc::not_an_array));
   }
+  // A string that would begin after the text is none.
+  std::string quoted = R"({"organization-name":)";
+  const std::size_t end = quoted.size();
+  quoted.append(tlsrpt::padding, '"');
+  CHECK(parser.parse_in_place({std::string_view(quoted).substr(0, end), quoted.size()})
+            .error()
+            .code == errc::json_truncated);
   CHECK(parser.parse_in_place({text, text.size() + tlsrpt::padding - 1}).error().code ==
         errc::insufficient_padding);
   const std::string gzip = "\x1f\x8b\x08" + std::string(tlsrpt::padding, '\0');
