@@ -639,6 +639,37 @@ TEST_CASE("RC-33: several reasons at one host stand in the order in which they a
                                             "x509.dane_no_match", "alert.40", "x509.expired"});
 }
 
+TEST_CASE("RC-33: reasons at one host that are mended in no order stand in that of their keys") {
+  mailbox mails;
+  sample::element odd = bad(5, {.result = "starttls-not-supported", .host = "mx2.example.com"});
+  odd.failures.push_back({.result = "validation-failure",
+                          .host = "mx2.example.com",
+                          .sessions = 5,
+                          .reason = "tls-remote-alert-40-handshake"});
+  mails.add("a.example", 0, odd);
+  REQUIRE(mails.made().findings().size() == 2);
+  CHECK(mails.made().findings()[0].key < mails.made().findings()[1].key);
+  CHECK(mails.made().findings()[0].severity == mails.made().findings()[1].severity);
+}
+
+TEST_CASE("a cause on the way has a key of its own") {
+  mailbox mails;
+  mails.add("a.example", 0, bad(3, {.result = "validation-failure", .reason = "tls timeout"}));
+  CHECK(mails.only().party == party::network);
+  CHECK(mails.only().key == "path.mx1.example.com.handshake.timeout.sts");
+}
+
+TEST_CASE("a sender that knows two policies of a domain is one of the others, once") {
+  mailbox mails;
+  mails.add("a.example", 0, bad(3, expired));
+  mails.add("b.example", 0, good());
+  sample::element dane = good();
+  dane.kind = "tlsa";
+  dane.policy = {"3 1 1 00"};
+  mails.add("b.example", 0, dane);
+  CHECK(names(mails.only().others) == "b.example");
+}
+
 TEST_CASE("AG-30: too many findings are counted, and known domains stay") {
   mailbox mails;
   for (int i = 0; i < 20; ++i)

@@ -103,6 +103,24 @@ TEST_CASE("RC-50: what is wrong with the text of a policy is said as the reader 
     CHECK(one.matter == policy_matter::unusable_policy);
 }
 
+TEST_CASE("RC-50: each slip in a policy is mended where it is") {
+  const auto to_do = [](std::string_view policy) {
+    std::string all;
+    for (const policy_finding& one : advice_on({.sts_policy = policy}))
+      (all += all.empty() ? "" : " ") += one.do_first;
+    return all;
+  };
+  constexpr std::string_view version = "Begin the policy with the line version: STSv1.";
+  CHECK(to_do("mode: enforce\nmx: a.example\nmax_age: 604800\n") == version);
+  CHECK(to_do("version: STSv2\nmode: enforce\nmx: a.example\nmax_age: 604800\n") == version);
+  CHECK(to_do("version: STSv1\nmode: enforce\nmx: a.example\n") ==
+        "Write max_age: 604800, which is a week, or more.");
+  CHECK(to_do("version: STSv1\nmode: enforce\nmax_age: 604800\n") ==
+        "Write an mx line for each mail host, with its name.");
+  CHECK(to_do("version: STSv1\nmode: enforce\nmx: a.example\nmax_age: 604800\nno field\n") ==
+        "Mend that line of the policy.");
+}
+
 TEST_CASE("RC-50: mail hosts and patterns of the policy are compared") {
   const hosts both = {{.name = "mx1.example.com"}, {.name = "mx2.example.com"}};
   const hosts elsewhere = {{.name = "mx.example.net"}}, null_mx = {{.name = "."}};
@@ -146,8 +164,9 @@ TEST_CASE("RC-50: a policy that senders applied may be another than today's") {
 
 TEST_CASE("RC-50: TLSA records that no sender can use") {
   const std::string short_digest = "3 1 1 abcd", pkix = "1 1 1 " + digest, odd = "3 1 9 " + digest,
-                    whole = "2 0 0 3082";
-  for (const std::string& text : {short_digest, pkix, odd, std::string("nonsense")}) {
+                    whole = "2 0 0 3082", sha_512 = "3 1 2 " + digest + other_digest,
+                    half = "3 1 2 " + digest;
+  for (const std::string& text : {short_digest, pkix, odd, half, std::string("nonsense")}) {
     CAPTURE(text);
     const texts tlsa = {text}, with_good = {text, dane};
     const hosts bad = {{.name = "mx1.example.com", .tlsa = tlsa}};
@@ -155,6 +174,9 @@ TEST_CASE("RC-50: TLSA records that no sender can use") {
     CHECK(said({.hosts = bad}) == "3 unusable-tlsa mx1.example.com");
     CHECK(said({.hosts = good}).empty());
   }
+  const texts long_digest = {sha_512};
+  const hosts with_long = {{.name = "mx1.example.com", .tlsa = long_digest, .is_secure = true}};
+  CHECK(said({.hosts = with_long}).empty());
   const texts anchor = {whole};
   const hosts with_anchor = {{.name = "mx1.example.com", .tlsa = anchor, .is_secure = false}};
   CHECK(said({.hosts = with_anchor}) == "3 unsigned-tlsa mx1.example.com");

@@ -553,6 +553,74 @@ TEST_CASE("strangers get half of a ledger, each an eighth of that half (AG-35)")
   CHECK(add_many("sender.example", 33, true) == 32);  // again, and one too many
 }
 
+TEST_CASE("days that are taken out of a ledger make room for strangers (AG-35)") {
+  const std::vector<std::string_view> known = {"sender.example"};
+  tlsrpt::ledger_limits limits;
+  limits.entries = 32;
+  limits.known_reporters = known;
+  ledger l(limits);
+  report r;
+  r.contact = "tls@stranger.example";
+  const auto add_on = [&](int day, const char* id) {
+    r.start = day_23 + day * std::int64_t{86'400};
+    r.end = r.start + 86'399;
+    r.id = id;
+    return l.add(r.view(), {}).error().code;
+  };
+  const auto fill = [&] {
+    CHECK(add_on(0, "1") == errc::ok);
+    CHECK(add_on(1, "2") == errc::ok);
+    CHECK(add_on(1, "3") == errc::ledger_full);
+  };
+  fill();
+  const auto taken = l.take(tlsrpt::day_of(day_23), tlsrpt::day_of(day_23));
+  REQUIRE(taken.has_value());
+  CHECK(add_on(1, "3") == errc::ok);
+  CHECK(add_on(1, "4") == errc::ledger_full);
+  // Merging what does not fit counts nothing.
+  CHECK(l.merge(*taken).error().code == errc::ledger_full);
+  CHECK(add_on(1, "4") == errc::ledger_full);
+}
+
+TEST_CASE("a stranger that turns out to be known gives its share back (AG-35)") {
+  const std::vector<std::string_view> known = {"sender.example"};
+  tlsrpt::ledger_limits limits;
+  limits.entries = 32;
+  limits.known_reporters = known;
+  ledger l(limits);
+  report r;
+  const auto add_as = [&](const char* id, const tlsrpt::receipt& receipt) {
+    r.id = id;
+    return l.add(r.view(), receipt).error().code;
+  };
+  CHECK(add_as("1", {}) == errc::ok);
+  CHECK(add_as("2", {}) == errc::ok);
+  CHECK(add_as("3", {}) == errc::ledger_full);
+  CHECK(add_as("1", {.authenticated_submitter = "sender.example"}) == errc::ok);
+  CHECK(add_as("3", {}) == errc::ok);
+  CHECK(add_as("4", {}) == errc::ledger_full);
+}
+
+TEST_CASE("a policy that is too long to be searched has the reason of the text") {
+  element e;
+  e.failed = 2;
+  e.policy.resize(200, "mx: a-mail-host-with-a-name.example.com");
+  e.failures = {{.sessions = 2, .reason = "certificate has expired"}};
+  const ledger l = ledger_of(report("1", {e}));
+  CHECK(sample::failures_of(l).at(0).reason == "x509.expired");
+}
+
+TEST_CASE("more TLSA records than a domain can have keep their order, up to a length") {
+  element e;
+  e.kind = "tlsa";
+  e.policy.clear();
+  for (int i = 0; i < 2000; ++i) e.policy.push_back("3 1 1 " + std::to_string(9999 - i));
+  const ledger l = ledger_of(report("1", {e}));
+  const std::string_view text = l.policy_text(sample::totals_of(l).at(0).policy);
+  CHECK(text.starts_with("3 1 1 9999\n3 1 1 9998\n"));
+  CHECK(text.size() <= tlsrpt::detail::longest_policy_text);
+}
+
 TEST_CASE("ledgers with other options are not merged") {
   tlsrpt::ledger_limits limits;
   limits.details_per_element = 8;

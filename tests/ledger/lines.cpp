@@ -158,6 +158,10 @@ TEST_CASE("what is not in normal form is refused") {
   const std::string policy_line = text.substr(text.find("{\"policy\""));
   CHECK(read_code(text + policy_line) == errc::not_canonical);
   CHECK(read_code(text.substr(0, text.find("{\"policy\""))) == errc::not_canonical);
+  // Rows have an order, and each is there once.
+  const std::size_t total = text.find("\"T\":[") + 5;
+  const std::string row = text.substr(total, text.find("]]", total) + 1 - total);
+  CHECK(read_code(replaced(text, row, row + ',' + row)) == errc::not_canonical);
   const std::size_t entry = text.find("{\"day\"");
   const std::string entry_line = text.substr(entry, text.find('\n', entry) + 1 - entry);
   CHECK(read_code(replaced(text, entry_line, entry_line + entry_line)) == errc::not_canonical);

@@ -130,6 +130,19 @@ TEST_CASE("failures that are gone, and those of which nobody knows (AG-51)") {
   CHECK(change_of(past) == change::past);
 }
 
+TEST_CASE("what a sender reports of one day under several modes is added up") {
+  history h;
+  h.add(-1, 90, 3);
+  h.add(-1, 10, 7, "a.example", "testing");
+  const summary s = h.figures();
+  const trends t = trends_of(s);
+  REQUIRE(t.domains().size() == 1);
+  CHECK(t.domains()[0].share == 90);  // 10 of 110
+  REQUIRE(t.failures().size() == 1);
+  CHECK(t.failures()[0].noted.sessions == 10);
+  CHECK(t.failures()[0].reporters.size() == 1);
+}
+
 TEST_CASE("who mentions a failure, and who does not (AG-53)") {
   history h;
   for (const char* sender : {"a.example", "b.example", "c.example"})

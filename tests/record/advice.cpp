@@ -70,6 +70,30 @@ TEST_CASE("RC-50: what keeps all reports away comes first, with what helps") {
   CHECK(advice_on({}, {good, good})[0].do_first == "Delete all copies but one.");
 }
 
+TEST_CASE("RC-50: each fault of a record has what helps against it") {
+  const auto to_do = [](texts records) { return std::string(advice_on({}, records)[0].do_first); };
+  CHECK(to_do({"v=spf1 -all"}) ==
+        "Publish one TXT record at _smtp._tls. and the domain: v=TLSRPTv1; rua=mailto: and an "
+        "address.");
+  CHECK(to_do({good, "v=TLSRPTv1; rua=mailto:b@example.com"}) ==
+        "Leave one of the records, with all addresses in its rua field, and delete the others.");
+  CHECK(to_do({"\"v=TLSRPTv1; rua=mailto:a@example.com\""}) ==
+        "Publish the value without quotation marks and backslashes.");
+  CHECK(to_do({"v=TLSRPTv1\\; rua=mailto:a@example.com"}) ==
+        "Publish the value without quotation marks and backslashes.");
+  CHECK(to_do({"v=TLSRPTv1;"}) == "Add rua=mailto: and an address.");
+  CHECK(to_do({"v=TLSRPTv1; rua="}) == "Add rua=mailto: and an address.");
+  CHECK(to_do({"v=TLSRPTv1; rua=mailto:a@example.com; mailto:b@example.com"}) ==
+        "Put commas between the addresses.");
+  CHECK(to_do({"v=TLSRPTv1; rua=mailto:a@example.com,mailto:b@localhost"}) ==
+        "Give an address that senders elsewhere reach, with mailto: or https:.");
+  CHECK(to_do({good, "v=TLSRPTv1 ; rua=mailto:b@example.com"}) ==
+        "Delete what is no TLSRPT record from that name.");
+  CHECK(to_do({"v=TLSRPTv1; rua=mailto:<address>"}) == "Put an address of yours in its place.");
+  CHECK(to_do({"v=TLSRPTv1; rua=mailto:j\xC3\xB6rg@example.com,mailto:a@example.com"}) ==
+        "Mend that part of the record.");
+}
+
 TEST_CASE("RC-50: slips of a usable record weigh as much as they cost") {
   CHECK(said({"v=TLSRPTv1; rua=mailto:a@example.com; mailto:b@example.com"}) ==
         "2 semicolon-in-list");

@@ -167,6 +167,33 @@ TEST_CASE("a datagram is long at most, and loses failures for it: TA-67") {
   CHECK(text.empty());
 }
 
+TEST_CASE("no text of a session may have a NUL, at which libtlsrpt would end it") {
+  constexpr std::string_view nul("a\0b", 3), sound = "example.org";
+  const auto refused = [](std::string_view domain, std::string_view line, std::string_view host,
+                          std::string_view reason) {
+    tlsrpt::failure_details_view failure;
+    failure.failure_reason_code = reason;
+    const tlsrpt::session_policy policy{.type = policy_type::sts,
+                                        .domain = domain,
+                                        .policy_string = {&line, 1},
+                                        .mx_host = {&host, 1},
+                                        .outcome = session_outcome::failed,
+                                        .failures = {&failure, 1}};
+    std::string text;
+    const errc code =
+        tlsrpt::write_datagram(text, {.recipient_domain = "example.org", .policies = {&policy, 1}})
+            .error()
+            .code;
+    CHECK(text.empty() == (code != errc::ok));
+    return code;
+  };
+  CHECK(refused(sound, sound, sound, sound) == errc::ok);
+  CHECK(refused(nul, sound, sound, sound) == errc::session_text);
+  CHECK(refused(sound, nul, sound, sound) == errc::session_text);
+  CHECK(refused(sound, sound, nul, sound) == errc::session_text);
+  CHECK(refused(sound, sound, sound, nul) == errc::session_text);
+}
+
 TEST_CASE("what is odd is noted, and nothing is lost for it: TA-61, TA-62, TA-64") {
   CHECK(notes_of(R"({"d": "example.org","policies":[{"policy-type":9,"t":0,"f":0}]})") ==
         "missing-datagram-version");

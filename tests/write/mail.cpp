@@ -475,6 +475,13 @@ TEST_CASE("WR-31: what is unknown is not 0, and nothing grows with what others w
   CHECK(text.size() < 1000);
 }
 
+TEST_CASE("WR-31: a policy of a kind that nobody knows is named as such") {
+  made_mail made;
+  made.policies[0].policy_type.value = policy_type::unknown;
+  CHECK(text_part(made.text()).find("\nAnother policy: 2 sessions with TLS, 1 failed\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("the Content-Type of a POST") {
   CHECK(tlsrpt::media_type_of_report("\x1f\x8b\x08") == "application/tlsrpt+gzip");
   static_assert(tlsrpt::media_type_of_report("{}") == "application/tlsrpt+json");
