@@ -905,6 +905,19 @@ class Days(Case):
         for day in makers:
             self.assertIn(f'{day}: no reports: ', self.said)
 
+    def test_domain_that_no_report_can_be_about(self):
+        """A name of one label is no domain in a mail. Its day is done all the same."""
+        record = 'v=TLSRPTv1; rua=mailto:tls@example.org'
+        self.count({'intranet': (0, record), 'example.org': (0, None)})
+        self.names.zone['_smtp._tls.intranet'] = {TXT: [record]}
+        out = self.folder / 'out'
+        self.send('--dry-run', '--out', out)
+        self.assertRegex((out / 'destinations.tsv').read_text(), f'{DAY}\tintranet\t\t\tA domain .* two or more labels')
+        self.assertEqual(self.send()['done'], 1)
+        self.assertIn('intranet: no report: A domain', self.said)
+        self.send(now=self.later(MINUTE))
+        self.assertEqual(self.said, '')
+
     def test_end_of_a_year(self):
         self.count(['example.org'], '2026-12-31')
         self.send(now='2027-01-01T00:09:59Z')

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tlsrpt/escape.hpp>
 
@@ -37,14 +38,13 @@ class folder {
 void write_domain(const options& options, const tlsrpt::tally& tally, const std::string& domain,
                   resolver& resolver, const folder& out, std::string& list) {
   const std::string begin = std::string(to_text(tally.day())) + "\t" + domain + "\t";
-  const record_answer record = look_up(resolver, tally, domain);
+  record_answer record = look_up(resolver, tally, domain);
+  const std::vector<made_report> reports = make_reports(options, tally, domain, record);
   if (!record.fault.empty()) {
     list += begin + "\t\t" + record.fault + "\n";
     return;
   }
-  const report_style style{
-      {options.organization, options.contact}, options.most_octets, options.time()};
-  for (const made_report& report : make_reports(tally, domain, style, record.destinations)) {
+  for (const made_report& report : reports) {
     constexpr std::string_view gz = ".gz", all = ".json.gz";
     const std::string& name = report.file_name;
     out.write(name, report.gzip);

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <system_error>
@@ -26,12 +27,13 @@ namespace {
 /// Different failures of a policy in a report that would be too large otherwise.
 constexpr std::size_t few_failures = 64;
 
-[[noreturn]] void fail(std::string_view about, tlsrpt::errc code) {
-  throw std::runtime_error(std::string(about) + ": " + std::string(message(code)));
+[[noreturn]] void fail(tlsrpt::errc code) {
+  if (code == tlsrpt::errc::out_of_memory) throw std::bad_alloc();
+  throw std::runtime_error(std::string(message(code)));
 }
 
-void check(std::string_view about, const tlsrpt::result<void>& done) {
-  if (!done) fail(about, done.error().code);
+void check(const tlsrpt::result<void>& done) {
+  if (!done) fail(done.error().code);
 }
 
 /// Adds the tallies of a journal.
@@ -49,7 +51,7 @@ void read_journal(const std::string& path, tlsrpt::tally& sum) {
     else if (read.error().code == tlsrpt::errc::not_canonical)
       ++cut;
     else
-      fail(path, read.error().code);
+      throw std::runtime_error(path + ": " + std::string(message(read.error().code)));
   }
   if (cut != 0)
     say(path + ": " + std::to_string(cut) + " tallies were cut by a crash, and are left out");
@@ -95,7 +97,7 @@ class report_maker {
         ++empty;
         continue;
       }
-      if (!report) fail(domain_, report.error().code);
+      if (!report) fail(report.error().code);
       made_report one;
       one.id = report->report_id;
       write(*report, one.json, one.gzip);
@@ -107,20 +109,19 @@ class report_maker {
       if (is_whole && has_more_failures(*report)) add_cut(options, one);
       made.push_back(std::move(one));
     }
-    if (empty == parts) fail(domain_, tlsrpt::errc::nothing_to_report);
+    if (empty == parts) fail(tlsrpt::errc::nothing_to_report);
     return made;
   }
 
   void write(const tlsrpt::report_view& report, std::string& json, std::string& gzip) const {
-    check(domain_, tlsrpt::write_report(json, report));
-    check(domain_, tlsrpt::write_gzip(gzip, json));
+    check(tlsrpt::write_report(json, report));
+    check(tlsrpt::write_gzip(gzip, json));
   }
 
   void add_mails(const tlsrpt::report_view& report, std::uint32_t part, made_report& made) const {
     const std::string unique_id = number_of_part(part);
     const std::string_view contact = style_.identity.contact_info;
-    check(domain_,
-          tlsrpt::write_file_name(made.file_name, {.sender = contact.substr(contact.rfind('@') + 1),
+    check(tlsrpt::write_file_name(made.file_name, {.sender = contact.substr(contact.rfind('@') + 1),
                                                    .policy_domain = domain_,
                                                    .begin = report.date_range.start_datetime,
                                                    .end = report.date_range.end_datetime,
@@ -130,12 +131,12 @@ class report_maker {
     for (const destination& to : destinations_) {
       std::string& mail = made.mails.emplace_back();
       if (to.scheme == tlsrpt::uri_scheme::mailto && to.fault.empty())
-        check(domain_, tlsrpt::write_mail(mail, report, made.gzip,
-                                          {.to = to.address,
-                                           .about = domain_,
-                                           .date = style_.date,
-                                           .unique_id = unique_id,
-                                           .endpoint = endpoint}));
+        check(tlsrpt::write_mail(mail, report, made.gzip,
+                                 {.to = to.address,
+                                  .about = domain_,
+                                  .date = style_.date,
+                                  .unique_id = unique_id,
+                                  .endpoint = endpoint}));
       ++endpoint;
     }
   }
@@ -143,7 +144,7 @@ class report_maker {
   void add_cut(tlsrpt::tally_report_options options, made_report& made) {
     options.failures_per_policy = few_failures;
     const auto report = reporter_.make(tally_, domain_, style_.identity, options);
-    if (!report) fail(domain_, report.error().code);
+    if (!report) fail(report.error().code);
     std::string json;
     write(*report, json, made.cut_gzip);
   }

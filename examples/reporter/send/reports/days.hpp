@@ -67,7 +67,7 @@ struct report_style {
 };
 
 /// The reports of a tally about a domain: one, or several when it would be larger even with fewer
-/// details. Throws std::runtime_error with what the library says.
+/// details. Throws std::runtime_error with why there can be none, and std::bad_alloc.
 std::vector<made_report> make_reports(const tlsrpt::tally& tally, std::string_view domain,
                                       const report_style& style,
                                       const std::vector<destination>& destinations);

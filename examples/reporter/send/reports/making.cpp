@@ -27,13 +27,11 @@ namespace {
 /// and `may_wait`.
 bool make_domain(const options& options, state& state, const tlsrpt::tally& tally,
                  const std::string& domain, resolver& resolver, bool may_wait) {
-  const record_answer record = look_up(resolver, tally, domain);
+  record_answer record = look_up(resolver, tally, domain);
   if (record.is_unanswered && may_wait) return false;
-  const std::int64_t now = options.time();
-  const report_style style{{options.organization, options.contact}, options.most_octets, now};
-  std::vector<made_report> reports;
-  if (record.fault.empty()) reports = make_reports(tally, domain, style, record.destinations);
-  state.add(tally.day(), domain, reports, record.destinations, now, options.now.has_value());
+  const std::vector<made_report> reports = make_reports(options, tally, domain, record);
+  state.add(tally.day(), domain, reports, record.destinations, options.time(),
+            options.now.has_value());
   if (!record.fault.empty()) say(tally.day(), domain + ": no report: " + record.fault);
   for (const destination& to : record.destinations)
     if (!to.fault.empty())
@@ -148,6 +146,19 @@ record_answer look_up(resolver& resolver, const tlsrpt::tally& tally, const std:
   answer.fault = is_read ? "" : "the DNS has no answer, and no session had a record";
   answer.is_unanswered = !is_read;
   return answer;
+}
+
+std::vector<made_report> make_reports(const options& options, const tlsrpt::tally& tally,
+                                      const std::string& domain, record_answer& record) {
+  if (!record.fault.empty()) return {};
+  const report_style style{
+      {options.organization, options.contact}, options.most_octets, options.time()};
+  try {
+    return make_reports(tally, domain, style, record.destinations);
+  } catch (const std::runtime_error& error) {
+    record = {.fault = error.what()};
+    return {};
+  }
 }
 
 bool make_days(const options& options, state& state) {

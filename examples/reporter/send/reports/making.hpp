@@ -26,6 +26,11 @@ struct record_answer {
 /// Looks the record up. When nobody answers, what the sessions found counts.
 record_answer look_up(resolver& resolver, const tlsrpt::tally& tally, const std::string& domain);
 
+/// Makes the reports about a domain for the destinations of its record. Where none can be made,
+/// `record` says why, and has no destinations any more.
+std::vector<made_report> make_reports(const options& options, const tlsrpt::tally& tally,
+                                      const std::string& domain, record_answer& record);
+
 /// Makes all reports that are to be made, and keeps them. Whether that could be done. Throws
 /// std::runtime_error for a day that was asked for and cannot be reported.
 bool make_days(const options& options, state& state);
