@@ -306,7 +306,7 @@ class Pages(unittest.TestCase):
         domains, hosts = set(shown.items()), {('mx.' + name, 'mx.' + one) for name, one in shown.items()}
         for page, expected in (('domains.html', domains), ('set-up.html', domains), ('hosts.html', hosts),
                                ('index.html', domains | hosts)):
-            beside = set(re.findall(r'>([^<>]*)</a> <bdi>([^<]*)</bdi>', pages[page]))
+            beside = set(re.findall(r'>([^<>]*)</a> \(<bdi>([^<]*)</bdi>\)', pages[page]))
             self.assertEqual(beside, expected, page)
 
     def test_metrics(self):

@@ -174,12 +174,12 @@ void report_writer::add_text(html_page& page, const tlsrpt::digest& report, std:
     found = {};
     read = parser_.parse(inner, found);
   }
+  if (read) add_information(page, *read);
   page.element("h2", "What the reader says");
   if (read) {
     const tlsrpt::sender_profile profile = tlsrpt::profile_of(*read);
     if (const std::string_view limits = tlsrpt::limits_of(profile); !limits.empty())
       page.element("p", limits);
-    add_information(page, *read);
   } else {
     page.element("p", message(read.error().code));
   }

@@ -92,7 +92,7 @@ std::string cell(std::string_view text) {
 
 std::string in_unicode(std::string_view name) {
   const std::string read = unicode_name(name);
-  return read.empty() ? read : " <bdi>" + escaped(read) + "</bdi>";
+  return read.empty() ? read : " (<bdi>" + escaped(read) + "</bdi>)";
 }
 
 std::string domain_file(std::string_view domain) {
