@@ -165,6 +165,41 @@ TEST_CASE("AG-13: nobody but verified copies says what a verified report is abou
   CHECK(domain(l) == "vouched.example");
 }
 
+TEST_CASE("AG-15: the policy of a report does not depend on that of the report before") {
+  const std::vector<std::vector<std::string>> texts = {
+      {"version: STSv1", "mode: enforce", "mx: a.example"},
+      {"version: STSv1", "mode: enforce", "mx: a.examplf"},
+      {"version: STSv1", "mode: testing", "mx: a.example"},
+      {"version: STSv1mode: enforce", "mx: a.example"},
+      {"version: STSv1", "mode: enforce", "mx: a.example", ""},
+      {"version: STSv1", "mode: enforce", "mx: a.example " + std::string(5000, 'x')},
+      {"version: STSv1", "mode: enforce", "mx: a.example " + std::string(5000, 'y')},
+      {}};
+  const auto row_of = [](const ledger& l, const std::string& id) {
+    for (const tlsrpt::ledger_entry& entry : l.entries())
+      if (entry.report_id == id) {
+        const tlsrpt::ledger_total row = *entry.totals.begin();
+        return std::string(kind_name(row.kind)) + ' ' + std::string(mode_name(row.kind, row.mode)) +
+               ' ' + std::string(to_text(row.policy));
+      }
+    return std::string();
+  };
+  ledger all;
+  int number = 0;
+  for (const auto& first : texts)
+    for (const auto& second : texts)
+      for (const char* kind : {"sts", "tlsa"})
+        for (const auto& text : {first, second}) {
+          report r;
+          r.id = std::to_string(++number);
+          r.elements[0].policy = text;
+          r.elements[0].kind = kind;
+          add(all, r);
+          const ledger alone = ledger_of(r);
+          REQUIRE(row_of(all, r.id) == row_of(alone, r.id));
+        }
+}
+
 TEST_CASE("equal elements are one, unequal ones are added (AG-09)") {
   element e;
   e.failed = 2;

@@ -89,15 +89,13 @@ class report_rows {
 
   bool add_element(const policy_view& policy) noexcept {
     element* const added = elements_.extend();
-    if (added == nullptr || !normalizer_.read(policy) ||
-        !find_id(policy.policy_type.value, normalizer_.text()))
-      return false;
+    if (added == nullptr || !read_policy(policy)) return false;
     added->policy = &policy;
     added->place = elements_.size();
     ledger_total& total = added->total;
     total.domain = names_.host(policy.policy_domain, absent_domain);
     total.kind = policy.policy_type.value;
-    total.mode = normalizer_.mode();
+    total.mode = last_mode_;
     total.policy = last_id_;
     total.ok = sum_of(policy.total_successful_session_count);
     total.failed = sum_of(policy.total_failure_session_count);
@@ -109,19 +107,39 @@ class report_rows {
     return !lacks(total.domain);
   }
 
-  /// Makes `last_id_` that of a policy in normal form. Most have the text of the one before: they
-  /// are about the same domain. False when there is no memory.
-  bool find_id(policy_type kind, std::string_view text) noexcept {
-    if (kind == last_kind_ && text == std::string_view(last_text_.data(), last_text_.size()))
-      return true;
+  /// Makes `last_id_` and `last_mode_` those of a policy. Most have the text of the one before:
+  /// they are about the same domain. False when there is no memory.
+  bool read_policy(const policy_view& policy) noexcept {
+    const policy_type kind = policy.policy_type.value;
+    if (has_last_ && kind == last_kind_ && is_last_text(policy.policy_string)) return true;
+    has_last_ = false;
+    if (!normalizer_.read(policy)) return false;
     last_kind_ = kind;
-    last_id_ = id_of_policy(kind, text);
-    last_text_.clear();
-    if (!last_text_.make_room(text.size())) {
-      last_id_ = policy_id::none;  // as an empty text
-      return false;
+    last_mode_ = normalizer_.mode();
+    last_id_ = id_of_policy(kind, normalizer_.text());
+    has_last_ = keep_text(policy.policy_string);
+    return true;
+  }
+  bool is_last_text(std::span<const std::string_view> lines) const noexcept {
+    if (lines.size() != last_sizes_.size()) return false;
+    std::string_view rest(last_text_.data(), last_text_.size());
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (lines[i].size() != last_sizes_.data()[i] || !rest.starts_with(lines[i])) return false;
+      rest.remove_prefix(lines[i].size());
     }
-    for (char c : text) last_text_.push(c);
+    return true;
+  }
+  /// False when it is too long to be kept, or there is no memory.
+  bool keep_text(std::span<const std::string_view> lines) noexcept {
+    last_text_.clear();
+    last_sizes_.clear();
+    for (std::string_view line : lines) {
+      if (line.size() > longest_policy_text - last_text_.size() ||
+          last_sizes_.size() == longest_policy_text || !last_text_.make_room(line.size()) ||
+          !last_sizes_.push(line.size()))
+        return false;
+      for (char c : line) last_text_.push(c);
+    }
     return true;
   }
 
@@ -304,9 +322,12 @@ class report_rows {
   arena<ledger_failure> failures_;
   name_maker names_;
   policy_normalizer normalizer_;
-  // The policy before, by its text in normal form.
+  // The policy before, by its text as it was, the lines without anything between them.
+  bool has_last_ = false;
   arena<char> last_text_;
+  arena<std::size_t> last_sizes_;
   policy_type last_kind_ = policy_type::unknown;
+  sts_mode last_mode_ = sts_mode::unknown;
   policy_id last_id_ = policy_id::none;
   std::string_view report_id_, organization_, contact_, about_;
   ledger_flags flags_{};
