@@ -4,10 +4,9 @@
 #ifndef TLSRPT_HPP_DETAIL_TEXT_SPLIT
 #define TLSRPT_HPP_DETAIL_TEXT_SPLIT
 
-#include <bit>
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include <tlsrpt/detail/text/words.hpp>
 
@@ -22,21 +21,25 @@ constexpr std::string_view take_part(std::string_view& rest, std::string_view se
   return part;
 }
 
-/// The octets of a word that are `c`, by a bit in each; above the first one others may have it,
-/// too.
-constexpr std::uint64_t octets_that_are(char c, std::uint64_t word) noexcept {
-  constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
-  const std::uint64_t zero_there = word ^ ones * static_cast<std::uint8_t>(c);
-  return (zero_there - ones) & ~zero_there & ones << 7;
+#if TLSRPT_HPP_HAS_OCTET_BLOCKS
+/// The first line end at or after `at`, as far as there are 16 octets to look at together; else
+/// where the search has to continue.
+inline std::size_t skip_line_blocks(std::string_view text, std::size_t at) noexcept {
+  constexpr std::size_t size = sizeof(octet_block);
+  for (; text.size() - at >= size; at += size) {
+    const octet_block octets = load_block(text.data() + at);
+    const auto ends = octet_block((octets == '\n') | (octets == '\r'));
+    if (!is_zero(ends)) return at + first_octet_set(ends);
+  }
+  return at;
 }
+#endif
 
 /// Where the line ends that begins at `at`, or before it; the end of the text for no line end.
 constexpr std::size_t find_line_end(std::string_view text, std::size_t at) noexcept {
-  for (; text.size() - at >= sizeof(std::uint64_t); at += sizeof(std::uint64_t)) {
-    const auto word = load_word<std::uint64_t>(text.data() + at);
-    const std::uint64_t ends = octets_that_are('\n', word) | octets_that_are('\r', word);
-    if (ends != 0) return at + static_cast<std::size_t>(std::countr_zero(ends)) / 8;
-  }
+#if TLSRPT_HPP_HAS_OCTET_BLOCKS
+  if (!std::is_constant_evaluated()) at = skip_line_blocks(text, at);
+#endif
   while (at < text.size() && text[at] != '\n' && text[at] != '\r') ++at;
   return at;
 }

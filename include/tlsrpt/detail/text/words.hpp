@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace tlsrpt::detail {
@@ -26,6 +28,17 @@ template <class Word, std::size_t... I>
 template <class Word>
 [[gnu::always_inline]] constexpr Word load_word(const char* text) noexcept {
   return join_octets<Word>(text, std::make_index_sequence<sizeof(Word)>{});
+}
+
+/// Writes a word as load_word() reads it. Left alone, compilers store some octets apart as soon as
+/// they know something about them.
+template <class Word>
+[[gnu::always_inline]] constexpr void store_word(char* text, Word word) noexcept {
+  if (std::endian::native == std::endian::little && !std::is_constant_evaluated()) {
+    std::memcpy(text, &word, sizeof word);
+    return;
+  }
+  for (std::size_t i = 0; i < sizeof word; ++i) text[i] = static_cast<char>(word >> (8 * i) & 0xff);
 }
 
 // A 32-bit x86 without SSE has no such register, and GCC warns of it.
@@ -46,6 +59,21 @@ using octet_block [[gnu::vector_size(16)]] = std::uint8_t;
   std::array<std::uint64_t, 2> words;
   std::memcpy(words.data(), &block, sizeof block);
   return words;
+}
+
+/// Whether all octets of a block are 0.
+[[gnu::always_inline]] inline bool is_zero(octet_block block) noexcept {
+  const auto [first, second] = words_of(block);
+  return (first | second) == 0;
+}
+
+/// Where the first octet is that is not 0, of a block that has one.
+[[gnu::always_inline]] inline std::size_t first_octet_set(octet_block block) noexcept {
+  constexpr bool is_little = std::endian::native == std::endian::little;
+  const auto [first, second] = words_of(block);
+  const std::uint64_t word = first != 0 ? first : second;
+  const int bits = is_little ? std::countr_zero(word) : std::countl_zero(word);
+  return (first != 0 ? 0 : sizeof word) + static_cast<std::size_t>(bits) / 8;
 }
 #else
 #define TLSRPT_HPP_HAS_OCTET_BLOCKS 0
