@@ -20,7 +20,7 @@ template <class Fold>
 constexpr bool equals_after(Fold fold, std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   for (std::size_t i = 0; i < a.size(); ++i)
-    if (fold(a[i]) != fold(b[i])) return false;
+    if (a[i] != b[i] && fold(a[i]) != fold(b[i])) return false;
   return true;
 }
 

@@ -23,51 +23,49 @@ namespace detail {
 inline constexpr charset media_type_end_octet = whitespace_octet | charset(";(");
 inline constexpr charset parameter_decoration_octet = whitespace_octet | charset("\"';");
 
+struct known_media_type {
+  std::string_view name;
+  media_type type;
+};
+
+inline constexpr known_media_type known_media_types[] = {
+    {"application/tlsrpt+gzip", media_type::report_gzip},
+    {"application/tlsrpt+json", media_type::report_json},
+    {"application/gzip", media_type::gzip},
+    {"application/x-gzip", media_type::gzip},
+    {"application/gzip-compressed", media_type::gzip},
+    {"application/gzipped", media_type::gzip},
+    {"application/x-gunzip", media_type::gzip},
+    {"application/x-gzip-compressed", media_type::gzip},
+    {"application/json", media_type::json},
+    {"application/x-json", media_type::json},
+    {"text/json", media_type::json},
+    {"text/x-json", media_type::json},
+    {"application/zip", media_type::zip},
+    {"application/x-zip", media_type::zip},
+    {"application/x-zip-compressed", media_type::zip},
+    {"application/octet-stream", media_type::octets},
+    {"application/x-octet-stream", media_type::octets},
+    {"application/binary", media_type::octets},
+    {"application/x-compressed", media_type::octets},
+    {"application/x-compress", media_type::octets},
+    {"application/x-download", media_type::octets},
+    {"application/force-download", media_type::octets},
+    {"application/unknown", media_type::octets},
+    {"text/plain", media_type::text},
+    {"multipart/report", media_type::multipart_report},
+    {"message/rfc822", media_type::message},
+    {"message/global", media_type::message},
+};
+
 }  // namespace detail
 
 constexpr media_type classify_media_type(std::string_view content_type) noexcept {
-  struct row {
-    std::string_view name;
-    media_type type;
-  };
-  constexpr row rows[] = {
-      {"application/tlsrpt+gzip", media_type::report_gzip},
-      {"application/tlsrpt+json", media_type::report_json},
-      {"application/gzip", media_type::gzip},
-      {"application/x-gzip", media_type::gzip},
-      {"application/gzip-compressed", media_type::gzip},
-      {"application/gzipped", media_type::gzip},
-      {"application/x-gunzip", media_type::gzip},
-      {"application/x-gzip-compressed", media_type::gzip},
-      {"application/json", media_type::json},
-      {"application/x-json", media_type::json},
-      {"text/json", media_type::json},
-      {"text/x-json", media_type::json},
-      {"application/zip", media_type::zip},
-      {"application/x-zip", media_type::zip},
-      {"application/x-zip-compressed", media_type::zip},
-      {"application/octet-stream", media_type::octets},
-      {"application/x-octet-stream", media_type::octets},
-      {"application/binary", media_type::octets},
-      {"application/x-compressed", media_type::octets},
-      {"application/x-compress", media_type::octets},
-      {"application/x-download", media_type::octets},
-      {"application/force-download", media_type::octets},
-      {"application/unknown", media_type::octets},
-      {"text/plain", media_type::text},
-      {"multipart/report", media_type::multipart_report},
-      {"message/rfc822", media_type::message},
-      {"message/global", media_type::message},
-  };
   const std::string_view name = detail::until(
       detail::trim_front(content_type, detail::whitespace_octet), detail::media_type_end_octet);
   if (name.empty()) return media_type::text;
-  char octets[40]{};  // more than any of these has
-  const std::size_t size = std::min(name.size(), sizeof octets);
-  for (std::size_t i = 0; i < size; ++i) octets[i] = detail::lower_case(name[i]);
-  const std::string_view folded(octets, size);
-  for (const row& r : rows)
-    if (folded == r.name) return r.type;
+  for (const detail::known_media_type& known : detail::known_media_types)
+    if (detail::equals_folded(name, known.name)) return known.type;
   if (detail::starts_with_folded(name, "application/tlsrpt")) return media_type::report_other;
   if (detail::starts_with_folded(name, "multipart/")) return media_type::multipart;
   return media_type::other;

@@ -184,28 +184,30 @@ struct part_type {
 };
 
 /// Kinds that a media type decides alone.
+struct decisive_type {
+  std::string_view type;
+  part_kind kind;
+};
+
+inline constexpr decisive_type decisive_types[] = {
+    {"application/pkcs7-signature", part_kind::signature},
+    {"application/x-pkcs7-signature", part_kind::signature},
+    {"application/pgp-signature", part_kind::signature},
+    {"application/pgp-encrypted", part_kind::encrypted},
+    {"message/delivery-status", part_kind::status},
+    {"message/global-delivery-status", part_kind::status},
+    {"message/feedback-report", part_kind::status},
+    {"message/disposition-notification", part_kind::status},
+    {"text/rfc822-headers", part_kind::status},
+    {"message/global-headers", part_kind::status},
+    {"message/partial", part_kind::incomplete},
+    {"message/external-body", part_kind::incomplete},
+};
+
 constexpr part_kind kind_by_type(const part_type& type) noexcept {
   if (type.label != media_type::other) return part_kind::other;
-  struct row {
-    std::string_view type;
-    part_kind kind;
-  };
-  constexpr row rows[] = {
-      {"application/pkcs7-signature", part_kind::signature},
-      {"application/x-pkcs7-signature", part_kind::signature},
-      {"application/pgp-signature", part_kind::signature},
-      {"application/pgp-encrypted", part_kind::encrypted},
-      {"message/delivery-status", part_kind::status},
-      {"message/global-delivery-status", part_kind::status},
-      {"message/feedback-report", part_kind::status},
-      {"message/disposition-notification", part_kind::status},
-      {"text/rfc822-headers", part_kind::status},
-      {"message/global-headers", part_kind::status},
-      {"message/partial", part_kind::incomplete},
-      {"message/external-body", part_kind::incomplete},
-  };
-  for (const row& r : rows)
-    if (equals_folded(type.text.view(), r.type)) return r.kind;
+  for (const decisive_type& decisive : decisive_types)
+    if (equals_folded(type.text.view(), decisive.type)) return decisive.kind;
   return part_kind::other;
 }
 

@@ -6,11 +6,13 @@
 
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 #include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/split.hpp>
 #include <tlsrpt/detail/text/utf8.hpp>
+#include <tlsrpt/detail/text/words.hpp>
 
 namespace tlsrpt::detail {
 
@@ -50,12 +52,38 @@ struct field_start {
   std::size_t value = 0;  ///< Where the value begins.
 };
 
+inline constexpr std::size_t longest_field_name = 76;
+
+#if TLSRPT_HPP_HAS_OCTET_BLOCKS
+/// How many of the first 16 octets of a line may be those of a name.
+inline std::size_t name_size_in_block(const char* line) noexcept {
+  const octet_block octets = load_block(line);
+  const auto others = (((octets | 0x20) - 'a') >= 26) & ((octets - '0') >= 10) & (octets != '-') &
+                      (octets != '_') & (octets != '.');
+  return is_zero(octet_block(others)) ? sizeof octets : first_octet_set(octet_block(others));
+}
+#endif
+
+/// The size of what may be the name of a field that a line begins with; longer than any of them in
+/// a line that begins with more.
+constexpr std::size_t field_name_size(std::string_view line) noexcept {
+  line = line.substr(0, longest_field_name + 1);
+  std::size_t size = 0;
+#if TLSRPT_HPP_HAS_OCTET_BLOCKS
+  constexpr std::size_t block = sizeof(octet_block);
+  if (!std::is_constant_evaluated() && line.size() >= block) {
+    size = name_size_in_block(line.data());
+    if (size != block) return size;
+  }
+#endif
+  while (size < line.size() && usual_field_name_octet(line[size])) ++size;
+  return size;
+}
+
 /// A name may have more octets (RFC 5322, section 2.2), but then JSON texts would begin with one.
 constexpr field_start find_field_start(std::string_view line) noexcept {
-  constexpr std::size_t longest = 76;
-  std::size_t size = 0;
-  while (size < line.size() && size <= longest && usual_field_name_octet(line[size])) ++size;
-  if (size == 0 || size > longest) return {};
+  const std::size_t size = field_name_size(line);
+  if (size == 0 || size > longest_field_name) return {};
   std::size_t colon = size;
   while (colon < line.size() && wsp_octet(line[colon])) ++colon;
   if (colon == line.size() || line[colon] != ':') return {};

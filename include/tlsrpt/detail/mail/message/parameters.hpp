@@ -25,6 +25,10 @@ namespace tlsrpt::detail {
 /// Whitespace, line ends of folding, and NUL, which is read as a space.
 inline constexpr charset blank_octet = whitespace_octet | charset(std::string_view("\0", 1));
 
+/// What ends a token before the parameters, and the name of a parameter.
+inline constexpr charset token_end_octet = blank_octet | charset("(;");
+inline constexpr charset parameter_name_end_octet = token_end_octet | charset("=");
+
 /// Skips whitespace and comments. After a comment that does not end, parentheses mean nothing:
 /// else each would be followed to the end of the field.
 class comment_skipper {
@@ -51,9 +55,7 @@ constexpr void put_first_token(Out& out, std::string_view field) noexcept(is_not
   for (comment_skipper skip_comments;;) {
     field = skip_comments(field);
     if (field.empty() || field.front() == ';') return;
-    std::size_t size = 1;
-    constexpr charset end = blank_octet | charset("(;");
-    while (size < field.size() && !end(field[size])) ++size;
+    const std::size_t size = 1 + until(field.substr(1), token_end_octet).size();
     put(out, field.substr(0, size));
     field.remove_prefix(size);
   }
@@ -80,8 +82,7 @@ class parameter_step {
     for (;;) {
       rest_ = skip_separators(rest_);
       if (rest_.empty()) return false;
-      constexpr charset end = blank_octet | charset("=;(");
-      found.name = until(rest_, end);
+      found.name = until(rest_, parameter_name_end_octet);
       rest_ = skip_comments_(rest_.substr(found.name.size()));
       if (!rest_.starts_with('=')) {
         // A name without a value, or an octet that belongs to nothing.
@@ -109,11 +110,10 @@ class parameter_step {
 
   /// What precedes the parameters.
   constexpr void skip_value() noexcept {
-    constexpr charset end = blank_octet | charset("(;");
     rest_ = skip_comments_(rest_);
     while (!rest_.empty() && rest_.front() != ';') {
       rest_.remove_prefix(1);
-      rest_ = skip_comments_(rest_.substr(until(rest_, end).size()));
+      rest_ = skip_comments_(rest_.substr(until(rest_, token_end_octet).size()));
     }
   }
 
@@ -230,8 +230,7 @@ class named_parameter {
   /// The value when it has to be changed in no way; else nothing.
   constexpr std::optional<std::string_view> as_written() const noexcept {
     if (is_split_ || !has_plain_) return std::nullopt;
-    constexpr charset changed = charset("\\\r\n");
-    if (until(plain_.value, changed).size() != plain_.value.size()) return std::nullopt;
+    if (!consists_of(plain_.value, as_written_octet)) return std::nullopt;
     return plain_.value;
   }
 
@@ -304,6 +303,8 @@ class named_parameter {
     text.remove_prefix(second + 1);
     return read;
   }
+
+  static constexpr charset as_written_octet = any_octet - charset("\\\r\n");
 
   std::string_view field_{}, name_{};
   parameter plain_{};
