@@ -22,8 +22,7 @@ constexpr std::string_view take_part(std::string_view& rest, std::string_view se
 }
 
 #if TLSRPT_HPP_HAS_OCTET_BLOCKS
-/// The first line end at or after `at`, as far as there are 16 octets to look at together; else
-/// where the search has to continue.
+/// Skips octets that are no line ends, 16 at a time, as far as there are so many.
 inline std::size_t skip_line_blocks(std::string_view text, std::size_t at) noexcept {
   constexpr std::size_t size = sizeof(octet_block);
   for (; text.size() - at >= size; at += size) {

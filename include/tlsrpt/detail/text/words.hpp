@@ -88,22 +88,29 @@ template <const std::string_view& Wanted, class Word, std::size_t At>
 }
 
 template <const std::string_view& Wanted, class Word, std::size_t... I>
-[[gnu::always_inline]] constexpr bool has_words(const char* text,
-                                                std::index_sequence<I...>) noexcept {
-  return (word_difference<Wanted, Word, I>(text) | ...) == 0;
+[[gnu::always_inline]] constexpr Word word_differences(const char* text,
+                                                       std::index_sequence<I...>) noexcept {
+  return (word_difference<Wanted, Word, I>(text) | ...);
 }
 
-/// Whether the octets at `text` are those of `Wanted`, as many as it has. Compared in whole words,
-/// the last of which may overlap the one before, with a single branch.
+/// The bits in which `Wanted` and as many octets at `text` differ, all words of them in one, the
+/// last of which may overlap the one before.
+template <const std::string_view& Wanted>
+[[gnu::always_inline]] constexpr auto word_differences(const char* text) noexcept {
+  constexpr std::size_t size = Wanted.size();
+  using word = std::conditional_t<(size >= sizeof(std::uint64_t)), std::uint64_t, std::uint32_t>;
+  constexpr std::size_t words = (size + sizeof(word) - 1) / sizeof(word);
+  return word_differences<Wanted, word>(text, std::make_index_sequence<words>{});
+}
+
+/// Whether the octets at `text` are those of `Wanted`, as many as it has, decided with a single
+/// branch.
 template <const std::string_view& Wanted>
 [[gnu::always_inline]] constexpr bool is_constant(const char* text) noexcept {
-  constexpr std::size_t size = Wanted.size();
-  if constexpr (size >= 8)
-    return has_words<Wanted, std::uint64_t>(text, std::make_index_sequence<(size + 7) / 8>{});
-  else if constexpr (size >= 4)
-    return has_words<Wanted, std::uint32_t>(text, std::make_index_sequence<(size + 3) / 4>{});
+  if constexpr (Wanted.size() >= sizeof(std::uint32_t))
+    return word_differences<Wanted>(text) == 0;
   else
-    return std::string_view(text, size) == Wanted;
+    return std::string_view(text, Wanted.size()) == Wanted;
 }
 
 /// Whether `text` begins with `Wanted`.

@@ -58,17 +58,21 @@ inline constexpr known_media_type known_media_types[] = {
     {"message/global", media_type::message},
 };
 
+/// What a media type without anything around it means.
+constexpr media_type find_media_type(std::string_view name) noexcept {
+  if (name.empty()) return media_type::text;
+  for (const known_media_type& known : known_media_types)
+    if (equals_folded(name, known.name)) return known.type;
+  if (starts_with_folded(name, "application/tlsrpt")) return media_type::report_other;
+  if (starts_with_folded(name, "multipart/")) return media_type::multipart;
+  return media_type::other;
+}
+
 }  // namespace detail
 
 constexpr media_type classify_media_type(std::string_view content_type) noexcept {
-  const std::string_view name = detail::until(
-      detail::trim_front(content_type, detail::whitespace_octet), detail::media_type_end_octet);
-  if (name.empty()) return media_type::text;
-  for (const detail::known_media_type& known : detail::known_media_types)
-    if (detail::equals_folded(name, known.name)) return known.type;
-  if (detail::starts_with_folded(name, "application/tlsrpt")) return media_type::report_other;
-  if (detail::starts_with_folded(name, "multipart/")) return media_type::multipart;
-  return media_type::other;
+  return detail::find_media_type(detail::until(
+      detail::trim_front(content_type, detail::whitespace_octet), detail::media_type_end_octet));
 }
 
 constexpr std::string_view name(part_kind kind) noexcept {

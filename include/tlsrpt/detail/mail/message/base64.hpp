@@ -43,8 +43,8 @@ constexpr std::uint32_t base64_value(char c) noexcept {
 /// The bits of octets that are not in the usual alphabet, in groups.
 inline constexpr std::uint32_t no_base64_group = 0xff00'0000;
 
-/// What each octet adds, by its place among four, to the three octets that these stand for, of which
-/// the first is in the lowest bits.
+/// What each octet adds, by its place among four, to the three octets that these stand for, of
+/// which the first is in the lowest bits.
 inline constexpr std::array<std::array<std::uint32_t, 256>, 4> base64_group_values = [] {
   std::array<std::array<std::uint32_t, 256>, 4> values{};
   for (std::size_t place = 0; place < 4; ++place)

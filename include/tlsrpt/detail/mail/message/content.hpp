@@ -176,8 +176,13 @@ constexpr bool is_type(std::string_view content_type, std::string_view wanted) n
 
 /// The media type of a part, and what it means.
 struct part_type {
+  /// A comment that does not end is still in the text.
+  static constexpr std::string_view type_proper(std::string_view type) noexcept {
+    return type.substr(0, type.find('('));
+  }
+
   explicit constexpr part_type(std::string_view content_type) noexcept
-      : text(read_type(content_type)), label(classify_media_type(text.view())) {}
+      : text(read_type(content_type)), label(find_media_type(type_proper(text.view()))) {}
 
   type_text text;
   media_type label;

@@ -29,6 +29,14 @@ struct entity_header {
   bool has_odd_line_ends = false;
 };
 
+inline constexpr std::string_view from_name = "From", date_name = "Date", subject_name = "Subject",
+                                  content_type_name = "Content-Type",
+                                  type_without_hyphen_name = "ContentType",
+                                  disposition_name = "Content-Disposition",
+                                  transfer_encoding_name = "Content-Transfer-Encoding",
+                                  report_domain_name = "TLS-Report-Domain",
+                                  report_submitter_name = "TLS-Report-Submitter";
+
 /// Reads one header.
 template <class Gate>
 class entity_reader {
@@ -54,15 +62,14 @@ class entity_reader {
       after_cr = line.ends_in_cr;
       if (begins_with_dashes(line.text))
         return finish_without_blank(header, begin, end, at, is_part);
-      const field_start field = find_field_start(line.text);
-      if (field.name != 0) {
+      if (is_continuation(line.text) && at != begin) {
+        if (is_blank(line.text) && !continues_header(line.next))
+          return finish_without_blank(header, begin, end, line.next, false);
+        value_end_ = at + line.text.size();
+      } else if (const field_start field = find_field_start(line.text); field.name != 0) {
         if (!take_field(header)) return false;
         name_ = line.text.substr(0, field.name);
         value_begin_ = at + field.value;
-        value_end_ = at + line.text.size();
-      } else if (is_continuation(line.text) && at != begin) {
-        if (is_blank(line.text) && !continues_header(line.next))
-          return finish_without_blank(header, begin, end, line.next, false);
         value_end_ = at + line.text.size();
       } else {
         if ((is_part && at == begin) || begins_content(line.text))
@@ -118,46 +125,46 @@ class entity_reader {
     const std::string_view name = name_;
     if (name.empty()) return true;
     name_ = {};
-    const std::string_view value = text_.substr(value_begin_, value_end_ - value_begin_);
-    // As nearly all write it, else in other letters.
-    const auto is = [name](std::string_view wanted) {
-      return name == wanted || equals_folded(name, wanted);
-    };
     switch (name.size()) {
-      case 4:
-        return !(is("From") || is("Date")) || occurs_once(1u << name[0] % 32, name);
-      case 7:
-        return !is("Subject") || occurs_once(1u << 8, name);
-      case 11:
-        if (!is("ContentType") || header.has_content_type) return true;
+      case from_name.size():
+        if (is_field_name<from_name>(name)) return occurs_once(1u << 0, name);
+        return !is_field_name<date_name>(name) || occurs_once(1u << 1, name);
+      case subject_name.size():
+        return !is_field_name<subject_name>(name) || occurs_once(1u << 2, name);
+      case type_without_hyphen_name.size():
+        if (!is_field_name<type_without_hyphen_name>(name) || header.has_content_type) return true;
         header.has_content_type = header.lacks_hyphen = true;
-        header.content_type = value;
+        header.content_type = value();
         return gate_.pass(errc::mail_field_without_hyphen, where(name), name);
-      case 12:
-        if (!is("Content-Type")) return true;
-        if (!occurs_once(1u << 9, name)) return false;
+      case content_type_name.size():
+        if (!is_field_name<content_type_name>(name)) return true;
+        if (!occurs_once(1u << 3, name)) return false;
         if (header.has_content_type && !header.lacks_hyphen) return true;
         header.has_content_type = true;
         header.lacks_hyphen = false;
-        header.content_type = value;
+        header.content_type = value();
         return true;
-      case 17:
-        if (is("TLS-Report-Domain")) header.has_report_fields = true;
+      case report_domain_name.size():
+        if (is_field_name<report_domain_name>(name)) header.has_report_fields = true;
         return true;
-      case 19:
-        if (!is("Content-Disposition")) return true;
-        if (header.disposition.data() == nullptr) header.disposition = value;
-        return occurs_once(1u << 10, name);
-      case 20:
-        if (is("TLS-Report-Submitter")) header.has_report_fields = true;
+      case disposition_name.size():
+        if (!is_field_name<disposition_name>(name)) return true;
+        if (header.disposition.data() == nullptr) header.disposition = value();
+        return occurs_once(1u << 4, name);
+      case report_submitter_name.size():
+        if (is_field_name<report_submitter_name>(name)) header.has_report_fields = true;
         return true;
-      case 25:
-        if (!is("Content-Transfer-Encoding")) return true;
-        if (header.transfer_encoding.data() == nullptr) header.transfer_encoding = value;
-        return occurs_once(1u << 11, name);
+      case transfer_encoding_name.size():
+        if (!is_field_name<transfer_encoding_name>(name)) return true;
+        if (header.transfer_encoding.data() == nullptr) header.transfer_encoding = value();
+        return occurs_once(1u << 5, name);
       default:
         return true;
     }
+  }
+
+  constexpr std::string_view value() const noexcept {
+    return text_.substr(value_begin_, value_end_ - value_begin_);
   }
 
   constexpr bool occurs_once(std::uint32_t bit, std::string_view name) {

@@ -58,9 +58,10 @@ inline constexpr std::size_t longest_field_name = 76;
 /// How many of the first 16 octets of a line may be those of a name.
 inline std::size_t name_size_in_block(const char* line) noexcept {
   const octet_block octets = load_block(line);
-  const auto others = (((octets | 0x20) - 'a') >= 26) & ((octets - '0') >= 10) & (octets != '-') &
-                      (octets != '_') & (octets != '.');
-  return is_zero(octet_block(others)) ? sizeof octets : first_octet_set(octet_block(others));
+  const auto usual = (((octets | 0x20) - 'a') < 26) | ((octets - '0') < 10) | (octets == '-') |
+                     (octets == '_') | (octets == '.');
+  const auto others = octet_block(~usual);
+  return is_zero(others) ? sizeof octets : first_octet_set(others);
 }
 #endif
 
@@ -88,6 +89,16 @@ constexpr field_start find_field_start(std::string_view line) noexcept {
   while (colon < line.size() && wsp_octet(line[colon])) ++colon;
   if (colon == line.size() || line[colon] != ':') return {};
   return {size, colon + 1};
+}
+
+/// Whether a name that find_field_start() found is `Wanted`, without regard to case. Of the octets
+/// that it may have, only letters differ in nothing but this bit.
+template <const std::string_view& Wanted>
+constexpr bool is_field_name(std::string_view name) noexcept {
+  if (name.size() != Wanted.size()) return false;
+  const auto differences = word_differences<Wanted>(name.data());
+  constexpr auto case_bits = static_cast<decltype(differences)>(0x2020'2020'2020'2020);
+  return (differences & ~case_bits) == 0;
 }
 
 constexpr bool is_header_field(std::string_view line) noexcept {
