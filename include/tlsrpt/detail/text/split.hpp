@@ -25,7 +25,8 @@ constexpr std::string_view take_part(std::string_view& rest, std::string_view se
 /// Skips octets that are no line ends, 16 at a time, as far as there are so many.
 inline std::size_t skip_line_blocks(std::string_view text, std::size_t at) noexcept {
   constexpr std::size_t size = sizeof(octet_block);
-  for (; text.size() - at >= size; at += size) {
+  if (text.size() < size) return at;
+  for (const std::size_t last = text.size() - size; at <= last; at += size) {
     const octet_block octets = load_block(text.data() + at);
     const auto ends = octet_block((octets == '\n') | (octets == '\r'));
     if (!is_zero(ends)) return at + first_octet_set(ends);

@@ -12,8 +12,9 @@ namespace tlsrpt::detail {
 
 template <class Octets>
 constexpr std::string_view trim_front(std::string_view text, const Octets& octets) noexcept {
-  while (!text.empty() && octets(text.front())) text.remove_prefix(1);
-  return text;
+  std::size_t size = 0;
+  while (size < text.size() && octets(text[size])) ++size;
+  return text.substr(size);
 }
 
 template <class Octets>

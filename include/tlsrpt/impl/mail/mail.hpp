@@ -245,21 +245,22 @@ class mail_reader {
     if (octets_.starts_with(byte_order_mark) && !gate_.pass(errc::mail_byte_order_mark, {}, {}))
       return gate_.error();
     mail_walker walker(octets_, limits_, place_);
-    mail_view read;
+    // Parts are large: a view made beforehand would be copied into the result.
+    result<mail_view> read = mail_view();
     for (leaf_part part; walker.next(part, gate_);) {
       take(part);
-      if (read.first_.full())
-        read.has_more_ = true;
+      if (read->first_.full())
+        read->has_more_ = true;
       else
-        read.first_.push(part);
+        read->first_.push(part);
     }
     if (gate_.error().code != errc::ok) return gate_.error();
-    read.text_ = octets_;
-    read.header_ = walker.facts().header;
-    read.limits_ = limits_;
-    read.place_ = place_;
-    read.claim_ = claim(walker.facts());
-    read.shortage_ = shortage(read.claim_);
+    read->text_ = octets_;
+    read->header_ = walker.facts().header;
+    read->limits_ = limits_;
+    read->place_ = place_;
+    read->claim_ = claim(walker.facts());
+    read->shortage_ = shortage(read->claim_);
     return read;
   }
 
