@@ -216,6 +216,18 @@ TEST_CASE("transfer encodings, and labels that are wrong: C-35") {
   }
 }
 
+TEST_CASE("whitespace and foreign octets are skipped anywhere in base64") {
+  const std::string report = R"({"organization-name":"a b c d e f g"})";
+  const std::string encoded = all_replaced(base64(report), "\n", "");
+  const auto read = [](const std::string& body) {
+    return mails::read(mail({part("application/tlsrpt+json", "base64", body)})).candidates();
+  };
+  const auto expected = read(encoded);
+  for (std::size_t i = 0; i < encoded.find('='); ++i)
+    for (std::string_view other : {"\n", "\r\n", " ", "!", "\t \n\n", "\xff"})
+      CHECK(read(encoded.substr(0, i) + std::string(other) + encoded.substr(i)) == expected);
+}
+
 TEST_CASE("text after base64 is left out after padding, and read without") {
   const std::string padded = "{\"ab\":1}";  // two octets in the last group
   const std::string body = base64(padded) + "\n-- \nThis mail was scanned.\n";

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <iterator>
+#include <string>
 #include <string_view>
 
 namespace detail = tlsrpt::detail;
@@ -18,6 +21,20 @@ TEST_CASE("case does not matter, all else does") {
   static_assert(!equals_folded("@", "`") && !equals_folded("[", "{"));
   static_assert(equals_folded("AZ", "az"));
   static_assert(!equals_folded("\xc3\x84", "\xc3\xa4"));
+}
+
+TEST_CASE("each octet of a longer text is compared, with each other octet") {
+  const std::string text = "0123456789abcdefgh";
+  for (std::size_t i : {0, 7, 8, 15, 16, 17})
+    for (int a = 0; a < 256; ++a)
+      for (int b = 0; b < 256; ++b) {
+        std::string first = text, second = text;
+        first[i] = static_cast<char>(a);
+        second[i] = static_cast<char>(b);
+        const bool same = detail::lower_case(first[i]) == detail::lower_case(second[i]);
+        if (equals_folded(first, second) != same) FAIL_CHECK(i, ' ', a, ' ', b);
+      }
+  CHECK(equals_folded("Content-Transfer-Encoding", "CONTENT-transfer-eNCODING"));
 }
 
 TEST_CASE("in names \"-\" and \"_\" are the same, too") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,21 @@ TEST_CASE("a text is taken apart at its separators") {
   CHECK(parts("abc", "\n") == list{"abc"});
   CHECK(parts("a\\nb\\nc\\", "\\n") == list{"a", "b", "c\\"});
   CHECK(parts("", "\n").empty());
+}
+
+TEST_CASE("a line ends at the first line end, wherever it is") {
+  for (std::size_t size = 0; size < 50; ++size)
+    for (std::size_t at = 0; at <= size; ++at) {
+      CHECK(tlsrpt::detail::find_line_end(std::string(size, 'a'), at) == size);
+      for (std::size_t end = at; end < size; ++end) {
+        std::string text(size, 'a');
+        if (at != 0) text[at - 1] = '\n';
+        text[end] = end % 2 == 0 ? '\n' : '\r';
+        text.back() = '\n';
+        CHECK(tlsrpt::detail::find_line_end(text, at) == end);
+      }
+    }
+  static_assert(tlsrpt::detail::find_line_end("0123456789abcdefghij\rk\n", 2) == 20);
 }
 
 TEST_CASE("lines end in any way, also in one text") {

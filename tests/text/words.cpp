@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 TEST_CASE("texts of every size are equal when each octet is") {
   using tlsrpt::detail::same_octets;
@@ -18,4 +20,14 @@ TEST_CASE("texts of every size are equal when each octet is") {
     }
     text += static_cast<char>('a' + size % 26);
   }
+}
+
+TEST_CASE("a word is written as it is read") {
+  constexpr auto again = [](const char* text) {
+    char octets[8]{};
+    tlsrpt::detail::store_word(octets, tlsrpt::detail::load_word<std::uint64_t>(text));
+    return std::string_view(octets, sizeof octets) == std::string_view(text, sizeof octets);
+  };
+  static_assert(again("abcdefg\xff"));
+  CHECK(again("abcdefg\xff"));
 }
