@@ -217,8 +217,8 @@ TEST_CASE("transfer encodings, and labels that are wrong: C-35") {
 }
 
 TEST_CASE("whitespace and foreign octets are skipped anywhere in base64") {
-  const std::string report = R"({"organization-name":"a b c d e f g"})";
-  const std::string encoded = all_replaced(base64(report), "\n", "");
+  const std::string encoded =
+      all_replaced(base64(R"({"organization-name":"a b c d e f g"})"), "\n", "");
   const auto read = [](const std::string& body) {
     return mails::read(mail({part("application/tlsrpt+json", "base64", body)})).candidates();
   };

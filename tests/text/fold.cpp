@@ -25,7 +25,7 @@ TEST_CASE("case does not matter, all else does") {
 
 TEST_CASE("each octet of a longer text is compared, with each other octet") {
   const std::string text = "0123456789abcdefgh";
-  for (std::size_t i : {0, 7, 8, 15, 16, 17})
+  for (std::size_t i = 0; i < text.size(); ++i)
     for (int a = 0; a < 256; ++a)
       for (int b = 0; b < 256; ++b) {
         std::string first = text, second = text;
