@@ -1141,7 +1141,7 @@ class Stops(Case):
                           self.command('--verify', 'never')[1:], self.command('--max-size', '0')[1:],
                           self.command('--timeout', '1h')[1:], self.command('--contact', 'nobody')[1:],
                           self.command('--bounces', 'a@b')[1:], self.command('--organization')[1:], self.command('x')[1:],
-                          self.command('--organization', '')[1:]):
+                          self.command('--organization', '')[1:], self.command('--organization', b'M\xfcller')[1:]):
             done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True)
             self.assertEqual((done.returncode, 'usage' in done.stderr), (2, True), arguments)
         self.assertEqual(subprocess.run(self.command('--dir', self.folder / 'none'), capture_output=True).returncode, 1)

@@ -6,6 +6,7 @@
 #include <map>
 #include <string_view>
 
+#include <tlsrpt/detail/text/utf8.hpp>
 #include <tlsrpt/timestamp.hpp>
 
 namespace reporter {
@@ -121,6 +122,8 @@ options read_options(int count, char** words) {
   if (!read.folder.empty() && !read.bounced.empty()) return read;
   if (read.folder.empty() || read.organization.empty() || read.contact.empty())
     throw usage_error("--dir, --organization and --contact are needed");
+  if (!tlsrpt::detail::is_utf8(read.organization))
+    throw usage_error("--organization needs a text in UTF-8");
   if (is_dry_run == read.out.empty()) throw usage_error("--dry-run and --out go together");
   if (!tlsrpt::is_mail_endpoint(read.contact))
     throw usage_error("--contact needs a mail address with a domain of two labels or more");
