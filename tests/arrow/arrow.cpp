@@ -119,6 +119,13 @@ TEST_CASE("an address that is none is there as it was written") {
   CHECK(has(row, R"("result_type":"certificate-expired","sending_mta_ip_text":"localhost",)"));
 }
 
+TEST_CASE("hosts and domains that are absent are null") {
+  const std::string row = read_one(report_parts().with_policies(
+      R"([{"policy":{"policy-type":"sts"},"failure-details":[{"result-type":"certificate-expired"}]}])"));
+  CHECK(has(row, R"("failure_details":[{"result_type":"certificate-expired"}])"));
+  CHECK_FALSE(has(row, "policy_domain"));
+}
+
 TEST_CASE("a report without a period is of the day on which it came, if that is known") {
   report_parts parts;
   parts.date_range = R"({"start-datetime":"yesterday","end-datetime":"today"})";

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -207,7 +208,7 @@ TEST_CASE("each allocation of a stream of columns may fail, and all is released"
     REQUIRE(refusals < 2000);
     support::made_stream::made = support::made_stream::released = 0;
     support::made_stream input(contents);
-    long rows = 0;
+    std::int64_t rows = 0;
     {
       support::owned<ArrowArrayStream> in, out;
       input.give(in.it);
@@ -535,9 +536,16 @@ TEST_CASE("a stranger that turns out to be known, without memory, is a stranger 
   limits.known_reporters = known;
   CHECK(refusals_of([&] {
           tlsrpt::ledger ledger(limits);
+          // So many strangers that one more name needs memory of its own.
+          tlsrpt::report_view strange = report;
+          for (char stranger = 'a'; stranger < 'p'; ++stranger) {
+            const char contact[] = {'@', stranger, '.', 'e', 'x', 'a', 'm', 'p', 'l', 'e'};
+            strange.contact_info = {contact, sizeof contact};
+            if (const auto added = ledger.add(strange, {}); !added) return added.error().code;
+          }
           if (const auto added = ledger.add(report, {}); !added) return added.error().code;
           const auto again = ledger.add(report, {.authenticated_submitter = "sender.example"});
-          const tlsrpt::trust trust = (*ledger.entries().begin()).trust;
+          const tlsrpt::trust trust = ledger.find(digest_of(report))->trust;
           CHECK((trust == tlsrpt::trust::verified) == again.has_value());
           return again.error().code;
         }) > 6);
