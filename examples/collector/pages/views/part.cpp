@@ -334,6 +334,7 @@ class part_writer {
       if (kept == nullptr || kept->last < row->last) kept = row;
     }
     std::vector<seen_policy> seen;
+    seen.reserve(newest.size());
     for (const auto& [kind, row] : newest) seen.push_back({kind, ledger_.policy_text(row->policy)});
     return seen;
   }
