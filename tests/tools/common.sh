@@ -7,7 +7,7 @@ build_packages='g++=c++ meson=meson ninja-build=ninja pkg-config=pkg-config pyth
 example_packages='libcli11-dev=CLI/CLI.hpp nlohmann-json3-dev=nlohmann/json.hpp'
 # What the programs and the tests can do without; the receiver and the sender of reports cannot.
 optional_packages='libdeflate-dev=libdeflate.h libmicrohttpd-dev=microhttpd.h libsqlite3-dev=sqlite3.h
-  libcurl4-openssl-dev=curl/curl.h libc-ares-dev=ares.h openssl=openssl'
+  libcurl4-openssl-dev=curl/curl.h libc-ares-dev=ares.h libicu-dev=unicode/uspoof.h openssl=openssl'
 # Another reader of mails, with which a test compares ours.
 mail_reader_packages='libgmime-3.0-dev=gmime-3.0.pc'
 # Resolvers that a page of the guide shows.

@@ -20,6 +20,10 @@
 #include <tlsrpt/timestamp.hpp>
 #include <tlsrpt/version.hpp>
 
+#ifdef TLSRPT_PAGES_ICU
+#include <unicode/uversion.h>
+#endif
+
 #include "../intake/reading.hpp"
 #include "../store/arguments.hpp"
 #include "../store/database.hpp"
@@ -32,6 +36,12 @@ namespace {
 
 namespace fs = std::filesystem;
 using collector::usage_error;
+
+constexpr const char* version = "tlsrpt-pages " TLSRPT_HPP_VERSION_STRING
+#ifdef TLSRPT_PAGES_ICU
+                                " (ICU " U_ICU_VERSION ")"
+#endif
+    ;
 
 constexpr const char* usage = R"(usage:
   tlsrpt-pages --db FILE --out DIR [--now DATE-TIME] [--domains FILE] [--known FILE]
@@ -172,7 +182,7 @@ int main(int count, char** words) {
     if (given.has("--help"))
       std::fputs(usage, stdout);
     else if (given.has("--version"))
-      std::puts("tlsrpt-pages " TLSRPT_HPP_VERSION_STRING);
+      std::puts(version);
     else
       run(given);
     return 0;

@@ -25,6 +25,7 @@ INTAKE, PAGES = sys.argv[1:3]
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 NASTY = '<script>alert(1)</script>"\'>&{{7*7}}\x00\x1b\u202e\u2066</style>]]>javascript:' + 'A' * 5000
 TODAY = '2026-11-24T06:00:00Z'
+HAS_ICU = ' (ICU ' in subprocess.run([PAGES, '--version'], capture_output=True, text=True, check=True).stdout
 
 
 def report(number, domain='example.com', failed=0, host='mx.example.com', result='certificate-expired', reason=None,
@@ -281,6 +282,7 @@ class Pages(unittest.TestCase):
         self.assertFalse([name for name, text in pages.items() if 'sender says more' in text
                           and not name.startswith('report/')])
 
+    @unittest.skipUnless(HAS_ICU, 'tlsrpt-pages was built without ICU')
     def test_names_in_unicode(self):
         """A domain is shown with the letters of its owner, too, where these are of one script (UI-17)."""
         def read(name):
