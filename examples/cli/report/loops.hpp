@@ -27,7 +27,7 @@ class report_loops {
   std::vector<std::string> sentences() const;
 
  private:
-  /// The days of which a reporter tells, and whether it was one session on each.
+  /// The days that a reporter has reports of, and whether it was one session on each.
   using days = std::map<tlsrpt::day, bool>;
 
   std::map<std::pair<std::string, std::string>, days> series_;  ///< By reporter and domain.
