@@ -117,8 +117,7 @@ class report_rows {
     last_kind_ = kind;
     last_mode_ = normalizer_.mode();
     last_id_ = id_of_policy(kind, normalizer_.text());
-    has_last_ = keep_text(policy.policy_string);
-    return true;
+    return keep_text(policy.policy_string);
   }
   bool is_last_text(std::span<const std::string_view> lines) const noexcept {
     if (lines.size() != last_sizes_.size()) return false;
@@ -129,18 +128,18 @@ class report_rows {
     }
     return true;
   }
-  /// False when it is too long to be kept, or there is no memory.
+  /// Keeps a text for the policy after it, unless it is too long. False when there is no memory.
   bool keep_text(std::span<const std::string_view> lines) noexcept {
     last_text_.clear();
     last_sizes_.clear();
     for (std::string_view line : lines) {
       if (line.size() > longest_policy_text - last_text_.size() ||
-          last_sizes_.size() == longest_policy_text || !last_text_.make_room(line.size()) ||
-          !last_sizes_.push(line.size()))
-        return false;
+          last_sizes_.size() == longest_policy_text)
+        return true;
+      if (!last_text_.make_room(line.size()) || !last_sizes_.push(line.size())) return false;
       for (char c : line) last_text_.push(c);
     }
-    return true;
+    return has_last_ = true;
   }
 
   session_sum sum_of(session_count count) noexcept {
