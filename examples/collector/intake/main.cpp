@@ -9,6 +9,7 @@
 #include <string>
 
 #include <tlsrpt/error.hpp>
+#include <tlsrpt/ip_address.hpp>
 #include <tlsrpt/version.hpp>
 
 #include "../store/arguments.hpp"
@@ -34,8 +35,9 @@ Each takes --wait SECONDS, for which it waits while another program has the file
 serve takes reports by POST at the URLs of tokens, behind a web server that has the certificate;
 --open takes them at /v1/report, too, without token and rates, for trying out. --clients has in each
 line a submitter and the subject of a certificate, which the web server has verified and passes in
-the field X-Client-Name: reports of such a client are verified. mail takes one mail
-on standard input, or those in a Maildir, each once; --authserv-id is the name that your mail server
+the field X-Client-Name: reports of such a client are verified. The web server has to set this field
+in every request, for whoever can connect to the Unix socket, or from the address of --proxy, is
+believed. mail takes one mail on standard input, or those in a Maildir, each once; --authserv-id is the name that your mail server
 writes into Authentication-Results: without it, reports count as claimed. export writes a ledger for
 "tlsrpt advise". token add prints the line for the zone of a domain.
 
@@ -55,7 +57,10 @@ void serve(collector::arguments& given) {
   options.store.file = file_of(given);
   options.listen = given.value("--listen", "127.0.0.1:8460");
   options.domains = given.value("--domains");
-  options.proxy = given.value("--proxy");
+  if (const std::string proxy = given.value("--proxy"); !proxy.empty()) {
+    options.proxy = tlsrpt::read_ip_address(proxy).address;
+    if (!options.proxy) throw usage_error("--proxy needs an address");
+  }
   options.clients = given.value("--clients");
   options.is_open = given.has("--open");
   const std::string rate = given.value("--rate", "on");

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <charconv>
 #include <chrono>
@@ -27,6 +28,7 @@
 #include <tlsrpt/ip_address.hpp>
 #include <tlsrpt/submission.hpp>
 
+#include "../store/arguments.hpp"
 #include "connections.hpp"
 #include "listening.hpp"
 #include "tokens.hpp"
@@ -57,6 +59,14 @@ std::uint64_t random_number() {
   if (getrandom(&number, sizeof number, 0) != ssize_t{sizeof number})
     throw std::runtime_error("there are no random octets");
   return number;
+}
+
+/// A socket for both versions names IPv4 clients by IPv6 addresses; IPv4 ones are the same.
+tlsrpt::ip_address unmapped(const tlsrpt::ip_address& address) {
+  constexpr std::array<std::uint8_t, 12> mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  const std::array<std::uint8_t, 16>& octets = address.octets();
+  if (address.is_v4() || !std::equal(mapped.begin(), mapped.end(), octets.begin())) return address;
+  return tlsrpt::ip_address::v4({octets[12], octets[13], octets[14], octets[15]});
 }
 
 /// How much of all bodies is in memory.
@@ -107,12 +117,15 @@ class server {
  public:
   explicit server(const serve_options& options)
       : options_(options),
+        proxy_(options.proxy ? std::optional(unmapped(*options.proxy)) : std::nullopt),
         ours_(options.domains.empty() ? domain_set() : read_domains(options.domains)),
         clients_(options.clients.empty() ? client_map() : read_clients(options.clients)),
         writer_(options.store),
         tokens_(options.store.file),
         reader_(limits_of_reports(limits_.body_octets)),
         socket_(open_listening(options.listen)) {
+    if (!options.clients.empty() && !proxy_ && !socket_.is_local)
+      throw usage_error("--clients needs --proxy, or a Unix socket");
     start();
   }
 
@@ -194,9 +207,9 @@ class server {
     }
   }
 
-  /// The network that a connection counts for; nothing where all are those of a web server.
+  /// The network that a connection counts for; nothing for those of a web server.
   std::optional<tlsrpt::ip_address> limited_network_of(MHD_Connection* connection) const {
-    if (socket_.is_local || !options_.proxy.empty() || options_.is_open) return std::nullopt;
+    if (options_.is_open || is_of_front(connection)) return std::nullopt;
     const auto peer = address_of(connection);
     return peer ? std::optional(network_of(*peer)) : std::nullopt;
   }
@@ -416,8 +429,7 @@ class server {
   /// Whether the web server in front has sent a request: then it says who the client is.
   bool is_of_front(MHD_Connection* connection) const {
     if (socket_.is_local) return true;
-    const auto peer = address_of(connection);
-    return peer && !options_.proxy.empty() && std::string(to_text(*peer)) == options_.proxy;
+    return proxy_ && address_of(connection) == proxy_;
   }
 
   /// The client: the peer of the socket, or whom the web server in front names.
@@ -451,10 +463,7 @@ class server {
     std::array<std::uint8_t, 16> v6{};
     const auto& address = *reinterpret_cast<const sockaddr_in6*>(info->client_addr);
     std::memcpy(v6.data(), &address.sin6_addr, v6.size());
-    if (!IN6_IS_ADDR_V4MAPPED(&address.sin6_addr)) return tlsrpt::ip_address::v6(v6);
-    // A socket for both versions names IPv4 clients so.
-    std::copy_n(v6.end() - v4.size(), v4.size(), v4.begin());
-    return tlsrpt::ip_address::v4(v4);
+    return unmapped(tlsrpt::ip_address::v6(v6));
   }
 
   template <class Key>
@@ -464,6 +473,7 @@ class server {
   }
 
   const serve_options options_;
+  const std::optional<tlsrpt::ip_address> proxy_;
   const tlsrpt::submission_limits limits_{};
   const domain_set ours_;
   const client_map clients_;
