@@ -10,6 +10,10 @@ connection_list::connection* connection_list::add(
     int descriptor, const std::optional<tlsrpt::ip_address>& network) {
   auto added = std::make_unique<connection>();
   added->descriptor = descriptor;
+  added->unlisted.push_back(added.get());
+  added->place = added->unlisted.begin();
+  added->unlisted_in_network.push_back(added.get());
+  added->place_in_network = added->unlisted_in_network.begin();
   const std::lock_guard lock(mutex_);
   if (network) {
     added->network = network;
@@ -42,18 +46,20 @@ void connection_list::hold(connection& one) {
 }
 
 void connection_list::list(connection& one) {
-  one.place = all_.listed.insert(all_.listed.end(), &one);
+  all_.listed.splice(all_.listed.end(), one.unlisted);
   if (one.of_network) {
     auto& listed = one.of_network->listed;
-    one.place_in_network = listed.insert(listed.end(), &one);
+    listed.splice(listed.end(), one.unlisted_in_network);
   }
   one.is_listed = true;
 }
 
 void connection_list::unlist(connection& one) {
   if (!one.is_listed) return;
-  all_.listed.erase(one.place);
-  if (one.of_network) one.of_network->listed.erase(one.place_in_network);
+  one.unlisted.splice(one.unlisted.end(), all_.listed, one.place);
+  if (one.of_network)
+    one.unlisted_in_network.splice(one.unlisted_in_network.end(), one.of_network->listed,
+                                   one.place_in_network);
   one.is_listed = false;
 }
 

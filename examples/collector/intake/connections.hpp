@@ -26,7 +26,10 @@ class connection_list {
     connection_group* of_network = nullptr;  ///< Null without a network, and when it leaves.
     bool is_listed = false;                  ///< Among those that may go.
     bool is_leaving = false;                 ///< Was told to go.
+    /// Where it is in the lists of groups; in lists of its own while it is in none, so that only a
+    /// new connection needs memory.
     std::list<connection*>::iterator place{}, place_in_network{};
+    std::list<connection*> unlisted{}, unlisted_in_network{};
   };
 
   connection_list(std::size_t most, std::size_t most_of_network)
