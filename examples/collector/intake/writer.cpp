@@ -16,6 +16,15 @@ namespace {
 constexpr std::size_t most_of_commit = 64;
 constexpr std::int64_t pages_given_back = 4096;
 
+/// Reports an error, unless the same was said within the hour, up to `next`.
+void complain(std::atomic<std::int64_t>& next, const char* what, const std::exception& error) {
+  constexpr std::int64_t hour = 3600;
+  const std::int64_t now = now_in_seconds();
+  std::int64_t before = next;
+  if (now < before || !next.compare_exchange_strong(before, now + hour)) return;
+  std::fprintf(stderr, "tlsrpt-intake: %s: %s\n", what, error.what());
+}
+
 }  // namespace
 
 std::int64_t now_in_seconds() {
@@ -25,12 +34,8 @@ std::int64_t now_in_seconds() {
 }
 
 void complain(const std::exception& error) {
-  constexpr std::int64_t hour = 3600;
   static std::atomic<std::int64_t> next{0};
-  const std::int64_t now = now_in_seconds();
-  std::int64_t before = next;
-  if (now < before || !next.compare_exchange_strong(before, now + hour)) return;
-  std::fprintf(stderr, "tlsrpt-intake: reports are answered with 503: %s\n", error.what());
+  complain(next, "reports are answered with 503", error);
 }
 
 writer::writer(const writer_options& options)
@@ -135,7 +140,8 @@ void writer::keep_house(bool is_over) {
     // A few each time: requests wait meanwhile.
     db_.give_back(pages_given_back);
   } catch (const std::exception& error) {
-    complain(error);
+    static std::atomic<std::int64_t> next{0};
+    complain(next, "old reports stay, and counts wait", error);
     for (std::size_t i = 0; i < most_codes; ++i) counts_[i] += times[i];
   }
 }

@@ -80,8 +80,8 @@ class writer {
 /// Seconds since 1970.
 std::int64_t now_in_seconds();
 
-/// Reports an error of the store at most once an hour, however many requests meet it. For any
-/// number of threads.
+/// Reports that an error of the store makes answers 503, at most once an hour, however many
+/// requests meet it. For any number of threads.
 void complain(const std::exception& error);
 
 }  // namespace collector
