@@ -64,12 +64,15 @@ void add_information(html_page& page, const tlsrpt::report_view& report) {
   std::set<std::string_view> texts;
   for (const tlsrpt::policy_view& policy : report.policies)
     for (const tlsrpt::failure_details_view& failure : policy.failure_details)
-      if (!failure.additional_information.empty() && texts.size() < most)
-        texts.insert(failure.additional_information);
+      if (!failure.additional_information.empty()) texts.insert(failure.additional_information);
   if (texts.empty()) return;
   page.element("p", "The sender says more about its failures:").add("<ul>\n");
-  for (std::string_view text : texts) page.add("<li>" + more_information(text) + "</li>\n");
+  std::size_t shown = 0;
+  for (std::string_view text : texts)
+    if (shown++ < most) page.add("<li>" + more_information(text) + "</li>\n");
   page.add("</ul>\n");
+  if (texts.size() > most)
+    page.element("p", "And " + counted(texts.size() - most, "more text") + " in the text below.");
 }
 
 }  // namespace
