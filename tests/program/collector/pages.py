@@ -279,8 +279,19 @@ class Pages(unittest.TestCase):
         for text in texts[2:10]:
             self.assertIn(f'<li>{text}</li>', pages[name])
         self.assertEqual(pages[name].count('<li>'), len(texts) + 5)
+        self.assertNotIn('more text', pages[name])
         self.assertFalse([name for name, text in pages.items() if 'sender says more' in text
                           and not name.startswith('report/')])
+
+    def test_many_texts_of_additional_information(self):
+        """20 are shown, and how many more there are."""
+        made = report(23, failed=1)
+        failure, = made['policies'][0]['failure-details']
+        made['policies'][0]['failure-details'] = [{**failure, 'additional-information': f'see {n}'} for n in range(23)]
+        self.deliver(mail_of(made))
+        text, = [text for name, text in self.make().items() if name.startswith('report/')]
+        self.assertEqual(text.count('<li>see '), 20)
+        self.assertIn('And 3 more texts in the text below.', text)
 
     @unittest.skipUnless(HAS_ICU, 'tlsrpt-pages was built without ICU')
     def test_names_in_unicode(self):
@@ -580,11 +591,11 @@ class Pages(unittest.TestCase):
         self.assertEqual(len(first), 2)
         self.assertIsNone(change('2026-11-24T06:20:00Z'))
         self.deliver(mail(23, domain='example.net', failed=5, host='mx3.example.com', contact='tls@second.example'))
-        self.assertIsNone(change('2026-11-24T06:30:00Z'))
+        self.assertIsNone(change('2026-11-24T07:04:00Z'))
         command.write_text('#!/bin/sh\nexit 1\n')
-        self.assertIsNone(change('2026-11-24T07:20:00Z', status=1))
+        self.assertIsNone(change('2026-11-24T07:06:00Z', status=1))
         command.write_text(f'#!/bin/sh\ncat > "{told}"\n')
-        self.assertEqual(change('2026-11-24T07:20:00Z'), [('new', 'cert.mx3.example.com.x509.expired.sts')])
+        self.assertEqual(change('2026-11-24T07:06:00Z'), [('new', 'cert.mx3.example.com.x509.expired.sts')])
         self.assertIn(('gone', expired), change('2027-03-24T07:20:00Z'))
 
     def test_claims_of_strangers_are_not_told(self):
@@ -656,10 +667,10 @@ class Pages(unittest.TestCase):
     def install(self, *packages):
         """The folder of these packages of npm."""
         modules = self.folder / 'modules'
-        got = shutil.which('npm') and subprocess.run(
-            ['npm', 'install', '--silent', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', modules, *packages],
-            capture_output=True, check=False, timeout=120)
-        if not got or got.returncode != 0:
+        try:
+            subprocess.run(['npm', 'install', '--silent', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', modules,
+                            *packages], capture_output=True, check=True, timeout=120)
+        except (OSError, subprocess.SubprocessError):
             self.skipTest(f'npm cannot install {" and ".join(packages)}')
         return modules / 'node_modules'
 
@@ -703,10 +714,15 @@ class Pages(unittest.TestCase):
         names = self.make_all_views()
         wrong = self.folder / 'wrong.html'
         wrong.write_text((self.out / 'index.html').read_text().replace('</main>', '</div></main>', 1))
-        done = subprocess.run([*checker, *(self.out / name for name in names), wrong], capture_output=True, text=True,
-                              check=False, timeout=120)
+        try:
+            done = subprocess.run([*checker, *(self.out / name for name in names), wrong], capture_output=True, text=True,
+                                  check=False, timeout=120)
+        except subprocess.TimeoutExpired:
+            self.skipTest('the checker takes too long here')
+        # Java may write lines of its own before.
+        said, = [line for line in done.stderr.splitlines() if line.startswith('{')]
         # It takes no hash for what a policy allows; the browser does.
-        found = [one for one in json.loads(done.stderr)['messages']
+        found = [one for one in json.loads(said)['messages']
                  if not one['message'].startswith('Inline style violates Content Security Policy')]
         self.assertTrue([one for one in found if one['url'].endswith(wrong.name)], done)
         self.assertEqual([one for one in found if not one['url'].endswith(wrong.name)], [])
