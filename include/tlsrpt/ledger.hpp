@@ -104,8 +104,10 @@ class ledger {
   /// not in normal form, are errc::not_canonical; where.offset counts octets of the text and
   /// where.element lines. Other errors as those of merge(). On an error nothing has changed. The
   /// text is trusted no more than a report; but which reports are verified is what it says, and
-  /// whoever merges a ledger trusts its maker in that. Read those of strangers with
-  /// trust::claimed, by which no report has a submitter.
+  /// whoever merges a ledger trusts its maker in that, and that the numbers are those of the report
+  /// with that digest: of a report that is there twice, those that came first stay. Read what
+  /// strangers made with trust::claimed, by which no report has a submitter, and into a ledger of
+  /// its own.
   result<void> read(std::string_view lines, trust most = trust::verified) noexcept;
 
   /// Writes the text form. Error, with nothing written: out_of_memory. Complexity: n log n. Throws

@@ -130,7 +130,7 @@ struct ledger_entry {
   std::array<std::string_view, most_submitters> by{};  ///< The places of submitters().
   std::uint8_t by_size = 0;                            ///< How many of them are used.
   /// The domain that the report is about: `policy-domain` of the first element that is not about
-  /// TLSA records, else of the first one; absent_domain.
+  /// TLSA records, else of the first one; absent_domain when absent.
   std::string_view about{};
   std::string_view inferred{};  ///< The domain of the receipts, when it is a host name; else empty.
   ledger_flags flags{};         ///< What is unusual.
@@ -146,9 +146,9 @@ struct ledger_entry {
   std::span<const std::string_view> submitters() const&& = delete;
 
   /// `domain`, of this entry or of a row of it; where it is absent_domain the inferred one, if
-  /// there is any. But of a verified report nobody says the domain whom nobody vouches for: one
-  /// that only unauthenticated receipts infer is not taken. For what is shown and counted by
-  /// domain. Lives as long as `domain` and the views of the entry.
+  /// there is any. For a verified report, a domain that only unauthenticated receipts infer is not
+  /// taken. For what is shown and counted by domain. Lives as long as `domain` and the views of the
+  /// entry.
   constexpr std::string_view domain_or_inferred(std::string_view domain) const noexcept {
     const bool is_said = !inferred.empty() && !flags.inferred_claimed;
     return domain == absent_domain && is_said ? inferred : domain;

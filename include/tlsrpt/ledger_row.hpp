@@ -49,7 +49,7 @@ inline constexpr std::string_view absent_domain = "?";
 
 /// Total sessions of one policy of one domain (RFC 8460, section 4.4, `summary`).
 struct ledger_total {
-  /// `policy-domain` by canonical_host(); absent_domain; any_name for the domains beyond
+  /// `policy-domain` by canonical_host(); absent_domain when absent; any_name for those beyond
   /// ledger_limits::elements.
   std::string_view domain{};
   policy_type kind = policy_type::unknown;  ///< `policy-type`.

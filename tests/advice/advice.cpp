@@ -422,6 +422,22 @@ TEST_CASE("AG-56: a policy in mode testing that can be enforced is said, after a
     mails.add("b.example", 0, in_mode("enforce"));
     CHECK_FALSE(is_ready(mails));
   }
+  SUBCASE("not while a sender that has not sent since found it enforced") {
+    mails.add("d.example", 2, in_mode("enforce"));
+    CHECK_FALSE(is_ready(mails));
+  }
+  SUBCASE("not while sessions fail at a sender that does not say the mode") {
+    sample::element element = bad(5, expired);
+    element.policy.clear();
+    mails.add("d.example", 2, element);
+    CHECK_FALSE(is_ready(mails));
+  }
+  SUBCASE("a sender that does not say the mode does not stand against it") {
+    sample::element element = good();
+    element.policy.clear();
+    mails.add("d.example", 2, element);
+    CHECK(is_ready(mails));
+  }
   SUBCASE("not while sessions fail") {
     mails.add("b.example", 0, in_mode("testing", 1));
     CHECK_FALSE(is_ready(mails));

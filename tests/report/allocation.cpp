@@ -393,6 +393,31 @@ TEST_CASE("who is refused by a ledger leaves nothing in it (AG-35)") {
 #endif
 }
 
+TEST_CASE("a ledger takes no report without the text of its policy, for want of memory") {
+#if TLSRPT_TEST_COUNTS
+  using tlsrpt::errc;
+  const std::string record = "3 1 1 " + std::string(64, 'a');
+  const std::vector<std::string_view> records(3000, record);
+  tlsrpt::policy_view policy;
+  policy.policy_domain = "example.com";
+  policy.policy_type.value = tlsrpt::policy_type::tlsa;
+  policy.policy_string = records;
+  tlsrpt::report_view report;
+  report.policies = {&policy, 1};
+  CHECK(refusals_of([&] {
+          tlsrpt::ledger ledger;
+          const errc code = ledger.add(report, {}).error().code;
+          if (code != errc::ok) CHECK(ledger.empty());
+          for (const tlsrpt::ledger_entry& entry : ledger.entries())
+            for (const tlsrpt::ledger_total& row : entry.totals)
+              CHECK(ledger.policy_text(row.policy).starts_with("3 1 1 a"));
+          return code;
+        }) > 5);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
 TEST_CASE("a ledger without memory says so, and has not changed") {
 #if TLSRPT_TEST_COUNTS
   using tlsrpt::errc;

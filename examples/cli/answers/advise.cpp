@@ -208,7 +208,9 @@ advise_outcome advise(const advise_options& options, output_style output) {
     text = text_of(advice, all, !options.today, advice.findings().size(), output);
   }
   write_out(text);
-  const auto is_to_do = [&options](const finding& one) { return one.severity <= options.fail_on; };
+  const auto is_to_do = [&options](const finding& one) {
+    return one.severity <= options.fail_on && one.code != "ready";
+  };
   return {all.unusable == 0, std::ranges::any_of(advice.findings(), is_to_do)};
 }
 

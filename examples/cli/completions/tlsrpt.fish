@@ -31,7 +31,7 @@ complete -c tlsrpt -n '__fish_seen_subcommand_from sum list advise' -l domain -x
 complete -c tlsrpt -n '__fish_seen_subcommand_from sum advise' -l known -r -F -d 'A list of what is known until some day'
 complete -c tlsrpt -n '__fish_seen_subcommand_from advise' -l fail-on -x -a '1 2 3 4 5' -d 'Exit by 4 for this severity or a worse one'
 complete -c tlsrpt -n '__fish_seen_subcommand_from sum advise merge' -l jobs -x -d 'Read on so many threads'
-complete -c tlsrpt -n '__fish_seen_subcommand_from merge' -l claimed -d 'Trust no ledger in which reports are verified'
+complete -c tlsrpt -n '__fish_seen_subcommand_from merge' -l claimed -d 'Take all reports of ledgers as claimed'
 complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l faithful -d 'Write what was read, with the faults it has'
 complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l pretty -d 'Lay reports out for people'
 complete -c tlsrpt -n '__fish_seen_subcommand_from write' -l gzip -d 'Compress them'

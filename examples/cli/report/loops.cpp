@@ -1,7 +1,9 @@
 #include "loops.hpp"
 
+#include <algorithm>
 #include <cstddef>
-#include <optional>
+#include <string_view>
+#include <vector>
 
 #include <tlsrpt/hostname.hpp>
 #include <tlsrpt/model.hpp>
@@ -12,14 +14,19 @@ namespace cli {
 
 namespace {
 
-/// Whether one of the addresses in a To field is at this domain.
-bool is_sent_to(std::string_view addresses, std::string_view domain) {
-  constexpr std::string_view ends = " \t,;>()\"";
-  for (std::size_t at = addresses.find('@'); at != addresses.npos; at = addresses.find('@')) {
+/// The domains of the first addresses in a To field.
+std::vector<std::string_view> domains_of(std::string_view addresses) {
+  constexpr std::string_view ends = " \t,;>()\"@";
+  constexpr std::size_t most_domains = 16, longest_domain = 254;  // with a dot at its end
+  std::vector<std::string_view> domains;
+  for (std::size_t at = addresses.find('@'); at != addresses.npos && domains.size() < most_domains;
+       at = addresses.find('@')) {
     addresses.remove_prefix(at + 1);
-    if (tlsrpt::same_host(addresses.substr(0, addresses.find_first_of(ends)), domain)) return true;
+    const std::size_t size = std::min(addresses.find_first_of(ends), addresses.size());
+    if (size != 0 && size <= longest_domain) domains.push_back(addresses.substr(0, size));
+    addresses.remove_prefix(size);
   }
-  return false;
+  return domains;
 }
 
 bool has_one_session(const tlsrpt::policy_view& policy) {
@@ -33,9 +40,11 @@ bool has_one_session(const tlsrpt::policy_view& policy) {
 void report_loops::add(const entry& shown, const shown_report& report) {
   const tlsrpt::timestamp& start = report.report.date_range.start_datetime;
   if (!shown.mail || !shown.mail->header.to || !start.known) return;
+  const std::vector<std::string_view> sent_to = domains_of(*shown.mail->header.to);
   for (const tlsrpt::policy_view& policy : report.report.policies) {
     const std::string_view domain = report.domain_of(policy).name;
-    if (!is_sent_to(*shown.mail->header.to, domain)) continue;
+    const auto is_here = [domain](std::string_view to) { return tlsrpt::same_host(to, domain); };
+    if (std::ranges::none_of(sent_to, is_here)) continue;
     const std::string reporter(report.report.organization_name);
     days& told = series_[{reporter, std::string(tlsrpt::canonical_host(domain))}];
     // Policies of several kinds may be about the same session.

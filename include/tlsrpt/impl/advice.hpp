@@ -261,13 +261,20 @@ class advice_maker {
         f(fact);
   }
 
-  /// Whether all senders found it in mode testing on the last day with data.
+  /// Whether all senders found it in mode testing in the week up to the last day with data. Those
+  /// that do not say the mode count when they saw a failure.
   bool is_in_testing(const domain_trend& trend) const noexcept {
-    bool is_so = true;
+    constexpr std::int32_t week = 7;
+    bool is_seen = false, is_so = true;
     for_each_day(trend, [&](const total_fact& fact) {
-      is_so = is_so && (fact.first != trend.last || fact.mode == sts_mode::testing);
+      if (trend.last - fact.first >= week) return;
+      const bool is_testing = fact.mode == sts_mode::testing;
+      const bool is_silent =
+          fact.mode == sts_mode::unknown && fact.failed.sessions == 0 && fact.failed.unknown == 0;
+      is_seen = is_seen || is_testing;
+      is_so = is_so && (is_testing || is_silent);
     });
-    return is_so;
+    return is_seen && is_so;
   }
 
   bool add_ready(finding_maker& maker, const domain_trend& trend) noexcept {

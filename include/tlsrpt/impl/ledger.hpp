@@ -115,7 +115,7 @@ inline result<void> ledger::read(std::string_view lines, trust most) noexcept {
   for (++line; reader.is_at_entry(); ++line) {
     const std::size_t begin = reader.offset();
     if (!reader.entry(own)) return refused(errc::not_canonical, reader.offset());
-    const auto no_text = [](const ledger_total&) { return std::string_view(); };
+    const auto no_text = [](const ledger_total&) { return std::string_view(""); };
     detail::entry_values values = reader.values();
     if (most == trust::claimed) values.receipt.drop_submitters();
     const errc fault = read.add(values, reader.totals(), reader.failures(), limits, no_text);

@@ -76,8 +76,8 @@ class entry_store {
     return true;
   }
 
-  /// Adds an entry that is not there. `text_of(row)` gives the text of the policy of a total. On
-  /// an error nothing has changed.
+  /// Adds an entry that is not there. `text_of(row)` gives the text of the policy of a total; its
+  /// data are null when there is no memory. On an error nothing has changed.
   template <class Totals, class TextOf>
   errc add(const entry_values& values, const Totals& totals,
            std::span<const ledger_failure> failures, const share_rules& rules,
@@ -270,8 +270,10 @@ errc entry_store::add(const entry_values& values, const Totals& totals,
   for (const auto& row : totals) {
     bound += size_bound(row);
     if (row.policy == policy_id::none || find_policy(row.policy) != nullptr) continue;
+    const std::string_view text = text_of(row);
+    if (text.data() == nullptr) return errc::out_of_memory;
     ++policy_count;
-    policy_octets += text_of(row).size();
+    policy_octets += text.size();
   }
   for (const ledger_failure& row : failures) bound += size_bound(row);
   const std::size_t receipt_size = size_of(values.receipt);
@@ -312,13 +314,19 @@ errc entry_store::add(const entry_values& values, const Totals& totals,
   added.flags = static_cast<std::uint8_t>(
       (flags.approximate ? approximate : 0u) | (flags.clipped ? clipped : 0u) |
       (flags.period_unknown ? period_unknown : 0u) | (flags.repeated ? repeated : 0u));
+  const mark earlier = end();
   const errc fault = insert(added, values.receipt.reporter(values.contact), values.receipt.trust(),
                             policy_octets, rules);
-  if (fault != errc::ok) return fault;
-  if (policy_count != 0)
-    for (const auto& row : totals)
-      if (row.policy != policy_id::none && find_policy(row.policy) == nullptr)
-        add_policy({row.policy, row.kind, text_of(row)});
+  if (fault != errc::ok || policy_count == 0) return fault;
+  for (const auto& row : totals) {
+    if (row.policy == policy_id::none || find_policy(row.policy) != nullptr) continue;
+    const std::string_view text = text_of(row);
+    if (text.data() == nullptr) {
+      rewind(earlier, rules);
+      return errc::out_of_memory;
+    }
+    add_policy({row.policy, row.kind, text});
+  }
   return errc::ok;
 }
 

@@ -56,7 +56,8 @@ class report_rows {
     names_.clear();
     return joined(receipt, names_);
   }
-  /// The text of the policy of a total, until the next call; empty when there is no memory.
+  /// The text of the policy of a total, until the next call; its data are null when there
+  /// is no memory.
   std::string_view text_of(const total_of_policy& row) noexcept {
     return normalizer_.read(*row.source) ? normalizer_.text() : std::string_view();
   }
