@@ -204,7 +204,8 @@ int run(int argc, char** argv) {
   CLI::App* const merge = app.add_subcommand("merge", "Write a ledger of reports and ledgers");
   merge->add_option("PATH", arguments, about_paths)->type_name("");
   bool is_claimed = false;
-  merge->add_flag("--claimed", is_claimed, "Take all reports of ledgers as claimed, whatever these say");
+  merge->add_flag("--claimed", is_claimed,
+                  "Take all reports of ledgers as claimed, whatever these say");
   merge->footer(examples);
   std::size_t jobs = std::max(1u, std::thread::hardware_concurrency());
   constexpr std::size_t most_jobs = 256;

@@ -132,8 +132,12 @@ class journal {
     if (!tally.write(text)) return fail_at(folder_, ENOMEM);
     const open_file folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.number < 0) return fail_at(folder_, errno);
-    // Others may count into this folder, and add up its journals.
-    flock(folder.number, LOCK_EX);
+    // Others may count into this folder, and add up its journals. Strangers can open a folder, and
+    // hold a lock of it, but not this file.
+    const std::string lock_path = folder_ + "/journal.lock";
+    const open_file lock_file(
+        open(lock_path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (lock_file.number < 0 || !lock(lock_file.number)) return fail_at(lock_path, errno);
     const std::string path = folder_ + "/" + std::string(tlsrpt::to_text(tally.day())) + ".journal";
     const open_file file(
         open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0640));
@@ -159,6 +163,18 @@ class journal {
   const std::string& fault() const { return fault_; }
 
  private:
+  /// Whether the lock is ours. Who holds it writes a tally, so it is not waited for without end.
+  static bool lock(int file) {
+    constexpr int tries = 40;
+    for (int i = 0; i < tries; ++i) {
+      if (flock(file, LOCK_EX | LOCK_NB) == 0) return true;
+      if (errno != EWOULDBLOCK && errno != EINTR) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    errno = EWOULDBLOCK;
+    return false;
+  }
+
   /// Replaces a large journal, twice as large as when it was added up last, by one tally. Whatever
   /// cannot be done leaves it as it is.
   void add_up(tlsrpt::day day, const std::string& path, std::size_t size, int folder) {

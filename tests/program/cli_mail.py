@@ -552,7 +552,7 @@ class Inputs(MailTest):
         self.assertEqual(hint([None, 7, 1, 1, 1, 1]), ['4 days, 2026-11-18 to 2026-11-21'])  # another mail began it
         for counts in ([1, 1], [1, 1, 1, 2], [1, 1, None, 1, 1], [2, 2, 2], [0, 0, 0]):
             self.assertEqual(hint(counts), [], counts)
-        for to in (b'tls@example.org', b'tls@sub.example.com', b'tls', b'example.com'):
+        for to in (b'tls@example.org', b'tls@sub.example.com', b'tls', b'example.com', b'@' * 900_000):
             self.assertEqual(hint([1, 1, 1], to), [], to)
 
     def test_mbox_without_empty_lines(self):

@@ -743,7 +743,7 @@ class Days(Case):
         self.assertEqual(len(self.deliveries()), 4)
 
     def test_host_without_an_answer(self):
-        """TA-07, TA-24: a mail host waits for the DNS as long as a delivery, and that is told; so does a domain that no session had a
+        """TA-07, TA-24: a mail host waits for the DNS as long as a delivery, and this is reported; so does a domain that no session had a
         record of. Other reports do not wait."""
         lines = [{'domain': 'a.example', 'sessions': 1, 'records': ['v=TLSRPTv1; rua=mailto:tls@a.example']},
                  {'policy': ['tlsa', 'mx1.example', ['3 1 1 aa'], []], 'ok': 1, 'failed': 0, 'failures': []},
@@ -893,8 +893,28 @@ class Days(Case):
         self.assertIn('its journal has changed', self.said)
         self.assertEqual(self.mail_count(), 1)
 
+    def test_many_policies_of_a_domain(self):
+        """A domain that changes its TLSA records all day keeps no other from its reports."""
+        def tally(sequence):
+            lines = [{'domain': 'example.org', 'sessions': 1, 'records': []},
+                     {'policy': ['no-policy-found', 'example.org', [], []], 'ok': 1, 'failed': 0, 'failures': []},
+                     {'domain': 'many.example', 'sessions': 200, 'records': []},
+                     *({'policy': ['tlsa', 'many.example', [f'3 1 1 {sequence:02x}{i:02x}'], []], 'ok': 1, 'failed': 0,
+                        'failures': []} for i in range(200))]
+            head = {'_tally': 1, 'day': DAY, 'parts': [['mta1', sequence, sequence]], 'lost': 0, 'reports': 0,
+                    'lines': len(lines)}
+            return ''.join(json.dumps(line, separators=(',', ':')) + '\n' for line in [head, *lines])
+
+        (self.data / f'{DAY}.journal').write_text(''.join(map(tally, range(1, 4))))
+        self.names.add('many.example', 'mailto:tls@many.example')
+        self.send('--dry-run', '--out', self.folder)
+        reports = [json.loads(path.read_text()) for path in self.folder.glob('*.json')]
+        self.assertEqual(sorted((len(report['policies']),
+                                 sum(policy['summary']['total-successful-session-count'] for policy in report['policies']))
+                                for report in reports), [(1, 3), (600, 600)])
+
     def test_journals_that_are_none(self):
-        """They are told, and keep no other day from its reports."""
+        """They are reported, and keep no other day from its reports."""
         makers = {'2026-11-19': lambda path: path.symlink_to('/none'), '2026-11-20': lambda path: path.symlink_to('/dev/zero'),
                   '2026-11-21': os.mkfifo, '2026-11-22': lambda path: path.mkdir(),
                   '2026-11-18': lambda path: path.write_text(journal({'example.org': (0, None)}, '2026-11-17'))}

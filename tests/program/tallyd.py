@@ -164,6 +164,7 @@ def waits_for_a_full_disk(folder):
     line = ''
     while 'kept in memory' not in line:
         line = daemon.process.stderr.readline()
+        assert line
     assert 'File too large' in line, line
     assert path.stat().st_size == size
     resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
@@ -172,7 +173,7 @@ def waits_for_a_full_disk(folder):
 
 
 def waits_for_others_that_write(folder):
-    opened = os.open(folder, os.O_RDONLY)
+    opened = os.open(folder / 'journal.lock', os.O_RDWR | os.O_CREAT)
     fcntl.flock(opened, fcntl.LOCK_EX)
     daemon = Daemon(folder)
     daemon.send(datagram())
@@ -182,6 +183,29 @@ def waits_for_others_that_write(folder):
     os.close(opened)
     daemon.stop()
     assert read(folder)['ok'] == 1
+
+
+def waits_for_nobody_without_end(folder):
+    # A stranger can lock the folder, but not the file that is locked.
+    stranger = os.open(folder, os.O_RDONLY)
+    fcntl.flock(stranger, fcntl.LOCK_EX)
+    daemon = Daemon(folder)
+    daemon.send(datagram())
+    while not read(folder)['ok']:
+        time.sleep(0.1)
+    lock = folder / 'journal.lock'
+    assert lock.stat().st_mode & 0o777 == 0o600
+    opened = os.open(lock, os.O_RDWR)
+    fcntl.flock(opened, fcntl.LOCK_EX)
+    daemon.send(datagram())
+    line = ''
+    while 'kept in memory' not in line:
+        line = daemon.process.stderr.readline()
+        assert line
+    os.close(opened)
+    assert daemon.stop()['lost'] == 0
+    assert read(folder)['ok'] == 2
+    os.close(stranger)
 
 
 def keeps_what_was_written_before_a_crash(folder):
@@ -301,7 +325,7 @@ def adds_up_a_large_journal(folder):
     daemon.send(datagram())
     daemon.stop()
     assert read(folder)['ok'] == 400 * tallies + 2
-    assert [found.name for found in folder.iterdir()] == [path.name]
+    assert sorted(found.name for found in folder.iterdir()) == [path.name, 'journal.lock']
 
 
 def takes_the_socket_of_systemd(folder):
@@ -360,7 +384,7 @@ def refuses_bad_arguments(folder):
 
 for test in (counts_and_refuses, keeps_what_was_written_before_a_crash, keeps_in_memory_what_cannot_be_written,
              waits_for_a_full_disk, leaves_the_socket_of_another, follows_no_link, waits_for_others_that_write,
-             counts_what_it_has_no_room_for, adds_up_a_large_journal, takes_the_socket_of_systemd, each_day_has_a_journal,
+             waits_for_nobody_without_end, counts_what_it_has_no_room_for, adds_up_a_large_journal, takes_the_socket_of_systemd, each_day_has_a_journal,
              follows_a_clock_that_jumps, loses_nothing_of_a_burst, refuses_bad_arguments):
     with tempfile.TemporaryDirectory() as name:
         test(pathlib.Path(name))

@@ -42,7 +42,6 @@ void lock_folder(const std::string& folder) {
 }
 
 int send(const options& options) {
-  umask(umask(0) | S_IRWXO);  // reports are nobody else's business
   lock_folder(options.folder);
   stop_at_signals();
   state state(options.folder);
@@ -68,6 +67,7 @@ int main(int count, char** words) {
     std::cout << usage;
     return 0;
   }
+  umask(umask(0) | S_IRWXO);  // reports are nobody else's business
   options options;
   try {
     options = read_options(count, words);
@@ -87,7 +87,7 @@ int main(int count, char** words) {
     std::cerr << "tlsrpt-send: " << error.what() << "\n\n" << usage;
     return 2;
   } catch (const collector::store_error& error) {
-    say(options.folder + "/deliveries.db: " + error.what());
+    say(error.what());
     // The mail server tries again to hand over a mail that came back.
     return options.bounced.empty() ? 1 : EX_TEMPFAIL;
   } catch (const std::exception& error) {

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <map>
 #include <mutex>
+#include <new>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -69,8 +69,11 @@ bool count_for_hosts(tlsrpt::tally& tally, const lookup_rules& rules, bool may_w
     if (unanswered.contains(host)) continue;
     const std::vector<std::string> addresses = addresses_of(records[host]);
     if (addresses.empty() || addresses == addresses_of(records[domain])) continue;
-    if (const auto counted = tally.count_for_host(domain, host); !counted)
-      throw std::runtime_error(host + ": " + std::string(message(counted.error().code)));
+    const auto counted = tally.count_for_host(domain, host);
+    if (counted) continue;
+    if (counted.error().code == tlsrpt::errc::out_of_memory) throw std::bad_alloc();
+    say(tally.day(), host + ": what sessions to " + domain +
+                         " found is in no report: " + std::string(message(counted.error().code)));
   }
   return is_good;
 }
