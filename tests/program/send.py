@@ -800,6 +800,15 @@ class Days(Case):
         self.assertEqual(set(self.phases()), made | {'silent.example'})
         self.assertEqual(self.mail_count(), 5)
 
+    def test_names_that_wait_without_a_journal(self):
+        """They are forgotten with their day."""
+        self.count({'silent.example': (0, None)})
+        self.names.zone['_smtp._tls.silent.example'] = 2
+        self.assertEqual(self.send()['unanswered'], 1)
+        (self.data / f'{DAY}.journal').unlink()
+        self.assertEqual(self.send(now=self.later(HOUR))['unanswered'], 1)
+        self.assertEqual(self.send(now=self.later(12 * 24 * HOUR))['unanswered'], 0)
+
     def test_sealed(self):
         """TA-21: a day is reported when it has been over for ten minutes."""
         self.count(['example.org'])

@@ -44,7 +44,8 @@ class checker {
 
   void journals() {
     const std::string& folder = options_.folder;
-    if (!std::filesystem::is_directory(folder))
+    std::error_code no_access;
+    if (!std::filesystem::is_directory(folder, no_access))
       return missing("the folder " + folder + ": make it, and give it to tlsrpt-tallyd, too");
     if (access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
       return missing("the right to write in " + folder +
@@ -68,7 +69,8 @@ class checker {
   }
 
   static bool is_file(const std::string& path, int right) {
-    return std::filesystem::is_regular_file(path) && access(path.c_str(), right) == 0;
+    std::error_code no_access;
+    return std::filesystem::is_regular_file(path, no_access) && access(path.c_str(), right) == 0;
   }
 
   void sendmail() {

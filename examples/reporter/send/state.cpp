@@ -351,13 +351,14 @@ std::vector<tlsrpt::day> state::expire(std::int64_t now) {
   const std::lock_guard lock(mutex_);
   collector::transaction all(db_);
   std::vector<tlsrpt::day> over;
+  // Names that should have been looked up a day ago have no journal any more.
   collector::statement select = db_.prepare(
-      "SELECT day FROM day WHERE day < ?1 AND names = 0 AND NOT EXISTS (SELECT 1 FROM delivery "
-      "JOIN report "
-      "ON report.id = delivery.report WHERE report.day = day.day AND phase IN (0, 1)) "
-      "ORDER BY day");
-  for (select.bind(1, tlsrpt::day_of(now).number - days_kept); select.step();)
-    over.push_back(day_in(select, 0));
+      "SELECT day FROM day WHERE day < ?1 AND (names = 0 OR next < ?2) AND NOT EXISTS (SELECT 1 "
+      "FROM delivery JOIN report ON report.id = delivery.report WHERE report.day = day.day AND "
+      "phase IN (0, 1)) ORDER BY day");
+  constexpr std::int64_t seconds_of_day = 86'400;
+  select.bind(1, tlsrpt::day_of(now).number - days_kept).bind(2, now - seconds_of_day);
+  while (select.step()) over.push_back(day_in(select, 0));
   for (const tlsrpt::day day : over) {
     db_.prepare("DELETE FROM report WHERE day = ?1").bind(1, day.number).run();
     db_.prepare("DELETE FROM day WHERE day = ?1").bind(1, day.number).run();
