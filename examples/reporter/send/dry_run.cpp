@@ -74,7 +74,9 @@ void dry_run(const options& options) {
       continue;
     tlsrpt::tally tally = read_day(journals);
     std::set<std::string> unanswered;
-    if (options.has_host_reports) count_for_hosts(tally, options.lookup(), false, unanswered);
+    const auto has_report = [](const std::string&) { return false; };
+    if (options.has_host_reports)
+      count_for_hosts(tally, options.lookup(), false, has_report, unanswered);
     for (std::size_t i = 0; i < tally.domain_count(); ++i)
       unanswered.erase(std::string(tally.domain(i).name));
     for (const std::string& host : unanswered)

@@ -45,8 +45,10 @@ std::vector<std::string> addresses_of(const record_answer& record) {
 }  // namespace
 
 bool count_for_hosts(tlsrpt::tally& tally, const lookup_rules& rules, bool may_wait,
+                     const std::function<bool(const std::string&)>& has_report,
                      std::set<std::string>& unanswered) {
-  const std::set<pair_of_names> pairs = find_pairs(tally);
+  std::set<pair_of_names> pairs = find_pairs(tally);
+  std::erase_if(pairs, [&](const pair_of_names& pair) { return has_report(pair.second); });
   std::map<std::string, record_answer> records;
   for (const auto& [domain, host] : pairs) {
     records[domain];

@@ -4,6 +4,7 @@
 #ifndef TLSRPT_EXAMPLES_REPORTER_SEND_REPORTS_HOSTS
 #define TLSRPT_EXAMPLES_REPORTER_SEND_REPORTS_HOSTS
 
+#include <functional>
 #include <set>
 #include <string>
 
@@ -14,11 +15,13 @@
 namespace reporter {
 
 /// Counts for each mail host with TLSA records and a TLSRPT record of its own what sessions to
-/// recipient domains found there, but for domains whose reports go to the same addresses. Hosts
-/// that the DNS has no answer about get nothing, and are added to `unanswered`; if they `may_wait`,
-/// so are those of domains that it has none about. Whether all could be asked. Throws
-/// std::runtime_error.
+/// recipient domains found there, but for domains whose reports go to the same addresses, and for
+/// hosts of which `has_report` is true. Hosts that the DNS has no answer about get nothing, and are
+/// added to `unanswered`; if they `may_wait`, so are those of domains that it has none about. What
+/// does not fit into the tally is left out, and said on standard error. Whether all could be asked.
+/// Throws std::bad_alloc.
 bool count_for_hosts(tlsrpt::tally& tally, const lookup_rules& rules, bool may_wait,
+                     const std::function<bool(const std::string&)>& has_report,
                      std::set<std::string>& unanswered);
 
 }  // namespace reporter

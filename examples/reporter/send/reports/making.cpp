@@ -55,8 +55,14 @@ class day_maker {
   }
 
   bool make() {
+    // Anybody's domain may name a mail host, which does not wait all day for that domain.
+    constexpr unsigned tries_for_domains = 3;
+    const auto has_report = [this](const std::string& host) {
+      return state_.is_made(journals_.day, host);
+    };
     if (options_.has_host_reports &&
-        !count_for_hosts(tally_, options_.lookup(), again_.has_value(), unanswered_))
+        !count_for_hosts(tally_, options_.lookup(), again_ && lookups_.made <= tries_for_domains,
+                         has_report, unanswered_))
       return false;
     // A host may be a recipient domain, too, and gets one report about both.
     const std::set<std::string> hosts = unanswered_;
