@@ -146,8 +146,8 @@ void database::check_version(const std::string& path, access wanted, const table
   if (version == tables.version) return;
   if (version != 0)
     throw store_error(path + ": its tables are of version " + std::to_string(version) +
-                      ", and this program wants version " + std::to_string(tables.version) +
-                      ": keep the file elsewhere, and begin with a new one");
+                      ", and this program wants version " + std::to_string(tables.version) + ": " +
+                      tables.advice);
   if (wanted == access::read || number("SELECT count(*) FROM sqlite_master") != 0)
     throw store_error(path + ": this program did not make its tables");
 }

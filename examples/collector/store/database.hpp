@@ -68,6 +68,8 @@ enum class access : std::uint8_t { read, write };
 struct table_set {
   const char* sql = "";
   std::int64_t version = 0;
+  /// What to do about a file of another version.
+  const char* advice = "keep the file elsewhere, and begin with a new one";
 };
 
 /// The tables of the collector.

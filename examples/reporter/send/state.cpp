@@ -31,7 +31,10 @@ CREATE TABLE IF NOT EXISTS endpoint(address TEXT PRIMARY KEY, last_gone INTEGER 
 CREATE TABLE IF NOT EXISTS host(name TEXT NOT NULL, day INTEGER NOT NULL,
   given_up INTEGER NOT NULL, PRIMARY KEY(name, day)) WITHOUT ROWID;
 )",
-                                         2};
+                                         2,
+                                         "keep the file elsewhere, together with the journals of "
+                                         "all days that were reported, or these are reported once "
+                                         "more; and begin with a new one"};
 
 std::int64_t number_of(phase of) { return static_cast<std::int64_t>(of); }
 
