@@ -530,7 +530,7 @@ class Inputs(MailTest):
 
     def test_reports_about_reports(self):
         def hint(counts, to=b'tls@example.com', order=list):
-            """What is said of a report for each of these days, by the sessions that it tells of; None for no report."""
+            """What is said of a report for each of these days, by the sessions that it counts; None for no report."""
             mails = []
             for day, count in enumerate(counts, 16):
                 made = json.loads(TEXT)
