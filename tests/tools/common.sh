@@ -71,14 +71,14 @@ install_missing() {
       *) is_there "${pair#*=}" || tools+=" ${pair#*=}" ;;
     esac
   done
-  [ "$tools" ] || { echo 'going on: Meson takes what it does not find from subprojects/*.wrap'; return 0; }
+  [ "$tools" ] || { echo 'continuing: Meson takes what it does not find from subprojects/*.wrap'; return 0; }
   echo "please install these commands:$tools"
   return 1
 }
 
 # install_optional PACKAGE=SIGN...: the same for packages that may be missing.
 install_optional() {
-  install_missing "$@" || echo 'going on without'
+  install_missing "$@" || echo 'continuing without'
 }
 
 # configure DIRECTORY OPTION...: also when the directory is there, and when another Meson made it.
