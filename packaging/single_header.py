@@ -50,10 +50,10 @@ include tlsrpt_record.hpp instead.'''
 
 
 class Part:
-    """A header: its text without includes, and what it includes before and behind that text."""
+    """A header: its text without includes, and what it includes before and after that text."""
 
     def __init__(self, name):
-        self.before, self.behind, lines = [], [], []
+        self.before, self.after, lines = [], [], []
         depth, seen_code = 0, False
         text = (INCLUDE / name).read_text()
         for number, line in enumerate(text.splitlines(), 1):
@@ -61,7 +61,7 @@ class Part:
             if include:
                 if depth != 1:
                     raise SystemExit(f'{name}:{number}: an include under a condition')
-                (self.behind if seen_code else self.before).append(include[1])
+                (self.after if seen_code else self.before).append(include[1])
                 continue
             if line == '/// @file':
                 continue
@@ -70,7 +70,7 @@ class Part:
                 depth += 1
             elif re.match(r'\s*#\s*endif', line):
                 depth -= 1
-            elif self.behind and line.strip():
+            elif self.after and line.strip():
                 raise SystemExit(f'{name}:{number}: an include in the middle of the code')
             elif line.strip() and not re.match(r'\s*(//|#\s*define TLSRPT_HPP_\w+$)', line):
                 seen_code = True
@@ -93,7 +93,7 @@ class Amalgamation:
         part = Part(name)
         self._follow(part.before)
         self.parts[name] = part.text
-        self._follow(part.behind)
+        self._follow(part.after)
 
     def _follow(self, names):
         for name in names:

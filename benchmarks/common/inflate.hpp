@@ -75,7 +75,7 @@ class inflated_text {
   std::span<char> room_for(std::string_view gzip) {
     size_ = promised_size(gzip);
     if (room_.size() < size_ + padding) room_.resize(size_ + padding);
-    // zlib writes faster where some octets are free behind the text; the walk needs no zeros there.
+    // zlib writes faster where some octets are free after the text; the walk needs no zeros there.
     return room_;
   }
   std::string_view text() const noexcept { return {room_.data(), size_}; }

@@ -24,7 +24,7 @@
 
 namespace bench {
 
-/// A text with tlsrpt::padding zeros behind it.
+/// A text with tlsrpt::padding zeros after it.
 class document {
  public:
   explicit document(std::string_view text) : octets_(text), size_(text.size()) {

@@ -46,8 +46,8 @@ outcome unpack(std::string_view gzip, const tlsrpt::limits& limits = {}) {
         buffer.capacity() <= std::max(limits.max_text_bytes, std::size_t{1}));
   if (size) {
     o.text.assign(buffer.data(), *size);
-    const std::string_view behind(buffer.data() + *size, tlsrpt::padding);
-    HOLDS(behind == std::string(tlsrpt::padding, '\0'));
+    const std::string_view after(buffer.data() + *size, tlsrpt::padding);
+    HOLDS(after == std::string(tlsrpt::padding, '\0'));
   }
   return o;
 }

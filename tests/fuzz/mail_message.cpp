@@ -111,7 +111,7 @@ std::vector<found_part> parts_of(std::string_view octets) {
 void check_octets(std::string_view text) {
   fuzz::touch(tlsrpt::is_mail(text) ? "yes" : "no");
   const std::vector<found_part> parts = parts_of(text);
-  // More of the same mail behind it changes nothing.
+  // More of the same mail after it changes nothing.
   const std::string more = std::string(text) + std::string(text) + "\n--b1\n\n{}";
   HOLDS(parts_of(std::string_view(more).substr(0, text.size())) == parts);
 }

@@ -248,11 +248,11 @@ inline void check_in_place(std::string_view text, const reading& expected) {
       ":::::::::",        "\xff\xfe\xbf\x80"};
   numbers random(text);
   for (int round = 0; round < 2; ++round) {
-    std::string behind;
+    std::string after;
     const std::string_view continuation = continuations[random.below(std::size(continuations))];
-    while (behind.size() < tlsrpt::padding) behind += continuation;
-    behind.resize(tlsrpt::padding);
-    const exact_copy padded(std::string(text) + behind);
+    while (after.size() < tlsrpt::padding) after += continuation;
+    after.resize(tlsrpt::padding);
+    const exact_copy padded(std::string(text) + after);
     const std::string_view in_place = padded.view().substr(0, text.size());
 
     tlsrpt::report_parser<> parser;

@@ -129,9 +129,9 @@ TEST_CASE("octets after a text call no visitor") {
   for (std::string cut : {head, head + R"("policies")", head + R"("policies":)", entry,
                           entry + R"("failure-details")", entry + R"("failure-details":)"}) {
     const std::size_t calls_expected = cut.size() < entry.size() ? 0 : 1;
-    for (std::string_view behind :
+    for (std::string_view after :
          {"", ":[]}", "[]}", R"("policies":[]})", R"("failure-details":[]}]})"}) {
-      std::string octets = cut + std::string(behind) + std::string(tlsrpt::padding, '\0');
+      std::string octets = cut + std::string(after) + std::string(tlsrpt::padding, '\0');
       tlsrpt::report_parser<> parser;
       recorder calls;
       const auto head_read = parser.visit_in_place(

@@ -58,15 +58,15 @@ TEST_CASE("B-48: IPv4 is dotted decimal without leading zeros") {
 TEST_CASE("B-49, B-51: every alternative of IPv6address") {
   // All numbers of groups before and after "::", with and without an IPv4 tail.
   for (int before = 0; before <= 8; ++before)
-    for (int behind = 0; behind <= 8; ++behind)
+    for (int after = 0; after <= 8; ++after)
       for (bool tail : {false, true}) {
         std::string text;
         for (int i = 0; i < before; ++i) text += (i ? ":" : "") + std::to_string(i + 1);
         text += "::";
-        for (int i = 0; i < behind; ++i) text += (i ? ":" : "") + std::string("ab") + char('0' + i);
-        if (tail) text += behind != 0 ? ":192.0.2.1" : "192.0.2.1";
+        for (int i = 0; i < after; ++i) text += (i ? ":" : "") + std::string("ab") + char('0' + i);
+        if (tail) text += after != 0 ? ":192.0.2.1" : "192.0.2.1";
         CAPTURE(text);
-        const int groups = before + behind + (tail ? 2 : 0);
+        const int groups = before + after + (tail ? 2 : 0);
         CHECK(ip_address::parse(text).has_value() == (groups <= 7));
         CHECK((ip_address::parse(text) == libc_parse(text)));
       }

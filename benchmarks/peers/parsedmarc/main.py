@@ -1,9 +1,9 @@
 """Reads the generated reports with parsedmarc, and with Python's json alone. The protocol is in
 ../README.md; the first argument says how to read:
 
-report    the function for SMTP TLS reports, behind the one that inflates; that for mails
+report    the function for SMTP TLS reports, after the one that inflates; that for mails
 file      the function for files, which finds out what they are, as its command line does
-json      json.loads, behind Python's gzip and email, and nothing made of what it returns: what Python can do at best
+json      json.loads, after Python's gzip and email, and nothing made of what it returns: what Python can do at best
 """
 
 import email

@@ -121,7 +121,7 @@ std::optional<mbox_mail> mbox_reader::next(std::size_t limit) {
 
 /// How many octets the mail has by its Content-Length, where that is right: another mail or nothing
 /// follows. Lines in it that look like the beginning of a mail without a time are text. All that
-/// have one do begin a mail: else a sender could hide the mails of others behind a false length.
+/// have one do begin a mail: else a sender could hide the mails of others with a false length.
 std::size_t mbox_reader::said_size(std::size_t limit) {
   read_on(mail_start_size);
   const auto [body, length] = body_of(rest().substr(0, mail_start_size));

@@ -126,7 +126,7 @@ auto mail_viewer::show_archive(const mail_part& part, input_place place,
     failed.why.is_something_else = failed.why.is_something_else && is_something_else_here;
   }
   if (has_report) {
-    // An entry that was to be a report is not lost behind another one that is.
+    // An entry that was to be a report is not lost after another one that is.
     if (failed.why.is_something_else) return {};
     to_.take_unusable(failed.output);
     return {};

@@ -184,7 +184,7 @@ class server {
       if (*size != 0) return server.take(connection, *asked, {octets, *size}, *size);
       return server.finish(connection, *asked);
     } catch (const std::exception& error) {
-      // There is no memory: this request ends, others go on.
+      // There is no memory: this request ends, others continue.
       std::fprintf(stderr, "tlsrpt-intake: %s\n", error.what());
       return MHD_NO;
     }

@@ -74,8 +74,8 @@ constexpr bool parse_ipv6(std::string_view text, std::array<std::uint8_t, 16>& o
   }
   if (!has_gap) return size == 16;
   if (size > 14) return false;  // "::" replaces at least one group
-  const std::size_t behind = size - gap;
-  for (std::size_t i = 1; i <= behind; ++i) {
+  const std::size_t after = size - gap;
+  for (std::size_t i = 1; i <= after; ++i) {
     octets[16 - i] = octets[size - i];
     octets[size - i] = 0;
   }

@@ -37,9 +37,9 @@ inline result<kept_report> kept_report::copy(const report_view& report) noexcept
   if (size > PTRDIFF_MAX) return diagnostic{errc::out_of_memory};
   void* const memory = std::malloc(static_cast<std::size_t>(size));
   if (memory == nullptr) return diagnostic{errc::out_of_memory};
-  std::byte* const behind = static_cast<std::byte*>(memory) + sizeof(kept_block);
+  std::byte* const after = static_cast<std::byte*>(memory) + sizeof(kept_block);
   kept_report kept;
-  kept.block_ = new (memory) kept_block{1, static_cast<std::size_t>(size), copy.copy_to(behind)};
+  kept.block_ = new (memory) kept_block{1, static_cast<std::size_t>(size), copy.copy_to(after)};
   return kept;
 }
 

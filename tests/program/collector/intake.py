@@ -670,7 +670,7 @@ class Endurance(Case):
                         with lock:
                             answered.add(f'id-{mine}')
                 except (OSError, http.client.HTTPException):
-                    # A sender repeats: the answer may have been lost behind the commit.
+                    # A sender repeats: the answer may have been lost after the commit.
                     pass
 
         for _ in range(ARGS.kills):
