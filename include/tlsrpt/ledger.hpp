@@ -88,26 +88,32 @@ class ledger {
   explicit ledger(const ledger_limits& limits = {}) noexcept : limits_(limits) {}
 
   /// Adds a report. One that is there already changes no number, but the receipts are joined: so a
-  /// report that came by mail, signed, and by POST counts once, as verified. Errors, with nothing
-  /// changed: ledger_full, period_too_long, out_of_memory. Complexity: n log n in the failure
-  /// details. Once it is warm it allocates only what the ledger grows by.
+  /// report that came by mail, signed, and by POST counts once, as verified. (Where a text that was
+  /// read has other numbers of it, the rules of merge() hold.) Errors, with nothing changed:
+  /// ledger_full, period_too_long, out_of_memory. Complexity: n log n in the failure details. Once
+  /// it is warm it allocates only what the ledger grows by.
   result<add_outcome> add(const report_view& report, const receipt& receipt) noexcept;
   /// The same, where the digest is known: `digest` is digest_of(report).
   result<add_outcome> add(const report_view& report, const receipt& receipt,
                           const digest& digest) noexcept;
 
-  /// Adds all reports of another ledger. Errors: ledger_options_differ, ledger_full, with nothing
-  /// changed; out_of_memory, after which receipts may be joined, and merging again continues.
+  /// Adds all reports of another ledger. Those that are in both are joined as by add(). If their
+  /// numbers differ, which only happens where a text says of a report what is not so, those of the
+  /// verified copy count, and who vouched for the other is forgotten: nothing that is only claimed
+  /// changes what is verified. Where both copies are verified, or both claimed, an order decides
+  /// that means nothing but is always the same. Errors: ledger_options_differ, ledger_full, with
+  /// nothing changed; out_of_memory, after which copies may be joined, and merging again continues.
   result<void> merge(const ledger& other) noexcept;
 
   /// Merges what write() wrote, and nothing else: another order, another spelling, a name that is
   /// not in normal form, are errc::not_canonical; where.offset counts octets of the text and
   /// where.element lines. Other errors as those of merge(). On an error nothing has changed. The
   /// text is trusted no more than a report; but which reports are verified is what it says, and
-  /// whoever merges a ledger trusts its maker in that, and that the numbers are those of the report
-  /// with that digest: of a report that is there twice, those that came first stay. Read what
-  /// strangers made with trust::claimed, by which no report has a submitter, and into a ledger of
-  /// its own.
+  /// whoever reads it trusts its maker in that, and in the numbers of those reports. Read what
+  /// strangers made with trust::claimed: then no report in it has a submitter, and by the rules of
+  /// merge() it changes no verified figure. Claim each text when it is read, not what was merged:
+  /// of copies that differ, in numbers or in what domain was inferred, the verified one was chosen
+  /// then.
   result<void> read(std::string_view lines, trust most = trust::verified) noexcept;
 
   /// Writes the text form. Error, with nothing written: out_of_memory. Complexity: n log n. Throws

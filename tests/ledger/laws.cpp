@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <random>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@ namespace {
 
 using sample::add;
 using sample::element;
+using sample::made_up;
 using sample::merge;
 using sample::report;
 using sample::written;
@@ -83,6 +85,36 @@ ledger sum_of(const ledger& a, const ledger& b) {
   return sum;
 }
 
+void read(ledger& into, const std::string& text, tlsrpt::trust most = tlsrpt::trust::verified) {
+  const auto outcome = into.read(text, most);
+  REQUIRE_MESSAGE(outcome.has_value(), name(outcome.error().code));
+}
+
+ledger claimed(const ledger& other) {
+  ledger copy;
+  read(copy, written(other), tlsrpt::trust::claimed);
+  return copy;
+}
+
+/// The numbers of an entry.
+std::string figures_of(const tlsrpt::ledger_entry& entry) {
+  std::string text;
+  const auto put = [&text](const auto& row, const tlsrpt::session_sum& sum) {
+    text += std::string(row.domain) + ' ' + std::to_string(static_cast<int>(row.kind)) + ' ' +
+            std::to_string(sum.sessions) + ' ' + std::to_string(sum.unknown) + '\n';
+  };
+  for (const tlsrpt::ledger_total& row : entry.totals) {
+    put(row, row.ok);
+    put(row, row.failed);
+    text += std::to_string(static_cast<std::uint64_t>(row.policy)) + '\n';
+  }
+  for (const tlsrpt::ledger_failure& row : entry.failures) {
+    text += std::string(row.host) + ' ' + std::string(row.reason) + ' ';
+    put(row, row.noted);
+  }
+  return text;
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -143,4 +175,98 @@ TEST_CASE("lines that are sorted and taken once are the union, where receipts ag
   std::string text;
   for (const std::string& line : lines) text += line;
   CHECK(text == written(both));
+}
+
+TEST_CASE("merging keeps its laws where ledgers disagree about a report (AG-11)") {
+  int disagreements = 0;
+  for (unsigned seed = 0; seed < 150; ++seed) {
+    CAPTURE(seed);
+    world w(seed);
+    std::vector<report> reports;
+    for (int i = 0; i < 3; ++i) reports.push_back(w.any_report());
+    std::vector<ledger> parts(3);
+    ledger all;
+    for (int i = 0; i < 20; ++i) {
+      const report &r = reports[w.below(3)], &other = reports[w.below(3)];
+      const receipt how = w.any_receipt();
+      ledger& part = parts[w.below(3)];
+      if (w.below(2) == 0) {
+        add(part, r, how);
+        add(all, r, how);
+      } else {
+        const auto most = w.any_of({tlsrpt::trust::claimed, tlsrpt::trust::verified});
+        const std::string text = made_up(r, other, how);
+        if (digest_of(r.view()) != digest_of(other.view())) ++disagreements;
+        read(part, text, most);
+        read(all, text, most);
+      }
+    }
+    const ledger &a = parts[0], &b = parts[1], &c = parts[2];
+    const std::string expected = written(all);
+    CHECK(written(sum_of(sum_of(a, b), c)) == expected);
+    CHECK(written(sum_of(a, sum_of(b, c))) == expected);
+    CHECK(written(sum_of(c, sum_of(b, a))) == expected);
+    CHECK(written(sum_of(a, a)) == written(a));
+    ledger from_text;
+    for (std::size_t i : {2u, 0u, 1u, 0u}) read(from_text, written(parts[i]));
+    CHECK(written(from_text) == expected);
+  }
+  CHECK(disagreements > 100);
+}
+
+TEST_CASE("nothing that a stranger's ledger says changes what is verified (AG-11)") {
+  for (unsigned seed = 0; seed < 100; ++seed) {
+    CAPTURE(seed);
+    world w(seed);
+    std::vector<report> reports;
+    for (int i = 0; i < 4; ++i) reports.push_back(w.any_report());
+    ledger mine, mixed, before, after;
+    for (const report& r : reports) {
+      receipt how = w.any_receipt();
+      how.authenticated_submitter = "a.example";
+      std::string lies = made_up(r, reports[w.below(4)], w.any_receipt());
+      add(mine, r, how);
+      read(before, lies, tlsrpt::trust::claimed);
+      read(mixed, lies, tlsrpt::trust::claimed);
+      add(mixed, r, how);
+      add(after, r, how);
+    }
+    for (const report& r : reports)
+      read(after, made_up(r, reports[w.below(4)], w.any_receipt()), tlsrpt::trust::claimed);
+    const ledger strangers = sum_of(before, after);
+    merge(before, mine);
+    for (const ledger* l :
+         std::initializer_list<const ledger*>{&mixed, &before, &after, &strangers}) {
+      REQUIRE(l->size() == mine.size());
+      for (const tlsrpt::ledger_entry& expected : mine.entries()) {
+        const tlsrpt::ledger_entry found = *l->find(expected.digest);
+        CHECK(found.trust == tlsrpt::trust::verified);
+        CHECK(found.first == expected.first);
+        CHECK(found.reporter == expected.reporter);
+        CHECK(found.about == expected.about);
+        CHECK(found.domain_or_inferred("?") == expected.domain_or_inferred("?"));
+        CHECK(figures_of(found) == figures_of(expected));
+      }
+      // No policy is left that was only made up.
+      ledger again;
+      read(again, written(*l));
+      CHECK(written(again) == written(*l));
+    }
+  }
+}
+
+TEST_CASE("making claimed and merging commute where ledgers agree about reports (AG-11)") {
+  for (unsigned seed = 0; seed < 50; ++seed) {
+    CAPTURE(seed);
+    world w(seed);
+    std::vector<report> reports;
+    for (int i = 0; i < 4; ++i) reports.push_back(w.any_report());
+    ledger a, b;
+    for (int i = 0; i < 20; ++i) {
+      receipt how = w.any_receipt();
+      how.report_domain = {};
+      add(i % 2 == 0 ? a : b, reports[w.below(4)], how);
+    }
+    CHECK(written(claimed(sum_of(a, b))) == written(sum_of(claimed(a), claimed(b))));
+  }
 }

@@ -16,6 +16,7 @@ using sample::entry_of;
 using sample::failures_of;
 using sample::from_file;
 using sample::ledger_of;
+using sample::made_up;
 using sample::merge;
 using sample::report;
 using sample::signed_mail;
@@ -386,6 +387,20 @@ TEST_CASE("an unknown period is the day of the first receipt") {
   reversed.end = reversed.start - 1;
   const ledger l = ledger_of(reversed, {{}, channel::file, day_23 + 100'000, {}});
   CHECK(to_text(entry_of(l).first) == "2026-11-24");
+  // Nobody but who vouches for it says when it came.
+  ledger signed_late = ledger_of(r, {"sender.example", channel::mail, day_23 + 200'000, {}});
+  merge(early, signed_late);
+  merge(signed_late, late);
+  CHECK(to_text(entry_of(early).first) == "2026-11-25");
+  CHECK(entry_of(early).seen == day_23 + 5);
+  CHECK(written(early) == written(signed_late));
+  ledger read;
+  CHECK(read.read(written(early)).has_value());
+  CHECK(written(read) == written(early));
+  ledger claimed;
+  CHECK(claimed.read(written(early), tlsrpt::trust::claimed).has_value());
+  CHECK(to_text(entry_of(claimed).first) == "2026-11-23");
+
   const ledger far =
       ledger_of(r, {{}, channel::file, std::numeric_limits<std::int64_t>::min(), {}});
   CHECK(to_text(entry_of(far).first) == "0000-01-01");
@@ -731,6 +746,33 @@ TEST_CASE("receipts that were replaced lock nobody out") {
   CHECK(l.add(r.view(), from_file).has_value());
   const ledger moved = std::move(l);
   CHECK(l.add(r.view(), from_file).has_value());  // NOLINT(bugprone-use-after-move): stated
+}
+
+TEST_CASE("what a ledger says of a report gives way to the report, within the limits (AG-11)") {
+  report small, large;
+  small.elements.clear();
+  for (int i = 0; i < 9; ++i) {
+    element e;
+    e.domain = std::string(60, 'x') + '.' + std::to_string(i) + ".example";
+    e.policy = {"version: STSv1", "mode: none", "mx: " + std::string(50, 'y') + std::to_string(i)};
+    large.elements.push_back(e);
+  }
+  const std::string text = made_up(large, small);
+
+  tlsrpt::ledger_limits limits;
+  limits.octets = 600;
+  ledger l(limits);
+  REQUIRE(l.read(text, tlsrpt::trust::claimed).has_value());
+  const std::string before = written(l);
+  CHECK(l.add(large.view(), signed_mail).error().code == errc::ledger_full);
+  CHECK(l.merge(ledger_of(large, signed_mail)).error().code == errc::ledger_full);
+  CHECK(written(l) == before);
+
+  ledger wide;
+  REQUIRE(wide.read(text, tlsrpt::trust::claimed).has_value());
+  CHECK(add(wide, large, signed_mail) == add_outcome::again_with_better_receipt);
+  CHECK(totals_of(wide).size() == 10);
+  CHECK(add(wide, large, signed_mail) == add_outcome::again);
 }
 
 TEST_CASE("octets that are not UTF-8 become question marks, so that the text form is JSON") {

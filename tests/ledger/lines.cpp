@@ -267,6 +267,19 @@ TEST_CASE("of the ledgers of strangers no report is verified") {
             .code == errc::not_canonical);
 }
 
+TEST_CASE("a ledger file has each report once, also where it says other days of it") {
+  const std::string text = written(ledger_of(report()));
+  const std::size_t begin = text.find("{\"day\""), end = text.find("{\"policy\"");
+  std::string later = text.substr(begin, end - begin);
+  later = replaced(later, "2026-11-23", "2026-11-24");
+  ledger l;
+  const auto read = l.read(text.substr(0, end) + later + text.substr(end));
+  REQUIRE_FALSE(read.has_value());
+  CHECK(read.error().code == errc::not_canonical);
+  CHECK(read.error().where.offset == end);
+  CHECK(l.empty());
+}
+
 TEST_CASE("a ledger file can name more rows than its header allows only in vain") {
   tlsrpt::ledger_limits limits;
   limits.details_per_element = 2;

@@ -131,6 +131,15 @@ inline tlsrpt::ledger ledger_of(const report& report, const tlsrpt::receipt& rec
   return ledger;
 }
 
+/// The lines of a ledger that somebody made up: it says of one report what is true of another.
+inline std::string made_up(const report& of, const report& truth,
+                           const tlsrpt::receipt& receipt = from_file) {
+  std::string text = written(ledger_of(truth, receipt));
+  const tlsrpt::digest_text digest = to_text(tlsrpt::digest_of(truth.view()));
+  const tlsrpt::digest_text other = to_text(tlsrpt::digest_of(of.view()));
+  return text.replace(text.find(digest.view()), digest.size(), other.view());
+}
+
 inline void merge(tlsrpt::ledger& into, const tlsrpt::ledger& from) {
   const auto outcome = into.merge(from);
   REQUIRE_MESSAGE(outcome.has_value(), name(outcome.error().code));

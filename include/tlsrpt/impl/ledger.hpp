@@ -38,7 +38,8 @@ inline result<add_outcome> ledger::add(const report_view& report, const receipt&
     return diagnostic{errc::period_too_long, {.member = field::date_range}};
   const std::uint32_t known = entries_.find(digest);
   const detail::joined_receipt joined = rows_.receipt_of(receipt);
-  if (known != detail::entry_store::none) {
+  const bool is_known = known != detail::entry_store::none;
+  if (is_known && entries_.is_of_report(known)) {
     const auto outcome = entries_.join(known, joined, rules());
     drop_replaced();
     return outcome;
@@ -50,18 +51,32 @@ inline result<add_outcome> ledger::add(const report_view& report, const receipt&
   values.flags = rows_.flags();
   values.flags.approximate = period.is_approximate;
   values.flags.period_unknown = period.days == 0;
-  values.first = period.days == 0 ? day_of(receipt.received) : period.first;
+  values.first = period.first;
   values.days = std::max(period.days, 1);
   values.report_id = rows_.report_id();
   values.organization = rows_.organization();
   values.contact = rows_.contact();
   values.about = rows_.about();
   values.receipt = joined;
-  const errc fault =
-      entries_.add(values, rows_.totals(), rows_.failures(), rules(),
-                   [this](const detail::total_of_policy& row) { return rows_.text_of(row); });
+  values.is_of_report = true;
+  const auto add_to = [&](detail::entry_store& entries, const detail::share_rules& rules) {
+    return entries.add(values, rows_.totals(), rows_.failures(), rules,
+                       [this](const detail::total_of_policy& row) { return rows_.text_of(row); });
+  };
+  if (!is_known) {
+    const errc fault = add_to(entries_, rules());
+    if (fault != errc::ok) return diagnostic{fault};
+    return add_outcome::added;
+  }
+  // Somebody's ledger said what the numbers are.
+  detail::entry_store alone;
+  const errc fault = add_to(alone, {SIZE_MAX, SIZE_MAX, {}});
   if (fault != errc::ok) return diagnostic{fault};
-  return add_outcome::added;
+  if (!entries_.has_room(entries_.growth_by(known, alone, 0), rules()))
+    return diagnostic{errc::ledger_full};
+  const auto outcome = entries_.join(known, alone, 0, rules());
+  drop_replaced();
+  return outcome;
 }
 
 inline result<void> ledger::merge(const ledger& other) noexcept {
@@ -76,21 +91,27 @@ inline result<void> ledger::merge(const detail::entry_store& other) noexcept {
   if (!entries_.reserve_for(other)) return diagnostic{errc::out_of_memory};
   // First what may be refused, then what no limit is about.
   bool has_known = false;
-  for (std::uint32_t i = 0; i < other.size(); ++i) {
-    if (entries_.find(other.digest_of(i)) != detail::entry_store::none) {
+  std::size_t growth = 0;
+  errc fault = errc::ok;
+  for (std::uint32_t i = 0; i < other.size() && fault == errc::ok; ++i) {
+    const std::uint32_t known = entries_.find(other.digest_of(i));
+    if (known == detail::entry_store::none) {
+      fault = entries_.add(other, i, rules());
+    } else {
       has_known = true;
-      continue;
+      growth += entries_.growth_by(known, other, i);
     }
-    if (const errc fault = entries_.add(other, i, rules()); fault != errc::ok) {
-      entries_.rewind(before, rules());
-      return diagnostic{fault};
-    }
+  }
+  if (fault == errc::ok && !entries_.has_room(growth, rules())) fault = errc::ledger_full;
+  if (fault != errc::ok) {
+    entries_.rewind(before, rules());
+    return diagnostic{fault};
   }
   if (!has_known) return {};
   for (std::uint32_t i = 0; i < other.size(); ++i) {
     const std::uint32_t known = entries_.find(other.digest_of(i));
     if (known >= before.entries) continue;
-    const auto outcome = entries_.join(known, other.receipt_of(i), rules());
+    const auto outcome = entries_.join(known, other, i, rules());
     if (!outcome) return outcome.error();
   }
   drop_replaced();
@@ -112,17 +133,19 @@ inline result<void> ledger::read(std::string_view lines, trust most) noexcept {
 
   detail::entry_store read;
   const detail::share_rules limits = {limits_.entries, limits_.octets, {}};
+  detail::entry_values before;
   for (++line; reader.is_at_entry(); ++line) {
     const std::size_t begin = reader.offset();
     if (!reader.entry(own)) return refused(errc::not_canonical, reader.offset());
     const auto no_text = [](const ledger_total&) { return std::string_view(""); };
     detail::entry_values values = reader.values();
-    if (most == trust::claimed) values.receipt.drop_submitters();
+    const bool is_in_place = line == 1 || detail::entry_store::comes_before(before, values);
+    if (!is_in_place || read.find(values.digest) != detail::entry_store::none)
+      return refused(errc::not_canonical, begin);
+    before = values;
+    if (most == trust::claimed) values.receipt.make_claimed();
     const errc fault = read.add(values, reader.totals(), reader.failures(), limits, no_text);
     if (fault != errc::ok) return refused(fault, begin);
-    const std::uint32_t size = read.size();
-    if (size > 1 && !read.comes_before(size - 2, size - 1))
-      return refused(errc::not_canonical, begin);
   }
   policy_id last = policy_id::none;
   for (std::size_t left = read.policies().size(); left != 0; --left, ++line) {
@@ -155,7 +178,8 @@ result<void> ledger::write(Out&& out) const noexcept(detail::is_nothrow_output<O
   detail::line_writer<std::remove_reference_t<Out>> lines(out);
   lines.header(ledger_version, reason_rules_version, limits_.details_per_element, limits_.elements);
   for (std::uint32_t i : std::span(entries.data(), entries.size())) lines.entry(entries_.entry(i));
-  for (std::uint32_t i : std::span(policies.data(), policies.size())) lines.policy(all_policies[i]);
+  for (std::uint32_t i : std::span(policies.data(), policies.size()))
+    if (all_policies[i].uses != 0) lines.policy(all_policies[i]);
   return {};
 }
 

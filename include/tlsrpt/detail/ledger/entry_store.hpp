@@ -5,6 +5,7 @@
 #define TLSRPT_HPP_DETAIL_LEDGER_ENTRY_STORE
 
 #include <algorithm>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -33,6 +34,7 @@ struct policy_of_id {
   policy_id id = policy_id::none;
   policy_type kind = policy_type::unknown;
   std::string_view text{};
+  std::uint64_t uses = 0;  ///< Totals with it. One without any may be used again.
 };
 
 /// What an entry is made of, rows excepted.
@@ -43,6 +45,7 @@ struct entry_values {
   std::string_view report_id{}, organization{}, contact{}, about{};
   ledger_flags flags{};  ///< Those of the content.
   joined_receipt receipt{};
+  bool is_of_report = false;  ///< Read from the report itself, not from a ledger that says so.
 };
 
 /// Reports by digest. What is in it stays where it is until the entry changes.
@@ -60,13 +63,15 @@ class entry_store {
 
   ledger_entry entry(std::uint32_t number) const noexcept;
 
+  /// Those without use included.
   std::span<const policy_of_id> policies() const noexcept {
     return {policies_.data(), policies_.size()};
   }
-  /// Null when there is none.
+  /// Null when no entry has it.
   const policy_of_id* find_policy(policy_id id) const noexcept {
     const std::uint32_t number = find_policy_number(id);
-    return number == none ? nullptr : policies_.data() + number;
+    return number == none || policies_.data()[number].uses == 0 ? nullptr
+                                                                : policies_.data() + number;
   }
   /// Gives a policy its text. False when there is no memory.
   bool set_text(policy_id id, std::string_view text) noexcept {
@@ -90,26 +95,58 @@ class entry_store {
   result<add_outcome> join(std::uint32_t number, const joined_receipt& more,
                            const share_rules& rules) noexcept;
 
+  /// Joins a copy of an entry, for which there is room. Where somebody made up the numbers of one,
+  /// they differ: then those of the verified copy count and who vouches for it does, so that
+  /// nothing that is only claimed changes what is verified. Of two copies that are both verified,
+  /// or both claimed, it is the one whose octets come first. That is associative, commutative and
+  /// idempotent.
+  result<add_outcome> join(std::uint32_t number, const entry_store& other, std::uint32_t copy,
+                           const share_rules& rules) noexcept {
+    const std::strong_ordering order = preference(number, other, copy);
+    if (order > 0) return replace(number, other, copy, rules);
+    joined_receipt receipt = other.receipt_of(copy);
+    if (order < 0) receipt.drop_submitters();
+    const auto outcome = join(number, receipt, rules);
+    if (outcome && order == 0) slots_.data()[number].flags |= other.slot(copy).flags & of_report;
+    return outcome;
+  }
+  /// The most octets by which that makes the store larger, receipts excepted.
+  std::size_t growth_by(std::uint32_t number, const entry_store& other,
+                        std::uint32_t copy) const noexcept {
+    if (preference(number, other, copy) <= 0) return 0;
+    const std::size_t before = slot(number).content_size, after = other.slot(copy).content_size;
+    return after - std::min(before, after) + new_policies(other, copy).octets;
+  }
+  /// Whether so many octets more are within the limits.
+  bool has_room(std::size_t more, const share_rules& rules) const noexcept {
+    const std::size_t used = octets() - replaced();
+    return more == 0 || (used <= rules.octets && more <= rules.octets - used);
+  }
+
+  /// Whether the entry is known to have the numbers of the report with its digest.
+  bool is_of_report(std::uint32_t number) const noexcept {
+    return (slot(number).flags & of_report) != 0;
+  }
+
   joined_receipt receipt_of(std::uint32_t number) const noexcept {
     joined_receipt receipt = read_receipt(slot(number).receipt);
     receipt.via = slot(number).via;
     receipt.seen = slot(number).seen;
+    receipt.first = slot(number).first;
     return receipt;
   }
 
   tlsrpt::digest digest_of(std::uint32_t number) const noexcept { return slot(number).digest; }
-  day first_day_of(std::uint32_t number) const noexcept {
-    // The day of the first receipt may yet become an earlier one.
-    const entry_slot& s = slot(number);
-    return (s.flags & period_unknown) != 0 ? day_of(s.seen) : s.first;
+  day first_day_of(std::uint32_t number) const noexcept { return slot(number).first; }
+  /// The order of lines: that of their octets. Of entries or of entry_values.
+  template <class Entry>
+  static bool comes_before(const Entry& a, const Entry& b) noexcept {
+    if (a.first != b.first) return a.first < b.first;
+    if (a.days != b.days) return digits_and_comma(a.days) < digits_and_comma(b.days);
+    return a.digest < b.digest;
   }
-  /// The order of lines: that of their octets.
   bool comes_before(std::uint32_t a, std::uint32_t b) const noexcept {
-    const day x = first_day_of(a), y = first_day_of(b);
-    if (x != y) return x < y;
-    const entry_slot &s = slot(a), &t = slot(b);
-    if (s.days != t.days) return digits_and_comma(s.days) < digits_and_comma(t.days);
-    return s.digest < t.digest;
+    return comes_before(slot(a), slot(b));
   }
 
   /// Makes room for the entries of another store. False when there is no memory.
@@ -148,6 +185,7 @@ class entry_store {
  private:
   // Flags of a slot.
   static constexpr std::uint8_t approximate = 1, clipped = 2, period_unknown = 4, repeated = 8;
+  static constexpr std::uint8_t of_report = 16;
 
   struct entry_slot {
     tlsrpt::digest digest{};
@@ -170,7 +208,7 @@ class entry_store {
   };
 
   /// "10," comes before "2,".
-  static short_text<12> digits_and_comma(std::int16_t days) noexcept {
+  static short_text<12> digits_and_comma(std::int32_t days) noexcept {
     short_text<12> text;
     put_number(text, days);
     text.append(",");
@@ -193,9 +231,79 @@ class entry_store {
                                 [&](std::uint32_t i) { return policies_.data()[i].id == id; });
   }
 
+  /// Which of two copies counts: less than 0 for that which is here, 0 when they are equal.
+  std::strong_ordering preference(std::uint32_t number, const entry_store& other,
+                                  std::uint32_t copy) const noexcept {
+    const entry_slot &mine = slot(number), &theirs = other.slot(copy);
+    const std::strong_ordering order = compare_contents(mine, theirs);
+    if (order == 0) return order;
+    const trust by_mine = receipt_of(number).trust(), by_theirs = other.receipt_of(copy).trust();
+    return by_mine == by_theirs ? order : by_theirs <=> by_mine;
+  }
+  static std::strong_ordering compare_contents(const entry_slot& a, const entry_slot& b) noexcept {
+    if ((a.flags & b.flags & of_report) != 0) return std::strong_ordering::equal;
+    constexpr unsigned of_content = approximate | clipped | period_unknown | repeated;
+    if (const auto order = (a.flags & of_content) <=> (b.flags & of_content); order != 0)
+      return order;
+    if (const auto order = a.days <=> b.days; order != 0) return order;
+    if ((a.flags & period_unknown) == 0)
+      if (const auto order = a.first <=> b.first; order != 0) return order;
+    return std::string_view(a.content, a.content_size) <=>
+           std::string_view(b.content, b.content_size);
+  }
+  /// Gives an entry the content of a copy.
+  result<add_outcome> replace(std::uint32_t number, const entry_store& other, std::uint32_t copy,
+                              const share_rules& rules) noexcept;
+
   errc insert(const entry_slot& added, std::string_view reporter, trust trust,
               std::size_t policy_octets, const share_rules& rules) noexcept;
+  void drop_after(const mark& earlier, const share_rules& rules) noexcept;
+
+  // ---- policies
+
+  struct amount {
+    std::size_t count = 0, octets = 0;
+  };
+  /// The policies of an entry of another store that are not here, one for each total.
+  amount new_policies(const entry_store& other, std::uint32_t number) const noexcept {
+    amount more;
+    for (const ledger_total& row : other.entry(number).totals) {
+      if (row.policy == policy_id::none || find_policy_number(row.policy) != none) continue;
+      ++more.count;
+      more.octets += other.find_policy(row.policy)->text.size();
+    }
+    return more;
+  }
+  /// Makes room for octets of an entry and for policies. Null when there is no memory.
+  char* room(std::size_t octets, const amount& policies) noexcept {
+    char* const room = texts_.room(octets + policies.octets);
+    const bool has_room = policies_.make_room(policies.count) &&
+                          policy_numbers_.reserve(policies_.size() + policies.count,
+                                                  policies_.size(), policy_hashes{policies_});
+    return has_room ? room : nullptr;
+  }
   void add_policy(const policy_of_id& policy) noexcept;
+  void add_policies(const entry_store& other, const total_range& totals) noexcept {
+    for (const ledger_total& row : totals)
+      if (row.policy != policy_id::none && find_policy_number(row.policy) == none)
+        add_policy(*other.find_policy(row.policy));
+  }
+  /// Policies of totals that come in or go out. They are there.
+  template <class Totals>
+  void use_policies(const Totals& totals) noexcept {
+    for (const ledger_total& row : totals) {
+      if (row.policy == policy_id::none) continue;
+      policy_of_id& policy = policies_.data()[find_policy_number(row.policy)];
+      if (policy.uses++ == 0) replaced_.value -= policy.text.size();
+    }
+  }
+  void leave_policies(const total_range& totals) noexcept {
+    for (const ledger_total& row : totals) {
+      if (row.policy == policy_id::none) continue;
+      policy_of_id& policy = policies_.data()[find_policy_number(row.policy)];
+      if (--policy.uses == 0) replaced_.value += policy.text.size();
+    }
+  }
 
   static std::size_t cost_of(const entry_slot& slot) noexcept {
     return sizeof(entry_slot) + slot.content_size + slot.receipt_size;
@@ -265,24 +373,21 @@ errc entry_store::add(const entry_values& values, const Totals& totals,
                                     values.about};
   constexpr std::size_t numbers = std::size_t{3} * 10 + sizeof(std::uint32_t);
   std::size_t bound = std::size(texts) + numbers;
-  std::size_t policy_count = 0, policy_octets = 0;
+  amount policies;
   for (std::string_view text : texts) bound += text.size();
   for (const auto& row : totals) {
     bound += size_bound(row);
-    if (row.policy == policy_id::none || find_policy(row.policy) != nullptr) continue;
+    if (row.policy == policy_id::none || find_policy_number(row.policy) != none) continue;
     const std::string_view text = text_of(row);
     if (text.data() == nullptr) return errc::out_of_memory;
-    ++policy_count;
-    policy_octets += text.size();
+    ++policies.count;
+    policies.octets += text.size();
   }
   for (const ledger_failure& row : failures) bound += size_bound(row);
   const std::size_t receipt_size = size_of(values.receipt);
   if (bound > 0xffffffffu) return errc::ledger_full;
-  char* const room = texts_.room(bound + receipt_size + policy_octets);
-  if (room == nullptr || !policies_.make_room(policy_count) ||
-      !policy_numbers_.reserve(policies_.size() + policy_count, policies_.size(),
-                               policy_hashes{policies_}))
-    return errc::out_of_memory;
+  char* const room = this->room(bound + receipt_size, policies);
+  if (room == nullptr) return errc::out_of_memory;
 
   octet_writer out(room);
   for (std::string_view text : texts) out.text(text);
@@ -307,26 +412,29 @@ errc entry_store::add(const entry_values& values, const Totals& totals,
   added.receipt = receipt;
   added.receipt_size = static_cast<std::uint32_t>(receipt_size);
   added.seen = values.receipt.seen;
-  added.first = values.first;
+  added.first = values.flags.period_unknown ? values.receipt.first : values.first;
   added.days = static_cast<std::int16_t>(values.days);
   added.via = values.receipt.via;
   const ledger_flags& flags = values.flags;
   added.flags = static_cast<std::uint8_t>(
       (flags.approximate ? approximate : 0u) | (flags.clipped ? clipped : 0u) |
-      (flags.period_unknown ? period_unknown : 0u) | (flags.repeated ? repeated : 0u));
+      (flags.period_unknown ? period_unknown : 0u) | (flags.repeated ? repeated : 0u) |
+      (values.is_of_report ? of_report : 0u));
   const mark earlier = end();
   const errc fault = insert(added, values.receipt.reporter(values.contact), values.receipt.trust(),
-                            policy_octets, rules);
-  if (fault != errc::ok || policy_count == 0) return fault;
-  for (const auto& row : totals) {
-    if (row.policy == policy_id::none || find_policy(row.policy) != nullptr) continue;
-    const std::string_view text = text_of(row);
-    if (text.data() == nullptr) {
-      rewind(earlier, rules);
-      return errc::out_of_memory;
+                            policies.octets, rules);
+  if (fault != errc::ok) return fault;
+  if (policies.count != 0)
+    for (const auto& row : totals) {
+      if (row.policy == policy_id::none || find_policy_number(row.policy) != none) continue;
+      const std::string_view text = text_of(row);
+      if (text.data() == nullptr) {
+        drop_after(earlier, rules);
+        return errc::out_of_memory;
+      }
+      add_policy({row.policy, row.kind, text});
     }
-    add_policy({row.policy, row.kind, text});
-  }
+  use_policies(totals);
   return errc::ok;
 }
 
@@ -334,31 +442,19 @@ inline errc entry_store::add(const entry_store& other, std::uint32_t number,
                              const share_rules& rules) noexcept {
   const entry_slot& theirs = other.slot(number);
   const ledger_entry entry = other.entry(number);
-  std::size_t policy_count = 0, policy_octets = 0;
-  const auto is_new = [this](const ledger_total& row) {
-    return row.policy != policy_id::none && find_policy(row.policy) == nullptr;
-  };
-  for (const ledger_total& row : entry.totals)
-    if (is_new(row)) {
-      ++policy_count;
-      policy_octets += other.find_policy(row.policy)->text.size();
-    }
+  const amount policies = new_policies(other, number);
   const std::size_t size = theirs.content_size + std::size_t{theirs.receipt_size};
-  char* const room = texts_.room(size + policy_octets);
-  if (room == nullptr || !policies_.make_room(policy_count) ||
-      !policy_numbers_.reserve(policies_.size() + policy_count, policies_.size(),
-                               policy_hashes{policies_}))
-    return errc::out_of_memory;
+  char* const room = this->room(size, policies);
+  if (room == nullptr) return errc::out_of_memory;
   std::memcpy(room, theirs.content, theirs.content_size);
   std::memcpy(room + theirs.content_size, theirs.receipt, theirs.receipt_size);
   entry_slot added = theirs;
   added.content = room;
   added.receipt = room + theirs.content_size;
-  const errc fault = insert(added, entry.reporter, entry.trust, policy_octets, rules);
+  const errc fault = insert(added, entry.reporter, entry.trust, policies.octets, rules);
   if (fault != errc::ok) return fault;
-  if (policy_count != 0)
-    for (const ledger_total& row : entry.totals)
-      if (is_new(row)) add_policy(*other.find_policy(row.policy));
+  if (policies.count != 0) add_policies(other, entry.totals);
+  use_policies(entry.totals);
   return errc::ok;
 }
 
@@ -367,9 +463,7 @@ inline errc entry_store::insert(const entry_slot& added, std::string_view report
                                 std::size_t policy_octets, const share_rules& rules) noexcept {
   const std::size_t cost = cost_of(added);
   // Receipts that were replaced lock nobody out; they are dropped before they are most of it.
-  const std::size_t used = octets() - replaced();
-  if (slots_.size() >= rules.entries || used > rules.octets ||
-      cost + policy_octets > rules.octets - used)
+  if (slots_.size() >= rules.entries || !has_room(cost + policy_octets, rules))
     return errc::ledger_full;
   if (!reserve(slots_.size() + 1)) return errc::out_of_memory;
   if (const errc fault = shares_.add(reporter, trust, cost + policy_octets, rules);
@@ -381,12 +475,13 @@ inline errc entry_store::insert(const entry_slot& added, std::string_view report
   return errc::ok;
 }
 
-/// There is room for it.
+/// There is room for it. It has no use yet.
 inline void entry_store::add_policy(const policy_of_id& policy) noexcept {
   const std::string_view text = texts_.copy(policy.text);
   policy_numbers_.insert(hash_of(policy.id, policy_numbers_.key()),
                          static_cast<std::uint32_t>(policies_.size()));
-  policies_.push({policy.id, policy.kind, text});
+  policies_.push({policy.id, policy.kind, text, 0});
+  replaced_.value += text.size();
 }
 
 inline result<add_outcome> entry_store::join(std::uint32_t number, const joined_receipt& more,
@@ -405,8 +500,9 @@ inline result<add_outcome> entry_store::join(std::uint32_t number, const joined_
     const std::size_t size = size_of(after);
     char* const room = texts_.room(size);
     if (room == nullptr) return diagnostic{errc::out_of_memory};
-    if (is_better && !shares_.move(reporter, before.trust(), after.reporter(contact), after.trust(),
-                                   cost_of(slot), rules))
+    const std::size_t cost = cost_of(slot);
+    if (is_better && !shares_.move({reporter, before.trust(), cost},
+                                   {after.reporter(contact), after.trust(), cost}, rules))
       return diagnostic{errc::out_of_memory};
     octet_writer out(room);
     put_receipt(out, after);
@@ -417,12 +513,58 @@ inline result<add_outcome> entry_store::join(std::uint32_t number, const joined_
   }
   slot.via = after.via;
   slot.seen = after.seen;
+  if ((slot.flags & period_unknown) != 0) slot.first = after.first;
+  return is_better ? add_outcome::again_with_better_receipt : add_outcome::again;
+}
+
+inline result<add_outcome> entry_store::replace(std::uint32_t number, const entry_store& other,
+                                                std::uint32_t copy,
+                                                const share_rules& rules) noexcept {
+  entry_slot& slot = slots_.data()[number];
+  const entry_slot& theirs = other.slot(copy);
+  const ledger_entry before = entry(number), after = other.entry(copy);
+  joined_receipt receipt = other.receipt_of(copy), earlier = receipt_of(number);
+  earlier.drop_submitters();
+  receipt.join(earlier, after.contact);
+  const amount policies = new_policies(other, copy);
+  const std::size_t receipt_size = size_of(receipt);
+  char* const room = this->room(theirs.content_size + receipt_size, policies);
+  entry_slot replaced = theirs;
+  replaced.content = room;
+  replaced.receipt = room + theirs.content_size;
+  replaced.receipt_size = static_cast<std::uint32_t>(receipt_size);
+  replaced.via = receipt.via;
+  replaced.seen = receipt.seen;
+  if ((replaced.flags & period_unknown) != 0) replaced.first = receipt.first;
+  const shares::counted to = {receipt.reporter(after.contact), receipt.trust(), cost_of(replaced)};
+  if (room == nullptr || !shares_.move({before.reporter, before.trust, cost_of(slot)}, to, rules))
+    return diagnostic{errc::out_of_memory};
+  std::memcpy(room, theirs.content, theirs.content_size);
+  octet_writer out(room + theirs.content_size);
+  put_receipt(out, receipt);
+  texts_.keep(theirs.content_size + receipt_size);
+  replaced_.value += slot.content_size + std::size_t{slot.receipt_size};
+  slot = replaced;
+  if (policies.count != 0) add_policies(other, after.totals);
+  use_policies(after.totals);
+  leave_policies(before.totals);
+  const bool is_better = before.trust != to.trust || before.reporter != to.reporter;
   return is_better ? add_outcome::again_with_better_receipt : add_outcome::again;
 }
 
 inline void entry_store::rewind(const mark& earlier, const share_rules& rules) noexcept {
+  for (std::uint32_t i = static_cast<std::uint32_t>(earlier.entries); i < size(); ++i)
+    leave_policies(entry(i).totals);
+  drop_after(earlier, rules);
+}
+
+inline void entry_store::drop_after(const mark& earlier, const share_rules& rules) noexcept {
   while (slots_.size() > earlier.entries) slots_.drop_last();
-  while (policies_.size() > earlier.policies) policies_.drop_last();
+  while (policies_.size() > earlier.policies) {
+    // None of them has a use.
+    replaced_.value -= policies_.data()[policies_.size() - 1].text.size();
+    policies_.drop_last();
+  }
   texts_.rewind(earlier.texts);
   numbers_.reset(slots_.size(), *this);
   policy_numbers_.reset(policies_.size(), policy_hashes{policies_});

@@ -365,7 +365,12 @@ inline bool line_reader::flags() noexcept {
     return false;
   if (trust_ == trust::claimed) receipt.inferred_claimed = !receipt.inferred.empty();
   if (receipt.more && receipt.size != most_submitters) return false;
-  return !flags.period_unknown || (values_.first == day_of(receipt.seen) && values_.days == 1);
+  // The day on which it came first, or came first from somebody who vouches for it.
+  receipt.first = values_.first;
+  const day earliest = day_of(receipt.seen);
+  return !flags.period_unknown ||
+         (values_.days == 1 &&
+          (trust_ == trust::verified ? values_.first >= earliest : values_.first == earliest));
 }
 
 /// Takes the beginning of a flag, if it is there.

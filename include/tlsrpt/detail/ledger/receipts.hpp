@@ -11,6 +11,7 @@
 #include <span>
 #include <string_view>
 
+#include <tlsrpt/day.hpp>
 #include <tlsrpt/detail/ledger/names.hpp>
 #include <tlsrpt/detail/ledger/steps.hpp>
 #include <tlsrpt/detail/mail/aligned.hpp>
@@ -34,6 +35,9 @@ struct joined_receipt {
   bool inferred_claimed = false;  ///< No authenticated receipt has a domain.
   std::uint8_t via = 0;
   std::int64_t seen = 0;
+  /// The day of a report that names none: that on which it came first from somebody who vouches for
+  /// it, else that on which it came first.
+  day first{};
 
   std::span<const std::string_view> submitters() const noexcept {
     return std::span(by).first(size);
@@ -61,6 +65,11 @@ struct joined_receipt {
   void drop_submitters() noexcept {
     size = 0;
     more = false;
+    first = day_of(seen);
+  }
+  /// Nor for what was inferred.
+  void make_claimed() noexcept {
+    drop_submitters();
     inferred_claimed = !inferred.empty();
   }
 
@@ -74,6 +83,10 @@ struct joined_receipt {
   }
 
   void join(const joined_receipt& other, std::string_view contact) noexcept {
+    if (trust() == other.trust())
+      first = std::min(first, other.first);
+    else if (size == 0)
+      first = other.first;
     for (std::string_view name : other.submitters()) add_submitter(name, contact);
     more = more || other.more;
     add_inferred(other.inferred, other.inferred_claimed);
@@ -87,6 +100,7 @@ inline joined_receipt joined(const receipt& receipt, name_maker& names) noexcept
   joined_receipt result;
   result.via = static_cast<std::uint8_t>(1u << static_cast<unsigned>(receipt.via));
   result.seen = receipt.received;
+  result.first = day_of(receipt.received);
   if (is_host_name(receipt.authenticated_submitter)) {
     result.by[0] = names.host(receipt.authenticated_submitter);
     result.size = 1;

@@ -56,21 +56,26 @@ class shares {
     if (mine != nullptr && !mine->is_known) count(*mine, octets);
   }
 
+  /// An entry, as it is counted.
+  struct counted {
+    std::string_view reporter;
+    tlsrpt::trust trust;
+    std::size_t octets;
+  };
   /// Counts an entry for another reporter, however much that makes. False when there is no memory.
-  bool move(std::string_view from, trust trust_from, std::string_view to, trust trust_to,
-            std::size_t octets, const share_rules& rules) noexcept {
+  bool move(const counted& from, const counted& to, const share_rules& rules) noexcept {
     if (rules.known_reporters.empty()) return true;
     // A new one may move the others, so both have to be there first.
-    if (find_or_add(from, trust_from, rules) == nullptr ||
-        find_or_add(to, trust_to, rules) == nullptr)
+    if (find_or_add(from.reporter, from.trust, rules) == nullptr ||
+        find_or_add(to.reporter, to.trust, rules) == nullptr)
       return false;
-    if (share* const old = find(from, trust_from); !old->is_known) {
+    if (share* const old = find(from.reporter, from.trust); !old->is_known) {
       for (amount* used : {&strangers_, &old->used}) {
         --used->entries;
-        used->octets -= std::min(octets, used->octets);
+        used->octets -= std::min(from.octets, used->octets);
       }
     }
-    if (share* const mine = find(to, trust_to); !mine->is_known) count(*mine, octets);
+    if (share* const mine = find(to.reporter, to.trust); !mine->is_known) count(*mine, to.octets);
     return true;
   }
 

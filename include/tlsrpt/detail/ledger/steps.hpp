@@ -9,9 +9,9 @@
 #define TLSRPT_HPP_DETAIL_LEDGER_STEPS
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 #include <tlsrpt/ledger_row.hpp>
@@ -44,11 +44,11 @@ class octet_writer {
     number(sum.sessions);
     number(sum.unknown);
   }
-  /// A number of fixed size.
-  template <class Number>
+  /// All octets of a number, the lowest first, so that they are the same on every platform.
+  template <std::unsigned_integral Number>
   void whole(Number number) noexcept {
-    std::memcpy(to_, &number, sizeof number);
-    to_ += sizeof number;
+    for (unsigned shift = 0; shift < 8 * sizeof number; shift += 8)
+      octet(static_cast<std::uint8_t>(number >> shift));
   }
 
   char* end() const noexcept { return to_; }
@@ -88,11 +88,11 @@ class octet_reader {
     sum.unknown = number();
     return sum;
   }
-  template <class Number>
+  template <std::unsigned_integral Number>
   Number whole() noexcept {
-    Number number;
-    std::memcpy(&number, at_, sizeof number);
-    at_ += sizeof number;
+    Number number = 0;
+    for (unsigned shift = 0; shift < 8 * sizeof number; shift += 8)
+      number |= static_cast<Number>(Number{octet()} << shift);
     return number;
   }
 
@@ -132,7 +132,7 @@ struct total_step {
     const std::uint8_t kind = from.octet();
     row.kind = kind_of(kind);
     row.mode = mode_of(kind);
-    row.policy = flag_of(kind) ? from.whole<policy_id>() : policy_id::none;
+    row.policy = flag_of(kind) ? policy_id{from.whole<std::uint64_t>()} : policy_id::none;
     row.ok = from.sum();
     row.failed = from.sum();
     row.elements = from.number();
@@ -145,7 +145,7 @@ inline void put_total(octet_writer& out, const ledger_total& row,
   out.name(row.domain, domain);
   const bool has_policy = row.policy != policy_id::none;
   out.octet(packed(row.kind, row.mode, has_policy));
-  if (has_policy) out.whole(row.policy);
+  if (has_policy) out.whole(static_cast<std::uint64_t>(row.policy));
   out.sum(row.ok);
   out.sum(row.failed);
   out.number(row.elements);
