@@ -2,7 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#if TLSRPT_HPP_HAS_SHA256_INSTRUCTIONS
+#include <cpuid.h>
+#endif
+
 #include <cstdint>
+#include <random>
 #include <string>
 #include <string_view>
 
@@ -18,9 +23,13 @@ std::string hex(sha256 hash) {
   return text;
 }
 
+/// The hash, which is the same with the instructions of this processor and without.
 std::string hash_of(std::string_view text) {
   sha256 hash;
   hash.append(text);
+  sha256 portable = sha256::portable();
+  portable.append(text);
+  CHECK(hex(hash) == hex(portable));
   return hex(hash);
 }
 
@@ -57,14 +66,27 @@ TEST_CASE("the vectors of FIPS 180-4 and NIST") {
 }
 
 TEST_CASE("a text may come in any pieces") {
-  const std::string text(300, 'x');
-  const std::string expected = hash_of(text);
-  for (std::size_t size = 1; size < text.size(); ++size) {
-    sha256 hash;
-    for (std::string_view rest = text; !rest.empty();
-         rest.remove_prefix(std::min(size, rest.size())))
-      hash.append(rest.substr(0, size));
-    hash.append("");
-    CHECK(hex(hash) == expected);
+  std::mt19937 random(6234);
+  std::string text;
+  for (std::size_t size = 0; size <= 300; ++size) {
+    const std::string expected = hash_of(text);
+    for (sha256 hash : {sha256(), sha256::portable()}) {
+      for (std::string_view rest = text; !rest.empty();) {
+        const std::size_t taken = random() % (rest.size() + 1);
+        hash.append(rest.substr(0, taken));
+        rest.remove_prefix(taken);
+      }
+      CHECK(hex(hash) == expected);
+    }
+    text += static_cast<char>(random());
   }
 }
+
+#if TLSRPT_HPP_HAS_SHA256_INSTRUCTIONS
+TEST_CASE("the instructions for SHA-256 are used wherever the processor has them") {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  const bool has_sha = __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b >> 29 & 1) != 0;
+  const bool has_sse = __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_SSE4_1) != 0;
+  CHECK(tlsrpt::detail::has_sha256_instructions() == (has_sha && has_sse));
+}
+#endif
