@@ -11,6 +11,10 @@
 
 namespace reporter {
 
+/// Limits of all tallies of a day together. The program that counts adds up a journal with the ones
+/// that the sender has, so that neither loses what the other would keep.
+inline constexpr tlsrpt::tally_limits limits_of_day{.policies_per_domain = 4096};
+
 /// Takes the next tally off the beginning of `journal`, which is not empty. Empty for one that was
 /// cut.
 inline std::string_view take_tally(std::string_view& journal) {

@@ -183,7 +183,7 @@ class journal {
     added_up_day_ = day;
     if (size < least || size / 2 < added_up_size_) return;
     added_up_size_ = size;
-    tlsrpt::tally sum(day);
+    tlsrpt::tally sum(day, reporter::limits_of_day);
     std::string text;
     if (!read_tallies(path, sum) || !sum.write(text)) return;
     const std::string other = path + ".new";
@@ -206,7 +206,7 @@ class journal {
     if (!file.is_open() || file.bad()) return false;
     for (std::string_view rest = text; !rest.empty();) {
       const std::string_view one = reporter::take_tally(rest);
-      if (!one.empty() && !sum.read(one)) return false;
+      if (!one.empty() && !sum.read(one, tlsrpt::when_full::lose)) return false;
     }
     return true;
   }

@@ -54,6 +54,12 @@ struct tally_limits {
   std::size_t failures_per_policy = 16'384;
 };
 
+/// What merging does about recipient domains that a tally has no room for.
+enum class when_full : std::uint8_t {
+  refuse,  ///< Nothing is merged.
+  lose     ///< Their sessions count as lost; all else is merged.
+};
+
 /// What tally::count() did.
 enum class count_outcome : std::uint8_t {
   counted,         ///< The session is in the tally.
@@ -86,13 +92,16 @@ class tally {
   /// out_of_memory. Linear but for TLSA records.
   result<count_outcome> count(const session_view& session) noexcept;
 
-  /// Adds all of another tally. Errors, with nothing changed: other_day; part_known when a part of
-  /// it is in this one already; tally_full; out_of_memory.
-  result<void> merge(const tally& other) noexcept;
+  /// Adds all of another tally. A recipient domain is added as a whole, or is lost as a whole, so
+  /// that no session is there with some of its policies only. Errors, with nothing changed:
+  /// other_day; part_known when a part of it is in this one already; tally_full, but for
+  /// when_full::lose; out_of_memory.
+  result<void> merge(const tally& other, when_full how = when_full::refuse) noexcept;
 
-  /// Merges what write() wrote, and nothing else: errc::not_canonical, where.offset being where the
-  /// text begins to differ. Other errors as those of merge().
-  result<void> read(std::string_view text) noexcept;
+  /// Merges what write() wrote, whatever the limits of that tally were, and nothing else:
+  /// errc::not_canonical, where.offset being where the text begins to differ. Other errors as those
+  /// of merge(). Needs memory for the text once more, three times its size at most.
+  result<void> read(std::string_view text, when_full how = when_full::refuse) noexcept;
 
   /// Counts for a report to a mail host, too, what sessions to a recipient domain found with the
   /// TLSA records of that host: strictly, the failures of TLSA records are for whom they belong to
@@ -149,6 +158,7 @@ class tally {
   std::uint32_t find_or_add_policy(std::uint32_t domain, std::string_view key) noexcept;
   std::uint32_t find_or_add_record(std::uint32_t domain, std::string_view text) noexcept;
   std::uint32_t find_or_add_failure(std::uint32_t policy, std::string_view key) noexcept;
+  bool has_room_for(const tally& other, std::uint32_t domain, std::size_t& octets) const noexcept;
   void plan(const session_view& session, std::string_view recipient) noexcept;
   void plan_policy(const session_policy& policy, std::uint32_t domain,
                    std::string_view recipient) noexcept;

@@ -945,13 +945,13 @@ class Days(Case):
         self.assertEqual(self.mail_count(), 1)
 
     def test_many_policies_of_a_domain(self):
-        """A domain that changes its TLSA records all day keeps no other from its reports."""
+        """TA-16: a domain that changes its TLSA records all day loses what is too much, and keeps no other from its reports."""
         def tally(sequence):
             lines = [{'domain': 'example.org', 'sessions': 1, 'records': []},
                      {'policy': ['no-policy-found', 'example.org', [], []], 'ok': 1, 'failed': 0, 'failures': []},
-                     {'domain': 'many.example', 'sessions': 200, 'records': []},
-                     *({'policy': ['tlsa', 'many.example', [f'3 1 1 {sequence:02x}{i:02x}'], []], 'ok': 1, 'failed': 0,
-                        'failures': []} for i in range(200))]
+                     {'domain': 'many.example', 'sessions': 1500, 'records': []},
+                     *({'policy': ['tlsa', 'many.example', [f'3 1 1 {sequence:02x}{i:04x}'], []], 'ok': 1, 'failed': 0,
+                        'failures': []} for i in range(1500))]
             head = {'_tally': 1, 'day': DAY, 'parts': [['mta1', sequence, sequence]], 'lost': 0, 'reports': 0,
                     'lines': len(lines)}
             return ''.join(json.dumps(line, separators=(',', ':')) + '\n' for line in [head, *lines])
@@ -959,10 +959,11 @@ class Days(Case):
         (self.data / f'{DAY}.journal').write_text(''.join(map(tally, range(1, 4))))
         self.names.add('many.example', 'mailto:tls@many.example')
         self.send('--dry-run', '--out', self.folder)
+        self.assertIn(f'{DAY}: 1500 sessions are in no report', self.said)
         reports = [json.loads(path.read_text()) for path in self.folder.glob('*.json')]
         self.assertEqual(sorted((len(report['policies']),
                                  sum(policy['summary']['total-successful-session-count'] for policy in report['policies']))
-                                for report in reports), [(1, 3), (600, 600)])
+                                for report in reports), [(1, 3), (3000, 3000)])
 
     def test_journals_that_are_none(self):
         """They are reported, and keep no other day from its reports."""

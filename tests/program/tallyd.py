@@ -309,22 +309,30 @@ def counts_what_it_has_no_room_for(folder):
 
 
 def adds_up_a_large_journal(folder):
+    """A domain whose policies do not come to an end is lost from the 4096th on; others lose nothing."""
     path = folder / '2026-11-23.journal'
     domains = sorted(f'd{i}.example' for i in range(400))
     body = ''.join(f'{{"domain":"{domain}","sessions":1,"records":[]}}\n'
                    f'{{"policy":["no-policy-found","{domain}",[],[]],"ok":1,"failed":0,"failures":[]}}\n' for domain in domains)
-    tallies = (1 << 24) // len(body) + 1
-    path.write_text(''.join(f'{{"_tally":1,"day":"2026-11-23","parts":[["mta1",{i},{i}]],"lost":0,"reports":0,"lines":800}}\n'
-                            + body for i in range(tallies)) + '{"_tally":1,"day":"2026-11-23","par')
-    daemon = Daemon(folder)
-    daemon.send(datagram())
-    daemon.stop()
-    assert path.stat().st_size < 2 * len(body), path.stat().st_size
-    assert read(folder)['ok'] == 400 * tallies + 1, (read(folder), tallies)
-    daemon = Daemon(folder)
-    daemon.send(datagram())
-    daemon.stop()
-    assert read(folder)['ok'] == 400 * tallies + 2
+    many = 25
+
+    def tally(number):
+        policies = ''.join(f'{{"policy":["tlsa","many.example",["3 1 1 {number:04x}{i:02x}"],[]],"ok":1,"failed":0,"failures":[]}}\n'
+                           for i in range(many))
+        return (f'{{"_tally":1,"day":"2026-11-23","parts":[["mta1",{number},{number}]],"lost":0,"reports":0,"lines":{801 + many}}}\n'
+                f'{body}{{"domain":"many.example","sessions":{many},"records":[]}}\n{policies}')
+
+    tallies = (1 << 24) // len(tally(0)) + 1
+    kept = 4096 // many * many
+    assert many * tallies > kept
+    path.write_text(''.join(map(tally, range(tallies))) + '{"_tally":1,"day":"2026-11-23","par')
+    for again in 1, 2:
+        daemon = Daemon(folder)
+        daemon.send(datagram())
+        daemon.stop()
+        assert path.stat().st_size < 2_000_000, path.stat().st_size
+        assert read(folder)['ok'] == 400 * tallies + kept + again, (read(folder), tallies)
+        assert f'"lost":{many * tallies - kept},' in path.read_text()
     assert sorted(found.name for found in folder.iterdir()) == [path.name, 'journal.lock']
 
 

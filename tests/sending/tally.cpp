@@ -29,6 +29,7 @@ using tlsrpt::session_outcome;
 using tlsrpt::session_policy;
 using tlsrpt::session_view;
 using tlsrpt::tally;
+using tlsrpt::when_full;
 
 constexpr tlsrpt::day november_23 = *tlsrpt::day::parse("2026-11-23");
 constexpr std::int64_t midnight = first_second_of(november_23);
@@ -387,6 +388,15 @@ TEST_CASE("failures beyond the limit are one for each result type: TA-15") {
   CHECK(report.find(R"("failed-session-count":2,"failure-reason-code":"other")") ==
         std::string::npos);
   CHECK(report.find(R"("total-failure-session-count":35)") != std::string::npos);
+  // A journal has more failures then than are kept apart, and is read all the same.
+  tlsrpt::tally read(november_23, {.failures_per_policy = 20});
+  REQUIRE(read.read(text_of(tally)));
+  CHECK(text_of(read) == text_of(tally));
+  tlsrpt::tally small(november_23, {.failures_per_policy = 5});
+  REQUIRE(small.read(text_of(tally)));
+  CHECK(times(text_of(small), R"("","r)") == 5);
+  CHECK(times(text_of(small), "\"other\"") == 2);
+  CHECK(report_of(small).find(R"("total-failure-session-count":35)") != std::string::npos);
 }
 
 TEST_CASE("a tally that is full counts what it loses: TA-16") {
@@ -421,6 +431,92 @@ TEST_CASE("a tally that is full counts what it loses: TA-16") {
   CHECK(counted > 2);
   CHECK(counted + small.lost() == 100);
   CHECK(small.octets() <= 1000);
+}
+
+TEST_CASE("what merging has no room for is lost by domain, and nothing else is: TA-16") {
+  const auto part = [](std::uint64_t number, int policies) {
+    tally part(november_23, "mta1", number);
+    for (int i = 0; i < policies; ++i) {
+      const std::string text = "3 1 1 " + std::to_string(number) + std::to_string(i) + "0";
+      const std::string_view line = text;
+      count(part, {.type = policy_type::tlsa, .policy_string = {&line, 1}},
+            {.recipient_domain = "many.example", .record = record});
+    }
+    count(part, {.type = policy_type::no_policy_found}, {.recipient_domain = "many.example"});
+    count(part, {.type = policy_type::sts});
+    return part;
+  };
+  tally sum(november_23, {.domains = 2, .policies_per_domain = 5});
+  for (std::uint64_t number = 1; number <= 4; ++number) {
+    const tally one = part(number, number == 3 ? 0 : 2);
+    // By its text, too.
+    if (number % 2 == 0)
+      REQUIRE(sum.read(text_of(one), when_full::lose));
+    else
+      REQUIRE(sum.merge(one, when_full::lose));
+  }
+  // The fourth one had two policies too many.
+  CHECK(sum.lost() == 3);
+  CHECK(text_of(sum).find(R"("parts":[["mta1",1,4]],"lost":3,)") != std::string::npos);
+  CHECK(report_of(sum).find(R"("total-successful-session-count":4,)") != std::string::npos);
+  const std::string many = report_of(sum, "many.example");
+  CHECK(times(many, "\"policy-type\"") == 5);
+  CHECK(many.find(R"("total-successful-session-count":3,)") != std::string::npos);
+  CHECK(sum.merge(part(4, 0), when_full::lose).error().code == errc::part_known);
+  const std::string before = text_of(sum);
+  CHECK(sum.merge(part(5, 2)).error().code == errc::tally_full);
+  CHECK(text_of(sum) == before);
+
+  // A third domain, and the sessions that were lost before.
+  tally other(november_23, "mta2", 1, {.domains = 2});
+  for (const char* domain : {"third.example", "example.org", "fourth.example"})
+    count(other, {.type = policy_type::sts}, {.recipient_domain = domain});
+  CHECK(other.lost() == 1);
+  REQUIRE(sum.merge(other, when_full::lose));
+  CHECK(sum.lost() == 5);
+  CHECK(sum.domain_count() == 2);
+  CHECK(report_of(sum).find(R"("total-successful-session-count":5,)") != std::string::npos);
+
+  // Records are as many as policies at most.
+  tally records(november_23, {.policies_per_domain = 1});
+  for (std::uint64_t number = 1; number <= 2; ++number) {
+    tally one(november_23, "mta1", number);
+    const std::string text = "v=TLSRPTv1; rua=mailto:" + std::to_string(number) + "@example.org";
+    count(one, {.type = policy_type::sts}, {.record = text});
+    REQUIRE(records.merge(one, when_full::lose));
+  }
+  CHECK(records.lost() == 1);
+}
+
+TEST_CASE("domains that take much memory keep none from merging that is there already: TA-16") {
+  std::mt19937 random(16);
+  const tlsrpt::tally_limits limits{.octets = 4000, .failures_per_policy = 3};
+  tally sum(november_23, limits);
+  tally first(november_23, "mta1", 0);
+  count(first, {.type = policy_type::sts});
+  REQUIRE(sum.merge(first));
+  std::uint64_t sessions = 1;
+  for (std::uint64_t number = 1; number <= 60; ++number) {
+    tally one(november_23, "mta1", number);
+    for (int i = 0; i < 4; ++i, ++sessions) {
+      const std::string reason(random() % 9, static_cast<char>('a' + random() % 26));
+      const failure_details_view why = failure(static_cast<result_type>(1 + random() % 11), reason);
+      const std::string domain = std::string(random() % 50 + 1, 'd') + ".example";
+      count(one,
+            {.type = policy_type::sts, .outcome = session_outcome::failed, .failures = {&why, 1}},
+            {.recipient_domain = domain});
+    }
+    count(one, {.type = policy_type::sts});
+    ++sessions;
+    REQUIRE(sum.merge(one, when_full::lose));
+  }
+  CHECK(sum.octets() <= limits.octets);
+  CHECK(sum.octets() > limits.octets / 2);
+  CHECK(sum.lost() > 20);
+  CHECK(report_of(sum).find(R"("total-successful-session-count":61,)") != std::string::npos);
+  std::uint64_t counted = 0;
+  for (std::size_t i = 0; i < sum.domain_count(); ++i) counted += sum.domain(i).sessions;
+  CHECK(counted + sum.lost() == sessions);
 }
 
 TEST_CASE("merging is a sum, in any order, and never twice: TA-17, TA-26") {

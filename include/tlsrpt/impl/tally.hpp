@@ -86,8 +86,10 @@ inline std::uint32_t tally::find_or_add_failure(std::uint32_t policy,
                                                 std::string_view key) noexcept {
   if (fault_ != fault::none) return detail::tally_rows::none;
   const std::size_t before = failures_.size();
-  if (failures_.find(policy, key) == detail::tally_rows::none &&
-      policies_[policy].below[0] >= limits_.failures_per_policy) {
+  // Of the rows below a policy, below[1] are of failures that are not kept apart.
+  const std::size_t known = policies_[policy].below[0] - policies_[policy].below[1];
+  if (known >= limits_.failures_per_policy && !detail::is_other_key(key) &&
+      failures_.find(policy, key) == detail::tally_rows::none) {
     failure_details_view failure;
     detail::json_taker json(key);
     detail::read_failure_key(json, failure);
@@ -97,7 +99,10 @@ inline std::uint32_t tally::find_or_add_failure(std::uint32_t policy,
     key = key_.view();
   }
   const std::uint32_t row = find_or_add(failures_, policy, key, 1);
-  if (failures_.size() != before) link(policies_, failures_, row, 0);
+  if (failures_.size() != before) {
+    link(policies_, failures_, row, 0);
+    if (detail::is_other_key(key)) ++policies_[policy].below[1];
+  }
   return row;
 }
 
@@ -177,7 +182,43 @@ inline result<count_outcome> tally::count(const session_view& session) noexcept 
   return count_outcome::counted;
 }
 
-inline result<void> tally::merge(const tally& other) noexcept {
+/// Whether a domain of another tally fits into what is left, with `octets` of memory in use, to
+/// which that of the domain is added if so.
+inline bool tally::has_room_for(const tally& other, std::uint32_t domain,
+                                std::size_t& octets) const noexcept {
+  constexpr std::uint32_t none = detail::tally_rows::none;
+  // A failure that is not kept apart may have a longer key than the one that came.
+  constexpr std::size_t most_longer = detail::other_reason.size();
+  std::size_t needed = octets;
+  // Of a row that counts something: whether it is not there yet, and where it is if so.
+  std::uint32_t at = none;
+  const auto is_new = [&](const detail::tally_rows& rows, std::uint32_t parent,
+                          const detail::tally_row& row) {
+    at = parent == none ? none : rows.find(parent, row.key);
+    if (at != none || !row.is_counted()) return false;
+    needed += sizeof(detail::tally_row) + row.key.size() + most_longer;
+    return true;
+  };
+  const detail::tally_row& from = other.domains_[domain];
+  if (is_new(domains_, 0, from) && domains_.size() >= limits_.domains) return false;
+  const std::uint32_t to = at;
+  std::size_t policies = to == none ? 0 : domains_[to].below[0];
+  std::size_t records = to == none ? 0 : domains_[to].below[1];
+  for (std::uint32_t i = from.last[1]; i != none; i = other.records_[i].before)
+    records += is_new(records_, to, other.records_[i]) ? 1 : 0;
+  for (std::uint32_t i = from.last[0]; i != none; i = other.policies_[i].before) {
+    policies += is_new(policies_, to, other.policies_[i]) ? 1 : 0;
+    const std::uint32_t policy = at;
+    for (std::uint32_t j = other.policies_[i].last[0]; j != none; j = other.failures_[j].before)
+      is_new(failures_, policy, other.failures_[j]);
+  }
+  if (std::max(policies, records) > limits_.policies_per_domain || needed > limits_.octets)
+    return false;
+  octets = needed;
+  return true;
+}
+
+inline result<void> tally::merge(const tally& other, when_full how) noexcept {
   if (other.day_ != day_) return diagnostic{errc::other_day};
   if (parts_.meets(other.parts_)) return diagnostic{errc::part_known};
   detail::arena<std::uint32_t> domains, records, policies, failures;
@@ -186,24 +227,33 @@ inline result<void> tally::merge(const tally& other) noexcept {
       !parts_.make_room(other.parts_.all().size()))
     return diagnostic{errc::out_of_memory};
   fault_ = fault::none;
+  constexpr std::uint32_t none = detail::tally_rows::none;
+  std::uint64_t lost = 0;
+  std::size_t used = octets();
+  for (std::uint32_t row = 0; row < other.domains_.size(); ++row) {
+    const detail::tally_row& domain = other.domains_[row];
+    const bool is_lost =
+        domain.is_counted() && how == when_full::lose && !has_room_for(other, row, used);
+    if (is_lost) lost = saturating_sum(lost, domain.counts[0]);
+    domains.push(domain.is_counted() && !is_lost ? find_or_add_domain(domain.key) : none);
+  }
   // Rows that count nothing are not there, so an error leaves no trace.
   const auto each = [](const detail::tally_rows& rows, detail::arena<std::uint32_t>& numbers,
-                       const auto& find_or_add) {
+                       const detail::arena<std::uint32_t>& parents, const auto& find_or_add) {
     for (std::uint32_t row = 0; row < rows.size(); ++row) {
-      const bool is_there = rows[row].is_counted();
-      numbers.push(is_there ? find_or_add(rows[row]) : detail::tally_rows::none);
+      const std::uint32_t parent = parents.data()[rows[row].parent];
+      const bool is_there = rows[row].is_counted() && parent != none;
+      numbers.push(is_there ? find_or_add(parent, rows[row].key) : none);
     }
   };
-  each(other.domains_, domains,
-       [this](const detail::tally_row& row) { return find_or_add_domain(row.key); });
-  each(other.records_, records, [&](const detail::tally_row& row) {
-    return find_or_add_record(domains.data()[row.parent], row.key);
+  each(other.records_, records, domains, [this](std::uint32_t domain, std::string_view key) {
+    return find_or_add_record(domain, key);
   });
-  each(other.policies_, policies, [&](const detail::tally_row& row) {
-    return find_or_add_policy(domains.data()[row.parent], row.key);
+  each(other.policies_, policies, domains, [this](std::uint32_t domain, std::string_view key) {
+    return find_or_add_policy(domain, key);
   });
-  each(other.failures_, failures, [&](const detail::tally_row& row) {
-    return find_or_add_failure(policies.data()[row.parent], row.key);
+  each(other.failures_, failures, policies, [this](std::uint32_t policy, std::string_view key) {
+    return find_or_add_failure(policy, key);
   });
   if (fault_ == fault::full) return diagnostic{errc::tally_full};
   if (fault_ == fault::no_memory) return diagnostic{errc::out_of_memory};
@@ -211,7 +261,7 @@ inline result<void> tally::merge(const tally& other) noexcept {
                       const detail::arena<std::uint32_t>& numbers) {
     for (std::uint32_t row = 0; row < from.size(); ++row)
       for (unsigned which = 0; which < 2; ++which)
-        if (from[row].counts[which] != 0)
+        if (numbers.data()[row] != none && from[row].counts[which] != 0)
           to.count(numbers.data()[row], which, from[row].counts[which]);
   };
   add(domains_, other.domains_, domains);
@@ -219,7 +269,7 @@ inline result<void> tally::merge(const tally& other) noexcept {
   add(policies_, other.policies_, policies);
   add(failures_, other.failures_, failures);
   for (const detail::tally_part& part : other.parts_.all()) parts_.add(part);
-  lost_ = saturating_sum(lost_, other.lost_);
+  lost_ = saturating_sum(lost_, saturating_sum(lost, other.lost_));
   carried_reports_ = saturating_sum(carried_reports_, other.carried_reports_);
   return {};
 }
@@ -501,14 +551,16 @@ class compared_text {
 
 }  // namespace detail
 
-inline result<void> tally::read(std::string_view text) noexcept {
-  tally read(day_, limits_);
+inline result<void> tally::read(std::string_view text, when_full how) noexcept {
+  // The limits are for what comes together. A limit that is heeded here would join failures that
+  // the text has apart, so that it seems to be another text than is written.
+  constexpr std::size_t any = SIZE_MAX;
+  tally read(day_, {any, any, any, any});
   detail::tally_reader reader(read, text);
   const auto refused = [](std::size_t offset) {
     return diagnostic{errc::not_canonical, {.offset = offset, .in = source::ledger}};
   };
   if (!reader.read()) {
-    if (read.fault_ == fault::full) return diagnostic{errc::tally_full};
     if (read.fault_ == fault::no_memory || !reader.has_memory())
       return diagnostic{errc::out_of_memory};
     return refused(reader.offset());
@@ -516,7 +568,7 @@ inline result<void> tally::read(std::string_view text) noexcept {
   detail::compared_text again(text);
   if (const auto written = read.write(again); !written) return written.error();
   if (!again.is_equal()) return refused(again.size());
-  return merge(read);
+  return merge(read, how);
 }
 
 constexpr std::string_view first_tally(std::string_view text) noexcept {

@@ -28,11 +28,6 @@ constexpr std::size_t place_of_policy(std::string_view key) noexcept {
   return place;
 }
 
-/// Whether a failure is one of those that are not kept apart.
-constexpr bool is_other_key(std::string_view key) noexcept {
-  return key.ends_with(",\"\",\"\",\"\",\"\",\"\",\"other\"]");
-}
-
 inline constexpr std::size_t result_type_count =
     static_cast<std::size_t>(result_type::sts_webpki_invalid) + 1;
 

@@ -42,16 +42,14 @@ void read_journal(const std::string& path, tlsrpt::tally& sum) {
   std::ifstream file(path, std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(file), {});
   if (!file.is_open() || file.bad()) throw std::runtime_error("cannot read " + path);
-  std::uint64_t cut = 0, repeated = 0, full = 0;
+  std::uint64_t cut = 0, repeated = 0;
   for (std::string_view rest = text; !rest.empty();) {
-    const auto read = sum.read(take_tally(rest));
+    const auto read = sum.read(take_tally(rest), tlsrpt::when_full::lose);
     if (read) continue;
     if (read.error().code == tlsrpt::errc::part_known)
       ++repeated;
     else if (read.error().code == tlsrpt::errc::not_canonical)
       ++cut;
-    else if (read.error().code == tlsrpt::errc::tally_full)
-      ++full;
     else
       throw std::runtime_error(path + ": " + std::string(message(read.error().code)));
   }
@@ -59,9 +57,6 @@ void read_journal(const std::string& path, tlsrpt::tally& sum) {
     say(path + ": " + std::to_string(cut) + " tallies were cut by a crash, and are left out");
   if (repeated != 0)
     say(path + ": " + std::to_string(repeated) + " tallies are there twice, and count once");
-  if (full != 0)
-    say(path + ": " + std::to_string(full) +
-        " tallies are left out, since there are too many different policies");
 }
 
 std::string number_of_part(std::uint32_t part) {
@@ -191,9 +186,7 @@ bool is_sealed(tlsrpt::day day, std::int64_t now) {
 }
 
 tlsrpt::tally read_day(const day_journals& journals) {
-  // Each tally has few policies of a domain. That all together have many, as those of a domain that
-  // changes its TLSA records all day, is no reason to leave out the others.
-  tlsrpt::tally sum(journals.day, {.policies_per_domain = 65'536});
+  tlsrpt::tally sum(journals.day, limits_of_day);
   for (const std::string& path : journals.paths) read_journal(path, sum);
   if (sum.lost() != 0)
     say(journals.day, std::to_string(sum.lost()) +

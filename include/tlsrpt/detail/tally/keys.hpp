@@ -132,6 +132,11 @@ void write_other_key(Out& out, result_type type) noexcept {
   write_failure_key(out, other);
 }
 
+/// Whether a failure is one of those that are not kept apart.
+constexpr bool is_other_key(std::string_view key) noexcept {
+  return key.ends_with(",\"\",\"\",\"\",\"\",\"\",\"other\"]");
+}
+
 /// Reads the key of a policy from where it begins, and calls string(text) and pattern(text) for
 /// each of what it has. False when there is none.
 template <class String, class Pattern>
