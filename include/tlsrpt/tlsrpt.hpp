@@ -1,6 +1,6 @@
 /// @file
-/// All that reads reports and records. Programs that only need a part include that part. What is for
-/// many reports, for whole mails and for writing is included by name.
+/// All that reads reports and records. Programs that only need a part include that part. What is
+/// for many reports, for whole mails and for writing is included by name.
 
 #ifndef TLSRPT_HPP_TLSRPT
 #define TLSRPT_HPP_TLSRPT
