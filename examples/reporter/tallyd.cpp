@@ -9,8 +9,8 @@
 ///
 /// Without --socket it takes the socket that systemd opened. While the disk cannot be written, it
 /// keeps 512 MiB of tallies, or --memory; what comes beyond is lost, and counted as such. --now
-/// replaces the clock, for tests. SIGTERM and SIGINT write what is left and end the program, which
-/// then prints what it counted; its status is 1 when some of that was lost.
+/// replaces the clock, for tests. SIGTERM, SIGINT and SIGHUP write what is left and end the
+/// program, which then prints what it counted; its status is 1 when some of that was lost.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -423,18 +423,19 @@ void check_queue() {
 
 volatile std::sig_atomic_t is_told_to_stop = 0;
 
-/// Blocks SIGTERM and SIGINT, so that they come while the program waits for datagrams only. The
-/// mask without them.
+/// Blocks SIGTERM, SIGINT and SIGHUP, so that they come while the program waits for datagrams only.
+/// The mask without them.
 sigset_t hold_signals() {
   struct sigaction action {};
   action.sa_handler = [](int) { is_told_to_stop = 1; };
-  sigaction(SIGTERM, &action, nullptr);
-  sigaction(SIGINT, &action, nullptr);
   signal(SIGXFSZ, SIG_IGN);  // a journal that must not grow is as good as a full disk
+  signal(SIGPIPE, SIG_IGN);  // that nobody reads what is said stops nothing
   sigset_t held, before;
   sigemptyset(&held);
-  sigaddset(&held, SIGTERM);
-  sigaddset(&held, SIGINT);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    sigaction(signal, &action, nullptr);
+    sigaddset(&held, signal);
+  }
   pthread_sigmask(SIG_BLOCK, &held, &before);
   return before;
 }

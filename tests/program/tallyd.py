@@ -336,6 +336,17 @@ def adds_up_a_large_journal(folder):
     assert sorted(found.name for found in folder.iterdir()) == [path.name, 'journal.lock']
 
 
+def ends_well_with_its_terminal(folder):
+    daemon = Daemon(folder)
+    daemon.send(datagram())
+    daemon.process.stderr.close()
+    daemon.socket.close()
+    daemon.process.send_signal(signal.SIGHUP)
+    assert json.loads(daemon.process.stdout.read())['counted'] == 1
+    assert daemon.process.wait(60) == 0
+    assert read(folder)['ok'] == 1
+
+
 def takes_the_socket_of_systemd(folder):
     daemon = Daemon(folder, is_inherited=True)
     for _ in range(3):
@@ -392,7 +403,7 @@ def refuses_bad_arguments(folder):
 
 for test in (counts_and_refuses, keeps_what_was_written_before_a_crash, keeps_in_memory_what_cannot_be_written,
              waits_for_a_full_disk, leaves_the_socket_of_another, follows_no_link, waits_for_others_that_write,
-             waits_for_nobody_without_end, counts_what_it_has_no_room_for, adds_up_a_large_journal, takes_the_socket_of_systemd, each_day_has_a_journal,
+             waits_for_nobody_without_end, counts_what_it_has_no_room_for, adds_up_a_large_journal, ends_well_with_its_terminal, takes_the_socket_of_systemd, each_day_has_a_journal,
              follows_a_clock_that_jumps, loses_nothing_of_a_burst, refuses_bad_arguments):
     with tempfile.TemporaryDirectory() as name:
         test(pathlib.Path(name))

@@ -1,8 +1,8 @@
 #include "dry_run.hpp"
 
+#include <exception>
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -13,6 +13,7 @@
 #include "lookup.hpp"
 #include "reports/hosts.hpp"
 #include "reports/making.hpp"
+#include "work.hpp"
 
 namespace reporter {
 
@@ -63,28 +64,42 @@ void write_domain(const options& options, const tlsrpt::tally& tally, const std:
   }
 }
 
+/// Writes the files about a day, and adds lines to the list.
+void write_day(const options& options, const day_journals& journals, resolver& resolver,
+               const folder& out, std::string& list) {
+  tlsrpt::tally tally = read_day(journals);
+  waiting_names unanswered;
+  const auto has_report = [](const std::string&) { return false; };
+  if (options.has_host_reports)
+    count_for_hosts(tally, options.lookup(), false, has_report, unanswered);
+  for (std::size_t i = 0; i < tally.domain_count(); ++i)
+    unanswered.erase(std::string(tally.domain(i).name));
+  for (const auto& waiting : unanswered)
+    list += std::string(to_text(tally.day())) + "\t" + waiting.first + "\t\t\t" +
+            fault_of(waiting) + "\n";
+  for (std::size_t i = 0; i < tally.domain_count(); ++i)
+    write_domain(options, tally, std::string(tally.domain(i).name), resolver, out, list);
+}
+
 }  // namespace
 
-void dry_run(const options& options) {
+bool dry_run(const options& options) {
   const folder out(options.out);
   resolver resolver(options.lookup());
   std::string list = "day\tdomain\taddress\tfile\tfault\n";
+  bool is_good = true;
   for (const day_journals& journals : find_days(options.folder)) {
     if (options.day ? journals.day != *options.day : !is_sealed(journals.day, options.time()))
       continue;
-    tlsrpt::tally tally = read_day(journals);
-    std::set<std::string> unanswered;
-    const auto has_report = [](const std::string&) { return false; };
-    if (options.has_host_reports)
-      count_for_hosts(tally, options.lookup(), false, has_report, unanswered);
-    for (std::size_t i = 0; i < tally.domain_count(); ++i)
-      unanswered.erase(std::string(tally.domain(i).name));
-    for (const std::string& host : unanswered)
-      list += std::string(to_text(tally.day())) + "\t" + host + "\t\t\tthe DNS has no answer\n";
-    for (std::size_t i = 0; i < tally.domain_count(); ++i)
-      write_domain(options, tally, std::string(tally.domain(i).name), resolver, out, list);
+    try {
+      write_day(options, journals, resolver, out, list);
+    } catch (const std::exception& error) {
+      say(journals.day, std::string("no reports: ") + error.what());
+      is_good = false;
+    }
   }
   out.write("destinations.tsv", list);
+  return is_good;
 }
 
 }  // namespace reporter

@@ -10,8 +10,9 @@ namespace reporter {
 
 /// For each report a file in JSON and one in gzip, for each mail one more, and destinations.tsv:
 /// day, domain, address, file and why nothing would be sent. Nothing is sent and nothing kept. With
-/// options::day of a day that is not over, too. Throws std::runtime_error.
-void dry_run(const options& options);
+/// options::day of a day that is not over, too. What is wrong with a day is said, and keeps no
+/// other from being written: whether nothing was. Throws std::runtime_error.
+bool dry_run(const options& options);
 
 }  // namespace reporter
 

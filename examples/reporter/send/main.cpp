@@ -10,12 +10,14 @@
 #include <sysexits.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "check.hpp"
 #include "delivery/bounce.hpp"
@@ -30,14 +32,22 @@ namespace {
 
 using namespace reporter;
 
-/// Two of this program at a time would deliver everything twice.
+/// Two of this program at a time would deliver everything twice. One that is about to end is waited
+/// for. Nobody else can open the file, and hold its lock.
 void lock_folder(const std::string& folder) {
+  constexpr int tries = 50;
+  constexpr std::chrono::milliseconds until_next_try{100};
   const std::string path = folder + "/deliveries.lock";
-  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-  if (file < 0 || flock(file, LOCK_EX | LOCK_NB) != 0)
+  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  bool is_locked = file >= 0 && flock(file, LOCK_EX | LOCK_NB) == 0;
+  for (int i = 0; i < tries && file >= 0 && !is_locked && errno == EWOULDBLOCK; ++i) {
+    std::this_thread::sleep_for(until_next_try);
+    is_locked = flock(file, LOCK_EX | LOCK_NB) == 0;
+  }
+  if (!is_locked)
     throw std::runtime_error(path + ": " +
                              (errno == EWOULDBLOCK
-                                  ? std::string("tlsrpt-send is running")
+                                  ? std::string("tlsrpt-send is running, and delivers what is due")
                                   : std::strerror(errno) + std::string("; see --check")));
 }
 
@@ -81,8 +91,7 @@ int main(int count, char** words) {
     }
     if (options.is_check) return check_setup(options, std::cout) ? 0 : 1;
     if (options.out.empty()) return send(options);
-    dry_run(options);
-    return 0;
+    return dry_run(options) ? 0 : 1;
   } catch (const usage_error& error) {
     std::cerr << "tlsrpt-send: " << error.what() << "\n\n" << usage;
     return 2;

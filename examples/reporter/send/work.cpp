@@ -16,7 +16,8 @@ namespace reporter {
 
 namespace {
 
-constexpr std::size_t most_threads = 8;
+/// Most of them wait for name servers and web servers of others, of which many may be slow.
+constexpr std::size_t most_threads = 32;
 
 /// Set by a signal, read by all threads.
 std::atomic<bool> is_told_to_stop = false;
@@ -27,8 +28,8 @@ static_assert(std::atomic<bool>::is_always_lock_free);
 void stop_at_signals() {
   struct sigaction action {};
   action.sa_handler = [](int) { is_told_to_stop = true; };
-  sigaction(SIGTERM, &action, nullptr);
-  sigaction(SIGINT, &action, nullptr);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaction(signal, &action, nullptr);
+  signal(SIGPIPE, SIG_IGN);
 }
 
 bool is_stopped() { return is_told_to_stop; }

@@ -15,7 +15,8 @@
 
 namespace reporter {
 
-/// Has SIGTERM and SIGINT stop the work: what has begun is ended, and nothing more is begun.
+/// Has SIGTERM, SIGINT and SIGHUP stop the work: what has begun is ended, and nothing more is
+/// begun. That nobody reads what is said stops nothing.
 void stop_at_signals();
 bool is_stopped();
 

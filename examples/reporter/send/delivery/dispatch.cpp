@@ -1,5 +1,6 @@
 #include "dispatch.hpp"
 
+#include <chrono>
 #include <mutex>
 #include <new>
 #include <span>
@@ -158,7 +159,8 @@ class dispatcher {
 bool deliver(const options& options, state& state) {
   std::vector<delivery> due = state.due(options.time(), options.day);
   const std::size_t count = due.size();
-  due_queue queue(std::move(due));
+  // What is left is due at the next start, together with what has become due until then.
+  due_queue queue(std::move(due), std::chrono::seconds(2 * options.seconds));
   dispatcher dispatcher(options, state);
   return work(count, options.lookup(), [&](resolver& resolver) {
     auto one = queue.take();

@@ -1,10 +1,12 @@
 /// @file
-/// Deliveries that are due, by host, so that none waits for the host of another.
+/// Deliveries that are due. Hosts take turns, so that none waits for all that goes to another.
 
 #ifndef TLSRPT_EXAMPLES_REPORTER_SEND_DELIVERY_QUEUE
 #define TLSRPT_EXAMPLES_REPORTER_SEND_DELIVERY_QUEUE
 
+#include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -24,24 +26,32 @@ std::string host_of(const delivery& one);
 /// Many threads may call.
 class due_queue {
  public:
-  explicit due_queue(std::vector<delivery> due);
+  /// The hosts of those that come first have the first turns. Begins nothing after `longest`.
+  due_queue(std::vector<delivery> due, std::chrono::seconds longest);
 
   /// The next one whose host may be connected to; waits until there is one. Nothing when none is
-  /// left, or the work is stopped. leave() has to follow.
+  /// left, it is too late for one, or the work is stopped. leave() has to follow.
   std::optional<delivery> take();
   /// The attempt that take() was for is over.
   void leave(const std::string& host);
 
  private:
-  struct waiting_for_host {
+  struct host_turn {
     std::deque<delivery> due{};
     tlsrpt::host_gate gate{};
   };
+  using clock = std::chrono::steady_clock;
 
+  std::optional<delivery> take_mail();
+  std::optional<delivery> take_post();
+
+  clock::time_point end_;
   std::mutex mutex_{};
   std::condition_variable left_{};
-  std::map<std::string, waiting_for_host> hosts_{};
-  std::size_t size_ = 0;
+  std::deque<delivery> mails_{};  ///< To the server here, so before all others.
+  std::size_t mails_taken_ = 0;   ///< At this time.
+  std::map<std::string, host_turn> hosts_{};
+  std::deque<host_turn*> turns_{};  ///< Of hosts with something due.
 };
 
 }  // namespace reporter

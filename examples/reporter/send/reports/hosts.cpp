@@ -44,9 +44,15 @@ std::vector<std::string> addresses_of(const record_answer& record) {
 
 }  // namespace
 
+std::string fault_of(const waiting_names::value_type& waiting) {
+  const auto& [name, asked] = waiting;
+  return "the DNS has no answer" +
+         (name == asked ? "" : " about " + asked + ", whose sessions may belong in it");
+}
+
 bool count_for_hosts(tlsrpt::tally& tally, const lookup_rules& rules, bool may_wait,
                      const std::function<bool(const std::string&)>& has_report,
-                     std::set<std::string>& unanswered) {
+                     waiting_names& unanswered) {
   std::set<pair_of_names> pairs = find_pairs(tally);
   std::erase_if(pairs, [&](const pair_of_names& pair) { return has_report(pair.second); });
   std::map<std::string, record_answer> records;
@@ -65,8 +71,10 @@ bool count_for_hosts(tlsrpt::tally& tally, const lookup_rules& rules, bool may_w
     return true;
   });
   for (const auto& [domain, host] : pairs)
-    if (records[host].is_unanswered || (may_wait && records[domain].is_unanswered))
-      unanswered.insert(host);
+    if (records[host].is_unanswered)
+      unanswered[host] = host;
+    else if (may_wait && records[domain].is_unanswered)
+      unanswered.emplace(host, domain);
   for (const auto& [domain, host] : pairs) {
     if (unanswered.contains(host)) continue;
     const std::vector<std::string> addresses = addresses_of(records[host]);

@@ -5,7 +5,7 @@
 #define TLSRPT_EXAMPLES_REPORTER_SEND_REPORTS_HOSTS
 
 #include <functional>
-#include <set>
+#include <map>
 #include <string>
 
 #include <tlsrpt/tally.hpp>
@@ -13,6 +13,12 @@
 #include "../lookup.hpp"
 
 namespace reporter {
+
+/// Names whose reports wait, and the name that the DNS has no answer about: as a rule the same.
+using waiting_names = std::map<std::string, std::string>;
+
+/// Why there is no report, for people.
+std::string fault_of(const waiting_names::value_type& waiting);
 
 /// Counts for each mail host with TLSA records and a TLSRPT record of its own what sessions to
 /// recipient domains found there, but for domains whose reports go to the same addresses, and for
@@ -22,7 +28,7 @@ namespace reporter {
 /// Throws std::bad_alloc.
 bool count_for_hosts(tlsrpt::tally& tally, const lookup_rules& rules, bool may_wait,
                      const std::function<bool(const std::string&)>& has_report,
-                     std::set<std::string>& unanswered);
+                     waiting_names& unanswered);
 
 }  // namespace reporter
 

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <span>
 #include <stdexcept>
 #include <string_view>
@@ -65,7 +64,7 @@ class day_maker {
                          has_report, unanswered_))
       return false;
     // A host may be a recipient domain, too, and gets one report about both.
-    const std::set<std::string> hosts = unanswered_;
+    const waiting_names hosts = unanswered_;
     std::atomic<std::size_t> next = 0;
     const bool is_good = work(tally_.domain_count(), options_.lookup(), [&](resolver& resolver) {
       const std::size_t i = next++;
@@ -83,14 +82,16 @@ class day_maker {
   void make_one(const std::string& domain, resolver& resolver) {
     if (make_domain(options_, state_, tally_, domain, resolver, again_.has_value())) return;
     const std::lock_guard lock(mutex_);
-    unanswered_.insert(domain);
+    unanswered_.emplace(domain, domain);
   }
 
   void finish() {
-    std::erase_if(unanswered_,
-                  [this](const std::string& name) { return state_.is_made(journals_.day, name); });
-    for (const std::string& name : unanswered_) {
-      std::string text = name + ": no report: the DNS has no answer";
+    std::erase_if(unanswered_, [this](const auto& waiting) {
+      return state_.is_made(journals_.day, waiting.first);
+    });
+    for (const auto& waiting : unanswered_) {
+      const std::string& name = waiting.first;
+      std::string text = name + ": no report: " + fault_of(waiting);
       if (again_)
         text += "; again at " + std::string(tlsrpt::to_date_time(*again_));
       else
@@ -109,7 +110,7 @@ class day_maker {
   tlsrpt::tally tally_;
   std::optional<std::int64_t> again_{};  ///< When to look up again; nothing for the last time.
   std::mutex mutex_{};
-  std::set<std::string> unanswered_{};
+  waiting_names unanswered_{};
 };
 
 /// Makes the reports of a day. Whatever is wrong with its journals keeps no other day from its
