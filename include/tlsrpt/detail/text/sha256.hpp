@@ -71,10 +71,18 @@ constexpr void mix_sha256_block(sha256_state& state, const char* block) noexcept
   for (std::size_t i = 0; i < state.size(); ++i) state[i] += mixed[i];
 }
 
-// The built-in functions of GCC and clang rather than <immintrin.h>, which takes longer to compile
-// than the headers that need a hash.
-#if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
+// The built-in functions of Clang and of GCC since 12 rather than <immintrin.h>, which takes longer
+// to compile than the headers that need a hash.
+#if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__)) && defined(__has_builtin)
+#if __has_builtin(__builtin_shufflevector)
 #define TLSRPT_HPP_HAS_SHA256_INSTRUCTIONS 1
+#endif
+#endif
+#ifndef TLSRPT_HPP_HAS_SHA256_INSTRUCTIONS
+#define TLSRPT_HPP_HAS_SHA256_INSTRUCTIONS 0
+#endif
+
+#if TLSRPT_HPP_HAS_SHA256_INSTRUCTIONS
 
 /// Whether this processor has instructions for SHA-256.
 inline bool has_sha256_instructions() noexcept {
@@ -128,8 +136,6 @@ inline bool has_sha256_instructions() noexcept {
   }
   state = {abef[3], abef[2], cdgh[3], cdgh[2], abef[1], abef[0], cdgh[1], cdgh[0]};
 }
-#else
-#define TLSRPT_HPP_HAS_SHA256_INSTRUCTIONS 0
 #endif
 
 /// Hashes a text that comes in pieces; an output for text.
