@@ -132,10 +132,11 @@ struct ledger_entry {
   /// The domain that the report is about: `policy-domain` of the first element that is not about
   /// TLSA records, else of the first one; absent_domain when absent.
   std::string_view about{};
-  std::string_view inferred{};  ///< The domain of the receipts, when it is a host name; else empty.
-  ledger_flags flags{};         ///< What is unusual.
-  total_range totals{};         ///< Sessions by domain, kind, mode and policy, in this order.
-  failure_range failures{};     ///< Sessions that failures mention, in the order of the members.
+  /// The domain of the receipts by canonical_host(), a host name where one is; empty when absent.
+  std::string_view inferred{};
+  ledger_flags flags{};      ///< What is unusual.
+  total_range totals{};      ///< Sessions by domain, kind, mode and policy, in this order.
+  failure_range failures{};  ///< Sessions that failures mention, in the order of the members.
 
   /// The authenticated submitters, those first that are aligned with the contact.
   constexpr std::span<const std::string_view> submitters() const& noexcept

@@ -146,6 +146,34 @@ TEST_CASE("the domain of an unauthenticated receipt never replaces that of an au
   CHECK(entry_of(l).inferred == "z.example");
 }
 
+TEST_CASE("an inferred domain in Unicode is kept as that of a policy is (AG-12, AG-13)") {
+  report r;
+  const std::string_view domain =
+      "b\xc3\xbc"
+      "cher.example";
+  r.elements[0].domain = domain;
+  CHECK(entry_of(ledger_of(r)).about ==
+        "!b\xc3\xbc"
+        "cher.example");
+  r.elements[0].domain = "";
+  ledger l = ledger_of(r, {"sender.example", channel::mail, 0, domain});
+  CHECK(entry_of(l).inferred ==
+        "!b\xc3\xbc"
+        "cher.example");
+  CHECK(entry_of(l).domain_or_inferred("?") ==
+        "!b\xc3\xbc"
+        "cher.example");
+  ledger read;
+  CHECK(read.read(written(l)).has_value());
+  CHECK(written(read) == written(l));
+  // A host name says more.
+  const ledger named = ledger_of(r, {"sender.example", channel::mail, 0, "xn--bcher-kva.example"});
+  merge(l, named);
+  CHECK(entry_of(l).inferred == "xn--bcher-kva.example");
+  merge(read, named);
+  CHECK(written(read) == written(l));
+}
+
 TEST_CASE("AG-13: nobody but verified copies says what a verified report is about") {
   report r;
   r.elements[0].domain = "";

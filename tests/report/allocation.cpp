@@ -418,6 +418,59 @@ TEST_CASE("a ledger takes no report without the text of its policy, for want of 
 #endif
 }
 
+TEST_CASE("a ledger without memory for the names of a receipt says so") {
+#if TLSRPT_TEST_COUNTS
+  using tlsrpt::errc;
+  tlsrpt::report_view report;
+  report.contact_info = "tls@sender.example";
+  CHECK(refusals_of([&] {
+          tlsrpt::ledger ledger;
+          const errc code =
+              ledger.add(report, {"SENDER.example.", tlsrpt::channel::mail, 1, "EXAMPLE.com"})
+                  .error()
+                  .code;
+          CHECK(ledger.empty() == (code != errc::ok));
+          for (const tlsrpt::ledger_entry& entry : ledger.entries()) {
+            CHECK(entry.trust == tlsrpt::trust::verified);
+            CHECK(entry.inferred == "example.com");
+          }
+          return code;
+        }) > 3);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
+TEST_CASE("a ledger without memory to correct a report leaves it as it was (AG-11)") {
+#if TLSRPT_TEST_COUNTS
+  using tlsrpt::errc;
+  const std::string text = report_parts().text();
+  tlsrpt::report_parser<> parser;
+  const tlsrpt::report_view report = *parser.parse(text);
+  tlsrpt::report_view other = report;
+  other.policies = {};
+  std::string lines;
+  {
+    tlsrpt::ledger ledger;
+    REQUIRE(ledger.add(other, {}, digest_of(report)).has_value());
+    REQUIRE(ledger.write(lines).has_value());
+  }
+  CHECK(refusals_of([&] {
+          tlsrpt::ledger ledger;
+          if (const auto read = ledger.read(lines); !read) return read.error().code;
+          const errc code =
+              ledger.add(report, {"sender.example", tlsrpt::channel::mail, 1, {}}).error().code;
+          const tlsrpt::ledger_entry entry = *ledger.entries().begin();
+          CHECK(ledger.size() == 1);
+          CHECK((entry.trust == tlsrpt::trust::verified) == (code == errc::ok));
+          CHECK((entry.totals.begin() != entry.totals.end()) == (code == errc::ok));
+          return code;
+        }) > 10);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
 TEST_CASE("a ledger without memory says so, and has not changed") {
 #if TLSRPT_TEST_COUNTS
   using tlsrpt::errc;

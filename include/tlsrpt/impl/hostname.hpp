@@ -4,6 +4,8 @@
 #ifndef TLSRPT_HPP_IMPL_HOSTNAME
 #define TLSRPT_HPP_IMPL_HOSTNAME
 
+#include <cstdint>
+
 #include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/fold.hpp>
@@ -19,6 +21,37 @@ constexpr std::string_view without_trailing_dot(std::string_view host) noexcept 
   return host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
 }
 
+/// What a text is as a host name.
+enum class host_form : std::uint8_t {
+  other,     ///< is_host_name() says no.
+  name,      ///< A host name.
+  canonical  ///< One that canonical_host() leaves as it is.
+};
+
+inline constexpr charset canonical_host_octet =
+    charset::range('a', 'z') | digit_octet | charset("_");
+
+constexpr host_form form_of_host(std::string_view text) noexcept {
+  const std::string_view name = without_trailing_dot(text);
+  if (name.empty() || name.size() > 253) return host_form::other;
+  host_form form = name.size() == text.size() ? host_form::canonical : host_form::name;
+  const char* at = name.data();
+  const char* const end = at + name.size();
+  while (true) {
+    const char* const label = at;
+    for (; at != end && *at != '.'; ++at) {
+      if (canonical_host_octet(*at)) continue;
+      if (*at >= 'A' && *at <= 'Z')
+        form = host_form::name;
+      else if (*at != '-' || at == label)
+        return host_form::other;
+    }
+    if (at == label || at - label > 63 || at[-1] == '-') return host_form::other;
+    if (at == end) return form;
+    ++at;
+  }
+}
+
 }  // namespace detail
 
 constexpr bool same_host(std::string_view a, std::string_view b) noexcept {
@@ -26,21 +59,7 @@ constexpr bool same_host(std::string_view a, std::string_view b) noexcept {
 }
 
 constexpr bool is_host_name(std::string_view text) noexcept {
-  const std::string_view name = detail::without_trailing_dot(text);
-  if (name.empty() || name.size() > 253) return false;
-  std::size_t label = 0;  // octets of the label so far
-  for (std::size_t i = 0; i <= name.size(); ++i) {
-    if (i == name.size() || name[i] == '.') {
-      if (label == 0 || label > 63 || name[i - 1] == '-') return false;
-      label = 0;
-      continue;
-    }
-    const char c = detail::lower_case(name[i]);
-    const bool letter_or_digit = (c >= 'a' && c <= 'z') || detail::is_digit(c) || c == '_';
-    if (!letter_or_digit && (c != '-' || label == 0)) return false;
-    ++label;
-  }
-  return true;
+  return detail::form_of_host(text) != detail::host_form::other;
 }
 
 constexpr host_text canonical_host(std::string_view text) noexcept {

@@ -37,10 +37,11 @@ inline result<add_outcome> ledger::add(const report_view& report, const receipt&
   if (period.days > longest_period)
     return diagnostic{errc::period_too_long, {.member = field::date_range}};
   const std::uint32_t known = entries_.find(digest);
-  const detail::joined_receipt joined = rows_.receipt_of(receipt);
+  const auto joined = rows_.receipt_of(receipt);
+  if (!joined) return diagnostic{errc::out_of_memory};
   const bool is_known = known != detail::entry_store::none;
   if (is_known && entries_.is_of_report(known)) {
-    const auto outcome = entries_.join(known, joined, rules());
+    const auto outcome = entries_.join(known, *joined, rules());
     drop_replaced();
     return outcome;
   }
@@ -57,7 +58,7 @@ inline result<add_outcome> ledger::add(const report_view& report, const receipt&
   values.organization = rows_.organization();
   values.contact = rows_.contact();
   values.about = rows_.about();
-  values.receipt = joined;
+  values.receipt = *joined;
   values.is_of_report = true;
   const auto add_to = [&](detail::entry_store& entries, const detail::share_rules& rules) {
     return entries.add(values, rows_.totals(), rows_.failures(), rules,

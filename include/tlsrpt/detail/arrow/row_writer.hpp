@@ -119,9 +119,9 @@ class row_writer {
     if (!with_optional_) return;
     receipt how;
     how.authenticated_submitter = submitter;
-    const joined_receipt joined = rows_.receipt_of(how);
+    const auto joined = rows_.receipt_of(how);
     constexpr ledger_limits limits;
-    if (!rows_.read(report, limits.details_per_element, limits.elements)) {
+    if (!joined || !rows_.read(report, limits.details_per_element, limits.elements)) {
       lacks_memory_ = true;
       return no_report();
     }
@@ -137,8 +137,8 @@ class row_writer {
     number(std::max(period.days, 1));
     text(rows_.about());
     text(rows_.contact());
-    text(joined.reporter(rows_.contact()));
-    text(name(joined.trust()));
+    text(joined->reporter(rows_.contact()));
+    text(name(joined->trust()));
     list(rows_.totals(), [this](const ledger_total& row) { put_row(row); });
     list(rows_.failures(), [this](const ledger_failure& row) { put_row(row); });
   }

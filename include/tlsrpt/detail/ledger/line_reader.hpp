@@ -327,7 +327,7 @@ inline bool line_reader::receipt() noexcept {
   receipt.seen = static_cast<std::int64_t>(is_negative ? 0 - seen : seen);
   return submitters() && member(",\"about\":", values_.about) && is_normal_domain(values_.about) &&
          member(",\"inferred\":", receipt.inferred) &&
-         (receipt.inferred.empty() || is_canonical_host_name(receipt.inferred));
+         (receipt.inferred.empty() || is_normal_host(receipt.inferred));
 }
 
 /// Those of `by`, which decide whose report it is.

@@ -24,8 +24,7 @@ inline constexpr std::string_view absent_name = "-";
 
 /// Whether a text is what canonical_host() makes of it, unless it is absent or no host name.
 constexpr bool is_canonical_host_name(std::string_view text) noexcept {
-  if (!is_host_name(text) || text.ends_with('.')) return false;
-  return std::ranges::none_of(text, [](char c) { return c != lower_case(c); });
+  return form_of_host(text) == host_form::canonical;
 }
 
 /// Makes names for one entry. A null view means that there is no memory.
@@ -45,11 +44,22 @@ class name_maker {
     return clean(canonical);
   }
 
+  /// The same of a host name; empty for another text.
+  std::string_view host_name(std::string_view text) noexcept {
+    const host_form form = form_of_host(text);
+    if (form == host_form::other) return "";
+    if (form == host_form::canonical) return text;
+    const host_text canonical = canonical_host(text);
+    return texts_.copy(canonical);
+  }
+
   /// The receiving address, else what the machine called itself.
   std::string_view node(const failure_details_view& failure) noexcept {
+    const std::string_view written = failure.receiving_ip.text;
+    if (std::uint8_t octets[4]; parse_ipv4(written, octets)) return written;
     if (const auto address = failure.receiving_ip.address()) {
       const ip_text text = to_text(*address);
-      return text == failure.receiving_ip.text ? failure.receiving_ip.text : texts_.copy(text);
+      return text == written ? written : texts_.copy(text);
     }
     return host(helo_name(failure.receiving_mx_helo));
   }
@@ -83,24 +93,11 @@ class name_maker {
   std::string_view contact(std::string_view contact_info, std::string_view organization) noexcept {
     const std::size_t at = contact_info.rfind('@');
     if (at != std::string_view::npos) {
-      const std::string_view domain = contact_info.substr(at + 1);
-      if (is_host_name(domain)) return host(domain);
+      const std::string_view domain = host_name(contact_info.substr(at + 1));
+      if (domain.data() == nullptr || !domain.empty()) return domain;
     }
     const organization_text name = organization_name(organization);
     return name.empty() ? absent_domain : texts_.copy(name);
-  }
-
-  /// What the report is about, whoever asks: the envelope is not looked at, so that a signed copy
-  /// and an anonymous one meet (AG-10).
-  std::string_view about(const report_view& report) noexcept {
-    const auto names_recipient = [](const policy_view& policy) {
-      const policy_type kind = policy.policy_type.value;
-      return kind == policy_type::sts || kind == policy_type::no_policy_found;
-    };
-    auto first = std::ranges::find_if(report.policies, names_recipient);
-    if (first == report.policies.end()) first = report.policies.begin();
-    return first == report.policies.end() ? absent_domain
-                                          : host(first->policy_domain, absent_domain);
   }
 
   /// "org:" and the name in lower case, with one space for whitespace and nothing around it.

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -75,8 +76,11 @@ struct joined_receipt {
 
   void add_inferred(std::string_view domain, bool is_claimed) noexcept {
     if (domain.empty()) return;
-    const bool is_better =
-        inferred.empty() || (is_claimed == inferred_claimed ? domain < inferred : inferred_claimed);
+    const bool is_name = !domain.starts_with('!'), has_name = !inferred.starts_with('!');
+    const bool is_better = inferred.empty()                 ? true
+                           : is_claimed != inferred_claimed ? inferred_claimed
+                           : is_name != has_name            ? is_name
+                                                            : domain < inferred;
     if (!is_better) return;
     inferred = domain;
     inferred_claimed = is_claimed;
@@ -95,20 +99,18 @@ struct joined_receipt {
   }
 };
 
-/// The receipt as if it was the only one. Names that are no host names count as none.
-inline joined_receipt joined(const receipt& receipt, name_maker& names) noexcept {
+/// The receipt as if it was the only one; nothing when there is no memory. A submitter that is no
+/// host name counts as none.
+inline std::optional<joined_receipt> joined(const receipt& receipt, name_maker& names) noexcept {
   joined_receipt result;
   result.via = static_cast<std::uint8_t>(1u << static_cast<unsigned>(receipt.via));
   result.seen = receipt.received;
   result.first = day_of(receipt.received);
-  if (is_host_name(receipt.authenticated_submitter)) {
-    result.by[0] = names.host(receipt.authenticated_submitter);
-    result.size = 1;
-  }
-  if (is_host_name(receipt.report_domain)) {
-    result.inferred = names.host(receipt.report_domain);
-    result.inferred_claimed = result.size == 0;
-  }
+  result.by[0] = names.host_name(receipt.authenticated_submitter);
+  result.size = result.by[0].empty() ? 0 : 1;
+  result.inferred = names.host(receipt.report_domain, "");
+  result.inferred_claimed = result.size == 0 && !result.inferred.empty();
+  if (result.by[0].data() == nullptr || result.inferred.data() == nullptr) return std::nullopt;
   return result;
 }
 

@@ -8,6 +8,8 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -36,6 +38,8 @@ class report_rows {
   bool read(const report_view& report, std::size_t most_details,
             std::size_t most_elements) noexcept {
     flags_ = {};
+    about_ = absent_domain;
+    names_recipient_ = false;
     elements_.clear();
     totals_.clear();
     failures_.clear();
@@ -47,12 +51,12 @@ class report_rows {
     organization_ = names_.text(report.organization_name);
     contact_ = names_.contact(report.contact_info, organization_);
     flags_.cut += names_.cut();
-    about_ = names_.about(report);
-    return !lacks(report_id_) && !lacks(organization_) && !lacks(contact_) && !lacks(about_);
+    return !lacks(report_id_) && !lacks(organization_) && !lacks(contact_);
   }
 
   /// Begins with a report: its receipt, whose names live until the next one.
-  joined_receipt receipt_of(const receipt& receipt) noexcept {
+  /// Nothing when there is no memory.
+  std::optional<joined_receipt> receipt_of(const receipt& receipt) noexcept {
     names_.clear();
     return joined(receipt, names_);
   }
@@ -105,7 +109,14 @@ class report_rows {
         total.failed.sessions =
             std::max(total.failed.sessions, sum_of(failure.failed_session_count).sessions);
     total.elements = 1;
-    return !lacks(total.domain);
+    if (lacks(total.domain)) return false;
+    // What the report is about, whoever asks: the envelope is not looked at, so that a signed copy
+    // and an anonymous one meet (AG-10).
+    const bool names_recipient =
+        total.kind == policy_type::sts || total.kind == policy_type::no_policy_found;
+    if (elements_.size() == 1 || (names_recipient && !names_recipient_)) about_ = total.domain;
+    names_recipient_ = names_recipient_ || names_recipient;
+    return true;
   }
 
   /// Makes `last_id_` and `last_mode_` those of a policy. Most have the text of the one before:
@@ -237,23 +248,34 @@ class report_rows {
   bool add_failures(std::size_t most) noexcept {
     for (const element& e : elements()) {
       const bool is_short = is_short_policy(*e.policy);
-      for (const failure_details_view& failure : e.policy->failure_details)
-        if (!add_failure(e, is_short, failure)) return false;
+      const failure_details_view* before = nullptr;
+      for (const failure_details_view& failure : e.policy->failure_details) {
+        if (!add_failure(e, is_short, failure, before)) return false;
+        before = &failure;
+      }
     }
     add_up(failures_);
     cut_failures(most);
     return true;
   }
 
-  bool add_failure(const element& e, bool is_short, const failure_details_view& failure) noexcept {
+  /// `before` is the failure before it in the element, if there is one.
+  bool add_failure(const element& e, bool is_short, const failure_details_view& failure,
+                   const failure_details_view* before) noexcept {
     ledger_failure* const row = failures_.extend();
     if (row == nullptr) return false;
     row->domain = e.is_cut ? any_name : e.total.domain;
     row->kind = e.total.kind;
     row->mode = e.total.mode;
     row->result = names_.result(failure.result_type);
-    row->host = names_.host(failure.receiving_mx_hostname);
-    row->node = names_.node(failure);
+    // Most are about the machine of the one before.
+    const bool is_same_host =
+        before != nullptr && before->receiving_mx_hostname == failure.receiving_mx_hostname;
+    const bool is_same_node = before != nullptr &&
+                              before->receiving_ip.text == failure.receiving_ip.text &&
+                              before->receiving_mx_helo == failure.receiving_mx_helo;
+    row->host = is_same_host ? row[-1].host : names_.host(failure.receiving_mx_hostname);
+    row->node = is_same_node ? row[-1].node : names_.node(failure);
     const reason_match known = known_reason(*e.policy, is_short, failure);
     row->reason = names_.reason(known, failure);
     row->is_likely = known.certainty == certainty::likely;
@@ -302,8 +324,9 @@ class report_rows {
   /// Sorts rows and adds up those with equal keys.
   template <class Row>
   static void add_up(arena<Row>& rows) noexcept {
-    if (rows.size() < 2) return;
     const std::span all(rows.data(), rows.size());
+    const auto is_in_order = [](const Row& a, const Row& b) { return compare_keys(a, b) < 0; };
+    if (std::ranges::adjacent_find(all, std::not_fn(is_in_order)) == all.end()) return;
     std::ranges::sort(all, key_less);
     std::size_t size = 1;
     for (const Row& row : all.subspan(1)) {
@@ -330,6 +353,7 @@ class report_rows {
   sts_mode last_mode_ = sts_mode::unknown;
   policy_id last_id_ = policy_id::none;
   std::string_view report_id_, organization_, contact_, about_;
+  bool names_recipient_ = false;  ///< Whether about_ is of a policy that names who gets mail.
   ledger_flags flags_{};
 };
 

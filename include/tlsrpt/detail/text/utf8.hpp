@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include <tlsrpt/detail/text/words.hpp>
+
 namespace tlsrpt::detail {
 
 /// The byte order mark, with which no text in UTF-8 should begin.
@@ -102,10 +104,20 @@ constexpr void make_utf8(char* text, std::size_t size) noexcept {
 
 /// Whether all of a text is UTF-8.
 constexpr bool is_utf8(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const std::size_t size = read_utf8(text).size;
+  for (std::size_t i = 0; i < text.size();) {
+    // Most is ASCII.
+    if (text.size() - i >= sizeof(std::uint64_t) &&
+        (load_word<std::uint64_t>(text.data() + i) & 0x8080808080808080u) == 0) {
+      i += sizeof(std::uint64_t);
+      continue;
+    }
+    if (static_cast<std::uint8_t>(text[i]) < 0x80) {
+      ++i;
+      continue;
+    }
+    const std::size_t size = read_utf8(text.substr(i)).size;
     if (size == 0) return false;
-    text.remove_prefix(size);
+    i += size;
   }
   return true;
 }
