@@ -149,11 +149,12 @@ result<reporter_list> other_reporters(const summary& summary, const failure_tren
 
 /// What keeps an MTA-STS policy in mode testing from being enforced (RFC 8461, section 5).
 struct readiness {
-  bool has_few_days = false;         ///< Fewer than 14 days with data.
-  bool has_few_reporters = false;    ///< Fewer than 2 reporters.
-  bool has_failures = false;         ///< Failed sessions on one of the last 7 days with data.
-  bool has_uncovered_host = false;   ///< The policy lists not all of the hosts of summary_options.
-  bool has_policy_failures = false;  ///< Failures with the policy itself in the last 14 days.
+  bool has_few_days = false;        ///< Fewer than 14 of the last 28 days have data.
+  bool has_few_reporters = false;   ///< Fewer than 2 reporters in the last 28 days.
+  bool has_failures = false;        ///< Failed sessions on one of the last 7 days with data.
+  bool has_uncovered_host = false;  ///< The policy lists not all of the hosts of summary_options.
+  /// Failures with the policy itself in the last 14 days, also of senders that found none.
+  bool has_policy_failures = false;
 
   /// Whether nothing does.
   constexpr bool is_ready() const noexcept {
@@ -163,8 +164,12 @@ struct readiness {
   friend constexpr bool operator==(const readiness&, const readiness&) = default;
 };
 
-/// Whether the MTA-STS policy of a domain, in normal form, can be enforced; by all figures of mode
-/// testing in a scope. Error: out_of_memory. Complexity: n log n in the figures of the domain.
+/// The days before that of asking which say whether a policy can be enforced.
+inline constexpr std::int32_t readiness_days = 28;
+
+/// Whether the MTA-STS policy of a domain, in normal form, can be enforced; by the figures of mode
+/// testing of the last readiness_days in a scope, whatever was before. Error: out_of_memory.
+/// Complexity: n log n in the figures of the domain.
 result<readiness> ready_for_enforce(const summary& summary, std::string_view domain,
                                     scope scope) noexcept;
 

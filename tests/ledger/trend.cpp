@@ -39,6 +39,17 @@ class history {
     const tlsrpt::receipt receipt = {sender, tlsrpt::channel::mail, 0, {}};
     sample::add(ledger_, r, receipt);
   }
+  /// A report of a sender that could not fetch the policy, so that it found none.
+  void add_fetch_failure(int day) {
+    sample::element e;
+    e.kind = "no-policy-found";
+    e.policy = {};
+    e.failures = {{.result = "sts-policy-fetch-error", .host = {}, .sessions = 1}};
+    sample::report r("fetch" + std::to_string(day), {e});
+    r.start += day * day_length;
+    r.end = r.start + day_length - 1;
+    sample::add(ledger_, r, sample::signed_mail);
+  }
   void add_days(int first, int last, std::uint64_t ok, std::uint64_t failed,
                 const std::string& sender = "a.example") {
     for (int day = first; day <= last; ++day) add(day, ok, failed, sender);
@@ -229,4 +240,34 @@ TEST_CASE("whether a policy in mode testing can be enforced (AG-56)") {
   s = few.figures(covered);
   CHECK(*ready_for_enforce(s, "example.com", scope::verified) ==
         readiness{.has_few_days = true, .has_few_reporters = true});
+}
+
+TEST_CASE("what was long ago does not say that a policy can be enforced (AG-56)") {
+  const auto ready = [](const history& h) {
+    const summary s = h.figures();
+    return *ready_for_enforce(s, "example.com", scope::verified);
+  };
+  history old;
+  for (int day = -60; day < -28; ++day)
+    for (const char* sender : {"a.example", "b.example"}) old.add(day, 10, 0, sender, "testing");
+  old.add(-1, 10, 0, "a.example", "testing");
+  CHECK(ready(old) == readiness{.has_few_days = true, .has_few_reporters = true});
+  // 14 days, not one after the other, are the last 28.
+  for (int day = -28; day < -2; day += 2) old.add(day, 10, 0, "a.example", "testing");
+  CHECK(ready(old) == readiness{.has_few_reporters = true});
+  old.add(-28, 10, 0, "b.example", "testing");
+  CHECK(ready(old).is_ready());
+}
+
+TEST_CASE("a policy that some sender cannot fetch is not to be enforced (AG-56)") {
+  for (const int day : {-15, -14, -1}) {
+    CAPTURE(day);
+    history h;
+    for (int i = -14; i < 0; ++i)
+      for (const char* sender : {"a.example", "b.example"}) h.add(i, 10, 0, sender, "testing");
+    h.add_fetch_failure(day);
+    const summary s = h.figures();
+    CHECK(*ready_for_enforce(s, "example.com", scope::verified) ==
+          readiness{.has_policy_failures = day >= -14});
+  }
 }

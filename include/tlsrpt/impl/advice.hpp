@@ -291,7 +291,7 @@ class advice_maker {
     arena<std::string_view> reporters;
     bool has_memory = true;
     for_each_day(trend, [&](const total_fact& fact) {
-      if (fact.mode != sts_mode::testing) return;
+      if (fact.mode != sts_mode::testing || fact.first < made_.today() - readiness_days) return;
       made.since = std::min(made.since, fact.first);
       has_memory = reporters.push(fact.reporter) && has_memory;
     });

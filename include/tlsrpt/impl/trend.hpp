@@ -289,8 +289,8 @@ inline result<reporter_list> other_reporters(const summary& summary, const failu
 inline result<readiness> ready_for_enforce(const summary& summary, std::string_view domain,
                                            scope scope) noexcept {
   const day today = summary.today();
-  const auto is_about = [&](const fact& fact) {
-    return fact.days == 1 && fact.first < today && fact.kind == policy_type::sts &&
+  const auto is_recent = [&](const fact& fact, std::int32_t days) {
+    return fact.days == 1 && fact.first < today && fact.first >= today - days &&
            (scope == tlsrpt::scope::all || fact.trust == tlsrpt::trust::verified);
   };
   struct failed_day {
@@ -302,8 +302,8 @@ inline result<readiness> ready_for_enforce(const summary& summary, std::string_v
   policy_id policy = policy_id::none;
   day policy_day{};
   for (const total_fact& fact : detail::facts_about(summary.totals(), domain)) {
-    if (!is_about(fact) || fact.mode != sts_mode::testing ||
-        fact.ok.sessions + fact.failed.sessions == 0)
+    if (!is_recent(fact, readiness_days) || fact.kind != policy_type::sts ||
+        fact.mode != sts_mode::testing || fact.ok.sessions + fact.failed.sessions == 0)
       continue;
     // Unknown failures are not none.
     const std::uint64_t failed = sum_of_sessions(fact.failed.sessions, fact.failed.unknown);
@@ -329,8 +329,8 @@ inline result<readiness> ready_for_enforce(const summary& summary, std::string_v
   found.has_few_days = count < 14;
   found.has_few_reporters = end - reporters.data() < 2;
   for (const failure_fact& fact : detail::facts_about(summary.failures(), domain))
-    if (is_about(fact) && fact.first >= today - 14 &&
-        group_of(fact.result.value) == result_group::sts)
+    // Who cannot fetch the policy may say that there is none.
+    if (is_recent(fact, 14) && group_of(fact.result.value) == result_group::sts)
       found.has_policy_failures = true;
   const std::string_view text = summary.source()->policy_text(policy);
   const auto lines = parse_sts_policy(text);

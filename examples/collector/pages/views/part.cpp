@@ -374,8 +374,9 @@ class part_writer {
       return;
     }
     page.element("p", "Not yet, of a policy in mode testing:").add("<ul>\n");
-    if (ready.has_few_days) page.element("li", "There are fewer than 14 days with data.");
-    if (ready.has_few_reporters) page.element("li", "There are fewer than two reporters.");
+    if (ready.has_few_days) page.element("li", "Fewer than 14 of the last 28 days have data.");
+    if (ready.has_few_reporters)
+      page.element("li", "There are fewer than two reporters in these days.");
     if (ready.has_failures) page.element("li", "Sessions failed in the last 7 days with data.");
     if (ready.has_uncovered_host) page.element("li", "The policy does not list all mail hosts.");
     if (ready.has_policy_failures)
