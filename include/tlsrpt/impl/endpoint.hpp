@@ -329,8 +329,11 @@ constexpr url_check check_url(std::string_view text) noexcept {
   if (text.size() < scheme.size()) return refused(url_fault::not_https);
   for (std::size_t i = 0; i < scheme.size(); ++i)
     if (detail::lower_case(text[i]) != scheme[i]) return refused(url_fault::not_https);
+  // What no URI has (RFC 3986, appendix A), and the fragment, which is not for servers.
+  constexpr std::string_view no_uri_has = "\"<>\\^`{|}#";
   for (char c : text)
-    if (c <= ' ' || c >= '\x7f' || c == '\\' || c == '#') return refused(url_fault::malformed);
+    if (c <= ' ' || c >= '\x7f' || no_uri_has.find(c) != std::string_view::npos)
+      return refused(url_fault::malformed);
   text.remove_prefix(scheme.size());
   https_url url;
   const std::size_t end = std::min(text.find_first_of("/?"), text.size());
