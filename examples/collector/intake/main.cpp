@@ -3,7 +3,6 @@
 
 #include <sysexits.h>
 
-#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -45,11 +44,7 @@ Exit status 0: done; 1: not done; 64: usage; 75: try again, for mails.
 )";
 
 collector::database_file file_of(collector::arguments& given) {
-  collector::database_file file{given.needed("--db")};
-  constexpr int most_seconds = 1'000'000;
-  file.patience = std::chrono::seconds(given.number("--wait", 10));
-  if (file.patience.count() > most_seconds) throw usage_error("--wait is too long");
-  return file;
+  return {given.needed("--db"), given.patience()};
 }
 
 void serve(collector::arguments& given) {

@@ -2,7 +2,6 @@
 /// Writes pages about the reports that tlsrpt-intake keeps.
 
 #include <sysexits.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -10,11 +9,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <set>
 #include <string>
 #include <string_view>
-#include <system_error>
-#include <utility>
 
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/timestamp.hpp>
@@ -28,6 +24,7 @@
 #include "../store/arguments.hpp"
 #include "../store/database.hpp"
 #include "change.hpp"
+#include "folder.hpp"
 #include "serve.hpp"
 #include "set_up.hpp"
 #include "site.hpp"
@@ -46,7 +43,7 @@ constexpr const char* version = "tlsrpt-pages " TLSRPT_HPP_VERSION_STRING
 constexpr const char* usage = R"(usage:
   tlsrpt-pages --db FILE --out DIR [--now DATE-TIME] [--domains FILE] [--known FILE]
                [--records FILE] [--policies DIR] [--dns] [--resolver ADDRESS[:PORT]]
-               [--on-change COMMAND] [--serve ADDRESS:PORT]
+               [--on-change COMMAND] [--serve ADDRESS:PORT] [--wait SECONDS]
 
 Writes static pages to a new folder beside DIR, and makes DIR a link to it. --domains lists your
 domains, and mail hosts of yours with DANE: others get no page; without it those with a token are
@@ -54,7 +51,9 @@ yours. --known lists findings that you know, as "tlsrpt advise" reads it. --reco
 records that you publish, as dig prints them; --policies has the MTA-STS policies of your domains
 as DOMAIN.txt; --dns looks up the records, mail hosts and TLSA records of your domains, by way of
 the resolver of the system or of --resolver. --on-change runs a command when there is something new to
-do, or gone, with that as JSON on its standard input, at most once an hour. --serve shows the pages by HTTP until it is ended.
+do, or gone, with that as JSON on its standard input, at most once in 55 minutes. --serve shows the
+pages by HTTP until it is ended. --wait says for how long it waits while another program has FILE
+locked, or another tlsrpt-pages writes DIR: 10 seconds.
 )";
 
 std::int64_t read_now(const std::string& text) {
@@ -74,57 +73,6 @@ std::string read_text(const std::string& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// A folder of pages. Readers see all of the old pages, or all of the new ones.
-class page_folder {
- public:
-  explicit page_folder(fs::path out) : out_(std::move(out)) {
-    if (out_.filename().empty()) out_ = out_.parent_path();
-    if (fs::exists(fs::symlink_status(out_)) && !fs::is_symlink(out_))
-      throw std::runtime_error(out_.native() + " is there, and no link to pages");
-    made_ = out_;
-    made_ += '.';
-    made_ += std::to_string(getpid());
-    fs::remove_all(made_);
-  }
-  page_folder(const page_folder&) = delete;
-  page_folder& operator=(const page_folder&) = delete;
-  /// Takes away what was not finished.
-  ~page_folder() {
-    std::error_code ignored;
-    if (!is_finished_) fs::remove_all(made_, ignored);
-  }
-
-  const fs::path& out() const { return out_; }
-
-  void write(const std::string& name, std::string_view text) {
-    const fs::path file = made_ / name;
-    if (folders_.insert(file.parent_path()).second) fs::create_directories(file.parent_path());
-    std::ofstream to(file, std::ios::binary);
-    to << text;
-    if (!to.flush()) throw std::runtime_error("cannot write " + file.native());
-  }
-
-  void finish() {
-    const fs::path old =
-        fs::is_symlink(out_) ? out_.parent_path() / fs::read_symlink(out_) : fs::path();
-    fs::path link = out_;
-    link += ".link";
-    fs::remove(link);
-    fs::create_symlink(made_.filename(), link);
-    fs::rename(link, out_);
-    is_finished_ = true;
-    // Only what this program made: a link to elsewhere is somebody's own.
-    if (!old.empty() && old != made_ &&
-        old.filename().native().starts_with(out_.filename().native() + "."))
-      fs::remove_all(old);
-  }
-
- private:
-  fs::path out_, made_{};
-  std::set<fs::path> folders_{};
-  bool is_finished_ = false;
-};
-
 void run(collector::arguments& given) {
   const std::string file = given.needed("--db"), out = given.needed("--out");
   const std::string domains = given.value("--domains"), known = given.value("--known"),
@@ -132,6 +80,7 @@ void run(collector::arguments& given) {
                     command = given.value("--on-change"), where = given.value("--serve"),
                     resolver = given.value("--resolver");
   const bool asks_dns = given.has("--dns");
+  const std::chrono::seconds patience = given.patience();
   collector::site_options options;
   options.now = read_now(given.value("--now"));
   given.end(0);
@@ -160,18 +109,19 @@ void run(collector::arguments& given) {
       if (!is_guessed) return published.look_up(names, resolver);
       std::fputs("tlsrpt-pages: --dns needs --domains, or domains with a token\n", stderr);
     };
-  page_folder folder(out);
-  collector::database db({file}, collector::access::read);
-  const auto findings = make_site(db, options, [&](const std::string& name, std::string_view text) {
-    folder.write(name, text);
-  });
-  folder.finish();
-  if (!command.empty()) {
-    fs::path state = folder.out();
-    state += ".told";
-    collector::tell_change(findings, options.now, state, command);
+  const fs::path place = collector::place_of_pages(out);
+  {
+    const collector::file_lock lock(collector::beside(place, ".lock"), patience);
+    collector::page_folder folder(place);
+    collector::database db({file, patience}, collector::access::read);
+    const auto findings = make_site(
+        db, options,
+        [&](const std::string& name, std::string_view text) { folder.write(name, text); });
+    folder.finish();
+    if (!command.empty())
+      collector::tell_change(findings, options.now, collector::beside(place, ".told"), command);
   }
-  if (!where.empty()) collector::serve_pages(folder.out(), where);
+  if (!where.empty()) collector::serve_pages(place, where);
 }
 
 }  // namespace

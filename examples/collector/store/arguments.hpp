@@ -5,6 +5,7 @@
 #define TLSRPT_EXAMPLES_COLLECTOR_STORE_ARGUMENTS
 
 #include <charconv>
+#include <chrono>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -66,6 +67,14 @@ class arguments {
     if (read.ec != std::errc() || read.ptr != text.data() + text.size() || otherwise < 0)
       throw usage_error(name + " needs a number");
     return otherwise;
+  }
+
+  /// For how long to wait for who has a file locked.
+  std::chrono::seconds patience() {
+    constexpr int usual = 10, most = 1'000'000;
+    const std::chrono::seconds patience(number("--wait", usual));
+    if (patience.count() > most) throw usage_error("--wait is too long");
+    return patience;
   }
 
   /// To be called when all options were asked for.
