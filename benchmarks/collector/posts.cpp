@@ -2,8 +2,8 @@
 /// What `run` of this folder measures tlsrpt-intake with.
 ///
 ///     posts serve FILE [--volatile]     a bare server that appends each body to a file
-///     posts load PORT SECONDS CLIENTS   posts that differ, and how many of them were answered with
-///     200
+///     posts load PORT SECONDS CLIENTS [PATH]   posts that differ, and how many of them were
+///                                              answered with 200; in gzip to another path
 ///
 /// The server waits for the disk before it answers, each post for itself, unless it is volatile; it
 /// prints its port. The load prints the number of posts, and fails when a client had another
@@ -29,6 +29,8 @@
 #include <string_view>
 #include <thread>
 #include <vector>
+
+#include <tlsrpt/write_gzip.hpp>
 
 namespace {
 
@@ -91,8 +93,9 @@ void serve(const char* path, bool is_durable) {
   close(file.descriptor);
 }
 
-std::string request(std::uint64_t number) {
-  const std::string body =
+/// In gzip where a path is given, which the client does not compress: it is not measured.
+std::string request(std::uint64_t number, const std::string& path) {
+  const std::string text =
       R"({"organization-name":"Example","contact-info":"tls@sender.example","report-id":"id-)" +
       std::to_string(number) +
       R"(","date-range":{"start-datetime":"2026-11-23T00:00:00Z","end-datetime":"2026-11-23T23:59:59Z"},)"
@@ -100,9 +103,15 @@ std::string request(std::uint64_t number) {
       R"("mx: mx.example.com","max_age: 604800"],"policy-domain":"example.com","mx-host":["mx.example.com"]},)"
       R"("summary":{"total-successful-session-count":)" +
       std::to_string(number) + R"(,"total-failure-session-count":0}}]})";
-  return "POST /v1/report HTTP/1.1\r\nHost: x\r\nContent-Type: application/tlsrpt+json\r\n"
-         "Content-Length: " +
-         std::to_string(body.size()) + "\r\n\r\n" + body;
+  std::string body;
+  if (path.empty())
+    body = text;
+  else if (!tlsrpt::write_gzip(body, text, tlsrpt::compression::none))
+    throw std::runtime_error("no memory");
+  return "POST " + (path.empty() ? "/v1/report" : path) +
+         " HTTP/1.1\r\nHost: x\r\nContent-Type: application/tlsrpt+" +
+         (path.empty() ? "json" : "gzip") + "\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + body;
 }
 
 /// Receives one answer as a whole.
@@ -124,8 +133,8 @@ void receive(int from) {
 }
 
 /// Posts one report after the other by a connection that stays.
-void post(std::uint16_t port, std::atomic<std::uint64_t>& next, std::atomic<std::uint64_t>& stored,
-          std::chrono::steady_clock::time_point end) {
+void post(std::uint16_t port, const std::string& path, std::atomic<std::uint64_t>& next,
+          std::atomic<std::uint64_t>& stored, std::chrono::steady_clock::time_point end) {
   const int to = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -134,7 +143,7 @@ void post(std::uint16_t port, std::atomic<std::uint64_t>& next, std::atomic<std:
   if (connect(to, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     throw std::runtime_error("cannot connect");
   while (std::chrono::steady_clock::now() < end) {
-    const std::string octets = request(next.fetch_add(1));
+    const std::string octets = request(next.fetch_add(1), path);
     if (send(to, octets.data(), octets.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(octets.size()))
       throw std::runtime_error("cannot send");
     receive(to);
@@ -143,12 +152,13 @@ void post(std::uint16_t port, std::atomic<std::uint64_t>& next, std::atomic<std:
   close(to);
 }
 
-void load(std::uint16_t port, int seconds, int clients) {
+void load(std::uint16_t port, int seconds, int clients, const std::string& path) {
   std::atomic<std::uint64_t> next{0}, stored{0};
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
   std::vector<std::thread> threads;
   threads.reserve(static_cast<std::size_t>(clients));
-  for (int i = 0; i < clients; ++i) threads.emplace_back([&] { post(port, next, stored, end); });
+  for (int i = 0; i < clients; ++i)
+    threads.emplace_back([&] { post(port, path, next, stored, end); });
   for (std::thread& thread : threads) thread.join();
   std::printf("%llu\n", static_cast<unsigned long long>(stored.load()));
 }
@@ -160,10 +170,12 @@ int main(int count, char** words) try {
   if (what == "serve" &&
       (count == 3 || (count == 4 && words[3] == std::string_view("--volatile")))) {
     serve(words[2], count == 3);
-  } else if (what == "load" && count == 5) {
-    load(static_cast<std::uint16_t>(std::atoi(words[2])), std::atoi(words[3]), std::atoi(words[4]));
+  } else if (what == "load" && (count == 5 || count == 6)) {
+    load(static_cast<std::uint16_t>(std::atoi(words[2])), std::atoi(words[3]), std::atoi(words[4]),
+         count == 6 ? words[5] : "");
   } else {
-    std::fputs("usage: posts serve FILE [--volatile] | posts load PORT SECONDS CLIENTS\n", stderr);
+    std::fputs("usage: posts serve FILE [--volatile] | posts load PORT SECONDS CLIENTS [PATH]\n",
+               stderr);
     return 64;
   }
   return 0;
