@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -194,12 +195,20 @@ std::string read_mail_file(const std::string& name) {
   return octets;
 }
 
+/// However it was written, and whatever links lead there.
+fs::path whole_path(const fs::path& folder) {
+  std::error_code error;
+  fs::path whole = fs::canonical(folder, error);
+  if (error) throw std::runtime_error(folder.native() + ": " + error.message());
+  return whole;
+}
+
 /// Takes the mails of a Maildir that were not taken yet, while others deliver, read and move them.
 class maildir_taker {
  public:
   maildir_taker(mail_taker& taker, const fs::path& folder)
       : taker_(taker),
-        folder_(fs::canonical(folder)),
+        folder_(whole_path(folder)),
         find_(taker.db().prepare("SELECT seen FROM taken WHERE folder = ?1 AND mail = ?2")),
         note_(taker.db().prepare("INSERT INTO taken(folder, mail, seen) VALUES(?1, ?2, ?3)"
                                  " ON CONFLICT(folder, mail) DO UPDATE SET seen = ?3")) {}

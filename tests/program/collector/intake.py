@@ -1,6 +1,6 @@
 """Runs tlsrpt-intake as clients, mail servers and attackers would.
 
-intake.py PROGRAM SOURCE_ROOT [--kills N] [--corpus DIRECTORY] [--sanitized]
+intake.py PROGRAM SOURCE_ROOT [--kills N] [--corpus DIRECTORY] [--sanitized] [options of unittest]
 """
 
 import argparse
@@ -30,13 +30,13 @@ import urllib.request
 import zipfile
 import zlib
 
-parser = argparse.ArgumentParser()
+parser = argparse.ArgumentParser(add_help=False)
 parser.add_argument('program')
 parser.add_argument('root', type=pathlib.Path)
 parser.add_argument('--kills', type=int, default=4)
 parser.add_argument('--corpus', type=pathlib.Path)
 parser.add_argument('--sanitized', action='store_true', help='memory is that of a sanitizer')
-ARGS = parser.parse_args()
+ARGS, OTHER_ARGS = parser.parse_known_args()
 REPORTS = ARGS.root / 'examples/reports'
 CORPUS = ARGS.corpus or ARGS.root.parent / 'shared/corpus'
 GZIP, JSON = 'application/tlsrpt+gzip', 'application/tlsrpt+json'
@@ -591,6 +591,10 @@ class Mails(Case):
         self.deliver(b'', '--maildir', self.folder / 'Maildir')
         self.assertEqual(ids(self.db), ['id-1', 'id-2'])
         self.assertEqual(sorted(os.listdir(self.folder / 'Maildir/cur')), ['1:2,S', '2:2,S'])
+        done = subprocess.run([ARGS.program, 'mail', '--db', self.db, '--maildir', self.folder / 'none'],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr),
+                         (75, f'tlsrpt-intake: {self.folder}/none: No such file or directory\n'))
 
     def maildir(self):
         folder = self.folder / 'Maildir'
@@ -1102,4 +1106,4 @@ class Usage(Case):
 
 
 if __name__ == '__main__':
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    unittest.main(argv=sys.argv[:1] + OTHER_ARGS, verbosity=2)
