@@ -44,8 +44,8 @@ dd{margin:0}
 .terms dd{overflow-wrap:anywhere;min-width:0}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}
 caption{text-align:left;color:var(--dim);padding:.25rem 0}
-th,td{padding:.35rem .9rem .35rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400;overflow-wrap:break-word}
-thead th{font-weight:600;vertical-align:bottom}
+th,td{padding:.35rem .9rem .35rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400}
+thead th{font-weight:600;vertical-align:bottom;overflow-wrap:break-word}
 tr>:last-child{padding-right:0}
 time{white-space:nowrap}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -64,7 +64,7 @@ footer{margin-top:3rem;padding-bottom:2rem;color:var(--dim);font-size:.9rem;bord
 table,caption,tbody,tr,th,td{display:block}
 thead{position:absolute;left:-99rem}
 tbody tr{border-bottom:1px solid var(--line);padding:.4rem 0}
-tbody th,tbody td{border:0;padding:.1rem 0;overflow-wrap:anywhere}
+tbody th,tbody td{border:0;padding:.1rem 0}
 tbody td{display:flex;justify-content:space-between;gap:1rem;text-align:right;white-space:normal}
 td span{min-width:0}
 tbody td::before{content:attr(data-label);color:var(--dim);text-align:left;white-space:nowrap}

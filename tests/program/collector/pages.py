@@ -1,8 +1,17 @@
-"""Runs tlsrpt-pages on what tlsrpt-intake keeps. Arguments: tlsrpt-intake, tlsrpt-pages, options of unittest."""
+"""Runs tlsrpt-pages on what tlsrpt-intake keeps.
 
+pages.py INTAKE PAGES [--renew] [--pictures FOLDER] [options of unittest]
+
+looks.txt has what the views look like at three widths and in both themes, as far as no font and no version of the browser
+changes it; --renew writes it anew, for somebody to read the difference. --pictures puts pictures of the same there, for
+somebody to look at.
+"""
+
+import argparse
 import base64
 import contextlib
 import datetime
+import fcntl
 import hashlib
 import html.parser
 import http.client
@@ -19,9 +28,17 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 
-INTAKE, PAGES = sys.argv[1:3]
+parser = argparse.ArgumentParser(add_help=False)
+parser.add_argument('intake')
+parser.add_argument('pages')
+parser.add_argument('--renew', action='store_true')
+parser.add_argument('--pictures', type=pathlib.Path)
+ARGS, OTHER_ARGS = parser.parse_known_args()
+INTAKE, PAGES = ARGS.intake, ARGS.pages
+LOOKS = pathlib.Path(__file__).with_name('looks.txt')
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 NASTY = '<script>alert(1)</script>"\'>&{{7*7}}\x00\x1b\u202e\u2066</style>]]>javascript:' + 'A' * 5000
 TODAY = '2026-11-24T06:00:00Z'
@@ -149,6 +166,9 @@ class Pages(unittest.TestCase):
         return {path.relative_to(self.out).as_posix(): path.read_text() for path in sorted(self.out.rglob('*'))
                 if path.suffix in ('.html', '.txt')}
 
+    def page_folders(self):
+        return sorted(path.name for path in self.folder.glob('site.pages-*'))
+
     def insert(self, rows):
         """Writes rows of reports into a database that is there."""
         with contextlib.closing(sqlite3.connect(self.db)) as db, db:
@@ -204,11 +224,12 @@ class Pages(unittest.TestCase):
         self.assertIn('1 thing to do, 0 of 1 domain fine; complete days up to 2026-11-23', first)
         self.assertLess(first.index('mx.example.com shows a certificate that is past its last day'),
                         first.index('Sessions in all reports'))
+        self.assertRegex(first, r'New reports by mail\s*10\n')
         about = Page(pages['domain/example.com.html']).text
         self.assertIn('10 days with data', about)
         self.assertIn('500 sessions with TLS, 21 failed', about)
         self.assertEqual(pages, self.make())
-        self.assertEqual(len([path for path in self.folder.iterdir() if path.name.startswith('site')]), 2)
+        self.assertEqual(len(self.page_folders()), 1)
 
     def test_many_senders_and_one_fault(self):
         """What 30 senders report about 3 domains: the certificate of one host has expired."""
@@ -247,6 +268,57 @@ class Pages(unittest.TestCase):
         for text in shown:
             self.assertIn('verified: vouched for by sender', text)
             self.assertIn('&quot;organization-name&quot;: &quot;Example&quot;', text)
+
+    def test_the_views(self):
+        """Their order and links (UI-01, UI-02), no share of few sessions and no sum of kinds (UI-04), charts (UI-11)."""
+        for number in range(1, 24):
+            if number < 15:
+                self.deliver(mail(number, contact='tls@quiet.example'))
+            made = report(number, failed=5 if number in range(12, 19) else 0, host='mx.old.example')
+            if number > 20:
+                made['policies'].append({
+                    'policy': {'policy-type': 'tlsa', 'policy-domain': 'example.com', 'policy-string': []},
+                    'summary': {'total-successful-session-count': 7, 'total-failure-session-count': 0}})
+            self.deliver(mail_of(made))
+        made = report(23, domain='example.org', failed=4)
+        made['policies'][0]['summary']['total-successful-session-count'] = 3
+        made['policies'][0]['policy']['policy-string'][1] = 'mode: testing'
+        self.deliver(mail_of(made))
+        pages = self.make(*self.ours('example.com', 'example.org'))
+        self.check_all(pages)
+        heads = re.findall('<h2[^>]*>([^<]*)</h2>', pages['index.html'])
+        self.assertEqual(heads, ['To do', 'Mended', 'Silent', 'Domains', 'Intake'])
+        self.assertRegex(pages['index.html'], r'quiet\.example</a></span></td>|quiet\.example</a></th>')
+        self.assertIn('<span>4 of 7</span>', pages['index.html'])
+        self.assertIn('Ready for enforce?', pages['domain/example.org.html'])
+        self.assertIn('1850 sessions with TLS', pages['domain/example.com.html'])
+        self.assertIn('21 sessions with TLS', pages['domain/example.com.html'])
+        self.assertIn('<span>1850 to 1871</span>', pages['index.html'])
+        kinds = {'index', 'set-up', 'domain', 'host', 'reporter', 'report'}
+
+        def kind(name):
+            return name.split('/')[0].removesuffix('.html')
+
+        def linked(names):
+            found = set()
+            for name in names:
+                for link in Page(pages[name]).links:
+                    target = (self.out / name).parent / link.split('#')[0]
+                    found.add(target.resolve().relative_to(self.out.resolve()).as_posix())
+            return found & set(pages)
+
+        for name in pages:
+            if kind(name) in kinds:
+                near = linked({name})
+                self.assertLessEqual(kinds, {kind(one) for one in near | linked(near)}, name)
+        charts = 0
+        for name, text in pages.items():
+            for chart in re.findall(r'<svg(?! class="strip").*?</details>', text, re.DOTALL):
+                charts += 1
+                self.assertRegex(chart, r'\A<svg role="img"[^>]*><title[^>]*>[^<]+</title><desc[^>]*>[^<]+</desc>')
+                self.assertIn('<table>', chart)
+                self.assertLessEqual(len(re.findall('<rect class="ok"', chart)), 92, name)
+        self.assertGreaterEqual(charts, 3)
 
     def test_a_report(self):
         made = report(23, failed=2, **{'unknown-member': '<b>'})
@@ -562,6 +634,50 @@ class Pages(unittest.TestCase):
         subprocess.run([PAGES, *(places.get(word, word) for word in words)], check=True)
         self.assertTrue((self.out / 'index.html').is_file())
 
+    def test_nginx(self):
+        """What packaging shows lets in who has the password, with the fields that pages need (UI-13)."""
+        if not shutil.which('nginx'):
+            self.skipTest('without nginx')
+        self.deliver(mail(23))
+        self.make()
+        (self.folder / 'users').write_text('me:{PLAIN}secret\n')
+        with socket.socket() as free:
+            free.bind(('127.0.0.1', 0))
+            port = free.getsockname()[1]
+        shown = (ROOT / 'packaging/collector/nginx-pages.conf').read_text()
+        for old, new in {'/var/lib/tlsrpt-pages/site': self.out, '/etc/nginx/tlsrpt.users': self.folder / 'users'}.items():
+            self.assertIn(old, shown)
+            shown = shown.replace(old, str(new))
+        temporary = ''.join(f'{name}_temp_path {self.folder};' for name in ('client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'))
+        (self.folder / 'conf').write_text(
+            f'daemon off; master_process off; pid {self.folder}/pid; events {{}} http {{ include /etc/nginx/mime.types;'
+            f'access_log off; {temporary} server {{ listen 127.0.0.1:{port};\n{shown}}} }}')
+        with open(self.folder / 'log', 'wb') as log:
+            server = subprocess.Popen(['nginx', '-e', self.folder / 'log', '-c', self.folder / 'conf'], stderr=log)
+        try:
+            def ask(path, **fields):
+                for _ in range(200):
+                    try:
+                        with contextlib.closing(http.client.HTTPConnection('127.0.0.1', port, timeout=10)) as client:
+                            client.request('GET', path, headers=fields)
+                            answer = client.getresponse()
+                            return answer, answer.read().decode()
+                    except ConnectionRefusedError:
+                        self.assertIsNone(server.poll(), (self.folder / 'log').read_text())
+                        time.sleep(0.05)
+
+            self.assertEqual(ask('/')[0].status, 401)
+            password = 'Basic ' + base64.b64encode(b'me:secret').decode()
+            answer, text = ask('/', Authorization=password)
+            self.assertEqual((answer.status, text), (200, (self.out / 'index.html').read_text()))
+            self.assertEqual(answer.headers['Content-Security-Policy'], "frame-ancestors 'none'")
+            self.assertEqual(answer.headers['Referrer-Policy'], 'no-referrer')
+            self.assertEqual(answer.headers['X-Content-Type-Options'], 'nosniff')
+            self.assertEqual(ask('/domain/example.com.html', Authorization=password)[0].status, 200)
+        finally:
+            server.terminate()
+            server.wait()
+
     def test_names_of_strangers_are_not_asked_for(self):
         self.deliver(mail(23))
         server = NameServer({})
@@ -694,17 +810,40 @@ class Pages(unittest.TestCase):
         return names + [name for name in pages if 'rel="noopener' in pages[name]]
 
     def test_in_a_browser(self):
+        """Nothing runs or is loaded (UI-30), axe finds nothing (UI-31), keys reach all (UI-33); it looks as stored (UI-32)."""
         chromium = shutil.which('chromium') or shutil.which('chromium-browser')
         if not (chromium and shutil.which('node')):
             self.skipTest('there is no Chromium, or no node')
         modules = self.install('playwright-core@1', 'axe-core@4')
         names = self.make_all_views()
-        done = subprocess.run(['node', pathlib.Path(__file__).parent / 'browser.js', modules, chromium,
-                               self.out.resolve(), *names], capture_output=True, text=True, check=False, timeout=300)
+        views = ['index.html', 'set-up.html', *(next(name for name in names if name.startswith(kind + '/'))
+                                                for kind in ('domain', 'host', 'reporter', 'report'))]
+        if ARGS.pictures:
+            ARGS.pictures.mkdir(exist_ok=True)
+        done = subprocess.run(['node', pathlib.Path(__file__).with_name('browser.js'), modules, chromium,
+                               self.out.resolve(), ARGS.pictures or '', str(len(views)), *views,
+                               *(name for name in names if name not in views)],
+                              capture_output=True, text=True, check=False, timeout=300)
         self.assertEqual(done.returncode, 0, done.stderr)
         found = json.loads(done.stdout)
         self.assertEqual(found['wrong'], [])
         self.assertEqual(found['pages'], 3 * len(names))
+        if ARGS.renew:
+            LOOKS.write_text('\n'.join(found['looks']) + '\n')
+        self.assertEqual(found['looks'], LOOKS.read_text().splitlines())
+
+    def test_in_a_terminal(self):
+        """A browser without styles shows the truth first (UI-10)."""
+        if not shutil.which('w3m'):
+            self.skipTest('there is no w3m')
+        for number in range(14, 24):
+            self.deliver(mail(number, failed=7))
+        self.make()
+        done = subprocess.run(['w3m', '-dump', '-cols', '80', self.out / 'index.html'], capture_output=True, text=True,
+                              check=True)
+        lines = [line.rstrip() for line in done.stdout.splitlines()]
+        self.assertLessEqual(max(map(len, lines)), 80)
+        self.assertIn('mx.example.com shows a certificate that is past its last day.', lines[:25])
 
     def test_the_checker_of_the_w3c(self):
         """It finds nothing (UI-35); that it looks is seen by a page that is wrong."""
@@ -727,6 +866,44 @@ class Pages(unittest.TestCase):
         self.assertTrue([one for one in found if one['url'].endswith(wrong.name)], done)
         self.assertEqual([one for one in found if not one['url'].endswith(wrong.name)], [])
 
+    def test_what_a_killed_run_has_left(self):
+        """The next one takes it away, and nothing else, even when it fails itself."""
+        self.deliver(mail(23))
+        self.make()
+        shown = self.page_folders()
+        for name in ('site.pages-1/domain', 'site.2024', 'site.pages-old', 'site.pages-1.kept'):
+            (self.folder / name).mkdir(parents=True)
+        (self.folder / 'site.link').symlink_to('site.pages-1')
+        subprocess.run([PAGES, '--db', self.folder / 'none.db', '--out', self.out], capture_output=True, check=False)
+        self.assertEqual(self.page_folders(), sorted([*shown, 'site.pages-old', 'site.pages-1.kept']))
+        self.make()
+        self.assertEqual(len(self.page_folders()), 3)
+        self.assertEqual(self.out.resolve().name, str(self.out.readlink()))
+        self.assertTrue((self.folder / 'site.2024').is_dir())
+
+    def test_two_at_a_time(self):
+        """The second waits for the first, and for who has the database to itself; not for ever."""
+        self.deliver(mail(23))
+        self.make()
+        before = self.page_folders()
+        with open(self.folder / 'site.lock', 'rb') as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            done = subprocess.run([PAGES, '--db', self.db, '--out', self.out, '--wait', '0'], capture_output=True,
+                                  text=True, check=False)
+            self.assertEqual((done.returncode, done.stderr), (1, f'tlsrpt-pages: {self.out}.lock: '
+                                                                 'another tlsrpt-pages writes these pages\n'))
+            self.assertEqual(self.page_folders(), before)
+            release = threading.Timer(0.3, fcntl.flock, (lock, fcntl.LOCK_UN))
+            release.start()
+            self.make()
+            release.join()
+        with contextlib.closing(sqlite3.connect(self.db, isolation_level=None, check_same_thread=False)) as alone:
+            alone.execute('PRAGMA locking_mode = EXCLUSIVE')
+            alone.execute('BEGIN EXCLUSIVE')
+            done = subprocess.run([PAGES, '--db', self.db, '--out', self.out, '--wait', '0'], capture_output=True,
+                                  text=True, check=False)
+            self.assertEqual((done.returncode, done.stderr), (1, f'tlsrpt-pages: {self.db}: database is locked\n'))
+
     def test_a_folder_that_is_somebody_elses(self):
         self.deliver(mail(23))
         self.out.mkdir()
@@ -734,9 +911,10 @@ class Pages(unittest.TestCase):
         self.assertEqual(list(self.out.iterdir()), [])
 
     def test_usage(self):
-        for words in ([], ['--db', 'x'], ['--db', 'x', '--out', 'y', '--now', 'noon'], ['--db', 'x', '--out', 'y', 'z']):
+        for words in ([], ['--db', 'x'], ['--db', 'x', '--out', 'y', '--now', 'noon'], ['--db', 'x', '--out', 'y', 'z'],
+                      ['--db', 'x', '--out', 'y', '--wait', 'long'], ['--db', 'x', '--out', 'y', '--wait', '9999999']):
             self.assertEqual(subprocess.run([PAGES, *words], capture_output=True, check=False).returncode, 64)
 
 
 if __name__ == '__main__':
-    unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)
+    unittest.main(argv=sys.argv[:1] + OTHER_ARGS, verbosity=2)

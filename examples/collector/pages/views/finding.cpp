@@ -23,8 +23,9 @@ std::string links(const std::vector<std::string>& names, const F& link_of) {
 std::string since(const kept_finding& one) {
   std::string text = "Since " + date(one.since);
   if (one.last != one.since) text += ", last on " + date(one.last);
-  return text + " (" + std::string(one.is_spike ? "far more than before" : name(one.change)) +
-         "). ";
+  std::string change(one.is_spike ? "far more than before" : name(one.change));
+  std::ranges::replace(change, '-', ' ');
+  return text + " (" + change + "). ";
 }
 
 }  // namespace

@@ -54,13 +54,12 @@ void write_host(const site_figures& site, std::string_view name, const host_view
   if (!has_any) page.element("p", "Nothing: what was reported is over.");
   page.element("h2", "Failures");
   page.begin_table("Sessions that senders mention with a failure; one may be in several rows",
-                   {"Machine", "Domain", "Result", "Reason", "From", "To", "Mentions"}, 6);
+                   {"Machine", "Domain", "Result", "Reason", "Days", "Mentions"}, 5);
   for (std::size_t i = 0; i < std::min(host.lines.size(), most_of_host); ++i) {
     const host_line& line = *host.lines[i];
     page.row({line.node == "-" ? "not said" : cell(line.node),
               domain_link(page, line.domain, site.links), cell(line.result),
-              reason_words(line.reason), time_element(line.first), time_element(line.last),
-              shown(line.noted)});
+              reason_words(line.reason), time_elements(line.first, line.last), shown(line.noted)});
   }
   page.end_table();
   if (host.lines.size() > most_of_host)

@@ -301,11 +301,11 @@ class part_writer {
       return;
     }
     page.begin_table("Sessions that senders mention with a failure; one may be in several rows",
-                     {"Mail host", "Result", "Reason", "From", "To", "Mentions"}, 5);
+                     {"Mail host", "Result", "Reason", "Days", "Mentions"}, 4);
     for (const tlsrpt::failure_row* const row : rows.first(std::min(rows.size(), most_failures)))
       page.row({hosts_.contains(row->host) ? host_link(page, row->host) : cell(row->host),
-                cell(row->result.text), cell(row->reason), time_element(row->first),
-                time_element(row->last), shown(row->in(options_.scope))});
+                cell(row->result.text), cell(row->reason), time_elements(row->first, row->last),
+                shown(row->in(options_.scope))});
     page.end_table();
     add_rest(page, rows.size(), most_failures);
   }

@@ -51,9 +51,7 @@ std::vector<std::string_view> remarks(const tlsrpt::ledger_flags& flags) {
 std::string more_information(std::string_view text) {
   constexpr std::size_t longest_link = 2000;
   const tlsrpt::url_check url = tlsrpt::check_url(text);
-  if (url.fault != tlsrpt::url_fault::none || text.size() > longest_link ||
-      text.find_first_of("\"<>\\^`{|}") != text.npos)
-    return cell(text);
+  if (url.fault != tlsrpt::url_fault::none || text.size() > longest_link) return cell(text);
   return "<code>" + escaped(url.url.host) + "</code>: <a href=\"" + escaped_whole(text) +
          "\" rel=\"noopener noreferrer nofollow\">" + escaped(text) + "</a>";
 }
@@ -117,9 +115,7 @@ void report_writer::add_envelope(html_page& page, const tlsrpt::ledger_entry& en
                              ? "verified: vouched for by " + escaped(listed(entry.submitters()))
                              : "claimed: nobody vouches for it"))
       .add(term("About", domain_link(page, entry.about, names_)))
-      .add(term("Day",
-                time_element(entry.first) +
-                    (entry.days == 1 ? "" : " to " + time_element(entry.first + (entry.days - 1)))))
+      .add(term("Day", time_elements(entry.first, entry.first + (entry.days - 1))))
       .add(term("Report-ID", cell(entry.report_id)))
       .add(term("Digest", "<code>" + std::string(to_text(entry.digest)) + "</code>"));
   receipts_.bind(1, id);

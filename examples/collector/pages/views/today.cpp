@@ -153,6 +153,20 @@ void add_silent(html_page& page, const site_figures& site) {
              " more: " + page.link("reporters.html", "all reporters") + ".</p>\n");
 }
 
+/// What is counted, see submission_code; mails have names of their own.
+std::string words_for_count(std::string_view what) {
+  if (what == "stored") return "New reports by POST";
+  if (what == "known") return "Posts of reports that were there";
+  if (what == "mail-stored") return "New reports by mail";
+  if (what == "mail-known") return "Reports by mail that were there";
+  constexpr std::string_view mail = "mail-";
+  const bool is_mail = what.starts_with(mail);
+  std::string words = is_mail ? "Not taken by mail: " : "Posts refused: ";
+  words += what.substr(is_mail ? mail.size() : 0);
+  std::ranges::replace(words, '-', ' ');
+  return words;
+}
+
 void add_intake(html_page& page, const site_figures& site) {
   page.element("h2", "Intake");
   page.begin_table("What was received", {"What", "Number"}, 1);
@@ -160,9 +174,10 @@ void add_intake(html_page& page, const site_figures& site) {
   page.row({"Of a usual day, the median of 14", std::to_string(site.usual_reports)});
   page.row({"The newest report came",
             site.newest == 0 ? "never" : "<time>" + moment(site.newest) + "</time>"});
-  page.row({"Kept because it could not be read", std::to_string(site.quarantined)});
+  page.row({"Kept aside, since it cannot be read or nobody vouches for it",
+            std::to_string(site.quarantined)});
   for (const auto& [what, times] : site.health)
-    page.row({"Answered: " + escaped(what), std::to_string(times)});
+    page.row({escaped(words_for_count(what)), std::to_string(times)});
   page.end_table();
 }
 

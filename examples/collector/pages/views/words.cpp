@@ -55,6 +55,10 @@ std::string date(tlsrpt::day day) { return std::string(to_text(day)); }
 
 std::string time_element(tlsrpt::day day) { return "<time>" + date(day) + "</time>"; }
 
+std::string time_elements(tlsrpt::day first, tlsrpt::day last) {
+  return time_element(first) + (first == last ? "" : " to<br>" + time_element(last));
+}
+
 std::string moment(std::int64_t seconds) {
   constexpr std::int64_t minute = 60, hour = 60 * minute;
   const tlsrpt::day day = tlsrpt::day_of(seconds);

@@ -38,6 +38,8 @@ std::string listed(const Names& names) {
 std::string date(tlsrpt::day day);
 /// In HTML: a date that no line is broken in.
 std::string time_element(tlsrpt::day day);
+/// Both days, in two lines where they differ, for columns that are not wide.
+std::string time_elements(tlsrpt::day first, tlsrpt::day last);
 /// Seconds since 1970 as a date and a time.
 std::string moment(std::int64_t seconds);
 
