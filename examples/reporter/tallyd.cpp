@@ -280,6 +280,8 @@ class counter {
         wake_.wait_for(lock, time_of_a_tally, [this] { return is_stopped_ || counted_ >= next_; });
         is_last = is_stopped_;
         next_ = counted_ + sessions_of_a_tally;
+        // An empty one keeps its number, so that the parts of a day follow each other.
+        if (std::ranges::all_of(tallies_, &tlsrpt::tally::empty)) continue;
         taken.push_back(new_tally(tallies_.back().day()));
         std::swap(taken, tallies_);
       }

@@ -463,6 +463,19 @@ class Sending(Case):
         self.assertEqual(max(most), 4)
         self.assertLess([request.path for request in self.web.requests].index('/fast'), 8)
 
+    def test_machine_without_room_for_threads(self):
+        """Those that there are do the work."""
+        program = pathlib.Path(PROGRAM).read_bytes()
+        if program[4] != 2 or b'__asan_init' in program or b'__tsan_init' in program:
+            self.skipTest('stacks cannot be that large here')
+        names = [f'd{i}.example' for i in range(4)]
+        self.count(names)
+        for name in names:
+            self.names.add(name, f'mailto:tls@{name}')
+        done = subprocess.run(['sh', '-c', 'ulimit -S -s 60000000000; exec "$@"', 'sh', *self.command()], capture_output=True,
+                              text=True, timeout=60)
+        self.assertEqual((done.returncode, json.loads(done.stdout)['done']), (0, 4), done.stderr)
+
     def test_hosts_take_turns(self):
         """Many reports to slow hosts let others go first, however they are called."""
         slow = [f'h{host:02}' for host in range(12)]
@@ -966,13 +979,15 @@ class Days(Case):
         """TA-26: those of several machines are added up; what a crash cut and what is there twice is left out."""
         one, two = (journal({'example.org': (0, None)}, sequence=i) for i in (1, 2))
         (self.data / f'{DAY}.journal').write_text(one + two[:len(two) // 2] + '\n' + two + one + two[:70])
-        (self.data / f'{DAY}.mta2.journal').write_text(journal({'example.org': (1, None)}, sequence=3))
+        newer = journal({'example.org': (0, None)}, sequence=9).replace('{"_tally":1', '{"_tally":2')
+        (self.data / f'{DAY}.mta2.journal').write_text(newer + journal({'example.org': (1, None)}, sequence=3))
         (self.data / f'{DAY}.journal.old').write_text('nonsense')
         self.send('--dry-run', '--out', self.folder)
         (path,) = self.folder.glob('*.json')
         self.assertEqual(json.loads(path.read_text())['policies'][0]['summary'],
                          {'total-successful-session-count': 3, 'total-failure-session-count': 1})
         self.assertIn('2 tallies were cut', self.said)
+        self.assertIn('mta2.journal: 1 tallies are of another version or were changed', self.said)
         self.assertIn('1 tallies are there twice', self.said)
         self.send()
         (self.data / f'{DAY}.mta2.journal').write_text(journal({'example.org': (1, None)}, sequence=4) * 2)
@@ -1081,7 +1096,19 @@ class Days(Case):
             self.assertEqual(db.execute('SELECT mail, gzip FROM delivery, report').fetchall(), [(None, None)])
         db.close()
         self.send(now='2026-12-01T23:00:00Z')
-        self.assertTrue((self.data / f'{DAY}.journal').exists())
+        journal = self.data / f'{DAY}.journal'
+        self.assertTrue(journal.exists())
+        self.count(['example.org'], '2026-11-20')
+        # A day whose journal stays is not forgotten: it would be reported once more.
+        journal.rename(self.folder / 'journal')
+        journal.mkdir()
+        (journal / 'file').write_text('')
+        self.send(now='2026-12-02T01:00:00Z', status=1)
+        shutil.rmtree(journal)
+        (self.folder / 'journal').rename(journal)
+        self.assertEqual(self.phases(), {'example.org': GIVEN_UP})
+        self.send('--day', DAY, now='2026-12-02T01:00:00Z')
+        self.assertEqual(self.mail_count(), 1)
         self.count(['example.org'], '2026-11-20')
         self.send(now='2026-12-02T01:00:00Z')
         self.assertIn('1 days are too long ago', self.said)

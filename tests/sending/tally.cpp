@@ -572,6 +572,48 @@ TEST_CASE("merging is a sum, in any order, and never twice: TA-17, TA-26") {
   CHECK(text_of(read) == expected);
 }
 
+TEST_CASE("parts are joined in any order, and what is missing between them stays missing: TA-17") {
+  std::mt19937 random(17);
+  const auto header = [](const std::string& parts) {
+    return "{\"_tally\":1,\"day\":\"2026-11-23\",\"parts\":[" + parts +
+           "],\"lost\":0,\"reports\":0,\"lines\":0}\n";
+  };
+  for (int run = 0; run < 20; ++run) {
+    std::vector<int> numbers;
+    for (int number = 0; number < 120; ++number)
+      if (random() % 3 != 0) numbers.push_back(number);
+    const auto host_of = [](int number) { return number < 60 ? "mta1" : "mta2"; };
+    std::string expected;
+    for (std::size_t i = 0; i < numbers.size();) {
+      std::size_t j = i + 1;
+      while (j < numbers.size() && numbers[j] == numbers[j - 1] + 1 && numbers[j] != 60) ++j;
+      expected += (i == 0 ? "[\"" : ",[\"") + std::string(host_of(numbers[i])) + "\"," +
+                  std::to_string(numbers[i]) + "," + std::to_string(numbers[j - 1]) + "]";
+      i = j;
+    }
+    std::vector<int> shuffled = numbers;
+    std::shuffle(shuffled.begin(), shuffled.end(), random);
+    tally sum(november_23);
+    for (const int number : shuffled)
+      REQUIRE(sum.merge(tally(november_23, host_of(number), static_cast<std::uint64_t>(number))));
+    CHECK(text_of(sum) == header(expected));
+    for (int number = 0; number < 120; ++number) {
+      const bool is_known = std::ranges::binary_search(numbers, number);
+      tally copy(november_23);
+      REQUIRE(copy.read(text_of(sum)));
+      const std::string one = std::string("[\"") + host_of(number) + "\"," + std::to_string(number);
+      CHECK(copy.read(header(one + "," + std::to_string(number) + "]")).has_value() != is_known);
+      // A part of several numbers has something in common with what lies inside of it, too.
+      const auto first = std::ranges::lower_bound(numbers, number);
+      const bool meets = first != numbers.end() && *first <= number + 5 &&
+                         std::string_view(host_of(*first)) == host_of(number);
+      tally other(november_23);
+      REQUIRE(other.read(text_of(sum)));
+      CHECK(other.read(header(one + "," + std::to_string(number + 5) + "]")).has_value() != meets);
+    }
+  }
+}
+
 TEST_CASE("counts stay what every reader understands: TA-14") {
   const std::string most = "9007199254740991";
   const std::string text =

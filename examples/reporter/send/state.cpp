@@ -350,9 +350,8 @@ delivery_counts state::count() {
   return counts;
 }
 
-std::vector<tlsrpt::day> state::expire(std::int64_t now) {
+std::vector<tlsrpt::day> state::over(std::int64_t now) {
   const std::lock_guard lock(mutex_);
-  collector::transaction all(db_);
   std::vector<tlsrpt::day> over;
   // Names that should have been looked up a day ago have no journal any more.
   collector::statement select = db_.prepare(
@@ -362,17 +361,26 @@ std::vector<tlsrpt::day> state::expire(std::int64_t now) {
   constexpr std::int64_t seconds_of_day = 86'400;
   select.bind(1, tlsrpt::day_of(now).number - days_kept).bind(2, now - seconds_of_day);
   while (select.step()) over.push_back(day_in(select, 0));
-  for (const tlsrpt::day day : over) {
-    db_.prepare("DELETE FROM report WHERE day = ?1").bind(1, day.number).run();
-    db_.prepare("DELETE FROM day WHERE day = ?1").bind(1, day.number).run();
-  }
-  // Health so old says nothing any more.
+  return over;
+}
+
+void state::forget(tlsrpt::day day) {
+  const std::lock_guard lock(mutex_);
+  collector::transaction all(db_);
+  db_.prepare("DELETE FROM report WHERE day = ?1").bind(1, day.number).run();
+  db_.prepare("DELETE FROM day WHERE day = ?1").bind(1, day.number).run();
+  all.commit();
+}
+
+void state::forget_health(std::int64_t now) {
+  const std::lock_guard lock(mutex_);
+  collector::transaction all(db_);
+  // So old it says nothing any more.
   constexpr std::int32_t days_of_health = 60;
   const std::int32_t first = tlsrpt::day_of(now).number - days_of_health;
   db_.prepare("DELETE FROM endpoint WHERE last_gone < ?1 AND off_until < ?1").bind(1, first).run();
   db_.prepare("DELETE FROM host WHERE day < ?1").bind(1, first).run();
   all.commit();
-  return over;
 }
 
 }  // namespace reporter

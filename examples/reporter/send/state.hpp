@@ -99,9 +99,12 @@ class state {
   void save(const std::string& name, const tlsrpt::host_health& health);
 
   delivery_counts count();
-  /// Days so long ago that nothing is kept about them, once their deliveries are over. Forgets
-  /// these, and old health.
-  std::vector<tlsrpt::day> expire(std::int64_t now);
+  /// Days so long ago that nothing is kept about them, once their deliveries are over.
+  std::vector<tlsrpt::day> over(std::int64_t now);
+  /// Forgets a day whose journals are not there any more: with them it would be reported again.
+  void forget(tlsrpt::day day);
+  /// Forgets old health.
+  void forget_health(std::int64_t now);
 
  private:
   std::vector<delivery> read(collector::statement& statement);

@@ -7,6 +7,7 @@
 #include <exception>
 #include <iostream>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -68,7 +69,11 @@ bool work(std::size_t most, const lookup_rules& rules, const std::function<bool(
     }
   };
   std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < std::min(most, most_threads); ++i) threads.emplace_back(run);
+  try {
+    while (threads.size() + 1 < std::min(most, most_threads)) threads.emplace_back(run);
+  } catch (const std::system_error&) {
+    // The machine has no more of them, and fewer will do.
+  }
   run();
   for (std::thread& thread : threads) thread.join();
   return is_good;

@@ -42,19 +42,23 @@ void read_journal(const std::string& path, tlsrpt::tally& sum) {
   std::ifstream file(path, std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(file), {});
   if (!file.is_open() || file.bad()) throw std::runtime_error("cannot read " + path);
-  std::uint64_t cut = 0, repeated = 0;
+  std::uint64_t cut = 0, repeated = 0, strange = 0;
   for (std::string_view rest = text; !rest.empty();) {
-    const auto read = sum.read(take_tally(rest), tlsrpt::when_full::lose);
+    const std::string_view one = take_tally(rest);
+    const auto read = sum.read(one, tlsrpt::when_full::lose);
     if (read) continue;
     if (read.error().code == tlsrpt::errc::part_known)
       ++repeated;
     else if (read.error().code == tlsrpt::errc::not_canonical)
-      ++cut;
+      ++(one.empty() ? cut : strange);
     else
       throw std::runtime_error(path + ": " + std::string(message(read.error().code)));
   }
   if (cut != 0)
     say(path + ": " + std::to_string(cut) + " tallies were cut by a crash, and are left out");
+  if (strange != 0)
+    say(path + ": " + std::to_string(strange) +
+        " tallies are of another version or were changed, and are left out");
   if (repeated != 0)
     say(path + ": " + std::to_string(repeated) + " tallies are there twice, and count once");
 }

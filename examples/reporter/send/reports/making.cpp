@@ -190,16 +190,20 @@ bool make_days(const options& options, state& state) {
   }
   if (options.day && !is_there) throw std::runtime_error("there is no journal of the day");
   if (too_old != 0)
-    say(std::to_string(too_old) + " days are too long ago for reports, and have none: send them " +
-        "with --day all the same, or delete their journals");
+    say(std::to_string(too_old) + " days are too long ago for reports: delete their journals, or " +
+        "send them with --day if they were never reported");
   return is_good;
 }
 
 void delete_old_days(const options& options, state& state) {
-  for (const tlsrpt::day day : state.expire(options.time()))
-    for (const day_journals& journals : find_days(options.folder))
+  const std::vector<day_journals> days = find_days(options.folder);
+  for (const tlsrpt::day day : state.over(options.time())) {
+    for (const day_journals& journals : days)
       if (journals.day == day)
         for (const std::string& path : journals.paths) std::filesystem::remove(path);
+    state.forget(day);
+  }
+  state.forget_health(options.time());
 }
 
 }  // namespace reporter

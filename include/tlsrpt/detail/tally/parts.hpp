@@ -31,9 +31,12 @@ class tally_parts {
 
   /// Whether these have something in common with a part, or with other parts.
   bool meets(const tally_part& a) const noexcept {
-    return std::ranges::any_of(all(), [&a](const tally_part& b) {
+    // No two of these have anything in common, so the neighbours of its place are enough.
+    const auto meet = [&a](const tally_part& b) {
       return a.host == b.host && a.first <= b.last && b.first <= a.last;
-    });
+    };
+    const std::size_t place = place_of(a);
+    return (place < parts_.size() && meet(all()[place])) || (place > 0 && meet(all()[place - 1]));
   }
   bool meets(const tally_parts& other) const noexcept {
     return std::ranges::any_of(other.all(), [this](const tally_part& a) { return meets(a); });
@@ -44,22 +47,37 @@ class tally_parts {
 
   /// Adds a part that is not there, for which there is room.
   void add(const tally_part& part) noexcept {
-    parts_.push(part);
-    const std::span<tally_part> parts(parts_.data(), parts_.size());
-    std::ranges::sort(parts, [](const tally_part& a, const tally_part& b) {
-      return std::pair(a.host.view(), a.first) < std::pair(b.host.view(), b.first);
-    });
-    std::size_t last = 0;
-    for (std::size_t i = 1; i < parts.size(); ++i) {
-      if (parts[last].host == parts[i].host && parts[i].first - parts[last].last == 1)
-        parts[last].last = parts[i].last;
-      else
-        parts[++last] = parts[i];
+    const std::size_t place = place_of(part);
+    tally_part* const parts = parts_.data();
+    const bool follows = place > 0 && is_next(parts[place - 1], part);
+    const bool leads = place < parts_.size() && is_next(part, parts[place]);
+    if (follows && leads) {
+      parts[place - 1].last = parts[place].last;
+      std::copy(parts + place + 1, parts + parts_.size(), parts + place);
+      parts_.drop_last();
+    } else if (follows) {
+      parts[place - 1].last = part.last;
+    } else if (leads) {
+      parts[place].first = part.first;
+    } else {
+      parts_.push(part);
+      const std::span<tally_part> grown(parts_.data(), parts_.size());
+      std::rotate(grown.begin() + static_cast<std::ptrdiff_t>(place), grown.end() - 1, grown.end());
     }
-    while (parts_.size() > last + 1) parts_.drop_last();
   }
 
  private:
+  static bool is_next(const tally_part& a, const tally_part& b) noexcept {
+    return a.host == b.host && b.first - a.last == 1;
+  }
+
+  /// How many come before a part.
+  std::size_t place_of(const tally_part& part) const noexcept {
+    const auto key = [](const tally_part& one) { return std::pair(one.host.view(), one.first); };
+    const auto at = std::ranges::lower_bound(all(), key(part), {}, key);
+    return static_cast<std::size_t>(at - all().begin());
+  }
+
   arena<tally_part> parts_;
 };
 
