@@ -524,13 +524,19 @@ TEST_CASE("RC-05: what the type alone says") {
   }
 }
 
-TEST_CASE("additional information is likely at best, and URIs say nothing") {
+TEST_CASE(
+    "RC-05: additional information is likely, unless the type says the same; URIs say nothing") {
   CHECK(match_reason(failed, "", "certificate expired on Tuesday") ==
         reason_match{reason_id::x509_expired, certainty::likely});
   CHECK(match_reason(failed, "foo", "self-signed certificate") ==
         reason_match{reason_id::x509_self_signed, certainty::likely});
   CHECK(match_reason(failed, "dane-no-match", "self-signed certificate").id ==
         reason_id::x509_dane_no_match);
+  const result_type expired = result_type::certificate_expired;
+  CHECK(match_reason(expired, "foo", "certificate expired on Tuesday") ==
+        reason_match{reason_id::x509_expired, certainty::sure});
+  CHECK(match_reason(expired, "foo", "self-signed certificate") ==
+        reason_match{reason_id::x509_self_signed, certainty::likely});
   CHECK(match_reason(failed, "", "https://a.example/timeout") == reason_match{});
   CHECK(match_reason(fetch, "", "https://a.example/timeout").id == reason_id::http_other);
 }

@@ -121,6 +121,8 @@ constexpr reason_match match_reason(result_type type, std::string_view text,
   if (information.find(of_uri) == std::string_view::npos) {
     reason_match said = detail::read_reason(information, is_fetch);
     said.certainty = std::min(said.certainty, certainty::likely);
+    // What the type says outright is no less sure because a text that nobody knows comes with it.
+    if (said.id == by_type.id) said.certainty = std::max(said.certainty, by_type.certainty);
     if (said.id != reason_id::none) return said;
   }
   return has_text ? reason_match{reason_id::unknown} : by_type;
