@@ -13,12 +13,20 @@ import json
 import os
 import pathlib
 import random
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 
+try:
+    from prometheus_client.openmetrics import parser as openmetrics_parser
+except ImportError:
+    openmetrics_parser = None
+
 PROGRAM = os.path.abspath(sys.argv[1])
+PROMTOOL = shutil.which('promtool')
 
 
 def run(*arguments, stdin=b''):
@@ -554,7 +562,31 @@ class SumOfOddReports(unittest.TestCase):
                 self.assertNotIn(name, samples)
                 samples[name] = int(value)
         self.assertEqual(len(set(families)), len(families))
+        self.others_read(out, samples)
         return samples
+
+    def others_read(self, out, samples):
+        """Readers of OpenMetrics that others wrote, where they are installed, find the same."""
+        if openmetrics_parser:
+            theirs = {}
+            for family in openmetrics_parser.text_string_to_metric_families(out):
+                self.assertEqual(family.type, 'gauge')
+                self.assertTrue(family.documentation)
+                for sample in family.samples:
+                    theirs[(sample.name, frozenset(sample.labels.items()))] = sample.value
+            ours = {(name.split('{')[0], frozenset(re.findall('([a-z]+)="([^"]*)"', name))): value
+                    for name, value in samples.items()}
+            self.assertEqual(theirs, ours)
+        if PROMTOOL:
+            checked = subprocess.run([PROMTOOL, 'check', 'metrics'], input=out, capture_output=True, text=True, timeout=60)
+            self.assertEqual((checked.returncode, checked.stdout, checked.stderr), (0, '', ''))
+
+    def test_others_read_openmetrics(self):
+        if not openmetrics_parser and not PROMTOOL:
+            self.skipTest('neither prometheus_client nor promtool is installed')
+        failure = {'result-type': 'my"\n\\own', 'receiving-mx-hostname': 'mx.example.com', 'failed-session-count': 2}
+        self.write(report_of((STS, counts(10, 2), [failure])))
+        self.assertIn('tlsrpt_build_info', ''.join(self.metrics('--domain', 'example.com')))
 
     def test_openmetrics(self):
         failure = {'result-type': 'certificate-expired', 'receiving-mx-hostname': 'mx.example.com',
