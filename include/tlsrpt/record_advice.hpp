@@ -19,6 +19,7 @@
 #include <type_traits>
 
 #include <tlsrpt/detail/text/put.hpp>
+#include <tlsrpt/diagnostic.hpp>
 #include <tlsrpt/errc.hpp>
 #include <tlsrpt/output.hpp>
 #include <tlsrpt/reason.hpp>
@@ -34,6 +35,8 @@ struct published_record {
   std::string_view owner{};
   /// Whether the name servers gave no answer, or one that does not pass DNSSEC.
   bool has_no_answer = false;
+  /// What is wrong with the text of a zone that the records were read from (zone_text.hpp).
+  std::span<const diagnostic> zone_faults{};
   /// The URIs that reach the reader of the advice, such as "mailto:tls@example.com", of which one
   /// is enough; none when it does not matter where reports go.
   std::span<const std::string_view> own{};
@@ -44,7 +47,7 @@ enum class record_matter : unsigned char {
   no_answer,  ///< Nobody knows whether there is a record.
   unusable,   ///< Senders find no record, or none that they can use: no report comes.
   elsewhere,  ///< Reports go to others, to none of the own addresses.
-  slip        ///< Something in the text of a record is not as it should be.
+  slip        ///< Something in the text of a record, or of a zone, is not as it should be.
 };
 
 /// One thing that is wrong with a record. Views point into what was published.
@@ -69,9 +72,9 @@ struct record_finding {
 template <class Sink>
 concept record_finding_sink = std::invocable<Sink&, const record_finding&>;
 
-/// Says what to do about a record: first what keeps reports away, then slips in the order of the
-/// text. Nothing is said about a record that is as it should be. Linear but for the number of
-/// endpoints, which is limited, times that of own addresses.
+/// Says what to do about a record: first what keeps reports away, then faults of the zone and slips
+/// in the order of the text. Nothing is said about a record that is as it should be. Linear but for
+/// the number of endpoints, which is limited, times that of own addresses.
 template <record_finding_sink Sink>
 constexpr void advise_record(const published_record& published, Sink&& sink) noexcept(
     std::is_nothrow_invocable_v<Sink&, const record_finding&>);

@@ -147,6 +147,15 @@ class ToDo(unittest.TestCase):
         sentence, = self.to_do('_smpt._tls.example.com. IN TXT "v=TLSRPTv1; rua=mailto:t@example.com"')
         self.assertEqual(sentence, 'Publish the record at _smtp._tls. and the domain.')
 
+    def test_a_zone_that_is_not_as_it_should_be(self):
+        for text, first in ((f'"{RECORD}', 'Close the quotation mark on its line.'),
+                            (f'{NAME}. IN TXT ( "{RECORD}"', 'Close the parenthesis.'),
+                            (f'{NAME}. IN TXT "{RECORD}; x=\\999"', 'Leave out the backslash, or write two.'),
+                            (f'{NAME}. IN TXT {RECORD}', 'Put the value between quotation marks.')):
+            # Also where nothing but the strict mode refuses it.
+            for arguments in ((), ('--strict',)):
+                self.assertIn(first, self.to_do(*arguments, text), text)
+
     def test_no_record(self):
         sentence, = self.to_do('v=spf1 -all')
         self.assertTrue(sentence.startswith('Publish one TXT record at _smtp._tls. and the domain'))

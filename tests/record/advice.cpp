@@ -70,6 +70,20 @@ TEST_CASE("RC-50: what keeps all reports away comes first, with what helps") {
   CHECK(advice_on({}, {good, good})[0].do_first == "Delete all copies but one.");
 }
 
+TEST_CASE("RC-50: faults of the zone come before slips of the record") {
+  const std::vector<tlsrpt::diagnostic> faults = {
+      tlsrpt::diagnostic{errc::zone_escape, {.in = tlsrpt::source::zone_text}}};
+  tlsrpt::published_record published;
+  published.zone_faults = faults;
+  const auto found = advice_on(published, {"v=TLSRPTv1; rua=mailto:a@example.com; x"});
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].reason == errc::zone_escape);
+  CHECK(found[0].severity == 2);
+  CHECK(found[0].do_first == "Leave out the backslash, or write two.");
+  CHECK(key_of(found[0]) == "dns.example.com.zone-escape.record");
+  CHECK(found[1].reason == errc::field_without_equals);
+}
+
 TEST_CASE("RC-50: each fault of a record has what helps against it") {
   const auto to_do = [](texts records) { return std::string(advice_on({}, records)[0].do_first); };
   CHECK(to_do({"v=spf1 -all"}) ==

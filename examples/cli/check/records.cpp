@@ -81,13 +81,15 @@ std::string_view chosen_record(const std::vector<std::string>& records) {
 std::vector<std::string_view> to_do(const name_records& at) {
   const std::vector<std::string_view> records(at.records.begin(), at.records.end());
   std::vector<std::string_view> all;
-  tlsrpt::advise_record(
-      {.domain = tlsrpt::read_owner_name(at.name).domain, .records = records, .owner = at.name},
-      [&all](const tlsrpt::record_finding& found) {
-        if (!found.do_first.empty() &&
-            std::find(all.begin(), all.end(), found.do_first) == all.end())
-          all.push_back(found.do_first);
-      });
+  tlsrpt::advise_record({.domain = tlsrpt::read_owner_name(at.name).domain,
+                         .records = records,
+                         .owner = at.name,
+                         .zone_faults = at.faults},
+                        [&all](const tlsrpt::record_finding& found) {
+                          if (!found.do_first.empty() &&
+                              std::find(all.begin(), all.end(), found.do_first) == all.end())
+                            all.push_back(found.do_first);
+                        });
   return all;
 }
 

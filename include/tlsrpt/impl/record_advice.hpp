@@ -30,6 +30,14 @@ constexpr std::string_view remedy_of_record(errc code) noexcept {
       return "Delete all copies but one.";
     case errc::wrong_owner_name:
       return "Publish the record at _smtp._tls. and the domain.";
+    case errc::zone_unclosed_string:
+      return "Close the quotation mark on its line.";
+    case errc::zone_unclosed_parenthesis:
+      return "Close the parenthesis.";
+    case errc::zone_escape:
+      return "Leave out the backslash, or write two.";
+    case errc::zone_unquoted_semicolon:
+      return "Put the value between quotation marks.";
     case errc::quoted_twice:
     case errc::escaped_by_hand:
       return "Publish the value without quotation marks and backslashes.";
@@ -133,6 +141,7 @@ constexpr void advise_record(const published_record& published, Sink&& sink) noe
   const auto slip = [&](const diagnostic& remark) {
     add(record_matter::slip, remark.code, remark.subject, remark.hint);
   };
+  for (const diagnostic& fault : published.zone_faults) slip(fault);
   (void)select_record(published.records, slip);
 }
 
