@@ -1,4 +1,4 @@
-"""Tests tlsrpt-tallyd: tallyd.py PROGRAM"""
+"""Tests tlsrpt-tallyd: tallyd.py PROGRAM SENDER, the latter being examples/send_session.cpp"""
 
 import calendar
 import collections
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 
-PROGRAM = sys.argv[1]
+PROGRAM, SENDER = sys.argv[1:3]
 NOW = '2026-11-23T12:00:00Z'
 
 
@@ -209,6 +209,7 @@ def waits_for_nobody_without_end(folder):
 
 
 def keeps_what_was_written_before_a_crash(folder):
+    """TA-70."""
     daemon = Daemon(folder)
     for _ in range(10):
         daemon.send(datagram())
@@ -372,6 +373,34 @@ def send_many(path, count, accepted):
     accepted.put(sent)
 
 
+def counts_what_the_example_sends(folder):
+    """TA-68."""
+    def send(*arguments):
+        done = subprocess.run([SENDER, *arguments], capture_output=True, text=True, timeout=20)
+        return done.returncode, done.stderr
+    path = folder / 'socket'
+    session = ['example.org', 'mx.example.org']
+    assert send(path, *session, '0') == (1, 'lost: No such file or directory\n')
+    daemon = Daemon(folder)
+    for result in ('0', '10', '10', '17'):
+        # Without memory to look at a certificate nothing is counted.
+        assert send(path, *session, result)[0] == (1 if result == '17' else 0)
+    for arguments in ([path, *session], [path, *session, 'x'], [path, *session, '']):
+        assert send(*arguments)[0] == 2
+    assert send('x' * 200, *session, '0') == (1, 'lost: File name too long\n')
+    # It waits for nobody, as when there is no room any more.
+    daemon.process.send_signal(signal.SIGSTOP)
+    waiting = 0
+    while send(path, *session, '0')[0] == 0:
+        waiting += 1
+    daemon.process.send_signal(signal.SIGCONT)
+    counted = daemon.stop()
+    assert counted['counted'] == 3 + waiting, (counted, waiting)
+    assert read(folder) == {'ok': 1 + waiting, 'failed': 2}
+    text = (folder / '2026-11-23.journal').read_text()
+    assert '["certificate-expired","","mx.example.org","","","","X509_V_ERR_CERT_HAS_EXPIRED"],2,0]' in text, text
+
+
 def loses_nothing_of_a_burst(folder):
     daemon = Daemon(folder)
     accepted = multiprocessing.Queue()
@@ -404,6 +433,6 @@ def refuses_bad_arguments(folder):
 for test in (counts_and_refuses, keeps_what_was_written_before_a_crash, keeps_in_memory_what_cannot_be_written,
              waits_for_a_full_disk, leaves_the_socket_of_another, follows_no_link, waits_for_others_that_write,
              waits_for_nobody_without_end, counts_what_it_has_no_room_for, adds_up_a_large_journal, ends_well_with_its_terminal, takes_the_socket_of_systemd, each_day_has_a_journal,
-             follows_a_clock_that_jumps, loses_nothing_of_a_burst, refuses_bad_arguments):
+             follows_a_clock_that_jumps, counts_what_the_example_sends, loses_nothing_of_a_burst, refuses_bad_arguments):
     with tempfile.TemporaryDirectory() as name:
         test(pathlib.Path(name))

@@ -63,7 +63,7 @@ std::string notes_of(std::string_view datagram) {
 
 }  // namespace
 
-TEST_CASE("the datagrams of a day give the report of the worked example") {
+TEST_CASE("the datagrams of a day give the report of the worked example: TA-60") {
   datagram_reader reader;
   tlsrpt::tally tally(tlsrpt::day_of(midnight), "mta1", 1);
   for (const std::string& text : {plain, plain, failed}) {
@@ -194,7 +194,7 @@ TEST_CASE("no text of a session may have a NUL, at which libtlsrpt would end it"
   CHECK(refused(sound, sound, sound, nul) == errc::session_text);
 }
 
-TEST_CASE("what is odd is noted, and nothing is lost for it: TA-61, TA-62, TA-64") {
+TEST_CASE("what is odd is noted, and nothing is lost for it: TA-61 to TA-64") {
   CHECK(notes_of(R"({"d": "example.org","policies":[{"policy-type":9,"t":0,"f":0}]})") ==
         "missing-datagram-version");
   CHECK(notes_of(with_policies(R"({"policy-type":9,"t":3,"f":1},{"policy-type":9,"f":1})")) ==

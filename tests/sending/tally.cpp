@@ -187,6 +187,41 @@ TEST_CASE("without a policy a session is counted by itself only: TA-08, TA-09") 
         std::string::npos);
 }
 
+TEST_CASE("a policy that could not be fetched is one without a text, unless it was kept: TA-06") {
+  const failure_details_view fetch =
+      failure(result_type::sts_policy_fetch_error, "http-status-404");
+  const failure_details_view kept =
+      failure(result_type::sts_policy_fetch_error, "http-status-404+fallback-to-cached-policy");
+  const std::string_view lines[] = {"version: STSv1", "mode: enforce", "mx: mx.example.org"};
+  tally tally(november_23);
+  for (int i = 0; i < 2; ++i)
+    count(tally,
+          {.type = policy_type::sts, .outcome = session_outcome::failed, .failures = {&fetch, 1}});
+  count(tally, {.type = policy_type::sts, .policy_string = lines, .failures = {&kept, 1}});
+  const std::string report = report_of(tally);
+  CHECK(report.find(R"({"policy":{"policy-type":"sts","policy-domain":"example.org"},"summary":)"
+                    R"({"total-successful-session-count":0,"total-failure-session-count":2},)"
+                    R"("failure-details":[{"result-type":"sts-policy-fetch-error",)"
+                    R"("failed-session-count":2,"failure-reason-code":"http-status-404"}]})") !=
+        std::string::npos);
+  CHECK(report.find(R"("total-successful-session-count":1,"total-failure-session-count":0})") !=
+        std::string::npos);
+  CHECK(times(report, "fallback") == 0);
+  CHECK(times(report_of(tally, "example.org", {.has_soft_failures = true}), "fallback") == 1);
+}
+
+TEST_CASE("a record that changes during the day makes no second tally: TA-65") {
+  tally tally(november_23);
+  for (const std::string_view text :
+       {record, std::string_view("v=TLSRPTv1; rua=mailto:b@b.example"), record, std::string_view()})
+    count(tally, {.type = policy_type::sts}, {.record = text});
+  std::vector<std::string> records;
+  tally.for_each_record("example.org", [&](std::string_view text) { records.emplace_back(text); });
+  CHECK(records.size() == 2);
+  CHECK(tally.domain_count() == 1);
+  CHECK(times(report_of(tally), R"("total-successful-session-count":4,)") == 1);
+}
+
 TEST_CASE("policies are the same by what they say: TA-10, TA-11") {
   const std::string_view lines[] = {"version: STSv1", "mode: enforce", "mx: mx.example.org"};
   const std::string_view testing[] = {"version: STSv1", "mode: testing", "mx: mx.example.org"};
