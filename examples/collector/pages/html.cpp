@@ -60,7 +60,9 @@ svg .ok{fill:var(--good)}svg .failed{fill:var(--bad)}svg .none{fill:var(--dim)}s
 .pager ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;list-style:none;margin:.5rem 0;padding:0}
 [aria-current]{font-weight:600;color:var(--ink);text-decoration:none}
 footer{margin-top:3rem;padding-bottom:2rem;color:var(--dim);font-size:.9rem;border-top:1px solid var(--line)}
+@media(max-width:54rem){table{font-size:.9rem}th,td{padding-right:.6rem}}
 @media(max-width:36rem){
+table{font-size:1rem}
 table,caption,tbody,tr,th,td{display:block}
 thead{position:absolute;left:-99rem}
 tbody tr{border-bottom:1px solid var(--line);padding:.4rem 0}

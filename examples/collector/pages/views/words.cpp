@@ -56,7 +56,7 @@ std::string date(tlsrpt::day day) { return std::string(to_text(day)); }
 std::string time_element(tlsrpt::day day) { return "<time>" + date(day) + "</time>"; }
 
 std::string time_elements(tlsrpt::day first, tlsrpt::day last) {
-  return time_element(first) + (first == last ? "" : " to<br>" + time_element(last));
+  return time_element(first) + (first == last ? "" : "&nbsp;to<br>" + time_element(last));
 }
 
 std::string moment(std::int64_t seconds) {
