@@ -305,6 +305,7 @@ int run(int argc, char** argv) {
 
 /// Ends the program at once: to unwind takes memory, too, as destructors of JSON values do.
 [[noreturn]] void run_out_of_memory() {
+  std::fflush(stdout);
   std::fprintf(stderr, "tlsrpt: %s\n", message(tlsrpt::errc::out_of_memory).data());
   std::_Exit(program_failed);
 }
@@ -318,6 +319,7 @@ int main(int argc, char** argv) {
     cli::finish_out();
     return status;
   } catch (const std::exception& error) {
+    std::fflush(stdout);
     std::fprintf(stderr, "tlsrpt: %s\n", cli::printable(error.what()).c_str());
     return program_failed;
   }

@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <iostream>
 #include <string_view>
 #include <system_error>
 #include <variant>
@@ -183,7 +182,7 @@ void writer::hold(const entry& shown) {
 void writer::take_unusable(const std::string& note) {
   sum_.add_unusable();
   if (output_.format == output_format::reports) {
-    std::cerr << note;
+    write_err(note);
   } else if (output_.format == output_format::json) {
     write_out(note);
   } else {

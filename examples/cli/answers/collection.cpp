@@ -1,7 +1,5 @@
 #include "collection.hpp"
 
-#include <ctime>
-
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -24,19 +22,11 @@
 #include "../output/remarks.hpp"
 #include "../output/terminal.hpp"
 #include "../report/sink.hpp"
+#include "mail_date.hpp"
 
 namespace cli {
 
 namespace {
-
-/// The seconds since 1970 that a Date field of a mail says (RFC 5322, section 3.3).
-std::optional<std::int64_t> read_mail_date(std::string date) {
-  if (const std::size_t comma = date.find(','); comma != date.npos) date.erase(0, comma + 1);
-  std::tm parts{};
-  if (strptime(date.c_str(), " %d %b %Y %H:%M:%S %z", &parts) == nullptr) return std::nullopt;
-  const std::int64_t offset = parts.tm_gmtoff;  // timegm() sets it to 0
-  return std::int64_t{timegm(&parts)} - offset;
-}
 
 std::string_view name_of_file(const input_place& place) {
   return place.entry.empty() ? place.file : std::string_view(place.entry);
@@ -44,11 +34,13 @@ std::string_view name_of_file(const input_place& place) {
 
 /// When a report came, as far as what is around it says: the mail, else the name of the file.
 std::optional<std::int64_t> time_of(const entry& shown) {
-  if (shown.mail && shown.mail->header.date)
-    if (const auto date = read_mail_date(*shown.mail->header.date)) return date;
-  const auto said = shown.mail && shown.mail->part
-                        ? tlsrpt::result<tlsrpt::file_name_view>(shown.mail->part->name_says)
-                        : tlsrpt::parse_file_name(name_of_file(shown.place));
+  if (shown.mail)
+    if (const auto text = shown.mail->header.date())
+      if (const auto date = read_mail_date(*text)) return date;
+  const auto said =
+      shown.mail && shown.mail->part
+          ? tlsrpt::result<tlsrpt::file_name_view>(shown.mail->part->labels().name_says)
+          : tlsrpt::parse_file_name(name_of_file(shown.place));
   if (said && said->begin.known) return said->begin.seconds;
   return std::nullopt;
 }

@@ -252,7 +252,7 @@ class lister final : public sink {
 
   void take_unusable(const std::string& note) override {
     are_all_usable_ = false;
-    std::fputs(note.c_str(), stderr);
+    write_err(note);
   }
 
   bool wants_ledgers() const override { return true; }

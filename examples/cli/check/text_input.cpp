@@ -1,6 +1,5 @@
 #include "text_input.hpp"
 
-#include <iostream>
 #include <system_error>
 
 #include "../input/files.hpp"
@@ -25,7 +24,7 @@ bool refuse(const unreadable& error, const std::string& from, output_style outpu
   } else {
     std::string place = from == "-" ? "standard input: " : printable(from);
     if (!from.empty() && from != "-") place += ": ";
-    std::cerr << "tlsrpt: " << place << printable(error.reason) << '\n';
+    write_err("tlsrpt: " + place + printable(error.reason) + '\n');
   }
   return false;
 }

@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "../output/terminal.hpp"
+
 namespace cli {
 
 namespace fs = std::filesystem;
@@ -98,6 +100,7 @@ source_error source_file::error() const {
 
 void source_file::fill(std::string& content, std::size_t size) {
   constexpr std::size_t step = 4096;  // more than most reports have
+  if (file_.get() == stdin) flush_out();
   while (!ended_ && !error_ && content.size() < size) {
     const std::size_t old_size = content.size();
     content.resize(std::min(std::max(2 * old_size, step), size));

@@ -17,17 +17,33 @@ bool has_time(std::string_view line) {
                      [=](char c, char wanted) { return class_of(c) == wanted; }) != line.end();
 }
 
+/// The offset of the first place at or after `from` where `first` is followed by `second`, which
+/// are `text[found]` and the next one; `npos` when there is none. Most octets are looked at in
+/// blocks, without a branch for each line.
+std::size_t find_pair(std::string_view text, char first, char second, std::size_t from) {
+  constexpr std::size_t block_size = 64;
+  for (; text.size() > from + block_size; from += block_size) {
+    const char* const block = text.data() + from;
+    unsigned char any = 0;
+    for (std::size_t i = 0; i < block_size; ++i)
+      any |= static_cast<unsigned char>((block[i] == first) & (block[i + 1] == second));
+    if (any != 0) break;
+  }
+  const char pair[] = {first, second};
+  return text.find(std::string_view(pair, sizeof pair), from);
+}
+
 /// The offset of the first "From " line at or after `from` that begins another mail: a header field
 /// follows, and it has a time or, from `weak_from` on, an empty line comes before it. (Some writers
 /// forget the empty line, others the time.) `text.size()` when there is none; what is cut off at
 /// the end of `text` is not found.
 std::size_t find_mbox_line(std::string_view text, std::size_t from, std::size_t weak_from) {
-  constexpr std::string_view mark = "\nFrom ";
   for (std::size_t found = from == 0 ? 0 : from - 1;; ++found) {
-    found = text.find(mark, found);
+    found = find_pair(text, '\n', 'F', found);
     if (found == text.npos) return text.size();
     const std::string_view before = text.substr(0, found);
     std::string_view rest = text.substr(found + 1);
+    if (!rest.starts_with("From ")) continue;
     const std::size_t line_end = rest.find('\n');
     if (line_end == rest.npos) return text.size();
     const bool is_apart = before.ends_with('\n') || before.ends_with("\n\r");
@@ -68,6 +84,7 @@ mail_body body_of(std::string_view mail) {
     if (next.starts_with("From ")) break;  // of the next mail
     if (next.starts_with('\n')) return {end + 2, said_size};
     if (next.starts_with("\r\n")) return {end + 3, said_size};
+    if (!next.starts_with('C') && !next.starts_with('c')) continue;
     if (equal_ignoring_case(next.substr(0, length_name.size()), length_name))
       said_size = read_length(next.substr(length_name.size()));
   }
@@ -78,10 +95,10 @@ mail_body body_of(std::string_view mail) {
 /// False, and nothing done, when there is none.
 bool unquote(std::string_view mail, std::string& to) {
   constexpr std::string_view quote = "\n>";
+  const auto next = [mail](std::size_t from) { return find_pair(mail, '\n', '>', from); };
   std::size_t taken = 0;
   to.clear();
-  for (std::size_t found = mail.find(quote, body_of(mail).begin); found != mail.npos;
-       found = mail.find(quote, found + 1)) {
+  for (std::size_t found = next(body_of(mail).begin); found != mail.npos; found = next(found + 1)) {
     const std::size_t text = mail.find_first_not_of('>', found + 1);
     if (text == mail.npos || !mail.substr(text).starts_with("From ")) continue;
     to += mail.substr(taken, found + 1 - taken);

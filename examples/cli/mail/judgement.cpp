@@ -43,7 +43,7 @@ std::string_view domain_of(const std::vector<std::string>& values, std::string_v
 
 }  // namespace
 
-void judge(mail_header& header) {
+void judge(header_fields& header) {
   header.says.report_domain = domain_of(header.report_domain, "tls-report-domain", header.found);
   header.says.report_submitter =
       domain_of(header.report_submitter, "tls-report-submitter", header.found);
@@ -56,17 +56,17 @@ void judge(mail_header& header) {
     add_error(header.found, subject.error(), text, "subject");
 }
 
-void judge(mail_part& part) {
+void judge(const mail_part& part, part_labels& labels) {
   if (!part.file_name.empty()) {
     const std::string_view text = part.file_name;
-    const auto name = tlsrpt::parse_file_name(text, first_of(part.found, "file-name"));
+    const auto name = tlsrpt::parse_file_name(text, first_of(labels.found, "file-name"));
     if (name)
-      part.name_says = *name;
+      labels.name_says = *name;
     else
-      add_error(part.found, name.error(), text, "file-name");
+      add_error(labels.found, name.error(), text, "file-name");
   }
-  auto about_mail = first_of(part.found, "mail");
-  part.labels = tlsrpt::examine_part(part.content_type, part.file_name,
+  auto about_mail = first_of(labels.found, "mail");
+  labels.says = tlsrpt::examine_part(part.content_type, part.file_name,
                                      std::string_view(part.content), about_mail);
   tlsrpt::check_wrapper(part.wrapper_type.empty() ? part.content_type : part.wrapper_type,
                         part.report_type, about_mail);

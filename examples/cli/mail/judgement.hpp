@@ -11,9 +11,9 @@
 namespace cli {
 
 /// Reads the fields of a header, once for all parts of the mail.
-void judge(mail_header& header);
+void judge(header_fields& header);
 /// Reads the labels of a part that has its place.
-void judge(mail_part& part);
+void judge(const mail_part& part, part_labels& labels);
 
 /// Why a part is passed over, in words.
 std::string_view why_passed_over(const passed_part& part);

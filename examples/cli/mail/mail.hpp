@@ -28,17 +28,36 @@ struct mail_remark {
   std::string subject{};   ///< The text in question, if any.
 };
 
-/// The header of a mail, which its parts share: fields in UTF-8, unfolded and decoded, and what
-/// judge() reads in them.
-struct mail_header {
-  mail_header() = default;
-  mail_header(const mail_header&) = delete;
-  mail_header& operator=(const mail_header&) = delete;
-
+/// The fields of a header in UTF-8, unfolded and decoded, and what judge() reads in them.
+struct header_fields {
   std::optional<std::string> subject{}, from{}, to{}, date{};
   std::vector<std::string> report_domain{}, report_submitter{};  ///< The first few.
 
   tlsrpt::envelope_view says{};  ///< All but the file name.
+  findings found{};
+};
+
+/// The header of a mail, which its parts share. What a count of reports has no use for is read when
+/// it is asked for.
+class mail_header {
+ public:
+  explicit mail_header(const tlsrpt::mail_header& lines) : lines_(lines) {}
+  mail_header(const mail_header&) = delete;
+  mail_header& operator=(const mail_header&) = delete;
+
+  const header_fields& fields() const;
+  /// That of fields().
+  std::optional<std::string> date() const;
+
+ private:
+  tlsrpt::mail_header lines_;
+  mutable std::optional<header_fields> fields_{};
+};
+
+/// What judge() reads in a part.
+struct part_labels {
+  tlsrpt::part_assessment says{};
+  tlsrpt::file_name_view name_says{};
   findings found{};
 };
 
@@ -56,9 +75,11 @@ struct mail_part {
   bool is_returned = false;
   std::vector<mail_remark> remarks{};
 
-  tlsrpt::part_assessment labels{};  ///< By judge(), as all that follows.
-  tlsrpt::file_name_view name_says{};
-  findings found{};
+  /// Read when they are asked for.
+  const part_labels& labels() const;
+
+ private:
+  mutable std::optional<part_labels> labels_{};
 };
 
 /// A part that is passed over.
@@ -73,12 +94,13 @@ struct passed_part {
 /// Octets of a part that are quoted.
 inline constexpr std::size_t max_beginning_bytes = 60;
 
-/// A mail that was taken apart.
+/// A mail that was taken apart. It must not outlive the octets of the mail.
 struct mail_contents {
-  std::shared_ptr<const mail_header> header = std::make_shared<mail_header>();  ///< Not null.
-  std::deque<mail_part> parts{};           ///< Those that may be or were to be reports.
-  std::vector<passed_part> passed_over{};  ///< The first few of the others.
-  std::size_t more_passed_over = 0;        ///< How many others there are besides.
+  std::shared_ptr<const mail_header> header{};  ///< Not null, unless the mail is refused.
+  std::deque<std::string> decoded{};            ///< Mails in it that had to be decoded.
+  std::deque<mail_part> parts{};                ///< Those that may be or were to be reports.
+  std::vector<passed_part> passed_over{};       ///< The first few of the others.
+  std::size_t more_passed_over = 0;             ///< How many others there are besides.
   std::vector<mail_remark> remarks{};
   tlsrpt::mail_claim claim = tlsrpt::mail_claim::none;  ///< Of it and of all mails in it.
   tlsrpt::errc shortage = tlsrpt::errc::ok;  ///< Why no report can be in it, though one should be.

@@ -38,26 +38,19 @@ std::string decoded(const tlsrpt::header_field& field) {
   return written([&field](std::string& out) { field.decode_to(out); });
 }
 
-/// All that is of interest, in one pass.
-std::shared_ptr<const mail_header> header_of(const tlsrpt::mail_header& fields) {
-  auto header = std::make_shared<mail_header>();
+/// Takes all that is of interest, in one pass.
+void read_fields(const tlsrpt::mail_header& lines, header_fields& to) {
   const std::pair<std::string_view, std::optional<std::string>*> single[] = {
-      {"Subject", &header->subject},
-      {"From", &header->from},
-      {"To", &header->to},
-      {"Date", &header->date}};
+      {"Subject", &to.subject}, {"From", &to.from}, {"To", &to.to}, {"Date", &to.date}};
   const std::pair<std::string_view, std::vector<std::string>*> several[] = {
-      {"TLS-Report-Domain", &header->report_domain},
-      {"TLS-Report-Submitter", &header->report_submitter}};
-  for (const tlsrpt::header_field field : fields.fields()) {
+      {"TLS-Report-Domain", &to.report_domain}, {"TLS-Report-Submitter", &to.report_submitter}};
+  for (const tlsrpt::header_field field : lines.fields()) {
     for (const auto& [name, first] : single)
       if (!*first && equal_ignoring_case(field.name, name)) *first = decoded(field);
     for (const auto& [name, values] : several)
       if (values->size() < max_values_of_field && equal_ignoring_case(field.name, name))
         values->push_back(decoded(field));
   }
-  judge(*header);
-  return header;
 }
 
 /// Takes one mail apart, and the mails that have to be decoded.
@@ -66,9 +59,10 @@ class taker {
   explicit taker(mail_contents& contents) : contents_(contents) {}
 
   /// The header of a mail, read once for all its parts.
-  std::shared_ptr<const mail_header> shared_header_of(const tlsrpt::mail_header& fields) {
-    const char* const begin = fields.text().data();
-    if (last_header_ == nullptr || last_begin_ != begin) last_header_ = header_of(fields);
+  std::shared_ptr<const mail_header> shared_header_of(const tlsrpt::mail_header& lines) {
+    const char* const begin = lines.text().data();
+    if (last_header_ == nullptr || last_begin_ != begin)
+      last_header_ = std::make_shared<const mail_header>(lines);
     last_begin_ = begin;
     return last_header_;
   }
@@ -102,9 +96,7 @@ class taker {
     const auto remark = [this](const tlsrpt::diagnostic& found) {
       add_remark(contents_.remarks, found, 0);
     };
-    // The buffer of each mail has to outlive what is read in it.
-    std::string buffer;
-    const auto content = part.decode(buffer, remark);
+    const auto content = part.decode(contents_.decoded.emplace_back(), remark);
     if (!content) return pass_over(part);
     const auto mail = part.read_inside(*content, remark);
     if (!mail) {
@@ -133,8 +125,7 @@ class taker {
     part.wrapper_type_to(taken.wrapper_type);
     part.report_type_to(taken.report_type);
     taken.header = shared_header_of(part.header());
-    mail_part& kept = contents_.parts.emplace_back(std::move(taken));
-    judge(kept);
+    contents_.parts.push_back(std::move(taken));
   }
 
   mail_contents& contents_;
@@ -144,6 +135,25 @@ class taker {
 };
 
 }  // namespace
+
+const header_fields& mail_header::fields() const {
+  if (!fields_) {
+    read_fields(lines_, fields_.emplace());
+    judge(*fields_);
+  }
+  return *fields_;
+}
+
+std::optional<std::string> mail_header::date() const {
+  if (fields_) return fields_->date;
+  const tlsrpt::header_field field = lines_.date();
+  return field.name.empty() ? std::nullopt : std::optional(decoded(field));
+}
+
+const part_labels& mail_part::labels() const {
+  if (!labels_) judge(*this, labels_.emplace());
+  return *labels_;
+}
 
 mail_contents read_mail(std::string_view mail) {
   mail_contents contents;

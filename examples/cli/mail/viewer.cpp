@@ -9,17 +9,19 @@ namespace cli {
 
 namespace {
 
-/// What is remarked upon in a mail and, if there is one, in its part.
-mail_context context_of(const mail_contents& mail, const mail_part* part) {
+/// What is around a mail or, if there is one, its part and, where that is of interest, what is
+/// remarked upon.
+mail_context context_of(const mail_contents& mail, const mail_part* part, bool wants_remarks) {
   mail_context context{part ? *part->header : *mail.header, part, part ? nullptr : &mail};
+  if (!wants_remarks) return context;
   const auto add = [&context](const mail_remark& remark) {
     context.found.add(
         {remark.code, {.offset = remark.offset, .in = tlsrpt::source::mail}, remark.subject},
         "mail");
   };
   if (part) {
-    context.found.add(part->header->found);
-    context.found.add(part->found);
+    context.found.add(part->header->fields().found);
+    context.found.add(part->labels().found);
   }
   for (const mail_remark& remark : mail.remarks) add(remark);
   if (part)
@@ -64,9 +66,9 @@ void mail_viewer::show(const input_place& place, std::string_view octets) {
   // What was to be a report is passed over, too, now that it is none.
   for (const mail_part& part : mail.parts)
     mail.passed_over.push_back({part.path, part.content_type, part.file_name, part.content.size(),
-                                tlsrpt::part_kind::other, part.labels.content,
+                                tlsrpt::part_kind::other, part.labels().says.content,
                                 part.content.substr(0, max_beginning_bytes)});
-  const mail_context context = context_of(mail, nullptr);
+  const mail_context context = context_of(mail, nullptr, reader_.wants_remarks());
   tlsrpt::errc shortage = mail.shortage;
   if (shortage == tlsrpt::errc::ok && mail.claim == tlsrpt::mail_claim::label)
     shortage = tlsrpt::errc::mail_report_missing;
@@ -80,12 +82,12 @@ void mail_viewer::show(const input_place& place, std::string_view octets) {
 auto mail_viewer::show_part(const mail_contents& mail, const mail_part& part, input_place place)
     -> std::optional<failed_part> {
   place.part = part.path;
-  const mail_context context = context_of(mail, &part);
-  failed_part failed{{part.labels.evidence}, {}};
+  const mail_context context = context_of(mail, &part, reader_.wants_remarks());
   if (part.kind == tlsrpt::part_kind::archive) return show_archive(part, place, context);
   const auto error = reader_.read_part(part.content, place, context,
                                        [this](const entry& shown) { to_.take(shown); });
   if (!error) return {};
+  failed_part failed{{part.labels().says.evidence}, {}};
   failed.is_dmarc = error->code == tlsrpt::errc::dmarc_report;
   failed.why.is_something_else = is_something_else(error->code);
   failed.why.is_replaced = error->code == tlsrpt::errc::json_expected_value ||
@@ -97,7 +99,7 @@ auto mail_viewer::show_part(const mail_contents& mail, const mail_part& part, in
 /// Shows the reports of an archive in a mail. What else is in it does not matter when there is one.
 auto mail_viewer::show_archive(const mail_part& part, input_place place,
                                const mail_context& context) -> std::optional<failed_part> {
-  failed_part failed{{part.labels.evidence, true}, {}};
+  failed_part failed{{part.labels().says.evidence, true}, {}};
   findings around;
   const auto entries = zip_.open(part.content, around);
   if (!entries) {

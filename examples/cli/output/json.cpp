@@ -119,7 +119,7 @@ void write(json_writer& json, const mail_context& context) {
   const auto add_first = [&](std::string_view name, const std::vector<std::string>& values) {
     if (!values.empty()) add(name, values.front());
   };
-  const mail_header& header = context.header;
+  const header_fields& header = context.header.fields();
   add_if_known("subject", header.subject);
   add_if_known("from", header.from);
   add_if_known("date", header.date);

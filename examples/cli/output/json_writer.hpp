@@ -77,8 +77,9 @@ class json_writer {
  private:
   /// A comma is due after all that neither begins something nor is a key.
   void separate() {
-    constexpr std::string_view beginnings = "{[:";
-    if (text_.size() != begin_ && beginnings.find(text_.back()) == beginnings.npos) text_ += ',';
+    if (text_.size() == begin_) return;
+    const char last = text_.back();
+    if (last != '{' && last != '[' && last != ':') text_ += ',';
   }
   void begin(char bracket) {
     separate();

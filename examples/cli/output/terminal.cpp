@@ -23,6 +23,15 @@ void hide_counter() {
 
 bool begins_character(char octet) { return (octet & 0xc0) != 0x80; }
 
+[[noreturn]] void fail_out(int error) {
+  if (error == EPIPE) {
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
+    std::_Exit(128 + SIGPIPE);  // it is blocked
+  }
+  throw std::system_error(error, std::generic_category(), "standard output");
+}
+
 }  // namespace
 
 std::string printable(std::string_view text, std::size_t max_characters) {
@@ -108,18 +117,26 @@ void page::fill(std::string_view label, std::size_t indent, std::string_view tex
 
 void write_out(std::string_view text) {
   hide_counter();
-  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0)
-    return;
-  const int error = errno;
-  if (error == EPIPE) {
-    std::signal(SIGPIPE, SIG_DFL);
-    std::raise(SIGPIPE);
-    std::_Exit(128 + SIGPIPE);  // it is blocked
-  }
-  throw std::system_error(error, std::generic_category(), "standard output");
+  static const bool is_seen_at_once = [] {
+    static char buffer[std::size_t{1} << 16];
+    std::setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+    return isatty(STDOUT_FILENO) != 0;
+  }();
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) fail_out(errno);
+  if (is_seen_at_once) flush_out();
+}
+
+void flush_out() {
+  if (std::fflush(stdout) != 0) fail_out(errno);
+}
+
+void write_err(std::string_view text) {
+  flush_out();
+  std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
 void finish_out() {
+  flush_out();
   const int copy = dup(STDOUT_FILENO);  // the stream itself is still to be flushed by others
   if (copy >= 0 && close(copy) != 0)
     throw std::system_error(errno, std::generic_category(), "standard output");

@@ -68,12 +68,18 @@ class page {
   std::size_t width_;
 };
 
-/// Writes to standard output and flushes. When the reader has gone the program ends as by SIGPIPE,
-/// also where that signal is ignored; any other failure is thrown as std::system_error.
+/// Writes to standard output, to a terminal at once. When the reader has gone the program ends as
+/// by SIGPIPE, also where that signal is ignored; any other failure is thrown as std::system_error.
 void write_out(std::string_view text);
 
-/// Makes file systems that know only when a file is closed report whether all was written; if not,
-/// that is thrown as std::system_error.
+/// Hands on what was written so far: before the program waits for input, say. Fails as write_out().
+void flush_out();
+
+/// Writes to standard error, after all that was written out before.
+void write_err(std::string_view text);
+
+/// Flushes, and makes file systems that know only when a file is closed report whether all was
+/// written; if not, that is thrown as std::system_error.
 void finish_out();
 
 /// A counter on standard error for long work; silent unless both standard error and standard output

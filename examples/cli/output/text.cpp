@@ -244,7 +244,7 @@ void write_mail(page& out, const mail_context& context) {
   const auto first_line = [&](std::string_view label, const std::vector<std::string>& values) {
     if (!values.empty()) line(label, values.front());
   };
-  const mail_header& header = context.header;
+  const header_fields& header = context.header.fields();
   out.line("The mail", style::heading);
   out.fill("  From", mail_indent,
            header.from ? printable(*header.from) + " (not authenticated)" : "(not given)");

@@ -39,8 +39,8 @@ bool has_one_session(const tlsrpt::policy_view& policy) {
 
 void report_loops::add(const entry& shown, const shown_report& report) {
   const tlsrpt::timestamp& start = report.report.date_range.start_datetime;
-  if (!shown.mail || !shown.mail->header.to || !start.known) return;
-  const std::vector<std::string_view> sent_to = domains_of(*shown.mail->header.to);
+  if (!shown.mail || !shown.mail->header.fields().to || !start.known) return;
+  const std::vector<std::string_view> sent_to = domains_of(*shown.mail->header.fields().to);
   for (const tlsrpt::policy_view& policy : report.report.policies) {
     const std::string_view domain = report.domain_of(policy).name;
     const auto is_here = [domain](std::string_view to) { return tlsrpt::same_host(to, domain); };

@@ -37,6 +37,14 @@ bool begins_like_report(std::string_view text) {
   return tlsrpt::classify_payload(text) == tlsrpt::payload::json;
 }
 
+/// Whether a report says itself what it is about.
+bool has_all_domains(const tlsrpt::report_view& report) {
+  return !report.policies.empty() &&
+         std::ranges::all_of(report.policies, [](const tlsrpt::policy_view& policy) {
+           return tlsrpt::present(policy.policy_domain);
+         });
+}
+
 /// Whether something was skipped that may have had counts: an element of `policies` or of
 /// `failure-details`, or one of the objects and arrays around counts. null has none.
 bool has_skipped(const findings& found) {
@@ -263,9 +271,10 @@ bool reader::was_there(const tlsrpt::digest& digest, const input_place& place) {
 /// Compares the report with what is around it.
 tlsrpt::inferred_domain reader::compare(const tlsrpt::report_view& report, const input_place& place,
                                         mail_context* mail) {
+  if (!wants_remarks() && has_all_domains(report)) return {};
   if (mail) {
-    tlsrpt::envelope_view says = mail->header.says;
-    if (mail->part) says.file_name = mail->part->name_says;
+    tlsrpt::envelope_view says = mail->header.fields().says;
+    if (mail->part) says.file_name = mail->part->labels().name_says;
     const auto inferred = tlsrpt::compare_envelope(says, report, mail->found);
     put_together(mail->found, report.organization_name);
     return inferred;

@@ -58,6 +58,8 @@ class reader {
   void begin_mail() { reports_of_mail_ = 0; }
 
   const tlsrpt::limits& limits() const { return limits_; }
+  /// Whether more than numbers is of interest.
+  bool wants_remarks() const { return consistency_.has_value(); }
 
  private:
   shown_report judged(const tlsrpt::report_view& report, const input_place& place,

@@ -1,0 +1,95 @@
+#include "mail_date.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+
+#include "../output/words.hpp"
+
+namespace cli {
+
+namespace {
+
+/// Takes what it reads off a text.
+class date_reader {
+ public:
+  explicit date_reader(std::string_view text) : rest_(text) {}
+
+  /// A number with up to so many digits, in a range.
+  std::optional<int> number(std::size_t most_digits, int least, int most) {
+    skip_whitespace();
+    std::size_t digits = 0;
+    int value = 0;
+    for (; digits < std::min(most_digits, rest_.size()) && is_digit(rest_[digits]); ++digits)
+      value = 10 * value + (rest_[digits] - '0');
+    if (digits == 0 || value < least || value > most) return std::nullopt;
+    rest_.remove_prefix(digits);
+    return value;
+  }
+
+  /// The number of a month whose name is written in letters, in full or the first three.
+  std::optional<int> month() {
+    constexpr std::string_view names[] = {"January",   "February", "March",    "April",
+                                          "May",       "June",     "July",     "August",
+                                          "September", "October",  "November", "December"};
+    skip_whitespace();
+    int number = 0;
+    for (const std::string_view name : names) {
+      ++number;
+      if (take(name) || take(name.substr(0, 3))) return number;
+    }
+    return std::nullopt;
+  }
+
+  /// Seconds east of UTC: "+0100", "+01:00", "+01", "Z".
+  std::optional<int> zone() {
+    skip_whitespace();
+    if (take("Z")) return 0;
+    const int sign = take("+") ? 1 : take("-") ? -1 : 0;
+    if (sign == 0 || rest_.starts_with(' ')) return std::nullopt;
+    constexpr int most_hours = 14;
+    const auto hours = number(2, 0, most_hours);
+    if (!hours) return std::nullopt;
+    take(":");
+    const bool has_minutes = !rest_.empty() && is_digit(rest_.front());
+    const auto minutes = has_minutes ? number(2, 0, 59) : 0;
+    if (!minutes) return std::nullopt;
+    return sign * (*hours * 60 + *minutes) * 60;
+  }
+
+  bool take(std::string_view word) {
+    if (!equal_ignoring_case(rest_.substr(0, word.size()), word)) return false;
+    rest_.remove_prefix(word.size());
+    return true;
+  }
+
+ private:
+  static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+  void skip_whitespace() {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\r\n"), rest_.size()));
+  }
+
+  std::string_view rest_;
+};
+
+}  // namespace
+
+std::optional<std::int64_t> read_mail_date(std::string_view date) {
+  if (const std::size_t comma = date.find(','); comma != date.npos) date.remove_prefix(comma + 1);
+  date_reader read(date);
+  const auto day = read.number(2, 1, 31), month = read.month(), year = read.number(4, 0, 9999);
+  if (!day || !month || !year) return std::nullopt;
+  const auto hour = read.number(2, 0, 23);
+  if (!hour || !read.take(":")) return std::nullopt;
+  const auto minute = read.number(2, 0, 59);
+  if (!minute || !read.take(":")) return std::nullopt;
+  constexpr int with_leap_second = 60;
+  const auto second = read.number(2, 0, with_leap_second), zone = read.zone();
+  if (!second || !zone) return std::nullopt;
+  using namespace std::chrono;
+  const sys_days first = std::chrono::year(*year) / *month / 1;
+  const sys_seconds time = first + days(*day - 1) + hours(*hour) + minutes(*minute);
+  return (time.time_since_epoch() + seconds(*second - *zone)).count();
+}
+
+}  // namespace cli
