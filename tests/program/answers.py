@@ -737,6 +737,24 @@ class Threads(Month):
                 self.assertEqual(run(*form, '--jobs', jobs, self.ledger, self.files, self.maildir), expected)
             self.assertEqual(run(*form, self.ledger, self.files, self.maildir), expected)
 
+    def test_threads_share_an_mbox(self):
+        start = b'From one@example.com Mon Nov 23 00:00:00 2026\n'
+        broken = start + b'Subject: x\nContent-Type: application/tlsrpt+json\n\n{"policies":[\n\n'
+        mails = [start + path.read_bytes() + b'\n' for path in sorted(pathlib.Path(self.maildir).rglob('*'))
+                 if path.is_file()]
+        self.assertGreater(len(mails), 50)
+        mbox, archive = self.root / 'mbox', self.root / 'mbox.gz'
+        mbox.write_bytes(b''.join(broken + mail for mail in mails))
+        archive.write_bytes(gzip.compress(mbox.read_bytes()))
+        for form in (('sum', '--format', 'json'), ('merge',)):
+            for path in (str(mbox), str(archive)):
+                expected = run(*form, '--jobs', '1', path)
+                places = [line.split(': ')[1] for line in expected[2].splitlines()]
+                self.assertEqual([place.split(', part')[0] for place in places],
+                                 [f'{path}, message {number}' for number in range(1, 2 * len(mails), 2)])
+                for jobs in ('2', '3', '8', '64'):
+                    self.assertEqual(run(*form, '--jobs', jobs, path), expected)
+
     def test_what_is_unusable_is_named_in_the_order_of_the_inputs(self):
         names = [line.split(': ')[1] for line in run('sum', '--jobs', '8', self.files)[2].splitlines()]
         self.assertEqual(names, sorted(str(path) for path in pathlib.Path(self.files).glob('*.broken')))
@@ -902,6 +920,17 @@ class List(Month):
         self.assertIn('broken.json', err)
 
 
+    def test_what_is_unusable_is_named_where_it_is(self):
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [os.path.join(folder, name) for name in ('a.json', 'b.json', 'c.json')]
+            for path in paths[::2]:
+                pathlib.Path(path).write_bytes(report_of((STS, counts(5, 2), ())))
+            pathlib.Path(paths[1]).write_text('{')
+            done = subprocess.run([PROGRAM, 'list', '--format', 'csv', *paths], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            lines = done.stdout.decode().splitlines()
+            self.assertEqual([[path in line.split(',')[0] for path in paths].index(True) for line in lines[1:]], [0, 1, 2])
+
+
 class UnknownDays(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -934,9 +963,19 @@ class UnknownDays(unittest.TestCase):
         mail = self.root / 'mail.eml'
         mail.write_bytes(mail_of('one.example', 'example.com', self.report))
         status, out, err = run('list', '--format', 'json', str(mail))
-        if status != 0:
-            self.skipTest('built without mails')
-        self.assertEqual(json.loads(out)['first-day'], '2026-11-24')
+        self.assertEqual((status, json.loads(out)['first-day']), (0, '2026-11-24'))
+        whole, of_name = mail.read_bytes(), '1970-01-01'
+        for date, day in (('24 Nov 2026 23:30:00 -0100', '2026-11-25'),
+                          ('Tue, 24 November 2026 00:30:00 +0100 (CET)', '2026-11-23'),
+                          ('Tue,  1 dec 2026 1:02:03 Z', '2026-12-01'), ('31 Dec 1999 23:59:60 +0000', '2000-01-01'),
+                          ('29 Feb 2028 00:00:00 +00:30', '2028-02-28'), ('29 Feb 2028 00:29:59 +01', '2028-02-28'),
+                          ('32 Nov 2026 06:00:00 +0000', of_name), ('24 Nev 2026 06:00:00 +0000', of_name),
+                          ('24 Nov 2026 24:00:00 +0000', of_name), ('24 Nov 2026 06:60:00 +0000', of_name),
+                          ('24 Nov 2026 06:00:00', of_name), ('24 Nov 2026 06:00:00 +0060', of_name), ('24 Nov 2026 06:00:00 +9959', '2026-11-20'),
+                          ('24 Nov', of_name), ('', of_name)):
+            with self.subTest(date):
+                mail.write_bytes(whole.replace(b'Tue, 24 Nov 2026 06:00:00 +0000', date.encode()))
+                self.assertEqual(json.loads(run('list', '--format', 'json', str(mail))[1])['first-day'], day)
 
 
 class WriteDomains(unittest.TestCase):

@@ -567,6 +567,15 @@ class Inputs(MailTest):
             _, lines = show(line + HEADER + b'\nHello\n' + text)
             self.assertEqual([each['message'] for each in lines], [1])
 
+    def test_mails_of_any_length_in_an_mbox(self):
+        line = b'From tls@sender.example Sun Nov 22 06:00:00 2026\n'
+        lengths = range(200)
+        mails = [line + HEADER + b'\n' + length * b'x' + b'\n>From here on\n\n' for length in lengths]
+        _, lines = show(b''.join(mails))
+        self.assertEqual([each['message'] for each in lines], [length + 1 for length in lengths])
+        sizes = [each['mail']['passed-over'][0]['size'] for each in lines]
+        self.assertEqual(sizes, [len('\nFrom here on\n\n') + length for length in lengths])
+
     def test_quoted_lines_of_an_mbox(self):
         # A line of quoted-printable may end before any word.
         text = TEXT.replace(b'"Sender"', b'"Letters From Sender"')

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <mutex>
@@ -57,6 +59,12 @@ void merge(tlsrpt::ledger& to, tlsrpt::ledger& from) {
     fail(merged.error());
 }
 
+/// What is said of an input, and of which mail of it.
+struct note {
+  std::size_t message = 0;
+  std::string text;
+};
+
 /// Collects what one thread reads.
 class collector final : public sink {
  public:
@@ -71,11 +79,15 @@ class collector final : public sink {
       take_unusable(noted(shown));
   }
 
-  std::string noted(const entry& shown) override { return complaint(shown); }
+  /// What is noted of a mail is taken before the next one is read.
+  std::string noted(const entry& shown) override {
+    message_ = shown.place.message;
+    return complaint(shown);
+  }
 
-  void take_unusable(const std::string& note) override {
+  void take_unusable(const std::string& text) override {
     ++mine_.unusable;
-    notes_ += note;
+    notes_.push_back({message_, text});
   }
 
   bool wants_ledgers() const override { return true; }
@@ -84,7 +96,7 @@ class collector final : public sink {
   }
 
   /// What was said since the last call.
-  std::string take_notes() { return std::exchange(notes_, {}); }
+  std::vector<note> take_notes() { return std::exchange(notes_, {}); }
 
   /// Adds what was collected, reports and ledgers apart; nothing of it stays. All reports with a
   /// day count as repeated.
@@ -106,8 +118,8 @@ class collector final : public sink {
     }
     const arrival came = arrival_of(shown, report);
     if (!came.has_day)
-      take_unusable(complaint(
-          {shown.place, unreadable{"neither the report nor what is around it says a day"}}));
+      take_unusable(
+          noted({shown.place, unreadable{"neither the report nor what is around it says a day"}}));
     if (const auto added = cli::add(mine_, report, came); !added)
       refuse(shown.place, added.error());
     else if (came.has_day)
@@ -116,14 +128,15 @@ class collector final : public sink {
 
   void refuse(const input_place& place, const tlsrpt::diagnostic& why) {
     if (why.code == tlsrpt::errc::ledger_full) fail(why);
-    take_unusable(complaint({place, why}));
+    take_unusable(noted({place, why}));
   }
 
   const tlsrpt::trust most_;
   collection mine_;
   std::size_t dated_ = 0;   ///< Reports with a day, repeated ones too.
   tlsrpt::ledger ledgers_;  ///< Of files that are ledgers: their reports are no repetitions.
-  std::string notes_;
+  std::size_t message_ = 0;
+  std::vector<note> notes_;
 };
 
 /// Reads inputs on several threads.
@@ -133,10 +146,11 @@ class reading {
       : inputs_(inputs),
         is_strict_(options.strict),
         trust_(options.trust),
-        threads_(threads_for(inputs, options.jobs)),
+        shares_(shares_for(inputs, options.jobs)),
+        threads_(threads_for(inputs, shares_, options.jobs)),
         moved_(inputs),
-        batches_(inputs.size(), threads_),
-        progress_(inputs.size()) {}
+        batches_(inputs.size() * shares_, threads_),
+        progress_(inputs.size() * shares_) {}
 
   collection run() {
     work_on_threads(threads_, [this] { work(); });
@@ -147,10 +161,24 @@ class reading {
   }
 
  private:
+  /// How many threads read each input, an mbox most likely: one, unless there are too few inputs
+  /// for all threads. Each of them looks for all mails of it, so there are not many. What is no
+  /// regular file can be read only once.
+  static std::size_t shares_for(const std::vector<input>& inputs, std::size_t threads) {
+    constexpr std::size_t most = 8;
+    const auto is_file = [](const input& in) {
+      std::error_code error;
+      return in.name != "-" && std::filesystem::is_regular_file(in.name, error);
+    };
+    if (inputs.size() >= threads || !std::ranges::all_of(inputs, is_file)) return 1;
+    return std::min(threads, most);
+  }
+
   /// Two threads cannot share standard input.
-  static std::size_t threads_for(const std::vector<input>& inputs, std::size_t wanted) {
+  static std::size_t threads_for(const std::vector<input>& inputs, std::size_t shares,
+                                 std::size_t wanted) {
     const auto from_standard_input = std::ranges::count(inputs, "-", &input::name);
-    return from_standard_input > 1 ? 1 : std::clamp<std::size_t>(inputs.size(), 1, wanted);
+    return from_standard_input > 1 ? 1 : std::clamp<std::size_t>(inputs.size() * shares, 1, wanted);
   }
 
   void work() {
@@ -158,7 +186,8 @@ class reading {
       collector to(trust_);
       viewer view(moved_, is_strict_, std::nullopt, to);
       while (const auto taken = batches_.next()) {
-        for (std::size_t i = taken->begin; i < taken->end; ++i) view.show(inputs_[i]);
+        for (std::size_t i = taken->begin; i < taken->end; ++i)
+          view.show(inputs_[i / shares_], {i % shares_, shares_});
         finish(*taken, to.take_notes());
       }
       const std::lock_guard lock(mutex_);
@@ -170,29 +199,41 @@ class reading {
     }
   }
 
-  /// Says what there is to say about inputs in their order, on standard error.
-  void finish(const batch& done, std::string notes) {
+  /// Says what there is to say about inputs and their mails in their order, on standard error. A
+  /// batch with a share of an input is nothing but that.
+  void finish(const batch& done, std::vector<note> notes) {
     const std::lock_guard lock(mutex_);
     for (std::size_t i = done.begin; i < done.end; ++i) progress_.step();
-    notes_.emplace(done.number, std::move(notes));
-    while (!notes_.empty() && notes_.begin()->first == next_) {
-      std::fputs(notes_.begin()->second.c_str(), stderr);
-      notes_.erase(notes_.begin());
-      ++next_;
+    finished_batch& all = finished_[done.number / shares_];
+    ++all.shares;
+    std::ranges::move(notes, std::back_inserter(all.notes));
+    for (auto first = finished_.begin();
+         first != finished_.end() && first->first == next_ && first->second.shares == shares_;
+         ++next_) {
+      // What is said of the whole of an mbox, whose number is 0, comes last.
+      if (shares_ > 1)
+        std::ranges::stable_sort(first->second.notes, {},
+                                 [](const note& each) { return each.message - 1; });
+      for (const note& each : first->second.notes) std::fputs(each.text.c_str(), stderr);
+      first = finished_.erase(first);
     }
   }
 
   const std::vector<input>& inputs_;
   const bool is_strict_;
   const tlsrpt::trust trust_;
-  const std::size_t threads_;
+  const std::size_t shares_, threads_;
   moved_mails moved_;
   batches batches_;
 
   std::mutex mutex_;  ///< Of all that follows.
   progress progress_;
-  std::map<std::size_t, std::string> notes_;  ///< Of batches that came before their turn.
-  std::size_t next_ = 0;                      ///< The batch whose turn it is.
+  struct finished_batch {
+    std::size_t shares = 0;
+    std::vector<note> notes;
+  };
+  std::map<std::size_t, finished_batch> finished_;  ///< Before it was their turn.
+  std::size_t next_ = 0;                            ///< The batch whose turn it is.
   collection all_;
   tlsrpt::ledger ledgers_;
   std::exception_ptr fault_;

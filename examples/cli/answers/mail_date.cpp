@@ -47,8 +47,7 @@ class date_reader {
     if (take("Z")) return 0;
     const int sign = take("+") ? 1 : take("-") ? -1 : 0;
     if (sign == 0 || rest_.starts_with(' ')) return std::nullopt;
-    constexpr int most_hours = 14;
-    const auto hours = number(2, 0, most_hours);
+    const auto hours = number(2, 0, 99);
     if (!hours) return std::nullopt;
     take(":");
     const bool has_minutes = !rest_.empty() && is_digit(rest_.front());

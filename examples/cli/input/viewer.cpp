@@ -42,9 +42,10 @@ viewer::viewer(moved_mails& moved, bool strict, std::optional<std::int64_t> now,
       inner_zip_(reader_.limits(), rules_of(strict)),
       moved_(moved) {}
 
-void viewer::show(const input& in) {
+void viewer::show(const input& in, input_share share) {
+  share_ = share;
   const input_place place{in.name};
-  if (in.error) return to_.take({place, unreadable{in.error.message()}});
+  if (in.error && share.number == 0) return to_.take({place, unreadable{in.error.message()}});
   std::string name = in.name;
   // Whoever reads mail may rename one again and again.
   constexpr int attempts = 8;
@@ -69,6 +70,7 @@ void viewer::show_content(const input_place& place, source& from, const layers& 
   from.fill(content, mail_start_size);
   const mail_kind mail = kind_of_mail(content);
   if (mail == mail_kind::mbox) return show_mbox(place, from, content, around);
+  if (share_.number != 0) return;
   if (mail == mail_kind::emlx) return show_emlx(place, from, content);
   if (to_.wants_ledgers() && content.starts_with(ledger_start))
     return show_ledger(place, from, content);
@@ -141,9 +143,11 @@ void viewer::show_ledger(const input_place& place, source& from, std::string& co
 
 void viewer::show_mbox(input_place place, source& from, std::string& content,
                        const layers& around) {
+  // All mails in one archive may have so much text.
+  const input_share share = around.is_file() ? share_ : input_share{};
   mbox_reader mails(from, content);
   while (const auto mail = mails.next(max_mail_bytes)) {
-    ++place.message;
+    if (++place.message % share.count != share.number) continue;
     if (around.is_file()) reader_.begin_file();  // what is in memory is not more for it
     if (mail->is_too_long)
       to_.take({place, error_of_mail(errc::mail_too_long)});
@@ -151,7 +155,7 @@ void viewer::show_mbox(input_place place, source& from, std::string& content,
       mails_.show(place, mail->octets);
   }
   place.message = 0;
-  if (has_failed(from.error())) take_error(place, from.error());
+  if (has_failed(from.error()) && share.number == 0) take_error(place, from.error());
 }
 
 /// What follows the mail is what Apple Mail knows about it.

@@ -20,13 +20,18 @@
 
 namespace cli {
 
+/// Which mails of an mbox are shown: every `count`th one. What is no mbox is in the first share.
+struct input_share {
+  std::size_t number = 0, count = 1;
+};
+
 /// Gives what is in one file after the other to a sink: reports, mails, and what is around them.
 class viewer {
  public:
   /// `now` is as of reader.
   viewer(moved_mails& moved, bool strict, std::optional<std::int64_t> now, sink& to);
 
-  void show(const input& in);
+  void show(const input& in, input_share share = {});
   /// Each line is a report, or gzip data in base64.
   void show_lines(const input& in);
 
@@ -58,6 +63,7 @@ class viewer {
   mail_viewer mails_;
   zip_reader zip_, inner_zip_;
   moved_mails& moved_;
+  input_share share_{};
 };
 
 }  // namespace cli
