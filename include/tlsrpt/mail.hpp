@@ -50,7 +50,7 @@ class mail_reader;
 class mail_part_view {
  public:
   /// A part without content.
-  mail_part_view() = default;
+  mail_part_view() noexcept {}  // Were it defaulted, `{}` would write zeros to all of it.
 
   /// What it is; is_candidate() says whether to decode it.
   part_kind kind() const noexcept { return leaf_.kind; }
@@ -153,7 +153,7 @@ class part_step {
   bool next(mail_part_view& part) noexcept;
 
  private:
-  bool next_leaf(leaf_part& leaf) noexcept;
+  bool next_beyond(leaf_part& leaf) noexcept;
 
   const mail_view* mail_ = nullptr;
   std::size_t at_ = 0;  ///< Among all parts.
@@ -194,7 +194,7 @@ enum class mail_claim : std::uint8_t {
 class mail_view {
  public:
   /// A mail without parts.
-  mail_view() = default;
+  mail_view() noexcept {}  // as mail_part_view()
 
   /// The octets.
   std::string_view text() const noexcept { return text_; }

@@ -44,6 +44,14 @@ inline constexpr payload_mark payload_marks[] = {
     {"%PDF-", payload::pdf},
 };
 
+/// The octets that anything begins with that is recognised, whatever it is.
+inline constexpr charset telling_octet = [] {
+  charset octets = octet_above_ascii | whitespace_octet | charset("{<-\x30");  // CMS is a SEQUENCE
+  for (const payload_mark& mark : payload_marks)
+    octets = octets | charset(mark.octets.substr(0, 1));
+  return octets;
+}();
+
 /// Whether the octets begin with an OpenPGP packet that holds a session key (RFC 9580, sections 5.1
 /// and 5.3), as encrypted messages do: a tag of either format, a length, a version.
 constexpr bool is_pgp_session_key(std::string_view octets) noexcept {
@@ -81,6 +89,7 @@ constexpr payload classify_text(std::string_view text) noexcept {
 /// What octets are that do not begin as JSON usually does.
 [[gnu::noinline]] constexpr payload classify_rare(std::string_view octets) noexcept {
   if (octets.empty()) return payload::empty;
+  if (!telling_octet(octets.front())) return payload::other;
   for (const payload_mark& mark : payload_marks)
     if (octets.front() == mark.octets.front() && octets.starts_with(mark.octets)) return mark.kind;
   switch (cms_kind_of(octets)) {

@@ -22,6 +22,9 @@ class text_gate {
                       const Conformance& conformance, Sink& sink) noexcept
       : text_(text), element_(element), gate_(conformance, sink, in) {}
 
+  /// As that of deviation_gate.
+  constexpr bool cares(errc code) const noexcept { return gate_.cares(code); }
+
   /// False means stop.
   constexpr bool pass(errc code, std::string_view subject) {
     return gate_.pass(code, where(subject), subject);

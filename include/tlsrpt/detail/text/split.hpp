@@ -4,7 +4,9 @@
 #ifndef TLSRPT_HPP_DETAIL_TEXT_SPLIT
 #define TLSRPT_HPP_DETAIL_TEXT_SPLIT
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 
@@ -21,16 +23,33 @@ constexpr std::string_view take_part(std::string_view& rest, std::string_view se
   return part;
 }
 
+constexpr bool is_line_end(char c) noexcept { return c == '\n' || c == '\r'; }
+
 #if TLSRPT_HPP_HAS_OCTET_BLOCKS
-/// Skips octets that are no line ends, 16 at a time, as far as there are so many.
-inline std::size_t skip_line_blocks(std::string_view text, std::size_t at) noexcept {
+/// A bit for each of the 16 octets at `text` that is CR or LF.
+[[gnu::always_inline]] inline std::uint32_t line_end_bits(const char* text) noexcept {
+  const octet_block octets = load_block(text);
+  return bits_of(octet_block((octets == '\n') | (octets == '\r')));
+}
+
+/// Where the first CR or LF at or after `at` is, or the end: 64 octets at a time, as most lines of
+/// mails are not longer, then 16, then one.
+[[gnu::noinline]] inline std::size_t find_line_end_in_blocks(std::string_view text,
+                                                             std::size_t at) noexcept {
   constexpr std::size_t size = sizeof(octet_block);
-  if (text.size() < size) return at;
-  for (const std::size_t last = text.size() - size; at <= last; at += size) {
-    const octet_block octets = load_block(text.data() + at);
-    const auto ends = octet_block((octets == '\n') | (octets == '\r'));
-    if (!is_zero(ends)) return at + first_octet_set(ends);
+  const char* const octets = text.data();
+  for (; text.size() - at >= 4 * size; at += 4 * size) {
+    const auto bits = [octets, at](std::size_t block) {
+      return line_end_bits(octets + at + block * size);
+    };
+    const std::uint32_t first = bits(0) | bits(1) << size, second = bits(2) | bits(3) << size;
+    if (const std::uint64_t ends = first | std::uint64_t{second} << (2 * size); ends != 0)
+      return at + static_cast<std::size_t>(std::countr_zero(ends));
   }
+  for (; text.size() - at >= size; at += size)
+    if (const std::uint32_t ends = line_end_bits(octets + at); ends != 0)
+      return at + static_cast<std::size_t>(std::countr_zero(ends));
+  while (at < text.size() && !is_line_end(octets[at])) ++at;
   return at;
 }
 #endif
@@ -38,9 +57,9 @@ inline std::size_t skip_line_blocks(std::string_view text, std::size_t at) noexc
 /// Where the line ends that begins at `at`, or before it; the end of the text for no line end.
 constexpr std::size_t find_line_end(std::string_view text, std::size_t at) noexcept {
 #if TLSRPT_HPP_HAS_OCTET_BLOCKS
-  if (!std::is_constant_evaluated()) at = skip_line_blocks(text, at);
+  if (!std::is_constant_evaluated() && at < text.size()) return find_line_end_in_blocks(text, at);
 #endif
-  while (at < text.size() && text[at] != '\n' && text[at] != '\r') ++at;
+  while (at < text.size() && !is_line_end(text[at])) ++at;
   return at;
 }
 

@@ -14,7 +14,8 @@ template <class Octets>
 constexpr std::string_view trim_front(std::string_view text, const Octets& octets) noexcept {
   std::size_t size = 0;
   while (size < text.size() && octets(text[size])) ++size;
-  return text.substr(size);
+  text.remove_prefix(size);
+  return text;
 }
 
 template <class Octets>
@@ -34,7 +35,7 @@ template <class Octets>
 constexpr std::string_view until(std::string_view text, const Octets& octets) noexcept {
   std::size_t size = 0;
   while (size < text.size() && !octets(text[size])) ++size;
-  return text.substr(0, size);
+  return {text.data(), size};
 }
 
 /// Whether all octets of `text` are in the class.

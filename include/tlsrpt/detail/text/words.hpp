@@ -61,21 +61,21 @@ using octet_block [[gnu::vector_size(16)]] = std::uint8_t;
   return words;
 }
 
-/// Whether all octets of a block are 0.
-[[gnu::always_inline]] inline bool is_zero(octet_block block) noexcept {
+/// A bit for each octet of a block whose octets are all 0 or 0xff, the first in the lowest.
+[[gnu::always_inline]] inline std::uint32_t bits_of(octet_block block) noexcept {
+#if defined(__SSE2__)
+  using signed_block [[gnu::vector_size(16)]] = char;
+  return static_cast<std::uint32_t>(__builtin_ia32_pmovmskb128(signed_block(block)));
+#else
+  // The product gathers the lowest bits of all octets in the highest octet.
+  const auto gathered = [](std::uint64_t word) {
+    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
+    constexpr std::uint64_t lowest_bits = 0x0101'0101'0101'0101, factor = 0x0102'0408'1020'4080;
+    return static_cast<std::uint32_t>((word & lowest_bits) * factor >> 56);
+  };
   const auto [first, second] = words_of(block);
-  return (first | second) == 0;
-}
-
-/// Where the first octet is that is not 0, of a block that has one; without a branch, which a
-/// processor could not foresee.
-[[gnu::always_inline]] inline std::size_t first_octet_set(octet_block block) noexcept {
-  constexpr bool is_little = std::endian::native == std::endian::little;
-  const auto [first, second] = words_of(block);
-  const std::uint64_t in_second = std::uint64_t{first != 0} - 1;  // all bits or none
-  const std::uint64_t word = first | (second & in_second);
-  const int bits = is_little ? std::countr_zero(word) : std::countl_zero(word);
-  return static_cast<std::size_t>(in_second & sizeof word) + static_cast<std::size_t>(bits) / 8;
+  return gathered(first) | gathered(second) << 8;
+#endif
 }
 #else
 #define TLSRPT_HPP_HAS_OCTET_BLOCKS 0

@@ -58,7 +58,7 @@ class file_name_reader {
 
   /// False: see error().
   constexpr bool read() {
-    const std::size_t name = text_.find_last_of("/\\") + 1;  // npos + 1 is 0
+    const std::size_t name = trim_back(text_, any_octet - charset("/\\")).size();
     if (!split(text_.substr(name))) return stop();
     const std::string_view begin = parts_[2], end = count_ == 4 ? tail_.value : parts_[3];
     const bool has_time = (!begin.empty() && consists_of(begin, digit_octet)) ||
@@ -97,6 +97,7 @@ class file_name_reader {
 
   constexpr bool domain(std::string_view part, std::string_view& found) {
     if (!part.empty()) found = part;
+    if (!gate_.cares(errc::file_name_domain) && !gate_.cares(errc::u_label)) return true;
     const errc fault =
         part.ends_with('.') ? errc::file_name_domain : domain_fault(part, errc::file_name_domain);
     return fault == errc::ok || gate_.pass(fault, part);

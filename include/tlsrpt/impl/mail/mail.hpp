@@ -25,22 +25,29 @@ namespace tlsrpt {
 namespace detail {
 
 inline bool part_step::next(mail_part_view& part) noexcept {
-  while (next_leaf(part.leaf_)) {
-    const bool is_candidate = tlsrpt::is_candidate(part.leaf_.kind);
-    if (choice_ != part_choice::all && is_candidate != (choice_ == part_choice::candidates))
-      continue;
+  const auto is_wanted = [this](const leaf_part& leaf) {
+    return choice_ == part_choice::all ||
+           tlsrpt::is_candidate(leaf.kind) == (choice_ == part_choice::candidates);
+  };
+  const auto begin_at = [this, &part] {
     part.offset_ = static_cast<std::size_t>(part.leaf_.body.data() - mail_->text_.data());
     part.limits_ = mail_->limits_;
     return true;
+  };
+  const first_parts& first = mail_->first_;
+  while (at_ < first.size()) {
+    const leaf_part& kept = first[at_++];
+    if (!is_wanted(kept)) continue;
+    part.leaf_ = kept;
+    return begin_at();
   }
+  while (next_beyond(part.leaf_))
+    if (is_wanted(part.leaf_)) return begin_at();
   return false;
 }
 
-inline bool part_step::next_leaf(leaf_part& leaf) noexcept {
-  if (at_ < mail_->first_.size()) {
-    leaf = mail_->first_[at_++];
-    return true;
-  }
+/// The next part of those that were not kept.
+inline bool part_step::next_beyond(leaf_part& leaf) noexcept {
   if (!mail_->has_more_) return false;
   constexpr ignore_diagnostics nobody;
   constexpr lenient accepts_all;
@@ -275,14 +282,9 @@ class mail_reader {
         part.form != content_form::plain)
       has_readable_ = true;
     if (part.is_returned) return;
-    if (part.labels.evidence == evidence::media_type) {
+    if (part.labels.evidence == evidence::media_type ||
+        (part.labels.evidence == evidence::file_name && part.is_named_report))
       has_labelled_part_ = true;
-    } else if (part.labels.evidence == evidence::file_name) {
-      // Those of DMARC reports differ in the extension only.
-      const part_name name(part.disposition, part.content_type);
-      const std::string_view text = trim(name.text(), file_name_decoration_octet);
-      if (report_extension_size(text) != 0 && parse_file_name(text)) has_labelled_part_ = true;
-    }
   }
 
   /// Whether the part is a mail in a format of Outlook.

@@ -28,7 +28,10 @@ struct known_media_type {
   media_type type;
 };
 
+/// The usual ones first.
 inline constexpr known_media_type known_media_types[] = {
+    {"text/plain", media_type::text},
+    {"multipart/report", media_type::multipart_report},
     {"application/tlsrpt+gzip", media_type::report_gzip},
     {"application/tlsrpt+json", media_type::report_json},
     {"application/gzip", media_type::gzip},
@@ -52,8 +55,6 @@ inline constexpr known_media_type known_media_types[] = {
     {"application/x-download", media_type::octets},
     {"application/force-download", media_type::octets},
     {"application/unknown", media_type::octets},
-    {"text/plain", media_type::text},
-    {"multipart/report", media_type::multipart_report},
     {"message/rfc822", media_type::message},
     {"message/global", media_type::message},
 };
@@ -131,14 +132,22 @@ constexpr bool is_type_of_mails(media_type label) noexcept {
          label == media_type::message;
 }
 
-/// The evidence of what has no media type of RFC 8460.
-constexpr evidence evidence_of_name(std::string_view file_name, bool is_readable) noexcept {
+/// What a file name says about what has no media type of RFC 8460.
+struct name_evidence {
+  tlsrpt::evidence evidence = tlsrpt::evidence::none;
+  bool is_of_report = false;  ///< It is that of a report, with the extension.
+};
+
+constexpr name_evidence evidence_of_name(std::string_view file_name, bool is_readable) noexcept {
+  const evidence other = is_readable ? evidence::content : evidence::none;
+  if (file_name.empty()) return {other};
   const std::string_view bare_name = trim(file_name, file_name_decoration_octet);
+  const bool is_name = parse_file_name(file_name).has_value();
+  const bool has_extension = report_extension_size(bare_name) != 0;
   // A DMARC report has such a name, too, but ends in .xml.
-  const bool fits = (parse_file_name(file_name).has_value() &&
-                     !has_word(bare_name.substr(bare_name.rfind('!')), "xml")) ||
-                    (is_readable && report_extension_size(bare_name) != 0);
-  return fits ? evidence::file_name : is_readable ? evidence::content : evidence::none;
+  const bool fits = (is_name && !has_word(bare_name.substr(bare_name.rfind('!')), "xml")) ||
+                    (is_readable && has_extension);
+  return {fits ? evidence::file_name : other, is_name && has_extension};
 }
 
 }  // namespace detail
@@ -151,7 +160,7 @@ constexpr part_assessment examine_part(std::string_view content_type, std::strin
   if (detail::is_type_of_mails(found.label)) return found;
   found.evidence = detail::is_report_type(found.label)
                        ? evidence::media_type
-                       : detail::evidence_of_name(file_name, found.is_readable());
+                       : detail::evidence_of_name(file_name, found.is_readable()).evidence;
   if (found.evidence == evidence::none) return found;
 
   if (found.label != media_type::report_json && found.label != media_type::report_gzip)

@@ -10,7 +10,9 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
+#include <tlsrpt/detail/mail/message/base64_blocks.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/detail/text/words.hpp>
@@ -113,9 +115,19 @@ class base64_decoder {
   constexpr bool is_clean() const noexcept { return is_clean_; }
 
  private:
-  /// The usual case: octets of the usual alphabet, eight at a time, and the last four of a line.
+  /// The usual case: octets of the usual alphabet, 16 or eight at a time, and the last four.
   constexpr char* read_groups(char* out, const char* last) noexcept {
     const char* in = text_.data() + at_;
+#if TLSRPT_HPP_HAS_BASE64_BLOCKS
+    if (!std::is_constant_evaluated() && has_base64_blocks()) {
+      // Two octets of the room are after `last`.
+      const auto [read, written] =
+          decode_base64_blocks(in, text_.data() + text_.size(), out, last + 2);
+      in = read;
+      out = written;
+      at_ = static_cast<std::size_t>(in - text_.data());
+    }
+#endif
     // Six octets are written as a word, together with two that the next ones overwrite.
     const auto words = static_cast<std::size_t>(last - out) / 6;
     for (std::size_t left = std::min((text_.size() - at_) / 8, words); left != 0; --left) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -78,15 +79,30 @@ struct content_start {
   constexpr std::string_view text() const noexcept { return {octets.data(), size}; }
 };
 
+/// Whether base64 is of what begins with the mark of gzip or of an object: most often it is.
+constexpr bool tells_in_first_group(std::string_view body, payload& content) noexcept {
+  if (body.size() < 4) return false;
+  const std::uint32_t group = base64_group(body.data());
+  if ((group & no_base64_group) != 0) return false;
+  const std::array<char, 3> octets{static_cast<char>(group & 0xff),
+                                   static_cast<char>(group >> 8 & 0xff),
+                                   static_cast<char>(group >> 16 & 0xff)};
+  content = classify_payload({octets.data(), octets.size()});
+  return content == payload::json || content == payload::gzip;
+}
+
 /// Whitespace before an object may be long: more of the content is read then.
 constexpr content_start read_start(std::string_view body, transfer_encoding encoding) noexcept {
   content_start start;
+  if (encoding == transfer_encoding::base64 && tells_in_first_group(body, start.content))
+    return start;
   content_reader reader(body, encoding);
   start.size = reader.read(start.octets);
   start.content = classify_payload(start.text());
-  if (start.text().find('<') != std::string_view::npos) {
+  if (start.size == 0 || !telling_octet(start.octets.front())) return start;
+  if (start.content != payload::json && start.text().find('<') != std::string_view::npos) {
     // What precedes the root of a document may be long.
-    std::array<char, 1024> room{};
+    std::array<char, 1024> room;
     content_reader again(body, encoding);
     start.content = classify_payload(std::string_view(room.data(), again.read(room)));
   }
@@ -127,9 +143,9 @@ constexpr std::string_view take_uuencoded_report(std::string_view& text) noexcep
 }
 
 constexpr transfer_encoding read_transfer_encoding(std::string_view field) noexcept {
-  short_text<32> token;
-  put_first_token(token, field);
-  const std::string_view name = trim(token.view(), charset("\""));
+  if (field.empty()) return transfer_encoding::identity;
+  const first_token<32> token(field);
+  const std::string_view name = trim(token.text(), [](char c) { return c == '"'; });
   if (equals_folded(name, "base64")) return transfer_encoding::base64;
   if (equals_folded(name, "quoted-printable")) return transfer_encoding::quoted_printable;
   for (std::string_view uuencode : {"x-uuencode", "uuencode", "x-uue"})
@@ -159,33 +175,31 @@ class part_name {
 
  private:
   std::string_view text_{};
-  std::array<char, 512> room_{};
+  std::array<char, 512> room_;  // zeros would be written for each name
 };
 
-/// The media type that a Content-Type has.
-constexpr type_text read_type(std::string_view content_type) noexcept {
-  type_text type;
-  put_first_token(type, content_type);
-  return type;
-}
-
 constexpr bool is_type(std::string_view content_type, std::string_view wanted) noexcept {
-  const type_text type = read_type(content_type);
-  return equals_folded(type.view(), wanted);
+  return equals_folded(first_token<longest_type>(content_type).text(), wanted);
 }
 
 /// The media type of a part, and what it means.
-struct part_type {
+class part_type {
+ public:
+  explicit constexpr part_type(std::string_view content_type) noexcept
+      : token_(content_type),
+        label_(find_media_type(token_.is_joined() ? type_proper(text()) : text())) {}
+
+  constexpr std::string_view text() const noexcept { return token_.text(); }
+  constexpr media_type label() const noexcept { return label_; }
+
+ private:
   /// A comment that does not end is still in the text.
   static constexpr std::string_view type_proper(std::string_view type) noexcept {
     return type.substr(0, type.find('('));
   }
 
-  explicit constexpr part_type(std::string_view content_type) noexcept
-      : text(read_type(content_type)), label(find_media_type(type_proper(text.view()))) {}
-
-  type_text text;
-  media_type label;
+  first_token<longest_type> token_;
+  media_type label_;
 };
 
 /// Kinds that a media type decides alone.
@@ -210,9 +224,9 @@ inline constexpr decisive_type decisive_types[] = {
 };
 
 constexpr part_kind kind_by_type(const part_type& type) noexcept {
-  if (type.label != media_type::other) return part_kind::other;
+  if (type.label() != media_type::other) return part_kind::other;
   for (const decisive_type& decisive : decisive_types)
-    if (equals_folded(type.text.view(), decisive.type)) return decisive.kind;
+    if (equals_folded(type.text(), decisive.type)) return decisive.kind;
   return part_kind::other;
 }
 
@@ -250,7 +264,7 @@ class content_judge {
     if (part_.kind != part_kind::other) return;
     start_ = read_start(part_.body, part_.encoding);
     correct_encoding();
-    part_.labels = {type_.label, start_.content, find_evidence()};
+    part_.labels = {type_.label(), start_.content, find_evidence()};
     part_.kind = kind_of_content();
     if (part_.kind == part_kind::report && part_.labels.evidence == evidence::none)
       part_.labels.evidence = evidence::content;
@@ -258,15 +272,17 @@ class content_judge {
 
  private:
   constexpr bool is_text() const noexcept {
-    return type_.text.empty() || starts_with_folded(type_.text.view(), "text/");
+    return type_.text().empty() || starts_with_folded(type_.text(), "text/");
   }
 
   /// The order of choice of examine_part(). A name is only read where it matters.
-  constexpr evidence find_evidence() const noexcept {
-    if (is_type_of_mails(type_.label)) return evidence::none;
-    if (is_report_type(type_.label)) return evidence::media_type;
+  constexpr evidence find_evidence() noexcept {
+    if (is_type_of_mails(type_.label())) return evidence::none;
+    if (is_report_type(type_.label())) return evidence::media_type;
     const part_name name(part_.disposition, part_.content_type);
-    return evidence_of_name(name.text(), is_readable(start_.content));
+    const name_evidence found = evidence_of_name(name.text(), is_readable(start_.content));
+    part_.is_named_report = found.is_of_report;
+    return found.evidence;
   }
 
   /// Where the label of the encoding does not lead to anything, the octets decide.
@@ -331,7 +347,7 @@ class content_judge {
     if (part_.labels.evidence >= evidence::file_name) return part_kind::report;
     if (start_.content == payload::empty) return part_kind::empty;
     const bool is_html =
-        start_.content == payload::html || equals_folded(type_.text.view(), "text/html");
+        start_.content == payload::html || equals_folded(type_.text(), "text/html");
     if (part_.encoding != transfer_encoding::identity && begins_like_encoded_mail())
       return part_kind::mail;
     // Some words begin like compressed data.

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include <tlsrpt/detail/core/late_stack.hpp>
+#include <tlsrpt/detail/core/late_text.hpp>
 #include <tlsrpt/mail_part.hpp>
-#include <tlsrpt/output.hpp>
 
 namespace tlsrpt::detail {
 
@@ -46,8 +46,9 @@ enum class content_form : std::uint8_t {
 
 /// A media type, and a report-type, cut where they are longer than any that matters. They are read
 /// once for all parts of a multipart.
-using type_text = short_text<80>;
-using report_type_text = short_text<64>;
+inline constexpr std::size_t longest_type = 80;
+using type_text = late_text<longest_type>;
+using report_type_text = late_text<64>;
 
 struct leaf_part {
   part_path path{};
@@ -64,8 +65,9 @@ struct leaf_part {
   part_kind kind = part_kind::other;
   part_assessment labels{};
   content_form form = content_form::plain;
-  bool is_forwarded = false;  ///< In a mail inside the message.
-  bool is_returned = false;   ///< In a mail that a mail system returned or complained about.
+  bool is_named_report = false;  ///< See name_evidence; false where a media type is the evidence.
+  bool is_forwarded = false;     ///< In a mail inside the message.
+  bool is_returned = false;      ///< In a mail that a mail system returned or complained about.
   bool is_in_unlabelled_mail = false;  ///< In a mail that is not labelled as one.
 };
 

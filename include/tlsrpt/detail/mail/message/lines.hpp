@@ -4,7 +4,9 @@
 #ifndef TLSRPT_HPP_DETAIL_MAIL_MESSAGE_LINES
 #define TLSRPT_HPP_DETAIL_MAIL_MESSAGE_LINES
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 
@@ -24,13 +26,14 @@ struct message_line {
 };
 
 /// The line that begins at `at`.
-constexpr message_line line_at(std::string_view text, std::size_t at) noexcept {
+[[gnu::always_inline]] constexpr message_line line_at(std::string_view text,
+                                                      std::size_t at) noexcept {
   const std::size_t end = find_line_end(text, at);
-  const std::string_view line = text.substr(at, end - at);
-  if (end == text.size()) return {line, end};
-  if (text[end] == '\n') return {line, end + 1};
-  if (end + 1 < text.size() && text[end + 1] == '\n') return {line, end + 2};
-  return {line, end + 1, true};
+  const std::string_view line(text.data() + at, end - at);
+  if (text.size() - end < 2) return {line, text.size(), end < text.size() && text[end] == '\r'};
+  // Without a branch: mails differ in their line ends.
+  const unsigned is_cr = text[end] == '\r', is_pair = is_cr & unsigned{text[end + 1] == '\n'};
+  return {line, end + 1 + is_pair, is_cr != is_pair};
 }
 
 /// `text` without the line end that it ends in.
@@ -55,13 +58,16 @@ struct field_start {
 inline constexpr std::size_t longest_field_name = 76;
 
 #if TLSRPT_HPP_HAS_OCTET_BLOCKS
-/// How many of the first 16 octets of a line may be those of a name.
-inline std::size_t name_size_in_block(const char* line) noexcept {
-  const octet_block octets = load_block(line);
-  const auto usual = (((octets | 0x20) - 'a') < 26) | ((octets - '0') < 10) | (octets == '-') |
-                     (octets == '_') | (octets == '.');
-  const auto others = octet_block(~usual);
-  return is_zero(others) ? sizeof octets : first_octet_set(others);
+/// A bit for each of the 16 octets at `text` that may be one of a name.
+[[gnu::always_inline]] inline std::uint32_t name_bits(const char* text) noexcept {
+  const octet_block octets = load_block(text);
+  return bits_of(octet_block((((octets | 0x20) - 'a') < 26) | ((octets - '0') < 10) |
+                             (octets == '-') | (octets == '_') | (octets == '.')));
+}
+
+/// How many of the first 32 octets of a line may be those of a name.
+[[gnu::always_inline]] inline std::size_t name_size_in_blocks(const char* line) noexcept {
+  return static_cast<std::size_t>(std::countr_one(name_bits(line) | name_bits(line + 16) << 16));
 }
 #endif
 
@@ -71,10 +77,9 @@ constexpr std::size_t field_name_size(std::string_view line) noexcept {
   line = line.substr(0, longest_field_name + 1);
   std::size_t size = 0;
 #if TLSRPT_HPP_HAS_OCTET_BLOCKS
-  constexpr std::size_t block = sizeof(octet_block);
-  if (!std::is_constant_evaluated() && line.size() >= block) {
-    size = name_size_in_block(line.data());
-    if (size != block) return size;
+  if (!std::is_constant_evaluated() && line.size() >= 16) {
+    size = static_cast<std::size_t>(std::countr_one(name_bits(line.data())));
+    if (size != 16) return size;
   }
 #endif
   while (size < line.size() && usual_field_name_octet(line[size])) ++size;
@@ -89,16 +94,6 @@ constexpr field_start find_field_start(std::string_view line) noexcept {
   while (colon < line.size() && wsp_octet(line[colon])) ++colon;
   if (colon == line.size() || line[colon] != ':') return {};
   return {size, colon + 1};
-}
-
-/// Whether a name that find_field_start() found is `Wanted`, without regard to case. Of the octets
-/// that it may have, only letters differ in nothing but this bit.
-template <const std::string_view& Wanted>
-constexpr bool is_field_name(std::string_view name) noexcept {
-  if (name.size() != Wanted.size()) return false;
-  const auto differences = word_differences<Wanted>(name.data());
-  constexpr auto case_bits = static_cast<decltype(differences)>(0x2020'2020'2020'2020);
-  return (differences & ~case_bits) == 0;
 }
 
 constexpr bool is_header_field(std::string_view line) noexcept {

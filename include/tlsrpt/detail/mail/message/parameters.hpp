@@ -6,11 +6,14 @@
 #define TLSRPT_HPP_DETAIL_MAIL_MESSAGE_PARAMETERS
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
+#include <tlsrpt/detail/core/late_text.hpp>
 #include <tlsrpt/detail/mail/comment.hpp>
 #include <tlsrpt/detail/mail/message/encoded_words.hpp>
 #include <tlsrpt/detail/text/ascii.hpp>
@@ -19,6 +22,7 @@
 #include <tlsrpt/detail/text/number.hpp>
 #include <tlsrpt/detail/text/put.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
+#include <tlsrpt/detail/text/words.hpp>
 
 namespace tlsrpt::detail {
 
@@ -29,12 +33,54 @@ inline constexpr charset blank_octet = whitespace_octet | charset(std::string_vi
 inline constexpr charset token_end_octet = blank_octet | charset("(;");
 inline constexpr charset parameter_name_end_octet = token_end_octet | charset("=");
 
+/// The size of what a text begins with up to one of token_end_octet, or of
+/// parameter_name_end_octet.
+template <const charset& Ends>
+constexpr std::size_t token_size(std::string_view text) noexcept {
+  std::size_t size = 0;
+#if TLSRPT_HPP_HAS_OCTET_BLOCKS
+  if (!std::is_constant_evaluated())
+    for (; text.size() - size >= sizeof(octet_block); size += sizeof(octet_block)) {
+      const octet_block octets = load_block(text.data() + size);
+      // Other controls, and "=" in a token, are rare, and looked at one by one.
+      const std::uint32_t ends = bits_of(
+          octet_block((octets <= ' ') | (octets == '(') | (octets == ';') | (octets == '=')));
+      if (ends == 0) continue;
+      size += static_cast<std::size_t>(std::countr_zero(ends));
+      break;
+    }
+#endif
+  while (size < text.size() && !Ends(text[size])) ++size;
+  return size;
+}
+
+/// The size of what a text begins with up to a quotation mark or a backslash.
+constexpr std::size_t quoted_size(std::string_view text) noexcept {
+  std::size_t size = 0;
+#if TLSRPT_HPP_HAS_OCTET_BLOCKS
+  if (!std::is_constant_evaluated())
+    for (; text.size() - size >= sizeof(octet_block); size += sizeof(octet_block)) {
+      const octet_block octets = load_block(text.data() + size);
+      const std::uint32_t ends = bits_of(octet_block((octets == '"') | (octets == '\\')));
+      if (ends != 0) return size + static_cast<std::size_t>(std::countr_zero(ends));
+    }
+#endif
+  while (size < text.size() && text[size] != '"' && text[size] != '\\') ++size;
+  return size;
+}
+
 /// Skips whitespace and comments. After a comment that does not end, parentheses mean nothing:
 /// else each would be followed to the end of the field.
 class comment_skipper {
  public:
   /// `text` without what is skipped in front of it.
-  constexpr std::string_view operator()(std::string_view text) noexcept {
+  [[gnu::always_inline]] constexpr std::string_view operator()(std::string_view text) noexcept {
+    while (!text.empty() && blank_octet(text.front())) text.remove_prefix(1);
+    return text.starts_with('(') && all_end_ ? skip_comments(text) : text;
+  }
+
+ private:
+  [[gnu::noinline]] constexpr std::string_view skip_comments(std::string_view text) noexcept {
     for (;;) {
       text = trim_front(text, blank_octet);
       if (!text.starts_with('(') || !all_end_) return text;
@@ -44,7 +90,6 @@ class comment_skipper {
     }
   }
 
- private:
   bool all_end_ = true;
 };
 
@@ -60,6 +105,39 @@ constexpr void put_first_token(Out& out, std::string_view field) noexcept(is_not
     field.remove_prefix(size);
   }
 }
+
+/// The same by value, cut after `N` octets: a view of the field where it is written in one piece.
+template <std::size_t N>
+class first_token {
+ public:
+  explicit constexpr first_token(std::string_view field) noexcept {
+    text_ = trim_front(field, blank_octet);
+    const std::size_t size = token_size<token_end_octet>(text_);
+    const std::string_view rest = trim_front(text_.substr(size), blank_octet);
+    is_joined_ = !rest.empty() && rest.front() != ';';
+    if (is_joined_)
+      join(field);
+    else
+      text_ = text_.substr(0, std::min(size, N));
+  }
+  first_token(const first_token&) = delete;
+  first_token& operator=(const first_token&) = delete;
+  ~first_token() = default;
+
+  constexpr std::string_view text() const noexcept { return text_; }
+  /// Whether it is written in several pieces, or has a comment that does not end.
+  constexpr bool is_joined() const noexcept { return is_joined_; }
+
+ private:
+  [[gnu::noinline]] constexpr void join(std::string_view field) noexcept {
+    put_first_token(joined_, field);
+    text_ = joined_.view();
+  }
+
+  std::string_view text_{};
+  bool is_joined_ = false;
+  late_text<N> joined_{};
+};
 
 /// A parameter as written. The name may have the marks of RFC 2231.
 struct parameter {
@@ -82,15 +160,17 @@ class parameter_step {
     for (;;) {
       rest_ = skip_separators(rest_);
       if (rest_.empty()) return false;
-      found.name = until(rest_, parameter_name_end_octet);
-      rest_ = skip_comments_(rest_.substr(found.name.size()));
+      found.name = rest_.substr(0, token_size<parameter_name_end_octet>(rest_));
+      rest_.remove_prefix(found.name.size());
+      rest_ = skip_comments_(rest_);
       if (!rest_.starts_with('=')) {
         // A name without a value, or an octet that belongs to nothing.
         is_clean_ = false;
         if (found.name.empty() && !rest_.empty()) rest_.remove_prefix(1);
         continue;
       }
-      rest_ = skip_comments_(rest_.substr(1));
+      rest_.remove_prefix(1);
+      rest_ = skip_comments_(rest_);
       take_value(found);
       if (!found.name.empty()) return true;
     }
@@ -113,7 +193,8 @@ class parameter_step {
     rest_ = skip_comments_(rest_);
     while (!rest_.empty() && rest_.front() != ';') {
       rest_.remove_prefix(1);
-      rest_ = skip_comments_(rest_.substr(until(rest_, token_end_octet).size()));
+      rest_.remove_prefix(token_size<token_end_octet>(rest_));
+      rest_ = skip_comments_(rest_);
     }
   }
 
@@ -121,11 +202,9 @@ class parameter_step {
     found.is_quoted = rest_.starts_with('"');
     if (found.is_quoted) {
       rest_.remove_prefix(1);
-      std::size_t end = std::min(rest_.find('"'), rest_.size());
-      if (rest_.substr(0, end).find('\\') != rest_.npos) {
-        end = 0;
-        while (end < rest_.size() && rest_[end] != '"') end += rest_[end] == '\\' ? 2 : 1;
-      }
+      std::size_t end = quoted_size(rest_);
+      while (end < rest_.size() && rest_[end] == '\\')
+        end = std::min(end + 2, rest_.size()), end += quoted_size(rest_.substr(end));
       if (end < rest_.size()) {
         found.value = rest_.substr(0, end);
         rest_.remove_prefix(end + 1);
@@ -146,6 +225,21 @@ class parameter_step {
   comment_skipper skip_comments_{};
   bool is_clean_ = true;
 };
+
+/// Whether a value stands for itself: it has no backslashes and no folding.
+constexpr bool is_plain_text(std::string_view text) noexcept {
+  std::size_t at = 0;
+#if TLSRPT_HPP_HAS_OCTET_BLOCKS
+  if (!std::is_constant_evaluated())
+    for (; text.size() - at >= sizeof(octet_block); at += sizeof(octet_block)) {
+      const octet_block octets = load_block(text.data() + at);
+      if (bits_of(octet_block((octets == '\\') | (octets == '\r') | (octets == '\n'))) != 0)
+        return false;
+    }
+#endif
+  while (at < text.size() && text[at] != '\\' && text[at] != '\r' && text[at] != '\n') ++at;
+  return at == text.size();
+}
 
 /// The marks of RFC 2231 in the name of a parameter: name*, name*0, name*0*.
 struct parameter_name {
@@ -230,7 +324,7 @@ class named_parameter {
   /// The value when it has to be changed in no way; else nothing.
   constexpr std::optional<std::string_view> as_written() const noexcept {
     if (is_split_ || !has_plain_) return std::nullopt;
-    if (!consists_of(plain_.value, as_written_octet)) return std::nullopt;
+    if (!is_plain_text(plain_.value)) return std::nullopt;
     return plain_.value;
   }
 
@@ -248,8 +342,13 @@ class named_parameter {
 
  private:
   constexpr void take(const parameter& each) noexcept {
-    if (!starts_with_folded(each.name, name_)) return;
-    const parameter_name split = split_parameter_name(each.name);
+    if (each.name.size() < name_.size() ||
+        lower_case(each.name.front()) != lower_case(name_.front()) ||
+        !starts_with_folded(each.name, name_))
+      return;
+    const bool has_marks = each.name.size() != name_.size();
+    const parameter_name split =
+        has_marks ? split_parameter_name(each.name) : parameter_name{name_};
     if (split.base.size() != name_.size()) return;
     if (split.section || split.is_extended) {
       is_split_ = true;
@@ -303,8 +402,6 @@ class named_parameter {
     text.remove_prefix(second + 1);
     return read;
   }
-
-  static constexpr charset as_written_octet = any_octet - charset("\\\r\n");
 
   std::string_view field_{}, name_{};
   parameter plain_{};

@@ -310,7 +310,7 @@ class mail_walker {
     if (!check_parameters(header, gate)) return outcome::stopped;
 
     const part_type type(header.content_type);
-    switch (type.label) {
+    switch (type.label()) {
       case media_type::multipart_report:
       case media_type::multipart:
         return enter_multipart(header, type, part, gate);
@@ -388,7 +388,7 @@ class mail_walker {
     part_level& level = push();
     ++multiparts_;
     level.boundary = part_boundary(boundary);
-    level.type = type.text;
+    level.type.append(type.text());
     level.report_type = report_type;
     level.is_notification = equals_folded(report_type.view(), "delivery-status") ||
                             equals_folded(report_type.view(), "feedback-report") ||
@@ -520,7 +520,7 @@ class mail_walker {
         part_level& level = push();
         ++multiparts_;
         level.boundary = part_boundary(mark);
-        level.type = type.text;
+        level.type.append(type.text());
         line.level = levels_.size() - 1;
         go_on_at(line);
         return true;
@@ -531,19 +531,26 @@ class mail_walker {
 
   void fill(leaf_part& part, const entity_header& header, bool is_mail,
             const part_delimiter& found) noexcept {
-    part = {};
     part.path = path_;
     if (is_mail) descend(part.path, 1);
     part.number = ++leaves_;
     part.depth = place_.depth + levels_.size();
     part.body = text_.substr(header.body, found.begin - std::min(found.begin, header.body));
     if (found.level != part_delimiter::no_level) part.body = without_line_end(part.body);
+    part.after_file = {};
     part.content_type = header.content_type;
     part.disposition = header.disposition;
-    part.label = part.encoding = read_transfer_encoding(header.transfer_encoding);
+    part.wrapper_type = {};
+    part.report_type = {};
     part.header = facts_.header;
+    part.label = part.encoding = read_transfer_encoding(header.transfer_encoding);
+    part.kind = part_kind::other;
+    part.labels = {};
+    part.form = content_form::plain;
+    part.is_named_report = false;
     part.is_forwarded = place_.is_inside;
     part.is_returned = is_returned();
+    part.is_in_unlabelled_mail = false;
     for (std::size_t i = 0; i < levels_.size(); ++i) {
       const part_level& level = levels_[i];
       if (level.is_mail) {
