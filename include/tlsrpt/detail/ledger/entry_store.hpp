@@ -107,7 +107,9 @@ class entry_store {
     joined_receipt receipt = other.receipt_of(copy);
     if (order < 0) receipt.drop_submitters();
     const auto outcome = join(number, receipt, rules);
-    if (outcome && order == 0) slots_.data()[number].flags |= other.slot(copy).flags & of_report;
+    if (!outcome || order != 0) return outcome;
+    std::uint8_t& flags = slots_.data()[number].flags;
+    flags = static_cast<std::uint8_t>(flags | (other.slot(copy).flags & of_report));
     return outcome;
   }
   /// The most octets by which that makes the store larger, receipts excepted.
