@@ -15,7 +15,7 @@ struct schema_row {
 };
 
 template <class... Member>
-constexpr std::size_t count_members(const std::tuple<Member...>& members) {
+constexpr std::size_t count_members(const schema::list<Member...>& members) {
   std::size_t count = 0;
   schema::for_each(members, [&](const auto& member) {
     ++count;

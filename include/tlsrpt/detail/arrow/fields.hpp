@@ -10,7 +10,6 @@
 #include <initializer_list>
 #include <span>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 
 #include <tlsrpt/detail/arrow/abi.hpp>
@@ -127,7 +126,7 @@ class field_collector {
   }
 
   template <class View, class... Member>
-  constexpr void add_members(const std::tuple<Member...>& members, const View* view = nullptr) {
+  constexpr void add_members(const schema::list<Member...>& members, const View* view = nullptr) {
     schema::for_each(members, [&](const auto& member) { add_member(member, view); });
   }
 

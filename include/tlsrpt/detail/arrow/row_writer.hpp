@@ -12,7 +12,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include <tlsrpt/canonical.hpp>
@@ -204,7 +203,7 @@ class row_writer {
   // ---- members of a report
 
   template <class View, class... Member>
-  void members(const std::tuple<Member...>& members, const View& view) noexcept {
+  void members(const schema::list<Member...>& members, const View& view) noexcept {
     schema::for_each(members, view, [&](const auto& member, const auto& value) {
       if constexpr (requires { member.members; })
         part(member.members, value);

@@ -8,8 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <tuple>
-#include <type_traits>
 #include <utility>
 
 #include <tlsrpt/detail/report/member_names.hpp>
@@ -30,7 +28,7 @@ class member_set {
   constexpr member_set() noexcept = default;
   /// The members in a list of the schema.
   template <class... Member>
-  explicit constexpr member_set(const std::tuple<Member...>& members) noexcept {
+  explicit constexpr member_set(const schema::list<Member...>& members) noexcept {
     schema::for_each(members, [this](const auto& member) { add(member.id); });
   }
 
@@ -70,13 +68,17 @@ inline constexpr member_set required_members = [] {
 /// One member of a list of the schema, as a type.
 template <const auto& Members, std::size_t I>
 struct listed_member {
-  static constexpr const auto& row = std::get<I>(Members);
+  // A copy, since GCC does not look into the list at compile time.
+  static constexpr auto row = schema::get<I>(Members);
   static constexpr field id = row.id;
 };
 
+template <class... Member>
+constexpr std::index_sequence_for<Member...> indices_in(const schema::list<Member...>&) noexcept {
+  return {};
+}
 template <const auto& Members>
-using indices_of =
-    std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(Members)>>>;
+using indices_of = decltype(indices_in(Members));
 
 /// Members that were recognised, but have to wait for the end of their object: misspelt ones, which
 /// count only when the right name is absent, and those of a policy that are outside it.
@@ -257,7 +259,8 @@ class object_reader : protected value_reader<Gate> {
     const auto is_there = [&](field member, errc if_missing) {
       return if_missing == errc::ok || seen.has(member) || pass(if_missing, object, member);
     };
-    return (is_there(std::get<I>(Members).id, std::get<I>(Members).if_missing) && ...);
+    return (is_there(listed_member<Members, I>::id, listed_member<Members, I>::row.if_missing) &&
+            ...);
   }
 
   template <const auto& Members, std::size_t... I, class Read>

@@ -10,7 +10,6 @@
 #include <memory>
 #include <span>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 
 #include <tlsrpt/model.hpp>
@@ -21,7 +20,7 @@ namespace tlsrpt::detail {
 /// Calls f(text_of) for each of `members` of a `View` that has a text; text_of(view) is a reference
 /// to it. Members that are objects or arrays are left out.
 template <class View, class... Member, class F>
-constexpr void for_each_text(const std::tuple<Member...>& members, F&& f) {
+constexpr void for_each_text(const schema::list<Member...>& members, F&& f) {
   schema::for_each(members, [&f](const auto& member) {
     if constexpr (!requires { member.members; }) {
       using value = std::remove_cvref_t<decltype(std::declval<View&>().*member.at)>;
