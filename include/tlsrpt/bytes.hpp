@@ -14,6 +14,8 @@
 
 namespace tlsrpt {
 
+class bytes_view;
+
 namespace detail {
 
 template <class T>
@@ -23,6 +25,16 @@ concept byte_like = std::same_as<T, char> || std::same_as<T, unsigned char> ||
 template <class R>
 concept byte_range = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
     byte_like<std::ranges::range_value_t<R>>;
+
+template <class T>
+concept known_bytes = std::same_as<T, std::span<const std::byte>> || std::same_as<T, bytes_view>;
+
+template <class R>
+concept other_bytes = !known_bytes<R> && byte_range<const R&>;
+
+template <class T>
+concept text_bytes =
+    !known_bytes<T> && !byte_range<const T&> && std::convertible_to<const T&, std::string_view>;
 
 }  // namespace detail
 
@@ -39,16 +51,15 @@ class bytes_view {
  public:
   /// No bytes.
   constexpr bytes_view() = default;
+  /// These bytes. Compilers need not look into <ranges> for them, as they do for other ranges.
+  constexpr bytes_view(std::span<const std::byte> bytes) noexcept : bytes_(bytes) {}
   /// The bytes of a range.
-  template <class R>
-  requires detail::byte_range<const R&>
+  template <detail::other_bytes R>
   constexpr bytes_view(const R& range) noexcept
       : bytes_view(std::ranges::data(range), size_of(range)) {}
   /// The bytes of a text.
-  template <class Text>
-  requires(!detail::byte_range<const Text&> && std::convertible_to<const Text&, std::string_view>)
-      bytes_view(const Text& text)
-  noexcept : bytes_view(std::string_view(text)) {}
+  template <detail::text_bytes Text>
+  bytes_view(const Text& text) noexcept : bytes_view(std::string_view(text)) {}
   /// Deleted: there is no text at a null pointer.
   bytes_view(std::nullptr_t) = delete;
   /// `size` bytes from `data` on.

@@ -11,6 +11,14 @@ namespace {
 using tlsrpt::errc;
 using tlsrpt::field;
 
+// Each row is at the place that its code says. Evaluated here and not in the header, where every
+// program would pay for it.
+static_assert([] {
+  for (errc code : tlsrpt::all_codes())
+    if (tlsrpt::detail::row_of(code).code != code) return false;
+  return true;
+}());
+
 }  // namespace
 
 TEST_CASE("every code has a stable name, a sentence, and a requirement") {
