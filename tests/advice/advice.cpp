@@ -110,6 +110,17 @@ TEST_CASE("the finding of one report of one sender") {
   CHECK(made.findings().front().without_reason == 2);
 }
 
+TEST_CASE("RC-31: a cause for which nobody has to act is information") {
+  mailbox mails;
+  mails.add(
+      "sender.example", 0,
+      bad(3, {.result = "sts-policy-fetch-error", .reason = "back-off-after-recent-fetch-error"}));
+  const finding found = mails.only();
+  CHECK(found.key == "info.example.com.http.backoff.sts");
+  CHECK(found.severity == 5);
+  CHECK(found.party == party::nobody);
+}
+
 TEST_CASE("one host whose certificate expired, and one sender that times out") {
   // As mail comes: thirty senders, each about another of three domains every day.
   mailbox mails;

@@ -56,6 +56,10 @@ TEST_CASE("RC-50: a record as it should be needs no advice") {
   CHECK(said({good}, {"mailto:tls@example.com"}).empty());
 }
 
+TEST_CASE("RC-50: what is only to be known has nothing to do") {
+  CHECK(said({"v=TLSRPTv1; rua=mailto:%C3%A4@example.com"}) == "5 smtputf8-address");
+}
+
 TEST_CASE("RC-50: what keeps all reports away comes first, with what helps") {
   CHECK(said({}) == "1 no-txt-record");
   CHECK(said({good, "v=TLSRPTv1; rua=mailto:b@example.com"}) == "1 several-records");
