@@ -113,7 +113,7 @@ class mail_taker {
     if (code == tlsrpt::errc::out_of_memory) throw store_error(std::string(message(code)));
     constexpr std::size_t most_unread = 1000;
     if (unread_.size() == most_unread) return;
-    unread_.push_back({{part.labels.evidence, cli::is_something_else(code)},
+    unread_.push_back({{part.labels().says.evidence, cli::is_something_else(code)},
                        code,
                        std::string(octets.substr(0, tlsrpt::max_kept_octets))});
   }
@@ -125,8 +125,8 @@ class mail_taker {
     tlsrpt::submitter_verdict verdict;
     const auto receipt_for = [&](const tlsrpt::report_view& report) {
       verdict = submitter_of(mail, part, report);
-      tlsrpt::envelope_view says = part.header->says;
-      says.file_name = part.name_says;
+      tlsrpt::envelope_view says = part.header->fields().says;
+      says.file_name = part.labels().name_says;
       return tlsrpt::receipt{verdict.submitter, tlsrpt::channel::mail, now_,
                              tlsrpt::compare_envelope(says, report).policy_domain};
     };
@@ -154,7 +154,7 @@ class mail_taker {
                                          const tlsrpt::report_view& report) const {
     return judge_submitter(facts_of(mail),
                            tlsrpt::contact_domain(report.contact_info, mail.header().from().value,
-                                                  part.header->says.report_submitter));
+                                                  part.header->fields().says.report_submitter));
   }
 
   tlsrpt::dkim_fact_range facts_of(const tlsrpt::mail_view& mail) const {

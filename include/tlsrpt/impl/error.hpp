@@ -34,7 +34,7 @@ struct code_table {
 
   constexpr code_table() noexcept = default;
   template <std::size_t Size>
-  constexpr code_table(const code_row (&rows)[Size]) noexcept : rows(rows), size(Size) {}
+  constexpr code_table(const code_row (&table)[Size]) noexcept : rows(table), size(Size) {}
 };
 
 /// The tables, each at the place that the high octet of its codes says.
