@@ -35,10 +35,13 @@ namespace {
 
 /// The allocation of this number gets no memory.
 std::atomic<long> refused{-1};
+/// Those after it get none, either.
+std::atomic<bool> are_later_refused{false};
 
 bool is_refused(std::size_t size) {
   octets_allocated += size;
-  return allocations++ == refused;
+  const long number = allocations++, first = refused;
+  return number == first || (are_later_refused && first >= 0 && number > first);
 }
 
 }  // namespace

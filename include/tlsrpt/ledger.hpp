@@ -3,8 +3,8 @@
 /// and however often a report came. summary.hpp makes figures of it.
 ///
 /// Merging two ledgers gives the union of the sets: it is associative, commutative and idempotent,
-/// so parts may be gathered on any threads and machines and merged in any order. Two ledgers with
-/// the same reports and receipts write the same octets.
+/// so parts may be gathered on any threads and machines and merged in any order, as long as no
+/// limit refuses one of them. Two ledgers with the same reports and receipts write the same octets.
 ///
 /// The text form is JSON Lines in UTF-8, in the order of the octets of the lines: a header, a line
 /// for each report, one for each policy. `LC_ALL=C sort -m -u` of two ledgers with equal headers is
@@ -90,8 +90,9 @@ class ledger {
   /// Adds a report. One that is there already changes no number, but the receipts are joined: so a
   /// report that came by mail, signed, and by POST counts once, as verified. (Where a text that was
   /// read has other numbers of it, the rules of merge() hold.) Errors, with nothing changed:
-  /// ledger_full, period_too_long, out_of_memory. Complexity: n log n in the failure details. Once
-  /// it is warm it allocates only what the ledger grows by.
+  /// ledger_full, also where there is no room for one more submitter of a report that is there;
+  /// period_too_long, out_of_memory. Complexity: n log n in the failure details. Once it is warm it
+  /// allocates only what the ledger grows by.
   result<add_outcome> add(const report_view& report, const receipt& receipt) noexcept;
   /// The same, where the digest is known: `digest` is digest_of(report).
   result<add_outcome> add(const report_view& report, const receipt& receipt,
@@ -101,8 +102,8 @@ class ledger {
   /// numbers differ, which only happens where a text says of a report what is not so, those of the
   /// verified copy count, and who vouched for the other is forgotten: nothing that is only claimed
   /// changes what is verified. Where both copies are verified, or both claimed, an order decides
-  /// that means nothing but is always the same. Errors: ledger_options_differ, ledger_full, with
-  /// nothing changed; out_of_memory, after which copies may be joined, and merging again continues.
+  /// that means nothing but is always the same. Errors, with nothing changed:
+  /// ledger_options_differ, ledger_full, out_of_memory.
   result<void> merge(const ledger& other) noexcept;
 
   /// Merges what write() wrote, and nothing else: another order, another spelling, a name that is
@@ -129,8 +130,8 @@ class ledger {
   std::size_t size() const noexcept { return entries_.size(); }
   /// Whether there is none.
   bool empty() const noexcept { return entries_.size() == 0; }
-  /// Octets in use: those of the reports, which limits().octets is about, and of receipts that were
-  /// replaced.
+  /// Octets in use: those of the reports, which limits().octets is about, and of receipts, contents
+  /// and policies that were replaced.
   std::size_t octets() const noexcept { return entries_.octets(); }
   /// The limits.
   const ledger_limits& limits() const noexcept { return limits_; }

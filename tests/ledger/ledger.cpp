@@ -679,6 +679,226 @@ TEST_CASE("a stranger that turns out to be known gives its share back (AG-35)") 
   CHECK(add_as("4", {}) == errc::ledger_full);
 }
 
+namespace {
+
+/// A ledger that knows a reporter, with room for `octets`.
+tlsrpt::ledger_limits limits_with_known(std::size_t octets) {
+  static constexpr std::string_view known[] = {"sender.example"};
+  tlsrpt::ledger_limits limits;
+  limits.octets = octets;
+  limits.known_reporters = known;
+  return limits;
+}
+
+/// What a stranger posts, with a policy that nobody else has.
+report with_own_policy(const std::string& who, const std::string& id) {
+  report r;
+  r.contact = "tls@" + who;
+  r.id = id;
+  r.elements[0].policy = {"version: STSv1", "x: " + who + id + std::string(3000, 'x')};
+  return r;
+}
+
+/// How many of so many strangers, each with two reports, find room.
+int add_strangers(ledger& l, int from, int count) {
+  int added = 0;
+  for (int i = from; i < from + count; ++i)
+    for (const char* id : {"1", "2"}) {
+      const auto outcome =
+          l.add(with_own_policy("s" + std::to_string(i) + ".example", id).view(), from_file);
+      if (!outcome) CHECK(outcome.error().code == errc::ledger_full);
+      added += outcome.has_value() ? 1 : 0;
+    }
+  return added;
+}
+
+}  // namespace
+
+TEST_CASE("the share of strangers has the texts of their policies, whatever happens (AG-35)") {
+  const tlsrpt::ledger_limits limits = limits_with_known(200'000);
+  ledger l(limits);
+  const int added = add_strangers(l, 0, 50);
+  CHECK(added > 20);
+  CHECK(added < 34);
+  CHECK(l.take(tlsrpt::day{1}, tlsrpt::day{2}).has_value());
+  CHECK(add_strangers(l, 100, 50) == 0);
+  ledger more(limits);
+  REQUIRE(add_strangers(more, 200, 4) == 8);
+  CHECK(l.merge(more).error().code == errc::ledger_full);
+  CHECK(l.read(written(more)).error().code == errc::ledger_full);
+  CHECK(add_strangers(l, 300, 50) == 0);
+  // Until what was replaced is dropped.
+  const report known;
+  for (int i = 9999; i > 1000; --i)
+    add(l, known, {"a" + std::to_string(i) + ".sender.example", channel::mail, day_23, {}});
+  CHECK(l.octets() < 400'000);
+  CHECK(add_strangers(l, 400, 50) == 0);
+}
+
+TEST_CASE("a stranger that turns out to be known gives back the share of its policies (AG-35)") {
+  ledger l(limits_with_known(180'000));
+  const auto code_of = [&](const char* id, const tlsrpt::receipt& receipt) {
+    return l.add(with_own_policy("sender.example", id).view(), receipt).error().code;
+  };
+  for (const char* id : {"1", "2", "3"}) CHECK(code_of(id, from_file) == errc::ok);
+  CHECK(code_of("4", from_file) == errc::ledger_full);
+  CHECK(code_of("1", signed_mail) == errc::ok);
+  CHECK(code_of("4", from_file) == errc::ok);
+  CHECK(code_of("5", from_file) == errc::ledger_full);
+}
+
+TEST_CASE("a report of a stranger that gets another policy is counted with it (AG-35)") {
+  const report of = with_own_policy("stranger.example", "1");
+  report longer = of;
+  longer.contact = "tls@other.example";
+  for (int i = 0; i < 3; ++i) {
+    longer.elements.push_back(element{});
+    longer.elements.back().domain = "d" + std::to_string(i) + ".example";
+    longer.elements.back().policy.push_back(std::string(3900, static_cast<char>('a' + i)));
+  }
+  const tlsrpt::receipt other = {"other.example", channel::mail, day_23, {}};
+  const std::string text = made_up(of, longer, other);
+  ledger small(limits_with_known(200'000)), large(limits_with_known(400'000));
+  for (ledger* l : {&small, &large}) add(*l, report("another", {element{}}));
+  for (ledger* l : {&small, &large}) REQUIRE(l->read(made_up(of, of)).has_value());
+  const std::string before = written(small);
+  CHECK(small.read(text).error().code == errc::ledger_full);
+  CHECK(written(small) == before);
+  CHECK(large.read(text).has_value());
+  // Two thirds of its share are used: a report of 12 kB has no room any more.
+  report next = longer;
+  next.id = "2";
+  for (element& e : next.elements) e.policy.push_back("mx: another.example");
+  CHECK(large.add(next.view(), other).error().code == errc::ledger_full);
+  CHECK(large.add(report("3", {element{}}).view(), other).has_value());
+}
+
+TEST_CASE("receipts of strangers do not fill more than the share of strangers (AG-35)") {
+  tlsrpt::ledger_limits limits = limits_with_known(100'000);
+  ledger l(limits);
+  std::vector<report> reports;
+  for (int i = 0; l.octets() < 48'000; ++i) {
+    report r;
+    r.contact = "tls@s" + std::to_string(i % 20) + ".example";
+    r.id = std::to_string(i);
+    if (l.add(r.view(), from_file)) reports.push_back(r);
+  }
+  const std::string label(55, 'x');
+  int refused = 0;
+  for (const report& r : reports)
+    for (char first = 'a'; first < 'e'; ++first) {
+      const std::string domain =
+          first + ('.' + label) + '.' + label + '.' + label + '.' + label + ".example";
+      const std::string before = refused == 0 ? written(l) : std::string();
+      const auto outcome = l.add(r.view(), {domain, channel::mail, day_23, {}});
+      if (outcome) continue;
+      CHECK(outcome.error().code == errc::ledger_full);
+      if (refused++ == 0) CHECK(written(l) == before);
+    }
+  CHECK(refused > 500);
+  std::size_t octets = 0;
+  for (const tlsrpt::ledger_entry& entry : l.entries())
+    for (const std::string_view name : entry.submitters()) octets += name.size();
+  CHECK(octets < 10'000);
+  // A receipt that is there already, and one of somebody who is known, have room.
+  CHECK(add(l, reports.back()) == add_outcome::again);
+  CHECK(add(l, reports.back(), signed_mail) == add_outcome::again_with_better_receipt);
+  int known = 0;
+  for (report r; known < 1000; ++known) {
+    r.id = "known " + std::to_string(known);
+    if (!l.add(r.view(), signed_mail)) break;
+  }
+  CHECK(known > 150);
+}
+
+TEST_CASE("a merge that does not fit takes back what it joined, added and replaced (AG-35)") {
+  ledger other;
+  std::vector<report> reports;
+  for (int i = 0; i < 40; ++i) reports.push_back(with_own_policy("s.example", std::to_string(i)));
+  for (std::size_t i = 0; i < 30; ++i) {
+    report truth = reports[i];
+    truth.elements[0].policy.push_back("another: " + std::to_string(i));
+    truth.elements[0].ok = 7;
+    ledger liar;
+    REQUIRE(liar.read(made_up(reports[i], truth, signed_mail)).has_value());
+    merge(other, liar);
+  }
+  for (std::size_t i = 30; i < 40; ++i) add(other, reports[i], signed_mail);
+  for (const std::size_t room : {116'000u, 122'000u, 150'000u}) {
+    CAPTURE(room);
+    tlsrpt::ledger_limits limits;
+    limits.octets = room;
+    ledger l(limits);
+    for (std::size_t i = 0; i < 35; ++i) add(l, reports[i]);
+    const std::string before = written(l);
+    const std::size_t octets = l.octets();
+    const bool fits = l.merge(other).has_value();
+    CHECK(fits == (room == 150'000u));
+    if (fits) {
+      ledger turned;
+      merge(turned, other);
+      for (std::size_t i = 0; i < 35; ++i) merge(turned, ledger_of(reports[i]));
+      CHECK(written(l) == written(turned));
+      continue;
+    }
+    CHECK(written(l) == before);
+    CHECK(l.octets() == octets);
+    for (std::size_t i = 0; i < 35; ++i) CHECK(add(l, reports[i]) == add_outcome::again);
+  }
+}
+
+TEST_CASE("a policy that many totals have takes its octets once (AG-35)") {
+  const std::vector<std::string> policy = {"version: STSv1", "x: " + std::string(3000, 'x')};
+  tlsrpt::ledger_limits limits;
+  limits.octets = 300'000;
+  report wide;
+  wide.elements.clear();
+  for (int i = 0; i < 1000; ++i) {
+    element e;
+    e.domain = "d" + std::to_string(i) + ".example";
+    e.policy = policy;
+    wide.elements.push_back(e);
+  }
+  ledger l(limits);
+  add(l, wide);
+  ledger merged(limits), read(limits);
+  merge(merged, l);
+  CHECK(read.read(written(l)).has_value());
+
+  ledger claimed(limits), verified;
+  for (int i = 0; i < 200; ++i) {
+    const report of(std::to_string(i), {element{}});
+    report truth = of;
+    truth.elements[0].policy = policy;
+    add(claimed, of);
+    REQUIRE(verified.read(made_up(of, truth, signed_mail)).has_value());
+  }
+  ledger turned(limits);
+  merge(turned, verified);
+  merge(turned, claimed);
+  merge(claimed, verified);
+  CHECK(written(claimed) == written(turned));
+}
+
+TEST_CASE("a policy that comes into use again takes its octets again (AG-35)") {
+  report of = with_own_policy("stranger.example", "1");
+  report truth = of;
+  truth.elements[0].policy.clear();
+  tlsrpt::ledger_limits limits;
+  limits.octets = 6'000;
+  ledger l(limits);
+  REQUIRE(l.read(made_up(of, of)).has_value());
+  REQUIRE(l.read(made_up(of, truth, signed_mail)).has_value());
+  report next = with_own_policy("stranger.example", "2");
+  add(l, next);
+  of.id = "3";
+  of.elements[0].policy[1] += 'x';
+  CHECK(l.add(of.view(), from_file).error().code == errc::ledger_full);
+  next = with_own_policy("stranger.example", "1");
+  next.id = "4";
+  CHECK(l.add(next.view(), from_file).error().code == errc::ledger_full);
+}
+
 TEST_CASE("a policy that is too long to be searched has the reason of the text") {
   element e;
   e.failed = 2;

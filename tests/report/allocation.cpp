@@ -632,6 +632,52 @@ TEST_CASE("a stranger that turns out to be known, without memory, is a stranger 
 #endif
 }
 
+TEST_CASE("a merge without memory changes nothing, and counts nothing for strangers (AG-35)") {
+#if TLSRPT_TEST_COUNTS
+  const std::string_view known[] = {"sender.example"};
+  tlsrpt::ledger_limits limits;
+  limits.entries = 2000;
+  limits.known_reporters = known;
+  tlsrpt::report_view report;
+  const auto add = [&report](tlsrpt::ledger& ledger, const std::string& contact,
+                             const tlsrpt::receipt& receipt) {
+    report.contact_info = contact;
+    return ledger.add(report, receipt).error().code;
+  };
+  const tlsrpt::receipt signed_mail = {"sender.example", tlsrpt::channel::mail, 1, {}};
+  tlsrpt::ledger other(limits);
+  for (int i = 0; i < 400; ++i)
+    REQUIRE(add(other, "@o" + std::to_string(i) + ".example",
+                i % 2 == 0 ? tlsrpt::receipt{} : signed_mail) == tlsrpt::errc::ok);
+  REQUIRE(add(other, "@s1.example", signed_mail) == tlsrpt::errc::ok);
+  CHECK(refusals_of([&] {
+          const long kept = refused.exchange(-1);
+          long counted = allocations;
+          tlsrpt::ledger ledger(limits);
+          for (int i = 0; i < 20; ++i)
+            CHECK(add(ledger, "@s" + std::to_string(i) + ".example", {}) == tlsrpt::errc::ok);
+          std::string before, after;
+          CHECK(ledger.write(before).has_value());
+          allocations = counted;
+          refused = kept;
+          are_later_refused = true;
+          const tlsrpt::errc code = ledger.merge(other).error().code;
+          are_later_refused = false;
+          refused = -1;
+          counted = allocations;
+          CHECK(ledger.write(after).has_value());
+          CHECK((after == before) == (code != tlsrpt::errc::ok));
+          CHECK(add(ledger, "@s0.example", signed_mail) == tlsrpt::errc::ok);
+          CHECK(add(ledger, "@quiet.example", {}) == tlsrpt::errc::ok);
+          allocations = counted;
+          refused = kept;
+          return code;
+        }) > 10);
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
 TEST_CASE("a datagram for which there is no memory is an error, and the next one is read") {
 #if TLSRPT_TEST_COUNTS
   constexpr std::string_view datagram =

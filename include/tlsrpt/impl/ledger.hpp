@@ -73,8 +73,6 @@ inline result<add_outcome> ledger::add(const report_view& report, const receipt&
   detail::entry_store alone;
   const errc fault = add_to(alone, {SIZE_MAX, SIZE_MAX, {}});
   if (fault != errc::ok) return diagnostic{fault};
-  if (!entries_.has_room(entries_.growth_by(known, alone, 0), rules()))
-    return diagnostic{errc::ledger_full};
   const auto outcome = entries_.join(known, alone, 0, rules());
   drop_replaced();
   return outcome;
@@ -90,30 +88,17 @@ inline result<void> ledger::merge(const ledger& other) noexcept {
 inline result<void> ledger::merge(const detail::entry_store& other) noexcept {
   const detail::entry_store::mark before = entries_.end();
   if (!entries_.reserve_for(other)) return diagnostic{errc::out_of_memory};
-  // First what may be refused, then what no limit is about.
-  bool has_known = false;
-  std::size_t growth = 0;
+  detail::entry_store::undo_log log;
   errc fault = errc::ok;
   for (std::uint32_t i = 0; i < other.size() && fault == errc::ok; ++i) {
     const std::uint32_t known = entries_.find(other.digest_of(i));
-    if (known == detail::entry_store::none) {
-      fault = entries_.add(other, i, rules());
-    } else {
-      has_known = true;
-      growth += entries_.growth_by(known, other, i);
-    }
+    fault = known == detail::entry_store::none
+                ? entries_.add(other, i, rules())
+                : entries_.join(known, other, i, rules(), &log).error().code;
   }
-  if (fault == errc::ok && !entries_.has_room(growth, rules())) fault = errc::ledger_full;
   if (fault != errc::ok) {
-    entries_.rewind(before, rules());
+    entries_.rewind(before, log, rules());
     return diagnostic{fault};
-  }
-  if (!has_known) return {};
-  for (std::uint32_t i = 0; i < other.size(); ++i) {
-    const std::uint32_t known = entries_.find(other.digest_of(i));
-    if (known >= before.entries) continue;
-    const auto outcome = entries_.join(known, other, i, rules());
-    if (!outcome) return outcome.error();
   }
   drop_replaced();
   return {};
@@ -154,7 +139,7 @@ inline result<void> ledger::read(std::string_view lines, trust most) noexcept {
     detail::policy_of_id policy;
     if (!reader.policy(policy)) return refused(errc::not_canonical, reader.offset());
     // Each has its place, and none is there that no report has.
-    const detail::policy_of_id* const known = read.find_policy(policy.id);
+    const detail::policy_of_id* const known = read.policies().find(policy.id);
     if (policy.id <= last || known == nullptr || known->kind != policy.kind)
       return refused(errc::not_canonical, begin);
     if (!read.set_text(policy.id, policy.text)) return refused(errc::out_of_memory, begin);
@@ -167,7 +152,7 @@ inline result<void> ledger::read(std::string_view lines, trust most) noexcept {
 template <text_output Out>
 result<void> ledger::write(Out&& out) const noexcept(detail::is_nothrow_output<Out>) {
   detail::arena<std::uint32_t> entries, policies;
-  const auto all_policies = entries_.policies();
+  const auto all_policies = entries_.policies().all();
   const bool has_memory =
       detail::sort_numbers(
           entries, entries_.size(),
@@ -194,13 +179,13 @@ inline result<ledger> ledger::take(day first, day last) noexcept {
     const detail::share_rules unlimited = {SIZE_MAX, SIZE_MAX, {}};
     if (to.add(entries_, i, unlimited) != errc::ok) return diagnostic{errc::out_of_memory};
   }
-  taken.entries_.count_shares(rules());
-  rest.count_shares(rules());
+  if (!taken.entries_.count_shares(rules()) || !rest.count_shares(rules()))
+    return diagnostic{errc::out_of_memory};
   entries_ = std::move(rest);
   return taken;
 }
 
-/// Drops receipts that were replaced when they are most of the octets, so that nobody fills the
+/// Drops what was replaced when it is most of the octets, so that nobody fills the
 /// memory by sending one report again and again.
 inline void ledger::drop_replaced() noexcept {
   constexpr std::size_t worth_it = std::size_t{64} << 10;
@@ -209,7 +194,7 @@ inline void ledger::drop_replaced() noexcept {
   const detail::share_rules unlimited = {SIZE_MAX, SIZE_MAX, {}};
   for (std::uint32_t i = 0; i < entries_.size(); ++i)
     if (rest.add(entries_, i, unlimited) != errc::ok) return;
-  rest.count_shares(rules());
+  if (!rest.count_shares(rules())) return;
   entries_ = std::move(rest);
 }
 
@@ -222,7 +207,7 @@ inline std::optional<ledger_entry> ledger::find(const digest& digest) const& noe
 }
 
 inline std::string_view ledger::policy_text(policy_id id) const& noexcept {
-  const detail::policy_of_id* const policy = entries_.find_policy(id);
+  const detail::policy_of_id* const policy = entries_.policies().find(id);
   return policy == nullptr ? std::string_view() : policy->text;
 }
 

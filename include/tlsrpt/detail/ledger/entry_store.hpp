@@ -16,7 +16,8 @@
 #include <tlsrpt/detail/core/buffer.hpp>
 #include <tlsrpt/detail/core/reset_on_move.hpp>
 #include <tlsrpt/detail/ledger/blocks.hpp>
-#include <tlsrpt/detail/ledger/number_table.hpp>
+#include <tlsrpt/detail/core/number_table.hpp>
+#include <tlsrpt/detail/ledger/policy_table.hpp>
 #include <tlsrpt/detail/ledger/receipts.hpp>
 #include <tlsrpt/detail/ledger/shares.hpp>
 #include <tlsrpt/detail/ledger/steps.hpp>
@@ -28,14 +29,6 @@
 #include <tlsrpt/result.hpp>
 
 namespace tlsrpt::detail {
-
-/// The text of a policy in normal form; empty as long as it is not known.
-struct policy_of_id {
-  policy_id id = policy_id::none;
-  policy_type kind = policy_type::unknown;
-  std::string_view text{};
-  std::uint64_t uses = 0;  ///< Totals with it. One without any may be used again.
-};
 
 /// What an entry is made of, rows excepted.
 struct entry_values {
@@ -63,22 +56,10 @@ class entry_store {
 
   ledger_entry entry(std::uint32_t number) const noexcept;
 
-  /// Those without use included.
-  std::span<const policy_of_id> policies() const noexcept {
-    return {policies_.data(), policies_.size()};
-  }
-  /// Null when no entry has it.
-  const policy_of_id* find_policy(policy_id id) const noexcept {
-    const std::uint32_t number = find_policy_number(id);
-    return number == none || policies_.data()[number].uses == 0 ? nullptr
-                                                                : policies_.data() + number;
-  }
-  /// Gives a policy its text. False when there is no memory.
+  const policy_table& policies() const noexcept { return policies_; }
+  /// Gives a policy of an entry its text. False when there is no memory.
   bool set_text(policy_id id, std::string_view text) noexcept {
-    const std::string_view kept = texts_.copy(text);
-    if (kept.data() == nullptr) return false;
-    policies_.data()[find_policy_number(id)].text = kept;
-    return true;
+    return policies_.set_text(id, text, texts_);
   }
 
   /// Adds an entry that is not there. `text_of(row)` gives the text of the policy of a total; its
@@ -91,38 +72,28 @@ class entry_store {
   /// Adds a copy of an entry of another store, which is not there.
   errc add(const entry_store& other, std::uint32_t number, const share_rules& rules) noexcept;
 
-  /// Joins a receipt to those of an entry.
-  result<add_outcome> join(std::uint32_t number, const joined_receipt& more,
-                           const share_rules& rules) noexcept;
+  class undo_log;
 
-  /// Joins a copy of an entry, for which there is room. Where somebody made up the numbers of one,
-  /// they differ: then those of the verified copy count and who vouches for it does, so that
-  /// nothing that is only claimed changes what is verified. Of two copies that are both verified,
-  /// or both claimed, it is the one whose octets come first. That is associative, commutative and
-  /// idempotent.
-  result<add_outcome> join(std::uint32_t number, const entry_store& other, std::uint32_t copy,
+  /// Joins a receipt to those of an entry. Where there is no room for it, that is ledger_full. On
+  /// an error nothing has changed.
+  result<add_outcome> join(std::uint32_t number, const joined_receipt& more,
                            const share_rules& rules) noexcept {
+    return join(number, more, 0, rules, nullptr);
+  }
+
+  /// Joins a copy of an entry. Where somebody made up the numbers of one, they differ: then those
+  /// of the verified copy count and who vouches for it does, so that nothing that is only claimed
+  /// changes what is verified. Of two copies that are both verified, or both claimed, it is the one
+  /// whose octets come first. That is associative, commutative and idempotent as long as nothing is
+  /// refused. On an error nothing has changed.
+  result<add_outcome> join(std::uint32_t number, const entry_store& other, std::uint32_t copy,
+                           const share_rules& rules, undo_log* log = nullptr) noexcept {
     const std::strong_ordering order = preference(number, other, copy);
-    if (order > 0) return replace(number, other, copy, rules);
+    if (order > 0) return replace(number, other, copy, rules, log);
     joined_receipt receipt = other.receipt_of(copy);
     if (order < 0) receipt.drop_submitters();
-    const auto outcome = join(number, receipt, rules);
-    if (!outcome || order != 0) return outcome;
-    std::uint8_t& flags = slots_.data()[number].flags;
-    flags = static_cast<std::uint8_t>(flags | (other.slot(copy).flags & of_report));
-    return outcome;
-  }
-  /// The most octets by which that makes the store larger, receipts excepted.
-  std::size_t growth_by(std::uint32_t number, const entry_store& other,
-                        std::uint32_t copy) const noexcept {
-    if (preference(number, other, copy) <= 0) return 0;
-    const std::size_t before = slot(number).content_size, after = other.slot(copy).content_size;
-    return after - std::min(before, after) + new_policies(other, copy).octets;
-  }
-  /// Whether so many octets more are within the limits.
-  bool has_room(std::size_t more, const share_rules& rules) const noexcept {
-    const std::size_t used = octets() - replaced();
-    return more == 0 || (used <= rules.octets && more <= rules.octets - used);
+    const unsigned flags = order == 0 ? other.slot(copy).flags & of_report : 0u;
+    return join(number, receipt, static_cast<std::uint8_t>(flags), rules, log);
   }
 
   /// Whether the entry is known to have the numbers of the report with its digest.
@@ -163,20 +134,24 @@ class entry_store {
            (slots_.make_room(count - slots_.size()) && numbers_.reserve(count, size(), *this));
   }
 
-  /// Octets in use, those included of receipts that were replaced.
+  /// Octets in use, those included of receipts, contents and policies that were replaced.
   std::size_t octets() const noexcept { return texts_.size() + slots_.size() * sizeof(entry_slot); }
-  std::size_t replaced() const noexcept { return replaced_.value; }
+  std::size_t replaced() const noexcept { return replaced_.value + policies_.unused(); }
 
   /// What is in the store at one time.
   struct mark {
-    std::size_t entries = 0, policies = 0;
+    std::size_t entries = 0, policies = 0, replaced = 0;
     block_store::mark texts{};
+    shares::mark reporters{};
   };
-  mark end() const noexcept { return {slots_.size(), policies_.size(), texts_.end()}; }
-  /// Takes out the entries that were added after `earlier`, when no other has changed since.
-  void rewind(const mark& earlier, const share_rules& rules) noexcept;
-  /// Counts all entries for their reporters.
-  void count_shares(const share_rules& rules) noexcept;
+  mark end() const noexcept {
+    return {slots_.size(), policies_.size(), replaced_.value, texts_.end(), shares_.end()};
+  }
+  /// Takes out the entries that were added after `earlier`, and takes back what `log` has.
+  void rewind(const mark& earlier, const undo_log& log, const share_rules& rules) noexcept;
+  /// Counts all entries for their reporters. False when there is no memory, of which it needs none
+  /// for those that were counted before.
+  bool count_shares(const share_rules& rules) noexcept;
 
   // For number_table.
 
@@ -194,19 +169,14 @@ class entry_store {
     const char* content = nullptr;
     const char* receipt = nullptr;
     std::int64_t seen = 0;
+    std::size_t policy_octets = 0;  ///< Of texts that nothing else used when the entry came.
     std::uint32_t content_size = 0, receipt_size = 0;
     day first{};
     std::int16_t days = 0;
     std::uint8_t via = 0;
     std::uint8_t flags = 0;
-  };
 
-  /// Hashes the policies for number_table.
-  struct policy_hashes {
-    const arena<policy_of_id>& policies;
-    std::uint64_t hash(std::uint32_t number, std::uint64_t key) const noexcept {
-      return hash_of(policies.data()[number].id, key);
-    }
+    friend bool operator==(const entry_slot&, const entry_slot&) = default;
   };
 
   /// "10," comes before "2,".
@@ -222,16 +192,7 @@ class entry_store {
     std::memcpy(halves, digest.octets().data(), sizeof halves);
     return mixed_bits(mixed_bits(halves[0] ^ key) + halves[1]);
   }
-  static std::uint64_t hash_of(policy_id id, std::uint64_t key) noexcept {
-    return mixed_bits(static_cast<std::uint64_t>(id) ^ key);
-  }
-
   const entry_slot& slot(std::uint32_t number) const noexcept { return slots_.data()[number]; }
-
-  std::uint32_t find_policy_number(policy_id id) const noexcept {
-    return policy_numbers_.find(hash_of(id, policy_numbers_.key()),
-                                [&](std::uint32_t i) { return policies_.data()[i].id == id; });
-  }
 
   /// Which of two copies counts: less than 0 for that which is here, 0 when they are equal.
   std::strong_ordering preference(std::uint32_t number, const entry_store& other,
@@ -253,71 +214,83 @@ class entry_store {
     return std::string_view(a.content, a.content_size) <=>
            std::string_view(b.content, b.content_size);
   }
+  result<add_outcome> join(std::uint32_t number, const joined_receipt& more, std::uint8_t flags,
+                           const share_rules& rules, undo_log* log) noexcept;
   /// Gives an entry the content of a copy.
   result<add_outcome> replace(std::uint32_t number, const entry_store& other, std::uint32_t copy,
-                              const share_rules& rules) noexcept;
+                              const share_rules& rules, undo_log* log) noexcept;
+
+  /// What an entry becomes.
+  struct changed_entry {
+    entry_slot slot{};
+    joined_receipt receipt{};
+    std::string_view contact{};
+    // Before.
+    std::string_view reporter{};
+    tlsrpt::trust trust = trust::claimed;
+    std::size_t used = 0;
+  };
+  result<add_outcome> change(std::uint32_t number, const changed_entry& changed,
+                             const share_rules& rules, undo_log* log) noexcept;
+  static void set_receipt(entry_slot& slot, const joined_receipt& receipt) noexcept {
+    slot.via = receipt.via;
+    slot.seen = receipt.seen;
+    if ((slot.flags & period_unknown) != 0) slot.first = receipt.first;
+  }
 
   errc insert(const entry_slot& added, std::string_view reporter, trust trust,
-              std::size_t policy_octets, const share_rules& rules) noexcept;
-  void drop_after(const mark& earlier, const share_rules& rules) noexcept;
+              const share_rules& rules) noexcept;
 
-  // ---- policies
+  /// Octets that nothing has replaced, which the limit is about.
+  std::size_t used() const noexcept { return octets() - replaced(); }
 
-  struct amount {
-    std::size_t count = 0, octets = 0;
-  };
-  /// The policies of an entry of another store that are not here, one for each total.
-  amount new_policies(const entry_store& other, std::uint32_t number) const noexcept {
-    amount more;
-    for (const ledger_total& row : other.entry(number).totals) {
-      if (row.policy == policy_id::none || find_policy_number(row.policy) != none) continue;
-      ++more.count;
-      more.octets += other.find_policy(row.policy)->text.size();
+  /// Adds those policies of totals that are not here; they have no use yet. False, with nothing
+  /// changed, when there is no memory.
+  template <class Totals, class TextOf>
+  bool add_policies(const Totals& totals, const TextOf& text_of) noexcept {
+    const mark earlier = end();
+    for (const auto& row : totals) {
+      if (row.policy == policy_id::none || policies_.has(row.policy)) continue;
+      if (policies_.add(row.policy, row.kind, text_of(row), texts_)) continue;
+      drop_policies(earlier);
+      return false;
     }
-    return more;
+    return true;
   }
-  /// Makes room for octets of an entry and for policies. Null when there is no memory.
-  char* room(std::size_t octets, const amount& policies) noexcept {
-    char* const room = texts_.room(octets + policies.octets);
-    const bool has_room = policies_.make_room(policies.count) &&
-                          policy_numbers_.reserve(policies_.size() + policies.count,
-                                                  policies_.size(), policy_hashes{policies_});
-    return has_room ? room : nullptr;
+  static auto text_in(const entry_store& other) noexcept {
+    return [&other](const ledger_total& row) { return other.policies_.find(row.policy)->text; };
   }
-  void add_policy(const policy_of_id& policy) noexcept;
-  void add_policies(const entry_store& other, const total_range& totals) noexcept {
-    for (const ledger_total& row : totals)
-      if (row.policy != policy_id::none && find_policy_number(row.policy) == none)
-        add_policy(*other.find_policy(row.policy));
-  }
-  /// Policies of totals that come in or go out. They are there.
-  template <class Totals>
-  void use_policies(const Totals& totals) noexcept {
-    for (const ledger_total& row : totals) {
-      if (row.policy == policy_id::none) continue;
-      policy_of_id& policy = policies_.data()[find_policy_number(row.policy)];
-      if (policy.uses++ == 0) replaced_.value -= policy.text.size();
-    }
-  }
-  void leave_policies(const total_range& totals) noexcept {
-    for (const ledger_total& row : totals) {
-      if (row.policy == policy_id::none) continue;
-      policy_of_id& policy = policies_.data()[find_policy_number(row.policy)];
-      if (--policy.uses == 0) replaced_.value += policy.text.size();
-    }
+  /// Those that were added after `earlier`, with what lies after them; none of them has a use.
+  void drop_policies(const mark& earlier) noexcept {
+    if (policies_.size() == earlier.policies) return;
+    policies_.drop_after(earlier.policies);
+    texts_.rewind(earlier.texts);
   }
 
-  static std::size_t cost_of(const entry_slot& slot) noexcept {
+  static std::size_t own_octets(const entry_slot& slot) noexcept {
     return sizeof(entry_slot) + slot.content_size + slot.receipt_size;
+  }
+  /// What the entry is counted with for its reporter.
+  static std::size_t cost_of(const entry_slot& slot) noexcept {
+    return own_octets(slot) + slot.policy_octets;
   }
 
   arena<entry_slot> slots_;
   number_table numbers_;
-  arena<policy_of_id> policies_;
-  number_table policy_numbers_;
+  policy_table policies_;
   block_store texts_;
   reset_on_move<std::size_t> replaced_;
   shares shares_;
+};
+
+/// Entries as they were before they changed.
+class entry_store::undo_log {
+  friend class entry_store;
+  struct old_entry {
+    std::uint32_t number = 0;
+    entry_slot slot{};
+  };
+  arena<old_entry> entries_;
 };
 
 /// Steps through the entries of a store.
@@ -375,21 +348,18 @@ errc entry_store::add(const entry_values& values, const Totals& totals,
                                     values.about};
   constexpr std::size_t numbers = std::size_t{3} * 10 + sizeof(std::uint32_t);
   std::size_t bound = std::size(texts) + numbers;
-  amount policies;
   for (std::string_view text : texts) bound += text.size();
-  for (const auto& row : totals) {
-    bound += size_bound(row);
-    if (row.policy == policy_id::none || find_policy_number(row.policy) != none) continue;
-    const std::string_view text = text_of(row);
-    if (text.data() == nullptr) return errc::out_of_memory;
-    ++policies.count;
-    policies.octets += text.size();
-  }
+  for (const auto& row : totals) bound += size_bound(row);
   for (const ledger_failure& row : failures) bound += size_bound(row);
   const std::size_t receipt_size = size_of(values.receipt);
   if (bound > 0xffffffffu) return errc::ledger_full;
-  char* const room = this->room(bound + receipt_size, policies);
-  if (room == nullptr) return errc::out_of_memory;
+  const mark earlier = end();
+  if (!add_policies(totals, text_of)) return errc::out_of_memory;
+  char* const room = texts_.room(bound + receipt_size);
+  if (room == nullptr) {
+    drop_policies(earlier);
+    return errc::out_of_memory;
+  }
 
   octet_writer out(room);
   for (std::string_view text : texts) out.text(text);
@@ -422,54 +392,47 @@ errc entry_store::add(const entry_values& values, const Totals& totals,
       (flags.approximate ? approximate : 0u) | (flags.clipped ? clipped : 0u) |
       (flags.period_unknown ? period_unknown : 0u) | (flags.repeated ? repeated : 0u) |
       (values.is_of_report ? of_report : 0u));
-  const mark earlier = end();
-  const errc fault = insert(added, values.receipt.reporter(values.contact), values.receipt.trust(),
-                            policies.octets, rules);
-  if (fault != errc::ok) return fault;
-  if (policies.count != 0)
-    for (const auto& row : totals) {
-      if (row.policy == policy_id::none || find_policy_number(row.policy) != none) continue;
-      const std::string_view text = text_of(row);
-      if (text.data() == nullptr) {
-        drop_after(earlier, rules);
-        return errc::out_of_memory;
-      }
-      add_policy({row.policy, row.kind, text});
-    }
-  use_policies(totals);
-  return errc::ok;
+  added.policy_octets = policies_.use(totals);
+  const errc fault =
+      insert(added, values.receipt.reporter(values.contact), values.receipt.trust(), rules);
+  if (fault == errc::ok) return fault;
+  policies_.leave(totals);
+  drop_policies(earlier);
+  return fault;
 }
 
 inline errc entry_store::add(const entry_store& other, std::uint32_t number,
                              const share_rules& rules) noexcept {
   const entry_slot& theirs = other.slot(number);
   const ledger_entry entry = other.entry(number);
-  const amount policies = new_policies(other, number);
-  const std::size_t size = theirs.content_size + std::size_t{theirs.receipt_size};
-  char* const room = this->room(size, policies);
-  if (room == nullptr) return errc::out_of_memory;
+  const mark earlier = end();
+  if (!add_policies(entry.totals, text_in(other))) return errc::out_of_memory;
+  char* const room = texts_.room(theirs.content_size + std::size_t{theirs.receipt_size});
+  if (room == nullptr) {
+    drop_policies(earlier);
+    return errc::out_of_memory;
+  }
   std::memcpy(room, theirs.content, theirs.content_size);
   std::memcpy(room + theirs.content_size, theirs.receipt, theirs.receipt_size);
   entry_slot added = theirs;
   added.content = room;
   added.receipt = room + theirs.content_size;
-  const errc fault = insert(added, entry.reporter, entry.trust, policies.octets, rules);
-  if (fault != errc::ok) return fault;
-  if (policies.count != 0) add_policies(other, entry.totals);
-  use_policies(entry.totals);
-  return errc::ok;
+  added.policy_octets = policies_.use(entry.totals);
+  const errc fault = insert(added, entry.reporter, entry.trust, rules);
+  if (fault == errc::ok) return fault;
+  policies_.leave(entry.totals);
+  drop_policies(earlier);
+  return fault;
 }
 
-/// Keeps what lies in the room at the end of the texts.
+/// Keeps what lies in the room at the end of the texts. Its policies are in use.
 inline errc entry_store::insert(const entry_slot& added, std::string_view reporter, trust trust,
-                                std::size_t policy_octets, const share_rules& rules) noexcept {
-  const std::size_t cost = cost_of(added);
-  // Receipts that were replaced lock nobody out; they are dropped before they are most of it.
-  if (slots_.size() >= rules.entries || !has_room(cost + policy_octets, rules))
+                                const share_rules& rules) noexcept {
+  // What was replaced locks nobody out; it is dropped before it is most of the octets.
+  if (slots_.size() >= rules.entries || used() + own_octets(added) > rules.octets)
     return errc::ledger_full;
   if (!reserve(slots_.size() + 1)) return errc::out_of_memory;
-  if (const errc fault = shares_.add(reporter, trust, cost + policy_octets, rules);
-      fault != errc::ok)
+  if (const errc fault = shares_.add(reporter, trust, cost_of(added), rules); fault != errc::ok)
     return fault;
   texts_.keep(added.content_size + std::size_t{added.receipt_size});
   numbers_.insert(hash_of(added.digest, numbers_.key()), size());
@@ -477,108 +440,126 @@ inline errc entry_store::insert(const entry_slot& added, std::string_view report
   return errc::ok;
 }
 
-/// There is room for it. It has no use yet.
-inline void entry_store::add_policy(const policy_of_id& policy) noexcept {
-  const std::string_view text = texts_.copy(policy.text);
-  policy_numbers_.insert(hash_of(policy.id, policy_numbers_.key()),
-                         static_cast<std::uint32_t>(policies_.size()));
-  policies_.push({policy.id, policy.kind, text, 0});
-  replaced_.value += text.size();
-}
-
 inline result<add_outcome> entry_store::join(std::uint32_t number, const joined_receipt& more,
-                                             const share_rules& rules) noexcept {
-  entry_slot& slot = slots_.data()[number];
-  const std::string_view contact = entry(number).contact;
+                                             std::uint8_t flags, const share_rules& rules,
+                                             undo_log* log) noexcept {
   const joined_receipt before = receipt_of(number);
-  joined_receipt after = before;
+  const std::string_view contact = entry(number).contact;
+  changed_entry changed{slot(number),   before, contact, before.reporter(contact),
+                        before.trust(), used()};
+  joined_receipt& after = changed.receipt;
   after.join(more, contact);
   const bool same_names = std::ranges::equal(before.submitters(), after.submitters()) &&
                           before.more == after.more && before.inferred == after.inferred &&
                           before.inferred_claimed == after.inferred_claimed;
-  const std::string_view reporter = before.reporter(contact);
-  const bool is_better = before.trust() != after.trust() || reporter != after.reporter(contact);
   if (!same_names) {
     const std::size_t size = size_of(after);
     char* const room = texts_.room(size);
     if (room == nullptr) return diagnostic{errc::out_of_memory};
-    const std::size_t cost = cost_of(slot);
-    if (is_better && !shares_.move({reporter, before.trust(), cost},
-                                   {after.reporter(contact), after.trust(), cost}, rules))
-      return diagnostic{errc::out_of_memory};
     octet_writer out(room);
     put_receipt(out, after);
-    texts_.keep(size);
-    replaced_.value += slot.receipt_size;
-    slot.receipt = room;
-    slot.receipt_size = static_cast<std::uint32_t>(size);
+    changed.slot.receipt = room;
+    changed.slot.receipt_size = static_cast<std::uint32_t>(size);
   }
-  slot.via = after.via;
-  slot.seen = after.seen;
-  if ((slot.flags & period_unknown) != 0) slot.first = after.first;
-  return is_better ? add_outcome::again_with_better_receipt : add_outcome::again;
+  changed.slot.flags = static_cast<std::uint8_t>(changed.slot.flags | flags);
+  set_receipt(changed.slot, after);
+  return change(number, changed, rules, log);
 }
 
 inline result<add_outcome> entry_store::replace(std::uint32_t number, const entry_store& other,
-                                                std::uint32_t copy,
-                                                const share_rules& rules) noexcept {
-  entry_slot& slot = slots_.data()[number];
+                                                std::uint32_t copy, const share_rules& rules,
+                                                undo_log* log) noexcept {
   const entry_slot& theirs = other.slot(copy);
   const ledger_entry before = entry(number), after = other.entry(copy);
-  joined_receipt receipt = other.receipt_of(copy), earlier = receipt_of(number);
-  earlier.drop_submitters();
-  receipt.join(earlier, after.contact);
-  const amount policies = new_policies(other, copy);
-  const std::size_t receipt_size = size_of(receipt);
-  char* const room = this->room(theirs.content_size + receipt_size, policies);
-  entry_slot replaced = theirs;
-  replaced.content = room;
-  replaced.receipt = room + theirs.content_size;
-  replaced.receipt_size = static_cast<std::uint32_t>(receipt_size);
-  replaced.via = receipt.via;
-  replaced.seen = receipt.seen;
-  if ((replaced.flags & period_unknown) != 0) replaced.first = receipt.first;
-  const shares::counted to = {receipt.reporter(after.contact), receipt.trust(), cost_of(replaced)};
-  if (room == nullptr || !shares_.move({before.reporter, before.trust, cost_of(slot)}, to, rules))
+  changed_entry changed{theirs,          other.receipt_of(copy), after.contact,
+                        before.reporter, before.trust,           used()};
+  joined_receipt earlier_receipt = receipt_of(number);
+  earlier_receipt.drop_submitters();
+  changed.receipt.join(earlier_receipt, after.contact);
+  const mark earlier = end();
+  if (!add_policies(after.totals, text_in(other))) return diagnostic{errc::out_of_memory};
+  const std::size_t receipt_size = size_of(changed.receipt);
+  char* const room = texts_.room(theirs.content_size + receipt_size);
+  if (room == nullptr) {
+    drop_policies(earlier);
     return diagnostic{errc::out_of_memory};
+  }
   std::memcpy(room, theirs.content, theirs.content_size);
   octet_writer out(room + theirs.content_size);
-  put_receipt(out, receipt);
-  texts_.keep(theirs.content_size + receipt_size);
-  replaced_.value += slot.content_size + std::size_t{slot.receipt_size};
-  slot = replaced;
-  if (policies.count != 0) add_policies(other, after.totals);
-  use_policies(after.totals);
-  leave_policies(before.totals);
-  const bool is_better = before.trust != to.trust || before.reporter != to.reporter;
+  put_receipt(out, changed.receipt);
+  changed.slot.content = room;
+  changed.slot.receipt = room + theirs.content_size;
+  changed.slot.receipt_size = static_cast<std::uint32_t>(receipt_size);
+  set_receipt(changed.slot, changed.receipt);
+  // Texts that only this entry used, and goes on using, are still its own.
+  policies_.leave(before.totals);
+  changed.slot.policy_octets = policies_.use(after.totals);
+  const auto outcome = change(number, changed, rules, log);
+  if (outcome) return outcome;
+  policies_.leave(after.totals);
+  policies_.use(before.totals);
+  drop_policies(earlier);
+  return outcome;
+}
+
+/// Changes an entry, whose new octets lie in the room at the end of the texts.
+inline result<add_outcome> entry_store::change(std::uint32_t number, const changed_entry& changed,
+                                               const share_rules& rules, undo_log* log) noexcept {
+  entry_slot& slot = slots_.data()[number];
+  const entry_slot& after = changed.slot;
+  if (after == slot) return add_outcome::again;
+  const std::string_view reporter = changed.receipt.reporter(changed.contact);
+  const trust trust = changed.receipt.trust();
+  const std::size_t used_after = used() - own_octets(slot) + own_octets(after);
+  if (used_after > std::max(changed.used, rules.octets)) return diagnostic{errc::ledger_full};
+  if (log != nullptr && !log->entries_.push({number, slot})) return diagnostic{errc::out_of_memory};
+  const errc fault = shares_.move({changed.reporter, changed.trust, cost_of(slot)},
+                                  {reporter, trust, cost_of(after)}, rules);
+  if (fault != errc::ok) {
+    if (log != nullptr) log->entries_.drop_last();
+    return diagnostic{fault};
+  }
+  const bool is_better = changed.trust != trust || changed.reporter != reporter;
+  const auto keep = [this](const char* old, std::size_t old_size, const char* now,
+                           std::size_t size) noexcept {
+    if (now == old) return;
+    texts_.keep(size);
+    replaced_.value += old_size;
+  };
+  keep(slot.content, slot.content_size, after.content, after.content_size);
+  keep(slot.receipt, slot.receipt_size, after.receipt, after.receipt_size);
+  slot = after;
   return is_better ? add_outcome::again_with_better_receipt : add_outcome::again;
 }
 
-inline void entry_store::rewind(const mark& earlier, const share_rules& rules) noexcept {
-  for (std::uint32_t i = static_cast<std::uint32_t>(earlier.entries); i < size(); ++i)
-    leave_policies(entry(i).totals);
-  drop_after(earlier, rules);
-}
-
-inline void entry_store::drop_after(const mark& earlier, const share_rules& rules) noexcept {
-  while (slots_.size() > earlier.entries) slots_.drop_last();
-  while (policies_.size() > earlier.policies) {
-    // None of them has a use.
-    replaced_.value -= policies_.data()[policies_.size() - 1].text.size();
-    policies_.drop_last();
+inline void entry_store::rewind(const mark& earlier, const undo_log& log,
+                                const share_rules& rules) noexcept {
+  for (std::size_t i = log.entries_.size(); i-- != 0;) {
+    const auto& [number, slot] = log.entries_.data()[i];
+    policies_.leave(entry(number).totals);
+    slots_.data()[number] = slot;
+    policies_.use(entry(number).totals);
   }
+  while (size() > earlier.entries) {
+    const std::uint32_t last = size() - 1;
+    policies_.leave(entry(last).totals);
+    numbers_.drop_last(hash(last, numbers_.key()), last);
+    slots_.drop_last();
+  }
+  drop_policies(earlier);
   texts_.rewind(earlier.texts);
-  numbers_.reset(slots_.size(), *this);
-  policy_numbers_.reset(policies_.size(), policy_hashes{policies_});
+  replaced_.value = earlier.replaced;
+  shares_.rewind(earlier.reporters);
   count_shares(rules);
 }
 
-inline void entry_store::count_shares(const share_rules& rules) noexcept {
+inline bool entry_store::count_shares(const share_rules& rules) noexcept {
   shares_.clear();
   for (std::uint32_t i = 0; i < size(); ++i) {
     const ledger_entry entry = this->entry(i);
-    shares_.count_anyway(entry.reporter, entry.trust, cost_of(slot(i)), rules);
+    if (!shares_.count_anyway(entry.reporter, entry.trust, cost_of(slot(i)), rules)) return false;
   }
+  return true;
 }
 
 }  // namespace tlsrpt::detail

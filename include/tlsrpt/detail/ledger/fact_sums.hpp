@@ -10,7 +10,7 @@
 #include <utility>
 
 #include <tlsrpt/detail/core/buffer.hpp>
-#include <tlsrpt/detail/ledger/number_table.hpp>
+#include <tlsrpt/detail/core/number_table.hpp>
 
 namespace tlsrpt::detail {
 

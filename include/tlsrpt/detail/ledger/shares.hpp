@@ -12,7 +12,7 @@
 
 #include <tlsrpt/detail/core/buffer.hpp>
 #include <tlsrpt/detail/ledger/blocks.hpp>
-#include <tlsrpt/detail/ledger/number_table.hpp>
+#include <tlsrpt/detail/core/number_table.hpp>
 #include <tlsrpt/detail/text/hash.hpp>
 #include <tlsrpt/errc.hpp>
 #include <tlsrpt/hostname.hpp>
@@ -37,23 +37,22 @@ class shares {
     if (rules.known_reporters.empty()) return errc::ok;
     share* mine = find(reporter, trust);
     const share now = mine != nullptr ? *mine : share{{}, trust, is_known(reporter, trust, rules)};
-    const amount half = {rules.entries / 2, rules.octets / 2};
-    const amount eighth = {std::max<std::size_t>(half.entries / 8, 1), half.octets / 8};
     // Who is refused leaves no name: there may be any number of them.
-    if (!now.is_known && (!fits(strangers_, octets, half) || !fits(now.used, octets, eighth)))
-      return errc::ledger_full;
+    if (!now.is_known && !has_room(strangers_, now.used, octets, rules)) return errc::ledger_full;
     if (mine == nullptr) mine = add_new(reporter, trust, now.is_known);
     if (mine == nullptr) return errc::out_of_memory;
     if (!now.is_known) count(*mine, octets);
     return errc::ok;
   }
 
-  /// Counts an entry of a reporter, however much that makes.
-  void count_anyway(std::string_view reporter, trust trust, std::size_t octets,
+  /// Counts an entry of a reporter, however much that makes. False when there is no memory.
+  bool count_anyway(std::string_view reporter, trust trust, std::size_t octets,
                     const share_rules& rules) noexcept {
-    if (rules.known_reporters.empty()) return;
-    share* const mine = find_or_add(reporter, trust, rules);
+    if (rules.known_reporters.empty()) return true;
+    share* mine = find(reporter, trust);
+    if (mine == nullptr) mine = add_new(reporter, trust, is_known(reporter, trust, rules));
     if (mine != nullptr && !mine->is_known) count(*mine, octets);
+    return mine != nullptr;
   }
 
   /// An entry, as it is counted.
@@ -62,27 +61,46 @@ class shares {
     tlsrpt::trust trust;
     std::size_t octets;
   };
-  /// Counts an entry for another reporter, however much that makes. False when there is no memory.
-  bool move(const counted& from, const counted& to, const share_rules& rules) noexcept {
-    if (rules.known_reporters.empty()) return true;
-    // A new one may move the others, so both have to be there first.
-    if (find_or_add(from.reporter, from.trust, rules) == nullptr ||
-        find_or_add(to.reporter, to.trust, rules) == nullptr)
-      return false;
-    if (share* const old = find(from.reporter, from.trust); !old->is_known) {
-      for (amount* used : {&strangers_, &old->used}) {
-        --used->entries;
-        used->octets -= std::min(from.octets, used->octets);
-      }
+  /// Counts an entry that changes, which may be for another reporter. An error, with nothing
+  /// changed, when the share of that one is used up; where he stays and it shrinks, it has room.
+  errc move(const counted& from, const counted& to, const share_rules& rules) noexcept {
+    if (rules.known_reporters.empty()) return errc::ok;
+    const bool is_same = from.reporter == to.reporter && from.trust == to.trust;
+    if (is_same && from.octets == to.octets) return errc::ok;
+    const share* const old = find(from.reporter, from.trust);
+    const bool was_counted = old != nullptr && !old->is_known;
+    const amount strangers_before = strangers_, used_before = was_counted ? old->used : amount{};
+    if (was_counted) give_back(from);
+    if (was_counted && is_same && to.octets < from.octets) {
+      count(*find(to.reporter, to.trust), to.octets);
+      return errc::ok;
     }
-    if (share* const mine = find(to.reporter, to.trust); !mine->is_known) count(*mine, to.octets);
-    return true;
+    const errc fault = add(to.reporter, to.trust, to.octets, rules);
+    if (fault == errc::ok || !was_counted) return fault;
+    find(from.reporter, from.trust)->used = used_before;
+    strangers_ = strangers_before;
+    return fault;
   }
 
+  /// The reporters at one time.
+  struct mark {
+    std::size_t reporters = 0;
+    block_store::mark names{};
+  };
+  mark end() const noexcept { return {shares_.size(), names_.end()}; }
+  /// Forgets the reporters that came after `earlier`.
+  void rewind(const mark& earlier) noexcept {
+    while (shares_.size() > earlier.reporters) {
+      const auto last = static_cast<std::uint32_t>(shares_.size() - 1);
+      numbers_.drop_last(hash(last, numbers_.key()), last);
+      shares_.drop_last();
+    }
+    names_.rewind(earlier.names);
+  }
+
+  /// Counts nothing for any reporter; they stay, so that counting again needs no memory.
   void clear() noexcept {
-    shares_.clear();
-    numbers_ = {};
-    names_.clear();
+    for (share& one : std::span(shares_.data(), shares_.size())) one.used = {};
     strangers_ = {};
   }
 
@@ -117,6 +135,19 @@ class shares {
            octets <= most.octets - used.octets;
   }
 
+  static bool has_room(const amount& strangers, const amount& used, std::size_t octets,
+                       const share_rules& rules) noexcept {
+    const amount half = {rules.entries / 2, rules.octets / 2};
+    const amount eighth = {std::max<std::size_t>(half.entries / 8, 1), half.octets / 8};
+    return fits(strangers, octets, half) && fits(used, octets, eighth);
+  }
+
+  void give_back(const counted& entry) noexcept {
+    for (amount* used : {&strangers_, &find(entry.reporter, entry.trust)->used}) {
+      used->entries -= std::min<std::size_t>(1, used->entries);
+      used->octets -= std::min(entry.octets, used->octets);
+    }
+  }
   void count(share& mine, std::size_t octets) noexcept {
     for (amount* used : {&strangers_, &mine.used}) {
       ++used->entries;
@@ -149,11 +180,6 @@ class shares {
     numbers_.insert(hash_of(name, trust, numbers_.key()), static_cast<std::uint32_t>(size));
     shares_.push({kept, trust, is_known, {}});
     return shares_.data() + size;
-  }
-
-  share* find_or_add(std::string_view name, trust trust, const share_rules& rules) noexcept {
-    share* const found = find(name, trust);
-    return found != nullptr ? found : add_new(name, trust, is_known(name, trust, rules));
   }
 
   arena<share> shares_;

@@ -1,8 +1,8 @@
 /// @file
 /// Finds the numbers of things by a hash of them.
 
-#ifndef TLSRPT_HPP_DETAIL_LEDGER_NUMBER_TABLE
-#define TLSRPT_HPP_DETAIL_LEDGER_NUMBER_TABLE
+#ifndef TLSRPT_HPP_DETAIL_CORE_NUMBER_TABLE
+#define TLSRPT_HPP_DETAIL_CORE_NUMBER_TABLE
 
 #include <algorithm>
 #include <cstddef>
@@ -53,11 +53,11 @@ class number_table {
     slots_.data()[at] = number;
   }
 
-  /// Holds the numbers below `count` only.
-  template <class Things>
-  void reset(std::size_t count, const Things& things) noexcept {
-    std::fill_n(slots_.data(), slots_.size(), none);
-    refill(count, things);
+  /// Takes out the number that came last. Nothing was put elsewhere because of it.
+  void drop_last(std::uint64_t hash, std::uint32_t number) noexcept {
+    std::size_t at = place(hash);
+    while (slots_.data()[at] != number) at = (at + 1) & mask();
+    slots_.data()[at] = none;
   }
 
  private:
