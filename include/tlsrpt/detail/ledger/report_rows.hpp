@@ -54,8 +54,8 @@ class report_rows {
     return !lacks(report_id_) && !lacks(organization_) && !lacks(contact_);
   }
 
-  /// Begins with a report: its receipt, whose names live until the next one.
-  /// Nothing when there is no memory.
+  /// Begins with a report. Gives its receipt, whose names live until the next one; nothing when
+  /// there is no memory.
   std::optional<joined_receipt> receipt_of(const receipt& receipt) noexcept {
     names_.clear();
     return joined(receipt, names_);
