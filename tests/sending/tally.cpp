@@ -523,6 +523,34 @@ TEST_CASE("what merging has no room for is lost by domain, and nothing else is: 
   CHECK(records.lost() == 1);
 }
 
+TEST_CASE("a full tally is read again with the limits that it has: TA-16") {
+  const tlsrpt::tally_limits limits{.octets = 50'000, .failures_per_policy = 2};
+  tally full(november_23, limits);
+  for (int i = 0; i < 1000; ++i) {
+    const failure_details_view why =
+        failure(static_cast<result_type>(1 + i % 4), i % 3 == 0 ? "other" : "");
+    count(full,
+          {.type = policy_type::sts, .outcome = session_outcome::failed, .failures = {&why, 1}},
+          {.recipient_domain = "d" + std::to_string(i / 4) + ".example", .record = record});
+  }
+  REQUIRE(full.lost() != 0);
+  const std::string text = text_of(full);
+  tally again(november_23, limits);
+  REQUIRE(again.read(text, when_full::lose));
+  CHECK(again.lost() == full.lost());
+  CHECK((text_of(again) == text));
+
+  // The text of a failure that is not kept apart may be longer than the one that came.
+  const failure_details_view why = failure(result_type::certificate_expired);
+  tally one(november_23, "mta1", 1);
+  count(one, {.type = policy_type::sts, .outcome = session_outcome::failed, .failures = {&why, 1}});
+  for (std::size_t more = 0; more <= 5; ++more) {
+    tally sum(november_23, {.octets = one.octets() + more, .failures_per_policy = 0});
+    REQUIRE(sum.merge(one, when_full::lose));
+    CHECK(sum.lost() == (more < 5 ? 1 : 0));
+  }
+}
+
 TEST_CASE("domains that take much memory keep none from merging that is there already: TA-16") {
   std::mt19937 random(16);
   const tlsrpt::tally_limits limits{.octets = 4000, .failures_per_policy = 3};

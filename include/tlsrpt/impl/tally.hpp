@@ -196,7 +196,7 @@ inline bool tally::has_room_for(const tally& other, std::uint32_t domain,
                           const detail::tally_row& row) {
     at = parent == none ? none : rows.find(parent, row.key);
     if (at != none || !row.is_counted()) return false;
-    needed += sizeof(detail::tally_row) + row.key.size() + most_longer;
+    needed += sizeof(detail::tally_row) + row.key.size();
     return true;
   };
   const detail::tally_row& from = other.domains_[domain];
@@ -209,8 +209,12 @@ inline bool tally::has_room_for(const tally& other, std::uint32_t domain,
   for (std::uint32_t i = from.last[0]; i != none; i = other.policies_[i].before) {
     policies += is_new(policies_, to, other.policies_[i]) ? 1 : 0;
     const std::uint32_t policy = at;
+    std::size_t apart =
+        policy == none ? 0 : policies_[policy].below[0] - policies_[policy].below[1];
     for (std::uint32_t j = other.policies_[i].last[0]; j != none; j = other.failures_[j].before)
-      is_new(failures_, policy, other.failures_[j]);
+      if (is_new(failures_, policy, other.failures_[j]) &&
+          !detail::is_other_key(other.failures_[j].key) && ++apart > limits_.failures_per_policy)
+        needed += most_longer;
   }
   if (std::max(policies, records) > limits_.policies_per_domain || needed > limits_.octets)
     return false;
