@@ -9,8 +9,8 @@
 ///
 /// Without --socket it takes the socket that systemd opened. While the disk cannot be written, it
 /// keeps 512 MiB of tallies, or --memory; what comes beyond is lost, and counted as such. --now
-/// replaces the clock, for tests. SIGTERM, SIGINT and SIGHUP write what is left and end the
-/// program, which then prints what it counted; its status is 1 when some of that was lost.
+/// replaces the clock, for tests. SIGTERM, SIGINT and SIGHUP (but for nohup) write what is left and
+/// end the program, which then prints what it counted; its status is 1 when some of that was lost.
 
 #include <fcntl.h>
 #include <poll.h>
@@ -36,6 +36,7 @@
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <random>
 #include <string>
@@ -155,7 +156,12 @@ class journal {
     }
     // A new file is there after a crash only when its name is on the disk, too.
     if (size == 0 && fsync(folder.number) != 0) std::perror(folder_.c_str());
-    add_up(tally.day(), path, static_cast<std::size_t>(size) + text.size(), folder.number);
+    try {
+      add_up(tally.day(), path, static_cast<std::size_t>(size) + text.size(), folder.number);
+    } catch (const std::bad_alloc&) {
+      std::cerr << "tlsrpt-tallyd: " << path << " is not added up, since there is no memory for it"
+                << std::endl;
+    }
     return true;
   }
 
@@ -426,7 +432,7 @@ void check_queue() {
 volatile std::sig_atomic_t is_told_to_stop = 0;
 
 /// Blocks SIGTERM, SIGINT and SIGHUP, so that they come while the program waits for datagrams only.
-/// The mask without them.
+/// The mask without them. Where SIGHUP is ignored, as by nohup, it stays so.
 sigset_t hold_signals() {
   struct sigaction action {};
   action.sa_handler = [](int) { is_told_to_stop = 1; };
@@ -435,6 +441,9 @@ sigset_t hold_signals() {
   sigset_t held, before;
   sigemptyset(&held);
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    struct sigaction earlier {};
+    sigaction(signal, nullptr, &earlier);
+    if (signal == SIGHUP && earlier.sa_handler == SIG_IGN) continue;
     sigaction(signal, &action, nullptr);
     sigaddset(&held, signal);
   }

@@ -19,6 +19,13 @@ import time
 
 PROGRAM, SENDER = sys.argv[1:3]
 NOW = '2026-11-23T12:00:00Z'
+# Where this runs with nohup, the program does not.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def has_sanitizer():
+    program = pathlib.Path(PROGRAM).read_bytes()
+    return b'__asan_init' in program or b'__tsan_init' in program
 
 
 def datagram(domain='example.org', failed=False):
@@ -255,8 +262,7 @@ def each_day_has_a_journal(folder):
 
 def follows_a_clock_that_jumps(folder):
     """Over the end of a year, back by days and forth by more than a year, while eight senders do not pause."""
-    program = pathlib.Path(PROGRAM).read_bytes()
-    if not shutil.which('cc') or program[4] != 2 or b'__asan_init' in program or b'__tsan_init' in program:
+    if not shutil.which('cc') or pathlib.Path(PROGRAM).read_bytes()[4] != 2 or has_sanitizer():
         return print('a clock that jumps: skipped, since it cannot be replaced here')
     library, clock = folder / 'clock.so', folder / 'clock'
     (folder / 'clock.c').write_text('#include <stdio.h>\n#include <stdlib.h>\n#include <time.h>\n'
@@ -341,11 +347,45 @@ def ends_well_with_its_terminal(folder):
     daemon = Daemon(folder)
     daemon.send(datagram())
     daemon.process.stderr.close()
+    # Nobody reads what it prints at the end.
+    daemon.process.stdout.close()
     daemon.socket.close()
     daemon.process.send_signal(signal.SIGHUP)
-    assert json.loads(daemon.process.stdout.read())['counted'] == 1
     assert daemon.process.wait(60) == 0
     assert read(folder)['ok'] == 1
+
+
+def outlives_its_terminal_with_nohup(folder):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    daemon = Daemon(folder)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    daemon.process.send_signal(signal.SIGHUP)
+    daemon.send(datagram())
+    while not read(folder)['ok']:
+        assert daemon.process.poll() is None
+        time.sleep(0.1)
+    daemon.send(datagram())
+    assert daemon.stop()['counted'] == 2
+
+
+def counts_when_there_is_no_memory_to_add_up(folder):
+    if has_sanitizer():
+        return print('no memory to add up: skipped, since a sanitizer needs it all')
+    path = folder / '2026-11-23.journal'
+    with path.open('w') as file:
+        file.truncate(100 << 20)
+    daemon = Daemon(folder)
+    pages = int(pathlib.Path(f'/proc/{daemon.process.pid}/statm').read_text().split()[0])
+    most = pages * resource.getpagesize() + (48 << 20)
+    resource.prlimit(daemon.process.pid, resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
+    daemon.send(datagram())
+    line = ''
+    while 'is not added up' not in line:
+        line = daemon.process.stderr.readline()
+        assert line
+    daemon.send(datagram())
+    assert daemon.stop()['counted'] == 2
+    assert read(folder)['ok'] == 2
 
 
 def takes_the_socket_of_systemd(folder):
@@ -432,7 +472,8 @@ def refuses_bad_arguments(folder):
 
 for test in (counts_and_refuses, keeps_what_was_written_before_a_crash, keeps_in_memory_what_cannot_be_written,
              waits_for_a_full_disk, leaves_the_socket_of_another, follows_no_link, waits_for_others_that_write,
-             waits_for_nobody_without_end, counts_what_it_has_no_room_for, adds_up_a_large_journal, ends_well_with_its_terminal, takes_the_socket_of_systemd, each_day_has_a_journal,
+             waits_for_nobody_without_end, counts_what_it_has_no_room_for, adds_up_a_large_journal, counts_when_there_is_no_memory_to_add_up,
+             ends_well_with_its_terminal, outlives_its_terminal_with_nohup, takes_the_socket_of_systemd, each_day_has_a_journal,
              follows_a_clock_that_jumps, counts_what_the_example_sends, loses_nothing_of_a_burst, refuses_bad_arguments):
     with tempfile.TemporaryDirectory() as name:
         test(pathlib.Path(name))
