@@ -1103,7 +1103,8 @@ class Days(Case):
         journal.rename(self.folder / 'journal')
         journal.mkdir()
         (journal / 'file').write_text('')
-        self.send(now='2026-12-02T01:00:00Z', status=1)
+        self.assertEqual(self.send(now='2026-12-02T01:00:00Z', status=1)['given-up'], 1)
+        self.assertIn(f'{DAY}: filesystem error: cannot remove', self.said)
         shutil.rmtree(journal)
         (self.folder / 'journal').rename(journal)
         self.assertEqual(self.phases(), {'example.org': GIVEN_UP})
@@ -1114,6 +1115,20 @@ class Days(Case):
         self.assertIn('1 days are too long ago', self.said)
         self.assertEqual([path.name for path in self.data.glob('*.journal')], ['2026-11-20.journal'])
         self.assertEqual(self.deliveries(), [])
+
+    def test_journal_that_stays(self):
+        """It keeps no other journal from being deleted."""
+        days = ['2026-11-22', DAY]
+        for day in days:
+            self.count(['example.org'], day)
+        self.send()
+        stays, goes = (self.data / f'{day}.journal' for day in days)
+        stays.unlink()
+        stays.mkdir()
+        (stays / 'file').write_text('')
+        self.send(now=self.later(12 * 24 * HOUR), status=1)
+        self.assertEqual((stays.exists(), goes.exists()), (True, False))
+        self.assertIn(f'{days[0]}: filesystem error: cannot remove', self.said)
 
 
 class Stops(Case):

@@ -62,12 +62,12 @@ int send(const options& options) {
             ": stopped before the answer came; it is not sent again, since it may be there");
   const bool is_made = make_days(options, state);
   const bool is_delivered = deliver(options, state);
-  delete_old_days(options, state);
+  const bool is_deleted = delete_old_days(options, state);
   const delivery_counts counts = state.count();
   std::cout << "{\"waiting\":" << counts.waiting << ",\"done\":" << counts.done
             << ",\"given-up\":" << counts.given_up << ",\"unknown\":" << counts.unknown
             << ",\"unanswered\":" << counts.unanswered << "}" << std::endl;
-  return is_made && is_delivered ? 0 : 1;
+  return is_made && is_delivered && is_deleted ? 0 : 1;
 }
 
 }  // namespace

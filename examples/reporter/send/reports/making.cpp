@@ -195,15 +195,22 @@ bool make_days(const options& options, state& state) {
   return is_good;
 }
 
-void delete_old_days(const options& options, state& state) {
+bool delete_old_days(const options& options, state& state) {
   const std::vector<day_journals> days = find_days(options.folder);
+  bool is_good = true;
   for (const tlsrpt::day day : state.over(options.time())) {
-    for (const day_journals& journals : days)
-      if (journals.day == day)
-        for (const std::string& path : journals.paths) std::filesystem::remove(path);
-    state.forget(day);
+    try {
+      for (const day_journals& journals : days)
+        if (journals.day == day)
+          for (const std::string& path : journals.paths) std::filesystem::remove(path);
+      state.forget(day);
+    } catch (const std::filesystem::filesystem_error& error) {
+      say(day, error.what());
+      is_good = false;
+    }
   }
   state.forget_health(options.time());
+  return is_good;
 }
 
 }  // namespace reporter

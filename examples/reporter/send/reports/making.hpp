@@ -35,8 +35,8 @@ std::vector<made_report> make_reports(const options& options, const tlsrpt::tall
 /// std::runtime_error for a day that was asked for and cannot be reported.
 bool make_days(const options& options, state& state);
 
-/// Deletes the journals of days that are over and done with.
-void delete_old_days(const options& options, state& state);
+/// Deletes the journals of days that are over and done with. Whether all could be deleted.
+bool delete_old_days(const options& options, state& state);
 
 }  // namespace reporter
 
