@@ -27,6 +27,8 @@ import time
 import unittest
 
 PROGRAM = sys.argv[1]
+# Where this runs with nohup, the program does not.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 DAY = '2026-11-23'
 NOW = '2026-11-24T06:00:00Z'
 START = 1795500000  # the same
@@ -540,6 +542,7 @@ class Answers(Case):
         self.send()
         self.assertEqual(self.phases(), {'a.example': DONE, 'b.example': GIVEN_UP, 'c.example': GIVEN_UP})
         self.assertEqual(self.web.paths(), {'/a': 2, '/b': 2, '/c': 1})
+        self.assertIn(f'c.example to {self.url("/c")}: given up: too large, and there is nothing smaller', self.said)
         whole, cut = (json.loads(gzip.decompress(request.body)) for request in self.web.requests if request.path == '/a')
         details = cut['policies'][0].pop('failure-details')
         self.assertEqual(len(whole['policies'][0].pop('failure-details')), 70)
@@ -659,6 +662,21 @@ class Answers(Case):
             now = max(when for domain, *_, when, _ in self.deliveries() if domain in ('none.example', 'empty.example'))
             self.send(now=self.clock(now))
             self.assertEqual({self.phases()[name] for name in ('none.example', 'empty.example')}, {phase})
+
+    def test_slow_answers(self):
+        """Redirects and other forms have no time of their own."""
+        self.names.zone['r.example.com'] = {A: ['127.0.0.1']}
+
+        def answer(status, **headers):
+            return lambda handler: (time.sleep(1.5), handler.reply(status, **headers))
+        self.web.answers = {'/there': answer(307, Location=self.url('/here')), '/here': answer(200),
+                            '/large': answer(413), '/type': answer(415)}
+        names = {'there', 'large', 'type'}
+        for name in names:
+            self.names.add(f'{name}.example', self.url(f'/{name}'))
+        self.count({f'{name}.example': (70, None) for name in names})
+        self.send('--timeout', '2')
+        self.assertEqual(set(self.phases().values()), {WAITING}, self.said)
 
     def test_certificate(self):
         """DE-20: the fourth attempt does not check what was wrong three times."""
@@ -1189,6 +1207,33 @@ class Stops(Case):
         self.assertTrue(1 <= counts['done'] <= 4 and counts['unknown'] == 0, counts)
         self.assertEqual(self.send()['done'], 21)
         self.assertEqual(len(self.web.requests), 21)
+
+    def test_told_to_stop_before_the_other_form(self):
+        """DE-17: it is sent at the next start."""
+        wait = self.web.answers['/wait']
+        self.web.answers['/wait'] = lambda handler: (self.begun.set(), self.go.wait(20), handler.reply(415))
+        process = self.start('--timeout', '30')
+        self.assertTrue(self.begun.wait(20))
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        self.go.set()
+        printed, said = process.communicate(timeout=20)
+        self.assertEqual((process.returncode, json.loads(printed)['waiting'], len(self.web.requests)), (0, 1, 1), said)
+        self.web.answers['/wait'] = wait
+        self.assertEqual(self.send()['done'], 1)
+        self.assertEqual([request.headers['Content-Type'] for request in self.web.requests],
+                         ['application/tlsrpt+gzip', 'application/tlsrpt+json'])
+
+    def test_terminal_with_nohup(self):
+        """A terminal that is closed stops nothing then."""
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        process = self.start('--timeout', '30')
+        signal.signal(signal.SIGHUP, before)
+        self.assertTrue(self.begun.wait(20))
+        status = pathlib.Path(f'/proc/{process.pid}/status').read_text()
+        self.assertTrue(int(status.split('SigIgn:')[1].split()[0], 16) >> signal.SIGHUP - 1 & 1)
+        self.go.set()
+        process.communicate(timeout=20)
 
     def test_one_at_a_time(self):
         """One that is about to end is waited for, for some seconds."""

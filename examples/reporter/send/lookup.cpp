@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <span>
 #include <stdexcept>
@@ -170,8 +171,12 @@ resolver::resolver(const lookup_rules& rules) {
     check(ares_set_servers_ports_csv(channel, rules.server.c_str()), rules.server);
 }
 
-void resolver::wait() {
+void resolver::wait(std::chrono::steady_clock::time_point end) {
+  using std::chrono::milliseconds;
   for (;;) {
+    const auto time_left =
+        std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
+    if (time_left <= milliseconds(0)) return ares_cancel(channel_.get());
     std::array<ares_socket_t, ARES_GETSOCK_MAXNUM> sockets{};
     const auto wanted = static_cast<unsigned>(
         ares_getsock(channel_.get(), sockets.data(), static_cast<int>(sockets.size())));
@@ -186,7 +191,8 @@ void resolver::wait() {
     timeval longest{60, 0}, left{};
     const timeval* until = ares_timeout(channel_.get(), &longest, &left);
     if (count == 0) return;
-    poll(waiting.data(), count, static_cast<int>(until->tv_sec * 1000 + until->tv_usec / 1000 + 1));
+    const milliseconds pause(until->tv_sec * 1000 + until->tv_usec / 1000 + 1);
+    poll(waiting.data(), count, static_cast<int>(std::min(pause, time_left).count()));
     bool is_any = false;
     for (const pollfd& socket : waiting) {
       if (socket.revents == 0) continue;
@@ -222,13 +228,14 @@ text_answer resolver::tlsa(const std::string& name) {
   return answer;
 }
 
-address_answer resolver::addresses(const std::string& host) {
+address_answer resolver::addresses(const std::string& host,
+                                   std::chrono::steady_clock::time_point end) {
   ares_addrinfo_hints hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_flags = ARES_AI_NOSORT;
   address_answer answer;
   ares_getaddrinfo(channel_.get(), host.c_str(), nullptr, &hints, take_addresses, &answer);
-  wait();
+  wait(end);
   return answer;
 }
 

@@ -4,6 +4,7 @@
 #ifndef TLSRPT_EXAMPLES_REPORTER_SEND_LOOKUP
 #define TLSRPT_EXAMPLES_REPORTER_SEND_LOOKUP
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -58,14 +59,16 @@ class resolver {
   text_answer mail_hosts(const std::string& domain);
   /// The TLSA records of a name, such as "3 1 1 0f...".
   text_answer tlsa(const std::string& name);
-  address_answer addresses(const std::string& host);
+  /// No later than `end`.
+  address_answer addresses(const std::string& host, std::chrono::steady_clock::time_point end);
 
  private:
   struct closer {
     void operator()(ares_channeldata* channel) const;
   };
-  /// Until all questions have their answer.
-  void wait();
+  /// Until all questions have their answer, or none that comes in time.
+  void wait(
+      std::chrono::steady_clock::time_point end = std::chrono::steady_clock::time_point::max());
 
   std::unique_ptr<ares_channeldata, closer> channel_;
 };

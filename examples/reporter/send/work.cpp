@@ -29,7 +29,12 @@ static_assert(std::atomic<bool>::is_always_lock_free);
 void stop_at_signals() {
   struct sigaction action {};
   action.sa_handler = [](int) { is_told_to_stop = true; };
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    struct sigaction earlier {};
+    sigaction(signal, nullptr, &earlier);
+    // What nohup started ends with no terminal.
+    if (signal != SIGHUP || earlier.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
+  }
   signal(SIGPIPE, SIG_IGN);
 }
 

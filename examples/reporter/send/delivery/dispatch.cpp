@@ -53,21 +53,35 @@ class dispatcher {
   }
 
  private:
+  using clock = std::chrono::steady_clock;
+  using time_point = clock::time_point;
+
   void make_attempt(delivery& one, resolver& resolver, std::string& word) {
     one.attempts.begin(options_.time());
     const bool is_post = one.scheme == tlsrpt::uri_scheme::https;
+    const time_point end_of_attempt = clock::now() + std::chrono::seconds(options_.seconds);
     bool is_only = false, follows = true;
     while (follows) {
-      const attempt_end end = is_post ? post_report(one, resolver, word) : mail_report(one, word);
+      const attempt_end end =
+          is_post ? post_report(one, resolver, end_of_attempt, word) : mail_report(one, word);
       if (is_post) is_only = note_host(one, end);
       follows = one.attempts.end(end, options_.time(), is_only);
+      if (!follows || !is_stopped()) continue;
+      // The other form is due at the next start.
+      one.attempts.phase = phase::waiting;
+      word += ", stopped before the other form was sent";
+      follows = false;
     }
   }
 
-  attempt_end post_report(delivery& one, resolver& resolver, std::string& word) {
+  attempt_end post_report(delivery& one, resolver& resolver, time_point end_of_attempt,
+                          std::string& word) {
     const report_octets octets = state_.octets(one);
     const std::string& gzip = one.attempts.is_cut ? octets.cut_gzip : octets.gzip;
-    if (gzip.empty()) return {};  // there is nothing smaller than what was too large
+    if (gzip.empty()) {
+      word = "too large, and there is nothing smaller";
+      return {};
+    }
     const std::string json =
         one.attempts.is_uncompressed ? unzip(gzip, octets.json_size) : std::string();
     const bool is_checked =
@@ -77,6 +91,7 @@ class dispatcher {
               .octets = json.empty() ? gzip : json,
               .checks_certificate = is_checked,
               .now = options_.time(),
+              .end = end_of_attempt,
               .before_sending = [&] { keep_start(one); }},
              {options_.ca_file, options_.allowed, options_.seconds}, resolver);
     word = answer.text + (is_checked ? "" : ", without a look at the certificate");

@@ -5,7 +5,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <exception>
 #include <memory>
@@ -106,7 +108,7 @@ class exchange {
     set(CURLOPT_POSTFIELDS, request_.octets.data());
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.octets.size()));
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(rules_.seconds) * 250);
-    set(CURLOPT_TIMEOUT_MS, static_cast<long>(rules_.seconds) * 1000);
+    set(CURLOPT_TIMEOUT_MS, std::max(milliseconds_left(), 1L));  // 0 would be no end
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_WRITEFUNCTION, &take_body);
     set(CURLOPT_WRITEDATA, this);
@@ -116,6 +118,11 @@ class exchange {
     if (request_.checks_certificate) return;
     set(CURLOPT_SSL_VERIFYPEER, 0L);
     set(CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+
+  long milliseconds_left() const {
+    const auto left = request_.end - std::chrono::steady_clock::now();
+    return static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(left).count());
   }
 
   /// What really is connected to is judged, whatever was resolved.
@@ -218,8 +225,10 @@ post_answer post(const post_request& request, const post_rules& rules, resolver&
     const tlsrpt::url_check checked = tlsrpt::check_url(target);
     if (checked.fault != tlsrpt::url_fault::none)
       return without(no_answer::blocked, "URL: " + std::string(name(checked.fault)));
+    if (std::chrono::steady_clock::now() >= request.end)
+      return without(no_answer::timed_out, "the time of the attempt was up");
     const std::string host(checked.url.host);
-    const address_answer found = resolver.addresses(host);
+    const address_answer found = resolver.addresses(host, request.end);
     if (found.end == lookup_end::failed)
       return without(no_answer::dns_failure, "DNS: no answer about " + host);
     if (found.end != lookup_end::found || found.addresses.empty())

@@ -4,6 +4,7 @@
 #ifndef TLSRPT_EXAMPLES_REPORTER_SEND_DELIVERY_HTTPS
 #define TLSRPT_EXAMPLES_REPORTER_SEND_DELIVERY_HTTPS
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -21,7 +22,7 @@ namespace reporter {
 struct post_rules {
   std::string ca_file{};  ///< The authorities of the system when empty.
   std::span<const tlsrpt::ip_network> allowed{};
-  unsigned seconds = 0;  ///< For all of it; a quarter of them for connecting.
+  unsigned seconds = 0;  ///< For an attempt; a quarter of them for connecting.
 };
 
 /// One post.
@@ -30,6 +31,8 @@ struct post_request {
   std::string_view octets{};
   bool checks_certificate = true;
   std::int64_t now = 0;
+  /// When the attempt is over, with all redirects.
+  std::chrono::steady_clock::time_point end{};
   /// Called when there is a connection and before anything is sent, again after a redirect. What it
   /// throws comes out of post().
   std::function<void()> before_sending{};
