@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
@@ -18,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Between the name of the link and the number of the process that made a folder.
+/// Between the name of the link and the number of a folder.
 constexpr std::string_view marker = ".pages-";
 
 /// 0, or why not.
@@ -27,7 +28,7 @@ int try_to_lock(int file) { return flock(file, LOCK_EX | LOCK_NB) == 0 ? 0 : err
 }  // namespace
 
 file_lock::file_lock(const fs::path& file, std::chrono::seconds patience)
-    : file_(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    : file_(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
   const auto end = std::chrono::steady_clock::now() + patience;
   int error = file_ < 0 ? errno : try_to_lock(file_);
   while ((error == EWOULDBLOCK || error == EINTR) && std::chrono::steady_clock::now() < end) {
@@ -36,10 +37,10 @@ file_lock::file_lock(const fs::path& file, std::chrono::seconds patience)
   }
   if (error == 0) return;
   if (file_ >= 0) close(file_);
-  const bool is_taken = error == EWOULDBLOCK;
-  throw std::runtime_error(
-      file.native() + ": " +
-      (is_taken ? "another tlsrpt-pages writes these pages" : std::strerror(error)));
+  std::string why = std::strerror(error);
+  if (error == EWOULDBLOCK) why = "another tlsrpt-pages writes these pages";
+  if (error == EACCES) why += "; run tlsrpt-pages as the user whose file this is";
+  throw std::runtime_error(file.native() + ": " + why);
 }
 
 file_lock::~file_lock() { close(file_); }
@@ -52,10 +53,17 @@ fs::path place_of_pages(fs::path out) {
   return out;
 }
 
-page_folder::page_folder(const fs::path& place)
-    : place_(place), made_(beside(place, std::string(marker) + std::to_string(getpid()))) {
+page_folder::page_folder(const fs::path& place) : place_(place) {
   const fs::path shown = fs::is_symlink(place) ? fs::read_symlink(place) : fs::path();
   remove_all_but(shown.filename());
+  // Never the folder that readers see, nor one that could not be removed.
+  for (unsigned number = 0;; ++number) {
+    made_ = beside(place, std::string(marker) + std::to_string(number));
+    std::error_code error;
+    if (fs::create_directory(made_, error)) return;
+    if (error && error != std::errc::file_exists)
+      throw fs::filesystem_error("cannot make a folder", made_, error);
+  }
 }
 
 page_folder::~page_folder() {
@@ -86,11 +94,18 @@ void page_folder::remove_all_but(const fs::path& kept) const {
   const fs::path folder = place_.has_parent_path() ? place_.parent_path() : fs::path(".");
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().native();
-    if (name.starts_with(begin) && name != kept &&
-        name.find_first_not_of("0123456789", begin.size()) == name.npos)
+    if (name.size() > begin.size() && name.starts_with(begin) && name != kept &&
+        name.find_first_not_of("0123456789", begin.size()) == name.npos &&
+        entry.symlink_status().type() == fs::file_type::directory)
       others.push_back(entry.path());
   }
-  for (const fs::path& other : others) fs::remove_all(other);
+  for (const fs::path& other : others) {
+    std::error_code error;
+    fs::remove_all(other, error);
+    if (error)  // somebody else's, as in /tmp: the pages are made all the same
+      std::fprintf(stderr, "tlsrpt-pages: cannot remove %s: %s\n", other.c_str(),
+                   error.message().c_str());
+  }
 }
 
 }  // namespace collector

@@ -871,15 +871,33 @@ class Pages(unittest.TestCase):
         self.deliver(mail(23))
         self.make()
         shown = self.page_folders()
-        for name in ('site.pages-1/domain', 'site.2024', 'site.pages-old', 'site.pages-1.kept'):
+        kept = ['site.pages-', 'site.pages-1.kept', 'site.pages-2025', 'site.pages-old']
+        for name in ('site.pages-1/domain', 'site.2024', 'site.pages-', 'site.pages-old', 'site.pages-1.kept'):
             (self.folder / name).mkdir(parents=True)
+        (self.folder / 'site.pages-2025').write_text('notes of that year')
         (self.folder / 'site.link').symlink_to('site.pages-1')
         subprocess.run([PAGES, '--db', self.folder / 'none.db', '--out', self.out], capture_output=True, check=False)
-        self.assertEqual(self.page_folders(), sorted([*shown, 'site.pages-old', 'site.pages-1.kept']))
+        self.assertEqual(self.page_folders(), sorted([*shown, *kept]))
         self.make()
-        self.assertEqual(len(self.page_folders()), 3)
+        self.assertEqual(len(self.page_folders()), 5)
         self.assertEqual(self.out.resolve().name, str(self.out.readlink()))
         self.assertTrue((self.folder / 'site.2024').is_dir())
+
+    def test_what_readers_see_stays_whole(self):
+        """New pages are never made where the old ones are, and a run that fails leaves these."""
+        self.deliver(mail(23))
+        self.make()
+        (self.out / 'earlier.html').write_text('')
+        subprocess.run([PAGES, '--db', self.folder / 'none.db', '--out', self.out], capture_output=True, check=False)
+        self.assertTrue((self.out / 'earlier.html').exists())
+        self.make()
+        self.assertTrue((self.out / 'index.html').exists())
+        self.assertFalse((self.out / 'earlier.html').exists())
+        # Nor does a link of somebody else lead the lock astray.
+        (self.folder / 'site.lock').unlink()
+        (self.folder / 'site.lock').symlink_to('elsewhere')
+        self.make(status=1)
+        self.assertFalse((self.folder / 'elsewhere').exists())
 
     def test_two_at_a_time(self):
         """The second waits for the first, and for who has the database to itself; not for ever."""
