@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 
 try:
     from prometheus_client.openmetrics import parser as openmetrics_parser
@@ -755,6 +756,19 @@ class Threads(Month):
                 for jobs in ('2', '3', '8', '64'):
                     self.assertEqual(run(*form, '--jobs', jobs, path), expected)
 
+    def test_an_archive_is_read_by_one_thread(self):
+        """What is said of mailboxes and reports in it is in their order."""
+        start = b'From one@example.com Mon Nov 23 00:00:00 2026\n'
+        broken = 3 * (start + b'Subject: x\nContent-Type: application/tlsrpt+json\n\n{"policies":[\n\n')
+        archive = self.root / 'mails.zip'
+        with zipfile.ZipFile(archive, 'w') as entries:
+            for name, content in (('a.mbox', broken), ('m.json', b'{"policies":['), ('b.mbox', broken)):
+                entries.writestr(name, content)
+        expected = run('sum', '--jobs', '1', str(archive))
+        self.assertEqual([re.search(r'entry (\S+?)[,:]', line)[1] for line in expected[2].splitlines()],
+                         3 * ['a.mbox'] + ['m.json'] + 3 * ['b.mbox'])
+        self.assertEqual(run('sum', '--jobs', '8', str(archive)), expected)
+
     def test_what_is_unusable_is_named_in_the_order_of_the_inputs(self):
         names = [line.split(': ')[1] for line in run('sum', '--jobs', '8', self.files)[2].splitlines()]
         self.assertEqual(names, sorted(str(path) for path in pathlib.Path(self.files).glob('*.broken')))
@@ -971,7 +985,8 @@ class UnknownDays(unittest.TestCase):
                           ('29 Feb 2028 00:00:00 +00:30', '2028-02-28'), ('29 Feb 2028 00:29:59 +01', '2028-02-28'),
                           ('32 Nov 2026 06:00:00 +0000', of_name), ('24 Nev 2026 06:00:00 +0000', of_name),
                           ('24 Nov 2026 24:00:00 +0000', of_name), ('24 Nov 2026 06:60:00 +0000', of_name),
-                          ('24 Nov 2026 06:00:00', of_name), ('24 Nov 2026 06:00:00 +0060', of_name), ('24 Nov 2026 06:00:00 +9959', '2026-11-20'),
+                          ('24 Nov 2026 06:00:00', of_name), ('24 Nov 2026 06:00:00 +0060', of_name),
+                          ('24 Nov 2026 06:00:00 +100', of_name), ('24 Nov 2026 06:00:00 +9959', '2026-11-20'),
                           ('24 Nov', of_name), ('', of_name)):
             with self.subTest(date):
                 mail.write_bytes(whole.replace(b'Tue, 24 Nov 2026 06:00:00 +0000', date.encode()))

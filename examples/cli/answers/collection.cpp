@@ -81,7 +81,7 @@ class collector final : public sink {
 
   /// What is noted of a mail is taken before the next one is read.
   std::string noted(const entry& shown) override {
-    message_ = shown.place.message;
+    message_ = shown.place.entry.empty() ? shown.place.message : 0;
     return complaint(shown);
   }
 
@@ -133,9 +133,9 @@ class collector final : public sink {
 
   const tlsrpt::trust most_;
   collection mine_;
-  std::size_t dated_ = 0;   ///< Reports with a day, repeated ones too.
-  tlsrpt::ledger ledgers_;  ///< Of files that are ledgers: their reports are no repetitions.
-  std::size_t message_ = 0;
+  std::size_t dated_ = 0;    ///< Reports with a day, repeated ones too.
+  tlsrpt::ledger ledgers_;   ///< Of files that are ledgers: their reports are no repetitions.
+  std::size_t message_ = 0;  ///< Of an archive all is read by one thread, so it is not counted.
   std::vector<note> notes_;
 };
 
@@ -150,7 +150,7 @@ class reading {
         threads_(threads_for(inputs, shares_, options.jobs)),
         moved_(inputs),
         batches_(inputs.size() * shares_, threads_),
-        progress_(inputs.size() * shares_) {}
+        progress_(inputs.size()) {}
 
   collection run() {
     work_on_threads(threads_, [this] { work(); });
@@ -163,12 +163,14 @@ class reading {
  private:
   /// How many threads read each input, an mbox most likely: one, unless there are too few inputs
   /// for all threads. Each of them looks for all mails of it, so there are not many. What is no
-  /// regular file can be read only once.
+  /// regular file can be read only once, and a mail of a Maildir, which is no mbox, may be renamed
+  /// while others look for it.
   static std::size_t shares_for(const std::vector<input>& inputs, std::size_t threads) {
     constexpr std::size_t most = 8;
     const auto is_file = [](const input& in) {
       std::error_code error;
-      return in.name != "-" && std::filesystem::is_regular_file(in.name, error);
+      return in.name != "-" && !in.is_in_maildir &&
+             std::filesystem::is_regular_file(in.name, error);
     };
     if (inputs.size() >= threads || !std::ranges::all_of(inputs, is_file)) return 1;
     return std::min(threads, most);
@@ -203,9 +205,9 @@ class reading {
   /// batch with a share of an input is nothing but that.
   void finish(const batch& done, std::vector<note> notes) {
     const std::lock_guard lock(mutex_);
-    for (std::size_t i = done.begin; i < done.end; ++i) progress_.step();
     finished_batch& all = finished_[done.number / shares_];
-    ++all.shares;
+    if (++all.shares == shares_)
+      for (std::size_t i = done.begin; i < done.end; ++i) progress_.step();
     std::ranges::move(notes, std::back_inserter(all.notes));
     for (auto first = finished_.begin();
          first != finished_.end() && first->first == next_ && first->second.shares == shares_;

@@ -47,6 +47,8 @@ class date_reader {
     if (take("Z")) return 0;
     const int sign = take("+") ? 1 : take("-") ? -1 : 0;
     if (sign == 0 || rest_.starts_with(' ')) return std::nullopt;
+    const std::size_t digits = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
+    if (digits % 2 != 0) return std::nullopt;
     const auto hours = number(2, 0, 99);
     if (!hours) return std::nullopt;
     take(":");

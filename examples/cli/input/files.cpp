@@ -1,5 +1,7 @@
 #include "files.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
@@ -87,10 +89,13 @@ void source_file::closer::operator()(std::FILE* file) const {
 
 source_file::source_file(const std::string& name)
     : file_(name == "-" ? stdin : std::fopen(name.c_str(), "rb")) {
-  if (!file_)
+  if (!file_) {
     error_ = {errno, std::generic_category()};
-  else
-    std::setvbuf(file_.get(), nullptr, _IONBF, 0);  // whole pieces are read
+    return;
+  }
+  std::setvbuf(file_.get(), nullptr, _IONBF, 0);  // whole pieces are read
+  struct stat status {};
+  may_wait_ = fstat(fileno(file_.get()), &status) == 0 && !S_ISREG(status.st_mode);
 }
 
 source_error source_file::error() const {
@@ -100,7 +105,7 @@ source_error source_file::error() const {
 
 void source_file::fill(std::string& content, std::size_t size) {
   constexpr std::size_t step = 4096;  // more than most reports have
-  if (file_.get() == stdin) flush_out();
+  if (may_wait_) flush_out();
   while (!ended_ && !error_ && content.size() < size) {
     const std::size_t old_size = content.size();
     content.resize(std::min(std::max(2 * old_size, step), size));

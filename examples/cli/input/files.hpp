@@ -48,6 +48,7 @@ class source_file final : public source {
   std::unique_ptr<std::FILE, closer> file_;
   std::error_code error_;
   bool ended_ = false;
+  bool may_wait_ = false;  ///< It is no regular file: whoever writes it may want an answer first.
 };
 
 }  // namespace cli

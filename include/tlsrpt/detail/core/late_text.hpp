@@ -12,8 +12,8 @@
 
 namespace tlsrpt::detail {
 
-/// At most `N` octets: an output that is full takes no more. A copy of it copies those that are
-/// there.
+/// At most `N` octets: an output that is full takes no more. A copy copies whole blocks
+/// of 16, up to the last that has octets in use.
 template <std::size_t N>
 class late_text {
  public:

@@ -41,8 +41,8 @@ template <class Word>
   for (std::size_t i = 0; i < sizeof word; ++i) text[i] = static_cast<char>(word >> (8 * i) & 0xff);
 }
 
-// A 32-bit x86 without SSE has no such register, and GCC warns of it.
-#if defined(__GNUC__) && (!defined(__i386__) || defined(__SSE2__))
+// An x86 without SSE has no such register, and GCC warns of it.
+#if defined(__GNUC__) && ((!defined(__i386__) && !defined(__x86_64__)) || defined(__SSE2__))
 #define TLSRPT_HPP_HAS_OCTET_BLOCKS 1
 /// 16 octets in one register. GCC 12 does not vectorize loops over words.
 using octet_block [[gnu::vector_size(16)]] = std::uint8_t;

@@ -11,7 +11,7 @@
 
 #include <tlsrpt/detail/text/words.hpp>
 
-// All x86-64 processors since 2011 have SSSE3, but programs are compiled for older ones, too.
+// Nearly all x86-64 processors in use have SSSE3, but programs are compiled for older ones, too.
 #if TLSRPT_HPP_HAS_OCTET_BLOCKS && defined(__x86_64__) && !defined(_WIN32)
 #define TLSRPT_HPP_HAS_BASE64_BLOCKS 1
 

@@ -77,7 +77,7 @@ class entity_field_name {
     return (size & 31) | (static_cast<std::uint8_t>(first) & 2u) << 4;
   }
 
-  /// What a name is that find_field_start() found.
+  /// Which field the name is, other for none. `name` has `room` octets.
   constexpr entity_field match(const char* name, std::size_t size) const noexcept {
     constexpr std::size_t second = sizeof(word), third = 2 * sizeof(word);
     const std::size_t last = last_of(size);
@@ -125,8 +125,14 @@ inline constexpr auto entity_field_slots = [] {
     slots[entity_field_names[i].slot()] = static_cast<std::uint8_t>(i);
   return slots;
 }();
+// No two names share one.
+static_assert([] {
+  for (std::size_t i = 1; i < std::size(entity_field_names); ++i)
+    if (entity_field_slots[entity_field_names[i].slot()] != i) return false;
+  return true;
+}());
 
-/// What the name is that the line begins with; `name` has entity_field_name::room octets.
+/// Which field begins with `name`, which has entity_field_name::room octets.
 inline entity_field find_entity_field(const char* name, std::size_t size) noexcept {
   const std::size_t slot = entity_field_name::slot_of(size, *name);
   return entity_field_names[entity_field_slots[slot]].match(name, size);
