@@ -51,7 +51,7 @@ class bytes_view {
  public:
   /// No bytes.
   constexpr bytes_view() = default;
-  /// These bytes. Compilers need not look into <ranges> for them, as they do for other ranges.
+  /// These bytes. Compilers need not judge them as a range, which takes them long.
   constexpr bytes_view(std::span<const std::byte> bytes) noexcept : bytes_(bytes) {}
   /// The bytes of a range.
   template <detail::other_bytes R>

@@ -134,6 +134,7 @@ struct listed {
 /// The members of a list, numbered by `Places`.
 template <class Places, class... Member>
 struct listed_members;
+/// The members of a list, each with its place as a base.
 template <std::size_t... I, class... Member>
 struct listed_members<std::index_sequence<I...>, Member...> : listed<I, Member>... {
   /// Calls `f(member)` for each member.

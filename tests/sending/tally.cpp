@@ -469,7 +469,7 @@ TEST_CASE("a tally that is full counts what it loses: TA-16") {
 }
 
 TEST_CASE("what merging has no room for is lost by domain, and nothing else is: TA-16") {
-  const auto part = [](std::uint64_t number, int policies) {
+  const auto made = [](std::uint64_t number, int policies) {
     tally part(november_23, "mta1", number);
     for (int i = 0; i < policies; ++i) {
       const std::string text = "3 1 1 " + std::to_string(number) + std::to_string(i) + "0";
@@ -483,7 +483,7 @@ TEST_CASE("what merging has no room for is lost by domain, and nothing else is: 
   };
   tally sum(november_23, {.domains = 2, .policies_per_domain = 5});
   for (std::uint64_t number = 1; number <= 4; ++number) {
-    const tally one = part(number, number == 3 ? 0 : 2);
+    const tally one = made(number, number == 3 ? 0 : 2);
     // By its text, too.
     if (number % 2 == 0)
       REQUIRE(sum.read(text_of(one), when_full::lose));
@@ -497,9 +497,9 @@ TEST_CASE("what merging has no room for is lost by domain, and nothing else is: 
   const std::string many = report_of(sum, "many.example");
   CHECK(times(many, "\"policy-type\"") == 5);
   CHECK(many.find(R"("total-successful-session-count":3,)") != std::string::npos);
-  CHECK(sum.merge(part(4, 0), when_full::lose).error().code == errc::part_known);
+  CHECK(sum.merge(made(4, 0), when_full::lose).error().code == errc::part_known);
   const std::string before = text_of(sum);
-  CHECK(sum.merge(part(5, 2)).error().code == errc::tally_full);
+  CHECK(sum.merge(made(5, 2)).error().code == errc::tally_full);
   CHECK(text_of(sum) == before);
 
   // A third domain, and the sessions that were lost before.
