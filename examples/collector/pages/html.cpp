@@ -55,8 +55,8 @@ svg .ok{fill:var(--good)}svg .failed{fill:var(--bad)}svg .none{fill:var(--dim)}s
 .ends{display:flex;justify-content:space-between;max-width:58rem;margin:0;color:var(--dim);font-size:.9rem}
 .strip+.ends{max-width:28rem}
 .key{color:var(--dim);font-size:.9rem}
-.key span{display:inline-block;width:.8em;height:.8em}.key .ok{background:var(--good)}.key .failed{background:repeating-linear-gradient(135deg,var(--bad) 0 2px,var(--paper) 2px 4px)}
-.key .failed{margin-left:1rem}
+.key span{display:inline-block;width:.8em;height:.8em}.key .ok{background:var(--good)}.key .late{background:repeating-linear-gradient(45deg,var(--good) 0 2px,var(--paper) 2px 4px)}.key .failed{background:repeating-linear-gradient(135deg,var(--bad) 0 2px,var(--paper) 2px 4px)}
+.key .late,.key .failed{margin-left:1rem}
 .pager ul{display:flex;flex-wrap:wrap;gap:.25rem 1rem;list-style:none;margin:.5rem 0;padding:0}
 [aria-current]{font-weight:600;color:var(--ink);text-decoration:none}
 footer{margin-top:3rem;padding-bottom:2rem;color:var(--dim);font-size:.9rem;border-top:1px solid var(--line)}

@@ -8,11 +8,9 @@ const views = names.slice(0, Number(viewCount));
 const {chromium} = require(path.join(modules, 'playwright-core'));
 const axe = require('fs').readFileSync(path.join(modules, 'axe-core', 'axe.min.js'), 'utf8');
 
-const looks = [
-  {viewport: {width: 320, height: 700}, colorScheme: 'dark'},
-  {viewport: {width: 1280, height: 900}, colorScheme: 'light'},
-  {viewport: {width: 768, height: 900}, colorScheme: 'light', forcedColors: 'active'},
-];
+const looks = [320, 1280].flatMap(width => [{colorScheme: 'light'}, {colorScheme: 'dark'}, {forcedColors: 'active'}]
+  .map(theme => ({viewport: {width, height: 900}, ...theme})));
+looks.push({viewport: {width: 768, height: 900}, colorScheme: 'light'});
 
 // In a page: counts what breaks its policy.
 function countViolations() {

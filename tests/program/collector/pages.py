@@ -287,7 +287,7 @@ class Pages(unittest.TestCase):
         pages = self.make(*self.ours('example.com', 'example.org'))
         self.check_all(pages)
         heads = re.findall('<h2[^>]*>([^<]*)</h2>', pages['index.html'])
-        self.assertEqual(heads, ['To do', 'Mended', 'Silent', 'Domains', 'Intake'])
+        self.assertEqual(heads, ['To do', 'Mended', 'Silent', 'Intake', 'Domains'])
         self.assertRegex(pages['index.html'], r'quiet\.example</a></span></td>|quiet\.example</a></th>')
         self.assertIn('<span>4 of 7</span>', pages['index.html'])
         self.assertIn('Ready for enforce?', pages['domain/example.org.html'])
@@ -827,7 +827,7 @@ class Pages(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         found = json.loads(done.stdout)
         self.assertEqual(found['wrong'], [])
-        self.assertEqual(found['pages'], 3 * len(names))
+        self.assertEqual(found['pages'], 7 * len(names))
         if ARGS.renew:
             LOOKS.write_text('\n'.join(found['looks']) + '\n')
         self.assertEqual(found['looks'], LOOKS.read_text().splitlines())

@@ -9,6 +9,9 @@ namespace collector {
 
 namespace {
 
+/// Days after which reports about one still come.
+constexpr std::int32_t days_to_come = 3;
+
 std::string_view title_of(std::string_view kind) {
   if (kind == "sts") return "Under MTA-STS";
   if (kind == "tlsa") return "Under DANE";
@@ -54,7 +57,11 @@ void add_chart(html_page& page, std::string_view kind_of, const day_map& days, t
                     "</desc><defs><pattern id=\"h-" + kind +
                     "\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\"><rect "
                     "class=\"failed\" width=\"5\" height=\"5\"/><path class=\"hatch\" "
-                    "d=\"M0 5L5 0\"/></pattern></defs>";
+                    "d=\"M0 5L5 0\"/></pattern><pattern id=\"p-" +
+                    kind +
+                    "\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\"><rect "
+                    "class=\"ok\" width=\"5\" height=\"5\"/><path class=\"hatch\" "
+                    "d=\"M0 0L5 5\"/></pattern></defs>";
   const auto tall = [most](std::uint64_t sessions) {
     if (sessions == 0) return 0;
     const double part = static_cast<double>(sessions) / static_cast<double>(most);
@@ -63,7 +70,10 @@ void add_chart(html_page& page, std::string_view kind_of, const day_map& days, t
   for (const auto& [day, of] : days) {
     if (day < first || day >= today) continue;
     const int x = (day - first) * bar, good = tall(of.ok), bad = tall(of.failed);
-    if (good > 0) svg += rect("class=\"ok\"", x, height - good, bar - gap, good);
+    const bool is_provisional = today < day + days_to_come;
+    if (good > 0)
+      svg += rect(is_provisional ? "fill=\"url(#p-" + kind + ")\"" : "class=\"ok\"", x,
+                  height - good, bar - gap, good);
     if (bad > 0)
       svg += rect("fill=\"url(#h-" + kind + ")\"", x, std::max(0, height - good - bad), bar - gap,
                   bad);
@@ -72,10 +82,10 @@ void add_chart(html_page& page, std::string_view kind_of, const day_map& days, t
   page.add(svg)
       .add("<p class=\"ends\"><span>" + date(first) + "</span><span>" + date(today - 1) +
            "</span></p>\n<p class=\"key\"><span class=\"ok\"></span> with TLS "
+           "<span class=\"late\"></span> with TLS, provisional "
            "<span class=\"failed\"></span> failed</p>\n")
       .add("<details><summary>" + title + " as a table</summary>");
   page.begin_table(title + ", by day", {"Day", "With TLS", "Failed", "Share failed"}, 1);
-  constexpr std::int32_t days_to_come = 3;
   for (auto at = days.rbegin(); at != days.rend(); ++at) {
     const auto& [day, of] = *at;
     const std::string at_least = of.is_bound ? "at least " : "";

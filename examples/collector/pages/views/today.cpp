@@ -190,6 +190,7 @@ void write_today(const site_figures& site, const page_sink& sink) {
   add_to_do(page, site);
   add_mended(page, site);
   add_silent(page, site);
+  add_intake(page, site);
   page.add("<h2 id=\"domains\">Domains</h2>\n");
   begin_domains(page, "Sessions in all reports, the most urgent domains first");
   for (std::size_t i = 0; i < std::min(domains.size(), most_domains); ++i)
@@ -198,7 +199,6 @@ void write_today(const site_figures& site, const page_sink& sink) {
   if (domains.size() > most_domains)
     page.add("<p>" + std::to_string(domains.size() - most_domains) +
              " more: " + page.link("domains.html", "all domains by name") + ".</p>\n");
-  add_intake(page, site);
   sink(page.name(), page.text());
 }
 
