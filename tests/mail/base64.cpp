@@ -62,11 +62,11 @@ std::string decode(std::string_view text, std::size_t room, bool& is_clean) {
 TEST_CASE("base64 of any size, in lines of any length and with any end") {
   for (std::size_t size = 0; size < 150; size += size < 60 ? 1 : 7) {
     const std::string plain = octets(size);
-    for (std::size_t columns : {1, 3, 4, 5, 12, 15, 16, 17, 19, 60, 64, 72, 76, 1000})
+    for (unsigned columns : {1u, 3u, 4u, 5u, 12u, 15u, 16u, 17u, 19u, 60u, 64u, 72u, 76u, 1000u})
       for (std::string_view line_end : {"\n", "\r\n", "\r", "\r\r\n", "\n\n", " \t\r\n"}) {
         const std::string text = encode(plain, columns, line_end);
         bool is_clean = false;
-        for (std::size_t room : {3, 17, 64, 1000}) {
+        for (unsigned room : {3u, 17u, 64u, 1000u}) {
           CHECK(decode(text, room, is_clean) == plain);
           CHECK(is_clean);
         }

@@ -4,7 +4,6 @@
 #ifndef TLSRPT_HPP_DETAIL_TEXT_FOLD
 #define TLSRPT_HPP_DETAIL_TEXT_FOLD
 
-#include <algorithm>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -28,21 +27,17 @@ constexpr bool equals_after(Fold fold, std::string_view a, std::string_view b) n
 }
 
 /// Whether texts of the same size are equal without regard to case. Letters differ by case in one
-/// bit, so most texts that are not equal, or are written alike, are known by their words, of which
-/// the last one may overlap the one before.
+/// bit, so most texts that are not equal, or are written alike, are known by their words.
 constexpr bool same_size_equals_folded(std::string_view a, std::string_view b) noexcept {
-  using word = std::uint64_t;
-  constexpr word case_bits = 0x2020'2020'2020'2020;
-  if (a.size() < sizeof(word)) return equals_after(lower_case, a, b);
-  const std::size_t last = a.size() - sizeof(word);
-  word differences = 0;
-  for (std::size_t at = 0;; at = std::min(at + sizeof(word), last)) {
-    const word difference = word_difference<word>(a, b, at);
+  constexpr std::uint64_t case_bits = 0x2020'2020'2020'2020;
+  while (a.size() >= sizeof case_bits) {
+    const auto difference = word_difference<std::uint64_t>(a, b, 0);
     if ((difference & ~case_bits) != 0) return false;
-    differences |= difference;
-    if (at == last) break;
+    if (difference != 0) break;
+    a.remove_prefix(sizeof case_bits);
+    b.remove_prefix(sizeof case_bits);
   }
-  return differences == 0 || equals_after(lower_case, a, b);
+  return equals_after(lower_case, a, b);
 }
 
 /// Whether two texts are equal without regard to case. Most are of different sizes.
