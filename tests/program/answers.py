@@ -768,6 +768,15 @@ class Threads(Month):
         self.assertEqual([re.search(r'entry (\S+?)[,:]', line)[1] for line in expected[2].splitlines()],
                          3 * ['a.mbox'] + ['m.json'] + 3 * ['b.mbox'])
         self.assertEqual(run('sum', '--jobs', '8', str(archive)), expected)
+        # One that is in a mail of a mailbox belongs to that mail.
+        mail = email.message.EmailMessage()
+        mail.add_attachment(archive.read_bytes(), maintype='application', subtype='zip', filename='mails.zip')
+        mbox = self.root / 'mbox'
+        mbox.write_bytes(broken + start + mail.as_bytes() + b'\n' + broken)
+        expected = run('sum', '--jobs', '1', str(mbox))
+        self.assertEqual([re.search(r'message (\d+)', line)[1] for line in expected[2].splitlines()],
+                         ['1', '2', '3', *(len(expected[2].splitlines()) - 6) * ['4'], '5', '6', '7'])
+        self.assertEqual(run('sum', '--jobs', '8', str(mbox)), expected)
 
     def test_what_is_unusable_is_named_in_the_order_of_the_inputs(self):
         names = [line.split(': ')[1] for line in run('sum', '--jobs', '8', self.files)[2].splitlines()]

@@ -81,7 +81,7 @@ class collector final : public sink {
 
   /// What is noted of a mail is taken before the next one is read.
   std::string noted(const entry& shown) override {
-    message_ = shown.place.entry.empty() ? shown.place.message : 0;
+    message_ = shown.place.message;
     return complaint(shown);
   }
 
@@ -133,9 +133,9 @@ class collector final : public sink {
 
   const tlsrpt::trust most_;
   collection mine_;
-  std::size_t dated_ = 0;    ///< Reports with a day, repeated ones too.
-  tlsrpt::ledger ledgers_;   ///< Of files that are ledgers: their reports are no repetitions.
-  std::size_t message_ = 0;  ///< Of an archive all is read by one thread, so it is not counted.
+  std::size_t dated_ = 0;   ///< Reports with a day, repeated ones too.
+  tlsrpt::ledger ledgers_;  ///< Of files that are ledgers: their reports are no repetitions.
+  std::size_t message_ = 0;
   std::vector<note> notes_;
 };
 
@@ -208,12 +208,14 @@ class reading {
     finished_batch& all = finished_[done.number / shares_];
     if (++all.shares == shares_)
       for (std::size_t i = done.begin; i < done.end; ++i) progress_.step();
+    if (!notes.empty()) ++all.speakers;
     std::ranges::move(notes, std::back_inserter(all.notes));
     for (auto first = finished_.begin();
          first != finished_.end() && first->first == next_ && first->second.shares == shares_;
          ++next_) {
-      // What is said of the whole of an mbox, whose number is 0, comes last.
-      if (shares_ > 1)
+      // Of an archive one thread says all, in order. What is said of the whole of an mbox, whose
+      // number is 0, comes last.
+      if (first->second.speakers > 1)
         std::ranges::stable_sort(first->second.notes, {},
                                  [](const note& each) { return each.message - 1; });
       for (const note& each : first->second.notes) std::fputs(each.text.c_str(), stderr);
@@ -232,6 +234,7 @@ class reading {
   progress progress_;
   struct finished_batch {
     std::size_t shares = 0;
+    std::size_t speakers = 0;  ///< Shares of which there are notes.
     std::vector<note> notes;
   };
   std::map<std::size_t, finished_batch> finished_;  ///< Before it was their turn.
