@@ -624,6 +624,24 @@ class Pages(unittest.TestCase):
                 # The page about all domains is about what is published alone.
                 self.assertFalse([said for said in words.values() if said in pages['set-up.html']])
 
+    def test_the_sample(self):
+        """The command of the documentation posts each sample report, delivers one by mail, and writes pages about them."""
+        if not shutil.which('curl'):
+            self.skipTest('without curl')
+        build = pathlib.Path(PAGES).resolve().parents[2]
+        done = subprocess.run([ROOT / 'examples/collector/run', '--programs', build, self.folder], capture_output=True,
+                              text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        *answers, last = done.stdout.splitlines()
+        samples = sorted(path.name for path in (ROOT / 'examples/reports').iterdir())
+        self.assertEqual(answers, [f'{name}: The report is stored.' for name in samples])
+        first = self.folder / 'pages/index.html'
+        self.assertEqual(last, f'Look at {first}; the reports are in {self.db}.')
+        self.assertIn('mx2.example.com shows a certificate that does not carry its name.', first.read_text())
+        verified = [path.read_text() for path in first.parent.glob('report/*.html')
+                    if 'verified: vouched for by webmail.example' in path.read_text()]
+        self.assertEqual(len(verified), 1)
+
     def test_the_unit_of_systemd(self):
         """The command of the service that packaging has writes pages."""
         self.deliver(mail(23))
