@@ -27,7 +27,7 @@ int try_to_lock(int file) { return flock(file, LOCK_EX | LOCK_NB) == 0 ? 0 : err
 
 }  // namespace
 
-file_lock::file_lock(const fs::path& file, std::chrono::seconds patience)
+file_lock::file_lock(const fs::path& file, std::chrono::seconds patience, std::string_view busy)
     : file_(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
   const auto end = std::chrono::steady_clock::now() + patience;
   int error = file_ < 0 ? errno : try_to_lock(file_);
@@ -38,7 +38,7 @@ file_lock::file_lock(const fs::path& file, std::chrono::seconds patience)
   if (error == 0) return;
   if (file_ >= 0) close(file_);
   std::string why = std::strerror(error);
-  if (error == EWOULDBLOCK) why = "another tlsrpt-pages writes these pages";
+  if (error == EWOULDBLOCK) why = busy;
   if (error == EACCES) why += "; run tlsrpt-pages as the user whose file this is";
   throw std::runtime_error(file.native() + ": " + why);
 }

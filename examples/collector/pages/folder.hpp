@@ -12,11 +12,12 @@
 
 namespace collector {
 
-/// A file that one program has at a time: of two that write the same pages, one waits.
+/// A file that one program has at a time: of two that do the same, one waits.
 class file_lock {
  public:
-  /// Throws std::runtime_error when it has waited in vain.
-  file_lock(const std::filesystem::path& file, std::chrono::seconds patience);
+  /// Throws std::runtime_error when it has waited in vain, with `busy` as the reason.
+  file_lock(const std::filesystem::path& file, std::chrono::seconds patience,
+            std::string_view busy);
   file_lock(const file_lock&) = delete;
   file_lock& operator=(const file_lock&) = delete;
   ~file_lock();

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/timestamp.hpp>
@@ -110,16 +111,22 @@ void run(collector::arguments& given) {
       std::fputs("tlsrpt-pages: --dns needs --domains, or domains with a token\n", stderr);
     };
   const fs::path place = collector::place_of_pages(out);
+  std::vector<collector::kept_finding> findings;
   {
-    const collector::file_lock lock(collector::beside(place, ".lock"), patience);
+    const collector::file_lock lock(collector::beside(place, ".lock"), patience,
+                                    "another tlsrpt-pages writes these pages");
     collector::page_folder folder(place);
     collector::database db({file, patience}, collector::access::read);
-    const auto findings = make_site(
-        db, options,
-        [&](const std::string& name, std::string_view text) { folder.write(name, text); });
+    findings = make_site(db, options, [&](const std::string& name, std::string_view text) {
+      folder.write(name, text);
+    });
     folder.finish();
-    if (!command.empty())
-      collector::tell_change(findings, options.now, collector::beside(place, ".told"), command);
+  }
+  if (!command.empty()) {
+    // A lock of its own: pages are made while a command takes its time.
+    const collector::file_lock lock(collector::beside(place, ".telling"), patience,
+                                    "the command of an earlier run has not ended");
+    collector::tell_change(findings, options.now, collector::beside(place, ".told"), command);
   }
   if (!where.empty()) collector::serve_pages(place, where);
 }

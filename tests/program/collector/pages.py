@@ -16,6 +16,7 @@ import hashlib
 import html.parser
 import http.client
 import json
+import os
 import pathlib
 import random
 import re
@@ -731,6 +732,30 @@ class Pages(unittest.TestCase):
         command.write_text(f'#!/bin/sh\ncat > "{told}"\n')
         self.assertEqual(change('2026-11-24T07:06:00Z'), [('new', 'cert.mx3.example.com.x509.expired.sts')])
         self.assertIn(('gone', expired), change('2027-03-24T07:20:00Z'))
+
+    def test_a_command_that_does_not_end(self):
+        """Others make pages meanwhile, but run no second command; systemd ends it some day."""
+        waiting, command = self.folder / 'waiting', self.folder / 'wait'
+        os.mkfifo(waiting)
+        command.write_text(f'#!/bin/sh\necho begun\nread line < "{waiting}"\n')
+        command.chmod(0o755)
+        self.deliver(mail(23, failed=30))
+        words = [PAGES, '--db', self.db, '--out', self.out, '--now', TODAY, '--wait', '0']
+        # Opened for both, it waits for nobody.
+        with open(waiting, 'r+b', buffering=0) as to, \
+                subprocess.Popen([*words, '--on-change', command], stdout=subprocess.PIPE, text=True) as first:
+            self.assertEqual(first.stdout.readline(), 'begun\n')
+            try:
+                subprocess.run(words, check=True)
+                self.assertEqual(len(self.page_folders()), 1)
+                done = subprocess.run([*words, '--on-change', command], capture_output=True, text=True, check=False)
+            finally:
+                to.write(b'enough\n')
+        self.assertEqual((done.returncode, done.stderr),
+                         (1, f'tlsrpt-pages: {self.out}.telling: the command of an earlier run has not ended\n'))
+        self.assertEqual(first.returncode, 0)
+        subprocess.run([*words, '--on-change', 'false'], check=True)
+        self.assertRegex((ROOT / 'packaging/collector/tlsrpt-pages.service').read_text(), r'(?m)^TimeoutStartSec=\d+min$')
 
     def test_claims_of_strangers_are_not_told(self):
         told, command = self.folder / 'told', self.folder / 'tell'
