@@ -16,16 +16,6 @@
 
 namespace support {
 
-/// Sanitizers make everything many times slower; what is only large is made smaller for them.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool is_sanitized = true;
-#elif defined(__has_feature)
-inline constexpr bool is_sanitized =
-    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-inline constexpr bool is_sanitized = false;
-#endif
-
 /// A diagnostic that owns its text, so that it outlives the parser.
 struct finding {
   tlsrpt::errc code;

@@ -1,10 +1,10 @@
 /// A short text with room that nobody writes zeros to.
 
+#include <tlsrpt/detail/core/late_text.hpp>
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include <tlsrpt/detail/core/late_text.hpp>
 
 using tlsrpt::detail::late_text;
 

@@ -1,5 +1,7 @@
 /// base64 as it is in mails: the processor may decode it in blocks.
 
+#include <tlsrpt/detail/mail/message/base64.hpp>
+
 #include <doctest/doctest.h>
 
 #include <cstddef>
@@ -7,8 +9,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-
-#include <tlsrpt/detail/mail/message/base64.hpp>
 
 namespace {
 

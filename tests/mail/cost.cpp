@@ -9,8 +9,6 @@
 #include <tlsrpt/file_name.hpp>
 #include <tlsrpt/subject.hpp>
 
-#include "support.hpp"
-
 TEST_CASE("long texts take time in proportion: E-03") {
   // Were one of them read in quadratic time, this would take minutes.
   for (std::string_view piece : {"(",           "()",
@@ -27,7 +25,7 @@ TEST_CASE("long texts take time in proportion: E-03") {
                                  ".gz",         "\"",
                                  "a@a "}) {
     std::string text;
-    while (text.size() < (support::is_sanitized ? 50'000 : 200'000)) text += piece;
+    while (text.size() < 50'000) text += piece;
     for (std::string_view front : {"", "Report Domain: ", "Report-ID: <1@a> ", "a!b!1!2", "a.b "}) {
       const std::string whole = std::string(front) + text;
       tlsrpt::diagnostic_list<4> found;

@@ -1,5 +1,7 @@
 /// The names of the fields that matter to the content.
 
+#include <tlsrpt/detail/mail/message/entity.hpp>
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -7,8 +9,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include <tlsrpt/detail/mail/message/entity.hpp>
 
 namespace {
 

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "mail/mails.hpp"
-#include "support.hpp"
 
 namespace {
 
@@ -827,7 +826,7 @@ TEST_CASE("hostile mails take time in proportion: E-03") {
                                      ">From a\n"};
   for (std::string_view piece : pieces) {
     std::string flood;
-    while (flood.size() < (support::is_sanitized ? 100'000 : 400'000)) flood += piece;
+    while (flood.size() < 100'000) flood += piece;
     for (const std::string& front :
          {std::string(), std::string("From: "), std::string("From: a\n\n"), start, deep,
           deep + wrong, std::string("Content-Type: a/b; x="),

@@ -1,7 +1,9 @@
 """The order of the headers.
 
-headers.py list     prints every header that may be included alone, for the build
-headers.py check    fails if includes form a circle or lead to a later ring, or if a dependency leaks
+headers.py list SOURCE...   prints every header that may be included alone, without those that one of
+                            the sources includes before all else, for the build
+headers.py check            fails if includes form a circle or lead to a later ring, if a dependency
+                            leaks, or if a header may not be included twice
 """
 
 import pathlib
@@ -39,6 +41,9 @@ DEPENDENCIES = {
 
 # The only public headers that may reach simdjson.
 READS_JSON = {'report', 'datagram', 'tlsrpt'}
+
+
+FIRST_INCLUDE = re.compile(r'^\s*#\s*include\s*[<"](?:tlsrpt/)?([^>"]+?)(?:\.hpp)?[>"]', re.M)
 
 
 def read():
@@ -96,9 +101,13 @@ def check(graph, outside):
         yield f'circle: {circle}'
 
     for name in graph:
-        lines = len((INCLUDE / 'tlsrpt' / f'{name}.hpp').read_text().splitlines())
-        if lines > MOST_LINES:
-            yield f'{name}.hpp has {lines} lines'
+        lines = (INCLUDE / 'tlsrpt' / f'{name}.hpp').read_text().splitlines()
+        if len(lines) > MOST_LINES:
+            yield f'{name}.hpp has {len(lines)} lines'
+        guard = 'TLSRPT_HPP_' + name.replace('/', '_').upper()
+        directives = [line for line in lines if line.startswith('#')]
+        if directives[:2] != [f'#ifndef {guard}', f'#define {guard}'] or lines[-1] != '#endif':
+            yield f'{name}.hpp is not guarded by {guard}'
     for folder in {(INCLUDE / 'tlsrpt' / name).parent for name in graph}:
         inside = list(folder.iterdir())
         if len(inside) > MOST_FILES and not any(path.is_dir() for path in inside):
@@ -106,8 +115,9 @@ def check(graph, outside):
 
 
 graph, outside = read()
-if sys.argv[1:] == ['list']:
-    print(*(name for name in graph if not name.startswith('impl/')), sep='\n')
+if sys.argv[1:2] == ['list']:
+    shown = {FIRST_INCLUDE.search(pathlib.Path(source).read_text())[1] for source in sys.argv[2:]}
+    print(*(name for name in graph if not name.startswith('impl/') and name not in shown), sep='\n')
 elif sys.argv[1:] == ['check']:
     faults = list(check(graph, outside))
     print(*faults, sep='\n')

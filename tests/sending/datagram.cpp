@@ -1,5 +1,7 @@
 /// Datagrams of libtlsrpt, read and written.
 
+#include <tlsrpt/datagram.hpp>
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -8,7 +10,6 @@
 #include <string_view>
 #include <vector>
 
-#include <tlsrpt/datagram.hpp>
 #include <tlsrpt/tally.hpp>
 #include <tlsrpt/tally_report.hpp>
 #include <tlsrpt/write_datagram.hpp>

@@ -1,5 +1,7 @@
 /// When reports are delivered, what answers mean, and where they are not sent.
 
+#include <tlsrpt/endpoint.hpp>
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -10,7 +12,6 @@
 #include <vector>
 
 #include <tlsrpt/detail/text/hash.hpp>
-#include <tlsrpt/endpoint.hpp>
 #include <tlsrpt/timestamp.hpp>
 
 namespace {

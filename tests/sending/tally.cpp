@@ -1,5 +1,7 @@
 /// Counting sessions of a day, and the reports of it.
 
+#include <tlsrpt/tally.hpp>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -11,7 +13,6 @@
 #include <vector>
 
 #include <tlsrpt/canonical.hpp>
-#include <tlsrpt/tally.hpp>
 #include <tlsrpt/tally_report.hpp>
 #include <tlsrpt/write_mail.hpp>
 #include <tlsrpt/write_report.hpp>

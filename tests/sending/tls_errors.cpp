@@ -1,5 +1,7 @@
 /// What TLS errors become in reports: TA-30 to TA-50.
 
+#include <tlsrpt/tls_errors.hpp>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -13,7 +15,6 @@
 
 #include <tlsrpt/reasons.hpp>
 #include <tlsrpt/sts_policy.hpp>
-#include <tlsrpt/tls_errors.hpp>
 
 namespace {
 

@@ -1,3 +1,5 @@
+#include <tlsrpt/submission.hpp>
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -5,8 +7,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <tlsrpt/submission.hpp>
 
 namespace {
 

@@ -1,10 +1,10 @@
+#include <tlsrpt/submitter.hpp>
+
 #include <doctest/doctest.h>
 
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <tlsrpt/submitter.hpp>
 
 namespace {
 
