@@ -21,15 +21,21 @@ class any_conformance {
  public:
   template <class C>
   explicit any_conformance(const C& conformance) noexcept
-      : conformance_(std::addressof(conformance)), accepts_([](const void* c, errc code) noexcept {
-          return static_cast<const C*>(c)->accepts(code);
-        }) {}
+      : conformance_(std::addressof(conformance)) {
+    if constexpr (!std::same_as<C, lenient>)
+      accepts_ = [](const void* c, errc code) noexcept {
+        return static_cast<const C*>(c)->accepts(code);
+      };
+  }
 
-  bool accepts(errc code) const noexcept { return accepts_(conformance_, code); }
+  /// Of codes that are not fatal; for others it is not asked.
+  bool accepts(errc code) const noexcept {
+    return accepts_ == nullptr || accepts_(conformance_, code);
+  }
 
  private:
   const void* conformance_;
-  bool (*accepts_)(const void*, errc) noexcept;
+  bool (*accepts_)(const void*, errc) noexcept = nullptr;  ///< Absent if all is accepted.
 };
 
 /// Refers to a sink of any type.
