@@ -41,10 +41,18 @@ class date_reader {
     return std::nullopt;
   }
 
-  /// Seconds east of UTC: "+0100", "+01:00", "+01", "Z".
+  /// Seconds east of UTC: "+0100", "+01:00", "+01", "Z", "GMT", "EST" (RFC 5322, section 4.3).
   std::optional<int> zone() {
+    struct named_zone {
+      std::string_view name;
+      int hours;
+    };
+    constexpr named_zone named[] = {{"GMT", 0},  {"UTC", 0},  {"UT", 0},   {"Z", 0},
+                                    {"EST", -5}, {"EDT", -4}, {"CST", -6}, {"CDT", -5},
+                                    {"MST", -7}, {"MDT", -6}, {"PST", -8}, {"PDT", -7}};
     skip_whitespace();
-    if (take("Z")) return 0;
+    for (const named_zone& each : named)
+      if (take(each.name)) return each.hours * 60 * 60;
     const int sign = take("+") ? 1 : take("-") ? -1 : 0;
     if (sign == 0 || rest_.starts_with(' ')) return std::nullopt;
     const std::size_t digits = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
@@ -83,10 +91,10 @@ std::optional<std::int64_t> read_mail_date(std::string_view date) {
   const auto hour = read.number(2, 0, 23);
   if (!hour || !read.take(":")) return std::nullopt;
   const auto minute = read.number(2, 0, 59);
-  if (!minute || !read.take(":")) return std::nullopt;
   constexpr int with_leap_second = 60;
-  const auto second = read.number(2, 0, with_leap_second), zone = read.zone();
-  if (!second || !zone) return std::nullopt;
+  const auto second = read.take(":") ? read.number(2, 0, with_leap_second) : 0;
+  const auto zone = read.zone();
+  if (!minute || !second || !zone) return std::nullopt;
   using namespace std::chrono;
   const sys_days first = std::chrono::year(*year) / *month / 1;
   const sys_seconds time = first + days(*day - 1) + hours(*hour) + minutes(*minute);
