@@ -90,6 +90,14 @@ configure() {
   fi
 }
 
+# run_tests DIRECTORY ARGUMENT...: of what is built. Some tests mostly wait, so more run at a time than there are
+# processors.
+run_tests() {
+  local directory=$1
+  shift
+  meson test -C "$directory" --no-rebuild --num-processes $((2 * $(getconf _NPROCESSORS_ONLN))) "$@"
+}
+
 # make_debian DIRECTORY SUITE VARIANT PACKAGE,...: a Debian of its own, as a user's machine may be; needs root.
 make_debian() {
   [ "$(id -u)" = 0 ] || { echo 'another Debian needs root'; return 1; }
