@@ -13,10 +13,14 @@
 #include <string_view>
 #include <vector>
 
+#include <tlsrpt/endpoint.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/timestamp.hpp>
 #include <tlsrpt/version.hpp>
 
+#ifdef TLSRPT_PAGES_CURL
+#include <curl/curlver.h>
+#endif
 #ifdef TLSRPT_PAGES_ICU
 #include <unicode/uversion.h>
 #endif
@@ -37,21 +41,28 @@ using collector::usage_error;
 
 constexpr const char* version = "tlsrpt-pages " TLSRPT_HPP_VERSION_STRING
 #ifdef TLSRPT_PAGES_ICU
-                                " (ICU " U_ICU_VERSION ")"
+                                " (ICU " U_ICU_VERSION
+                                ")"
+#endif
+#ifdef TLSRPT_PAGES_CURL
+                                " (libcurl " LIBCURL_VERSION ")"
 #endif
     ;
 
 constexpr const char* usage = R"(usage:
   tlsrpt-pages --db FILE --out DIR [--now DATE-TIME] [--domains FILE] [--known FILE]
                [--records FILE] [--policies DIR] [--dns] [--resolver ADDRESS[:PORT]]
-               [--on-change COMMAND] [--serve ADDRESS:PORT] [--wait SECONDS]
+               [--ca-file FILE] [--allow CIDR] [--on-change COMMAND] [--serve ADDRESS:PORT]
+               [--wait SECONDS]
 
 Writes static pages to a new folder beside DIR, and makes DIR a link to it. --domains lists your
 domains, and mail hosts of yours with DANE: others get no page; without it those with a token are
 yours. --known lists findings that you know, as "tlsrpt advise" reads it. --records has the TXT
 records that you publish, as dig prints them; --policies has the MTA-STS policies of your domains
 as DOMAIN.txt; --dns looks up the records, mail hosts and TLSA records of your domains, by way of
-the resolver of the system or of --resolver. --on-change runs a command when there is something new to
+the resolver of the system or of --resolver, and fetches policies by HTTPS where this program was
+built with libcurl: --ca-file has the certificates of authorities, and --allow a range of addresses
+to connect to that are not public. --on-change runs a command when there is something new to
 do, or gone, with that as JSON on its standard input, at most once in 55 minutes. --serve shows the
 pages by HTTP until it is ended. --wait says for how long it waits while another program has FILE
 locked, or another tlsrpt-pages writes DIR: 10 seconds.
@@ -79,12 +90,18 @@ void run(collector::arguments& given) {
   const std::string domains = given.value("--domains"), known = given.value("--known"),
                     records = given.value("--records"), policies = given.value("--policies"),
                     command = given.value("--on-change"), where = given.value("--serve"),
-                    resolver = given.value("--resolver");
+                    resolver = given.value("--resolver"), allowed = given.value("--allow");
+  collector::fetch_rules rules{.ca_file = given.value("--ca-file")};
   const bool asks_dns = given.has("--dns");
   const std::chrono::seconds patience = given.patience();
   collector::site_options options;
   options.now = read_now(given.value("--now"));
   given.end(0);
+  if (!allowed.empty()) {
+    const auto network = tlsrpt::ip_network::parse(allowed);
+    if (!network) throw usage_error("--allow needs a range such as 192.0.2.0/24");
+    rules.allowed.push_back(*network);
+  }
   if (!domains.empty()) options.domains = collector::read_domains(domains);
   const std::string known_text = read_text(known);
   const auto list = tlsrpt::parse_known(known_text);
@@ -107,7 +124,7 @@ void run(collector::arguments& given) {
   // Names of reports are never asked for: strangers would steer what is asked.
   if (asks_dns)
     options.prepare = [&](const auto& names, bool is_guessed) {
-      if (!is_guessed) return published.look_up(names, resolver);
+      if (!is_guessed) return published.look_up(names, resolver, rules);
       std::fputs("tlsrpt-pages: --dns needs --domains, or domains with a token\n", stderr);
     };
   const fs::path place = collector::place_of_pages(out);

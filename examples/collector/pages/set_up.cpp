@@ -85,7 +85,8 @@ void set_up::read_policies(const std::filesystem::path& folder) {
   }
 }
 
-void set_up::look_up(const domain_names& domains, const std::string& resolver) {
+void set_up::look_up(const domain_names& domains, const std::string& resolver,
+                     [[maybe_unused]] const fetch_rules& rules) {
   using clock = std::chrono::steady_clock;
   using reporter::lookup_end;
   constexpr int most_names = 200;
@@ -120,6 +121,17 @@ void set_up::look_up(const domain_names& domains, const std::string& resolver) {
       if (tlsa.end != lookup_end::failed) host.tlsa = tlsa.texts;
     }
   }
+#ifdef TLSRPT_PAGES_CURL
+  // Last, for a server that does not answer takes the time of others. As senders do, who look for
+  // a policy where a record is.
+  constexpr std::chrono::seconds longest_fetch(10);
+  for (const std::string& domain : domains) {
+    policies& here = policies_[domain];
+    if (policy_texts_.contains(domain) || !here.records || here.records->empty()) continue;
+    if (!may_ask()) return;
+    here.fetched = fetch_policy(domain, rules, asked, std::min(end, clock::now() + longest_fetch));
+  }
+#endif
 }
 
 void set_up::add(html_page& page, std::string_view domain,
@@ -144,6 +156,7 @@ void set_up::with_policies(std::string_view domain, std::span<const seen_policy>
   if (const auto text = policy_texts_.find(domain); text != policy_texts_.end())
     known.sts_policy = text->second;
   const auto found = policies_.find(domain);
+  if (!known.sts_policy && found != policies_.end()) known.sts_policy = found->second.fetched.text;
   std::vector<std::string_view> records;
   std::vector<std::vector<std::string_view>> tlsa;
   std::vector<tlsrpt::published_host> hosts;
@@ -178,6 +191,12 @@ void set_up::with_policies(std::string_view domain, std::span<const seen_policy>
 void set_up::add_policies(html_page& page, std::string_view domain,
                           std::span<const seen_policy> seen) const {
   std::string advice;
+  if (const auto found = policies_.find(domain);
+      found != policies_.end() && !found->second.fetched.problem.empty()) {
+    const fetched_policy& fetched = found->second.fetched;
+    advice += advice_item(tlsrpt::policy_finding{
+        .subject = fetched.subject, .text = fetched.problem, .do_first = fetched.do_first});
+  }
   with_policies(domain, seen, [&advice](const auto& today_has, const auto& reported) {
     tlsrpt::advise_policies(today_has, reported, [&advice](const tlsrpt::policy_finding& one) {
       advice += advice_item(one);

@@ -16,6 +16,7 @@
 #include <tlsrpt/policy_advice.hpp>
 
 #include "html.hpp"
+#include "policy_fetch.hpp"
 #include "views/part.hpp"
 
 namespace collector {
@@ -32,10 +33,11 @@ class set_up {
   void read_policies(const std::filesystem::path& folder);
 
   /// Looks up the records of domains that were in no text, and the TXT records of their MTA-STS
-  /// policies, their mail hosts and TLSA records: 200 names at most, for a minute at most, so
-  /// that pages are made even when nobody answers. `resolver` is "ADDRESS" or "ADDRESS:PORT"; those
-  /// of the system when empty. Throws std::runtime_error.
-  void look_up(const domain_names& domains, const std::string& resolver);
+  /// policies, their mail hosts and TLSA records, and fetches policies that no folder has, where
+  /// this is built with libcurl: 200 names at most, for a minute at most, so that pages are made
+  /// even when nobody answers. `resolver` is "ADDRESS" or "ADDRESS:PORT"; those of the system when
+  /// empty. Throws std::runtime_error.
+  void look_up(const domain_names& domains, const std::string& resolver, const fetch_rules& rules);
 
   /// Adds what is known of a domain to its page, and how it differs from what senders saw.
   void add(html_page& page, std::string_view domain, std::span<const seen_policy> seen) const;
@@ -57,6 +59,7 @@ class set_up {
   struct policies {
     std::optional<std::vector<std::string>> records{};  ///< Nothing without an answer, as below.
     std::optional<std::vector<mail_host>> hosts{};
+    fetched_policy fetched{};
   };
 
   /// Calls f(published, reported) with what the library compares.

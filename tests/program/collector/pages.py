@@ -15,6 +15,7 @@ import fcntl
 import hashlib
 import html.parser
 import http.client
+import http.server
 import json
 import os
 import pathlib
@@ -24,6 +25,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import ssl
 import struct
 import subprocess
 import sys
@@ -43,7 +45,8 @@ LOOKS = pathlib.Path(__file__).with_name('looks.txt')
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 NASTY = '<script>alert(1)</script>"\'>&{{7*7}}\x00\x1b\u202e\u2066</style>]]>javascript:' + 'A' * 5000
 TODAY = '2026-11-24T06:00:00Z'
-HAS_ICU = ' (ICU ' in subprocess.run([PAGES, '--version'], capture_output=True, text=True, check=True).stdout
+VERSION = subprocess.run([PAGES, '--version'], capture_output=True, text=True, check=True).stdout
+HAS_ICU, HAS_CURL = ' (ICU ' in VERSION, ' (libcurl ' in VERSION
 
 
 def report(number, domain='example.com', failed=0, host='mx.example.com', result='certificate-expired', reason=None,
@@ -143,6 +146,45 @@ class NameServer:
             answers = b''.join(b'\xc0\x0c' + struct.pack('>HHIH', kind, 1, 60, len(each)) + each for each in data)
             self.socket.sendto(question[:2] + struct.pack('>HHHHH', 0x8180 | code, 1, len(texts), 0, 0) +
                                question[12:at + 5] + answers, sender)
+
+
+class PolicyServer:
+    """Answers requests for MTA-STS policies, at an address of this machine that others hardly use. `answers` has a status,
+    a type, a body, and fields for each host; more of a body may be promised than comes."""
+
+    def __init__(self, certificate, answers):
+        self.asked = []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                outer.asked.append((self.headers['Host'], self.path))
+                status, kind, body, fields = answers[self.headers['Host']]
+                self.send_response(status)
+                for name, value in {'Content-Type': kind, 'Content-Length': len(body), **fields}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+
+            def finish_request(self, request, client):
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(certificate)
+                with contextlib.suppress(OSError), context.wrap_socket(request, server_side=True) as connection:
+                    super().finish_request(connection, client)
+
+        self.address = '127.' + '.'.join(str(random.randint(1, 250)) for _ in range(3))
+        self.server = Server((self.address, 443), Handler)
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class Pages(unittest.TestCase):
@@ -556,6 +598,76 @@ class Pages(unittest.TestCase):
         self.assertIn('The MTA-STS policy does not list the mail host. mx2.example.com', text)
         self.assertIn('The mail host has TLSA records, but senders can use none of them. mx2.example.com', text)
         self.assertNotIn('mx1.example.com', text)
+
+    @unittest.skipUnless(HAS_CURL and shutil.which('openssl'), 'tlsrpt-pages was built without libcurl, or there is no openssl')
+    def test_policies_that_are_served(self):
+        """They are fetched as senders fetch them (RC-50, RFC 8461), of one's own domains only (RC-51)."""
+        def policy(domain):
+            return f'version: STSv1\r\nmode: enforce\r\nmx: mx1.{domain}\r\nmax_age: 604800\r\n'.encode()
+
+        plain = 'text/plain; charset=utf-8'
+        elsewhere = {'Location': 'https://mta-sts.good.example/.well-known/mta-sts.txt'}
+        answers = {'good': (200, plain, policy('good.example'), {}), 'gone': (404, 'text/html', b'<b>', {}),
+                   'moved': (301, plain, policy('moved.example'), elsewhere),
+                   'html': (200, 'text/html', policy('html.example'), {}),
+                   'long': (200, plain, policy('long.example') + b'\n' * 65536, {}),
+                   'cut': (200, plain, policy('cut.example'), {'Content-Length': '9999'}),
+                   'wrong-name': (200, plain, policy('wrong-name.example'), {}),
+                   'given': (200, plain, policy('given.example'), {}), 'none': (200, plain, policy('none.example'), {}),
+                   'stranger': (200, plain, policy('stranger.example'), {})}
+        private = ['private', 'mixed']
+        names = ','.join(f'DNS:mta-sts.{name}.example' for name in answers if name != 'wrong-name')
+        certificate, key = self.folder / 'crt', self.folder / 'key'
+        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes',
+                        '-days', '2', '-subj', '/CN=policies', '-addext', f'subjectAltName={names}', '-keyout', key,
+                        '-out', certificate], check=True, capture_output=True)
+        (self.folder / 'pem').write_text(key.read_text() + certificate.read_text())
+        try:
+            web = PolicyServer(self.folder / 'pem', {f'mta-sts.{name}.example': answer for name, answer in answers.items()})
+        except PermissionError:
+            self.skipTest('port 443 is not for everybody here')
+        self.addCleanup(web.close)
+        own = [name for name in [*answers, *private] if name != 'stranger']
+        server = NameServer({})
+        for name in [*own, 'stranger']:
+            labels = [name.encode(), b'example']
+            host = b'\0\x0a' + b''.join(bytes([len(one)]) + one for one in [b'mx2', *labels]) + b'\0'
+            server.records |= {(f'{name}.example', 15): [host], (f'mta-sts.{name}.example', 28): [],
+                               (f'mta-sts.{name}.example', 1): [socket.inet_aton(web.address)]}
+            if name != 'none':
+                server.records[f'_mta-sts.{name}.example'] = ['v=STSv1; id=1']
+        server.records['mta-sts.private.example', 1] = [socket.inet_aton('192.168.0.1')]
+        server.records['mta-sts.mixed.example', 1].append(socket.inet_aton('10.0.0.1'))
+        (self.folder / 'policies').mkdir()
+        (self.folder / 'policies/given.example.txt').write_bytes(policy('given.example').replace(b'mx1', b'mx2'))
+        self.deliver(mail(23, domain='stranger.example'))
+        given = [*self.ours(*(f'{name}.example' for name in own)), '--dns', '--resolver', server.address, '--policies',
+                 self.folder / 'policies', '--ca-file', certificate]
+        pages = self.make(*given, '--allow', '127.0.0.0/8')
+        self.check_all(pages)
+        text = {name: Page(pages[f'domain/{name}.example.html']).text for name in own}
+        unlisted = 'The MTA-STS policy does not list the mail host. mx2.{}.example'
+        refused = 'The MTA-STS policy could not be fetched. '
+        for name, sentence in {
+                'good': unlisted.format('good'), 'gone': 'there is an MTA-STS policy, but none is served.',
+                'moved': refused + 'status 301', 'html': 'senders may ignore it. text/html',
+                'long': 'has more than 64 KiB', 'cut': refused + 'the answer ends before its end',
+                'wrong-name': refused + 'SSL: no alternative certificate subject name matches',
+                'private': refused + 'mta-sts.private.example has the address 192.168.0.1, which is',
+                'mixed': refused + 'mta-sts.mixed.example has the address 10.0.0.1, which is'}.items():
+            self.assertIn(sentence, text[name])
+            self.assertEqual(text[name].count(refused), int(sentence.startswith(refused)), name)
+        self.assertIn(unlisted.format('html'), text['html'])
+        self.assertEqual({name for name in own if 'does not list' in text[name]}, {'good', 'html'})
+        self.assertEqual(sorted(web.asked), [(f'mta-sts.{name}.example', '/.well-known/mta-sts.txt')
+                                             for name in ('cut', 'gone', 'good', 'html', 'long', 'moved')])
+        self.assertFalse([name for name in server.asked if 'stranger' in name])
+        # Without leave nothing here is connected to, and without its authority no certificate is believed.
+        del web.asked[:]
+        self.assertIn(refused + 'mta-sts.good.example has the address 127.', Page(self.make(*given)['set-up.html']).text)
+        pages = self.make(*given[:-2], '--allow', '127.0.0.0/8')
+        self.assertIn(refused + 'SSL certificate problem', Page(pages['domain/good.example.html']).text)
+        self.assertEqual(web.asked, [])
 
     def test_what_looks_mended(self):
         """What helps is published, and nobody has noted the fault for two days; silence alone mends nothing (RC-50)."""
