@@ -354,7 +354,24 @@ class Sum(Month):
         self.assertEqual(list(shown['failures'][0]), ['domain', 'kind', 'result-type', 'mx-host', 'node', 'reason',
                                                       'noted', 'reporters', 'first-day', 'last-day', 'provisional'])
 
+    def test_each_part_in_each_form(self):
+        """Totals and failures by whatever a row may be about, of files, mails and ledgers alike (OUT-01)."""
+        ledger = self.root / 'parts'
+        ledger.write_text(run('merge', self.files)[1])
+        for part in ('domain', 'host', 'reason', 'reporter', 'result', 'policy', 'day'):
+            rows = self.sums('--by', part, self.files)
+            is_total = part in ('domain', 'reporter', 'policy', 'day')
+            self.assertTrue(rows['domains' if is_total else 'failures'], part)
+            for paths in (self.maildir, str(ledger)):
+                self.assertEqual(self.sums('--by', part, paths), rows, part)
+        for form, begin in (('text', '120 reports'), ('csv', 'table,'), ('json', '{'), ('openmetrics', '# ')):
+            outs = {run('sum', '--format', form, paths) for paths in (self.files, self.maildir, str(ledger))}
+            (status, out, err), = outs
+            self.assertEqual((status, err, out[:len(begin)]), (0, '', begin))
+
     def test_ledgers_and_repeated_reports(self):
+        """A ledger, whose first line says its version, gives the same sums as its reports (OUT-04)."""
+        self.assertEqual(json.loads(run('merge', self.files)[1].splitlines()[0])['_ledger'], 1)
         shown = self.sums(self.files)
         ledger = self.root / 'ledger'
         ledger.write_text(run('merge', self.files)[1])
@@ -417,8 +434,11 @@ class Sum(Month):
             self.assertEqual((row['ok'], row['failed']), (most, most))
 
     def test_csv_has_each_figure(self):
+        """A row of each total and of each failure, in columns that stay (OUT-02)."""
         status, out, err = run('sum', '--format', 'csv', self.files)
         self.assertEqual((status, err), (0, ''))
+        self.assertEqual(out.split('\r\n')[0], 'table,day,days,domain,kind,mode,reporter,trust,result,host,node,reason,ok,'
+                         'ok_unknown,failed,failed_unknown,noted,noted_unknown')
         rows = list(csv.DictReader(io.StringIO(out, newline='')))
         totals = [row for row in rows if row['table'] == 'total']
         self.assertEqual(len(totals), DAYS * len(SENDERS))

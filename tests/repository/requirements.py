@@ -11,7 +11,7 @@ FOLDERS = ('include', 'tests', 'examples', 'benchmarks', 'docs', 'packaging')
 SUFFIXES = {'.hpp', '.cpp', '.h', '.c', '.py', '.md', '.build', '.1'}
 # Ids in these are not citations: the page itself, this file, and what senders write.
 NOT_CITING = {PAGE, pathlib.Path(__file__), ROOT / 'docs/codes.md', *(ROOT / 'tests/data').rglob('*')}
-ID = r'\b([A-G]|AG|DE|ES|Ex|IN|RC|TA|UI|WR)-(\d{2,3})\b'
+ID = r'\b([A-G]|AG|DE|ES|Ex|IN|OUT|RC|TA|UI|WR)-(\d{2,3})\b'
 
 
 def cited_in(text):

@@ -438,6 +438,7 @@ class Pages(unittest.TestCase):
             self.assertEqual(beside, expected, page)
 
     def test_metrics(self):
+        """Gauges about the last complete day, counters of what came, in the syntax of OpenMetrics (OUT-03)."""
         for number in range(1, 24):
             if number < 15:
                 self.deliver(mail(number, contact='tls@quiet.example'))
@@ -460,6 +461,7 @@ class Pages(unittest.TestCase):
                 self.assertIn(re.sub('_(total|info)$', '', name), dict(families))
 
     def test_labels_are_not_those_of_strangers(self):
+        """Nobody that is not verified makes a series (OUT-03)."""
         self.deliver(mail(23))
         self.insert(facts(f'2026-11-{day:02}', 'example.com', reporter='stranger.example') for day in range(1, 12))
         text = self.make(*self.ours('example.com'))['metrics.txt']
@@ -816,6 +818,8 @@ class Pages(unittest.TestCase):
         self.assertEqual(server.asked, [])
 
     def test_change(self):
+        """What is new, worse, back or gone is told, once in an hour, in JSON with a version, to a command without arguments
+        that no shell reads (OUT-04, OUT-05)."""
         told, command = self.folder / 'told', self.folder / 'tell me'
         command.write_text(f'#!/bin/sh\n[ $# = 0 ] && cat > "{told}"\n')
         command.chmod(0o755)
@@ -825,7 +829,9 @@ class Pages(unittest.TestCase):
             self.make('--on-change', command, '--now', now, status=status)
             if not told.exists():
                 return None
-            return [(one['change'], one['key']) for one in json.loads(told.read_text())['findings']]
+            said = json.loads(told.read_text())
+            self.assertEqual((list(said), said['version']), (['version', 'findings'], 1))
+            return [(one['change'], one['key']) for one in said['findings']]
 
         for number in range(14, 24):
             self.deliver(mail(number))
@@ -963,6 +969,123 @@ class Pages(unittest.TestCase):
         for view, most in (('host', 3), ('reporter', 1), ('report', 2)):
             names += [name for name in pages if name.startswith(view + '/')][:most]
         return names + [name for name in pages if 'rel="noopener' in pages[name]]
+
+    def texts(self, names):
+        return {name: (self.out / name).read_text() for name in names}
+
+    def test_what_numbers_are(self):
+        """Each says what it counts, whether that is all, how sure it is, and what a list leaves out (UI-03)."""
+        for number in range(10, 24):
+            self.deliver(mail(number, failed=3))
+        made = report(23, contact='tls@second.example')
+        del made['policies'][0]['summary']['total-successful-session-count']
+        self.deliver(mail_of(made))
+        self.insert([facts('2026-11-23', 'example.com', failed=99, reporter=f'stranger{number:03}.example')
+                     for number in range(120)])
+        pages = self.make()
+        self.check_all(pages)
+        about = pages['domain/example.com.html']
+        text = re.sub(r'\s+', ' ', Page(about).text)
+        self.assertIn('14 days with data of the last 28: at least 700 sessions with TLS, at least 42 failed', text)
+        for day in range(10, 24):
+            row = re.search(rf'<tr><th scope="row"><time>2026-11-{day}</time>(.*?)</tr>', about)[1]
+            self.assertEqual(' (provisional)' in row, day >= 22, row)
+            self.assertEqual('at least ' in row, day == 23, row)
+        self.assertEqual(about.count('fill="url(#p-sts)"'), 2)
+        self.assertRegex(about, r'<pattern id="p-sts"[^>]*><rect class="ok"[^>]*/><path class="hatch"')
+        self.assertIn('provisional from 2026-11-22 on', Page(pages['index.html']).text)
+        # Those that nobody vouches for are told apart, and are in no sum.
+        strangers = re.findall('<tr><th scope="row"><a[^>]*>stranger[^<]*</a>(.*?)</th>', about)
+        self.assertGreater(len(strangers), 10)
+        self.assertEqual(set(strangers), {' (unverified)'})
+        self.assertNotIn('(unverified)', re.search('<tr><th scope="row"><a[^>]*>sender.example</a>.*?</tr>', about)[0])
+        shown = len(re.findall('<tr><th scope="row"><a href="../reporter/', about))
+        self.assertIn(f'{122 - shown} more rows with fewer sessions are left out.', text)
+        self.assertIn('At least 42 sessions failed; 42 mentions of this.', Page(pages['index.html']).text)
+        self.assertIn('data-label="Mentions"><span>42</span>', about)
+
+    def test_times(self):
+        """They are dates and, of a moment, hours in UTC; no word stands for one (UI-05)."""
+        names = self.make_all_views()
+        times = set()
+        for name, text in self.texts(names).items():
+            text = re.sub('<pre.*?</pre>', '', text, flags=re.DOTALL)
+            times |= {re.sub('[0-9]', '0', one) for one in re.findall(r'\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.{4})?', Page(text).text)}
+            self.assertNotRegex(Page(text).text.lower(), r'\bago\b|yesterday|tomorrow|last week|\d{1,2} (am|pm)\b|'
+                                r'\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b', name)
+        self.assertEqual(times, {'0000-00-00', '0000-00-00 00:00 UTC'})
+
+    def test_one_stylesheet(self):
+        """The same octets in all pages, for both themes, with fonts of the system; nothing is fetched (UI-12)."""
+        styles = set()
+        for name, text in self.texts(self.make_all_views()).items():
+            page = Page(text)
+            styles.add(page.style)
+            tags = {tag for tag, _ in page.elements}
+            self.assertEqual([tag for tag, _ in page.elements].count('style'), 1, name)
+            self.assertEqual(tags & {'link', 'img', 'image', 'picture', 'script', 'iframe', 'object', 'embed', 'audio',
+                                     'video', 'source', 'use', 'base', 'font', 'form'}, set(), name)
+            attributes = {key for _, given in page.elements for key in given}
+            self.assertEqual(attributes & {'src', 'srcset', 'poster', 'data', 'background', 'xlink:href', 'style'}, set())
+            outside = [link for link in page.links if re.match(r'(?i)[a-z][a-z0-9+.-]*:|//', link)]
+            # Where more is to be read about a failure is no configuration, and on pages of reports alone (UI-16).
+            self.assertTrue(not outside or name.startswith('report/'), outside)
+        style, = styles
+        self.assertIn(':root{color-scheme:light dark;', style)
+        self.assertIn('@media(prefers-color-scheme:dark)', style)
+        for word in ('url(', '@import', '@font-face', 'http', 'src'):
+            self.assertNotIn(word, style)
+        fonts = {font for family in re.findall(r'font(?:-family)?:[^;}]*?((?:[a-z-]+,)+[a-z-]+)', style)
+                 for font in family.split(',')}
+        self.assertEqual(fonts, {'system-ui', 'sans-serif', 'ui-monospace', 'monospace'})
+
+    def test_texts_of_strangers(self):
+        """A cell shows 200 characters at most, and folds the rest away; what turns text is shown as a number (UI-14)."""
+        long = 'word ' * 300 + '<b>\u202e\u2066 end'
+        made = report(22, failed=3, result=long, reason=long, **{'organization-name': long, 'report-id': long})
+        self.deliver(mail_of(made))
+        host = 'mx.' + '.'.join(['a' * 60] * 4)
+        self.deliver(mail(22, failed=3, host=host, reason='\u202egnp'))
+        pages = self.make(*self.ours('example.com'))
+        self.check_all(pages)
+        folded = whole = 0
+        for name, text in pages.items():
+            if not name.endswith('.html'):
+                continue
+            self.assertFalse([given for _, given in Page(text).elements if 'dir' in given])
+            for cell in re.findall(r'<t[hd][ >].*?</t[hd]>|<dd>.*?</dd>', text, re.DOTALL):
+                at_first = re.sub(r'<details><summary>(.*?)</summary>.*?</details>', r'\1', cell, flags=re.DOTALL)
+                # What is wrong with a mail host is a sentence, with the name of the host in it.
+                most = 500 if 'data-label="What"' in cell else 220
+                self.assertLessEqual(len(Page(at_first).text), most, name)
+                folded += at_first != cell
+                whole += Page(cell).text.endswith(long[:-4].replace('\u202e', '\\u{202e}').replace('\u2066', '\\u{2066}') + ' end')
+        self.assertGreater(folded, 2)
+        self.assertGreater(whole, 0)
+        name, = [name for name, text in pages.items() if name.startswith('report/') and 'word word' in text]
+        self.assertIn(f'<code>{name[7:-5]}</code>', pages[name])
+        self.assertRegex(pages['index.html'], 'Key: <code>[^<]+</code>')
+        self.assertIn('\\u{202e}gnp', ''.join(pages.values()))
+
+    def test_names_of_files(self):
+        """They are digests, and names of one's own domains; those of others share a page (UI-15)."""
+        for number, domain in enumerate(('example.com', 'stranger.example', '../../secret', 'a/b.example', NASTY)):
+            self.deliver(mail(20, domain=domain, failed=1, host=f'{number}.{domain}'))
+        self.deliver(mail(21, contact='tls@/../x.example'))
+        pages = self.make(*self.ours('example.com'))
+        self.check_all(pages)
+        files = {path.relative_to(self.out).as_posix() for path in self.out.rglob('*') if path.is_file()}
+        self.assertEqual({name for name in files if name.startswith('domain/')}, {'domain/example.com.html'})
+        made_of_digests = r'(host|reporter)/[0-9a-f]{16}\.html|report/[0-9a-f]{32}\.(html|json)'
+        self.assertEqual({name for name in files if not re.fullmatch(made_of_digests, name)},
+                         {'index.html', 'domains.html', 'hosts.html', 'reporters.html', 'set-up.html', 'metrics.txt',
+                          'domain/example.com.html'})
+        anchors = {given['id'] for name in pages if name.endswith('.html')
+                   for _, given in Page(pages[name]).elements if 'id' in given}
+        self.assertEqual({one for one in anchors if not re.fullmatch('main|domains|[a-z]-(sts|tlsa|none)', one)}, set())
+        others = Page(pages['domains.html']).text
+        for name in ('stranger.example', '../../secret', 'a/b.example', '{{7*7}}'):
+            self.assertIn(name, others)
 
     def test_in_a_browser(self):
         """Nothing runs or is loaded (UI-30), axe finds nothing (UI-31), keys reach all (UI-33); it looks as stored (UI-32)."""

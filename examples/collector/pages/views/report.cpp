@@ -120,7 +120,7 @@ void report_writer::add_envelope(html_page& page, const tlsrpt::ledger_entry& en
       .add(term("Digest", "<code>" + std::string(to_text(entry.digest)) + "</code>"));
   receipts_.bind(1, id);
   while (receipts_.step()) {
-    std::string how = moment(receipts_.number(2)) + ' ';
+    std::string how = moment(receipts_.number(2)) + " UTC ";
     how += words_for_channel(receipts_.number(0));
     const bool is_mail = receipts_.number(0) == static_cast<std::int64_t>(tlsrpt::channel::mail);
     if (!receipts_.is_null(1))

@@ -173,7 +173,7 @@ void add_intake(html_page& page, const site_figures& site) {
   page.row({"Reports about the last complete day", std::to_string(site.reports_of_last_day)});
   page.row({"Of a usual day, the median of 14", std::to_string(site.usual_reports)});
   page.row({"The newest report came",
-            site.newest == 0 ? "never" : "<time>" + moment(site.newest) + "</time>"});
+            site.newest == 0 ? "never" : "<time>" + moment(site.newest) + "</time> UTC"});
   page.row({"Kept aside, since it cannot be read or nobody vouches for it",
             std::to_string(site.quarantined)});
   for (const auto& [what, times] : site.health)
