@@ -4,8 +4,8 @@
 /// time.
 ///
 /// A session adds 1 to the successes or to the failures of each policy that was applied to it, and
-/// 1 to each of its failures. Sessions that carry reports are not counted, or two senders would
-/// report to each other for ever.
+/// 1 to each of its different failures. Sessions that carry reports are not counted, or two senders
+/// would report to each other for ever.
 ///
 /// Tallies of several threads, machines or minutes are merged in any order. Each has parts, a name
 /// and numbers, so that none is merged twice. The text form is JSON Lines in UTF-8, the same for
@@ -31,8 +31,8 @@
 #include <tlsrpt/detail/core/buffer.hpp>
 #include <tlsrpt/detail/core/lifetime.hpp>
 #include <tlsrpt/detail/ledger/blocks.hpp>
-#include <tlsrpt/detail/ledger/policy_normal.hpp>
 #include <tlsrpt/detail/tally/grown_text.hpp>
+#include <tlsrpt/detail/tally/keys.hpp>
 #include <tlsrpt/detail/tally/parts.hpp>
 #include <tlsrpt/detail/tally/rows.hpp>
 #include <tlsrpt/detail/text/put.hpp>
@@ -85,11 +85,12 @@ class tally {
   explicit tally(tlsrpt::day day, const tally_limits& limits = {}) noexcept
       : day_(day), limits_(limits) {}
 
-  /// Counts a session. Texts are brought into a normal form: domains and addresses; TLSA records
-  /// sorted; reasons cut to 256 octets, policies to 4096; what is no character to print is U+FFFD.
-  /// Addresses, host names and URIs that are none are left out. Errors, with nothing counted:
-  /// other_day for a time outside of the day, session_domain for a domain that is no host name,
-  /// out_of_memory. Linear but for TLSA records.
+  /// Counts a session. Texts are brought into a normal form: domains and addresses; lines and
+  /// records each by itself; TLSA records and patterns of mail hosts sorted; reasons cut to 256
+  /// octets, policies to 65 536; what is no character to print is U+FFFD. Addresses, host names,
+  /// patterns and URIs that are none are left out. Errors, with nothing counted: other_day for a
+  /// time outside of the day, session_domain for a domain that is no host name, out_of_memory.
+  /// Linear but for TLSA records.
   result<count_outcome> count(const session_view& session) noexcept;
 
   /// Adds all of another tally. A recipient domain is added as a whole, or is lost as a whole, so
@@ -181,7 +182,7 @@ class tally {
   // For the next call only.
   fault fault_ = fault::none;
   detail::grown_text key_;
-  detail::policy_normalizer normalizer_;
+  detail::policy_key_writer policy_keys_;
   detail::arena<step> steps_;
 };
 

@@ -247,6 +247,32 @@ TEST_CASE("policies are the same by what they say: TA-10, TA-11") {
   CHECK(report.find("\"sts\"") < report.find("\"tlsa\""));
 }
 
+TEST_CASE("lines and records are each by themselves, as a reader divides them: TA-10") {
+  const std::string_view joined[] = {"3 1 1 AA; 2 1 1 bb"}, apart[] = {"2 1 1 BB", "3 1 1 aa"};
+  const std::string_view lines[] = {"version: STSv1\r\nmode: enforce\r\n"};
+  const std::string_view array[] = {R"(["version: STSv1"])"};
+  tally tally(november_23);
+  count(tally, {.type = policy_type::tlsa, .policy_string = joined});
+  count(tally, {.type = policy_type::tlsa, .policy_string = apart});
+  count(tally, {.type = policy_type::sts, .policy_string = lines});
+  count(tally, {.type = policy_type::sts, .policy_string = array});
+  const std::string report = report_of(tally);
+  CHECK(times(report, R"("policy-string":["2 1 1 bb","3 1 1 aa"])") == 1);
+  CHECK(times(report, R"("policy-string":["version: STSv1","mode: enforce"])") == 1);
+  CHECK(times(report, "\"policy-string\"") == 2);
+  CHECK(times(report, R"("total-successful-session-count":2)") == 1);
+}
+
+TEST_CASE("a policy has its patterns in any order and case: TA-10") {
+  const std::string_view lower[] = {"*.example.org", "mx.example.org"};
+  const std::string_view upper[] = {"MX.example.org.", "mx: *.EXAMPLE.org", "mx.example.org"};
+  tally tally(november_23);
+  for (const auto patterns : {std::span<const std::string_view>(lower), {upper}})
+    count(tally, {.type = policy_type::sts, .mx_host = patterns});
+  CHECK(times(report_of(tally), R"("mx-host":["*.example.org","mx.example.org"])") == 1);
+  CHECK(times(report_of(tally), "\"policy-type\"") == 1);
+}
+
 TEST_CASE("the unit is the session, whatever was tried in it: TA-01") {
   const std::array failures = {failure(result_type::certificate_expired),
                                failure(result_type::certificate_host_mismatch)};

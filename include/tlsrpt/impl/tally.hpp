@@ -8,6 +8,7 @@
 
 #include <tlsrpt/detail/tally/keys.hpp>
 #include <tlsrpt/detail/tally/reader.hpp>
+#include <tlsrpt/detail/tally/writer.hpp>
 #include <tlsrpt/detail/text/number.hpp>
 
 namespace tlsrpt {
@@ -116,13 +117,14 @@ inline void tally::plan_policy(const session_policy& policy, std::uint32_t domai
   const std::string_view policy_domain =
       policy.domain.empty() ? recipient : std::string_view(about);
   key_.clear();
-  if (!detail::write_policy_key(key_, policy, policy_domain, normalizer_) || !key_.has_memory()) {
+  if (!policy_keys_.write(key_, policy, policy_domain) || !key_.has_memory()) {
     fault_ = fault::no_memory;
     return;
   }
   const unsigned which = policy.outcome == session_outcome::failed ? 1 : 0;
   const std::uint32_t row = find_or_add_policy(domain, key_.view());
   plan_step(policies_, row, which);
+  const std::size_t first = steps_.size();
   for (const failure_details_view& failure : policy.failures) {
     key_.clear();
     detail::write_failure_key(key_, failure);
@@ -131,6 +133,12 @@ inline void tally::plan_policy(const session_policy& policy, std::uint32_t domai
     // First the failures of failed sessions.
     plan_step(failures_, failure_row, 1 - which);
   }
+  // The session has each of them once, also of those that are not kept apart.
+  step* const begin = steps_.data() + first;
+  step* const end = steps_.data() + steps_.size();
+  std::sort(begin, end, [](const step& a, const step& b) { return a.row < b.row; });
+  steps_.drop_from(
+      std::unique(begin, end, [](const step& a, const step& b) { return a.row == b.row; }));
 }
 
 inline void tally::plan(const session_view& session, std::string_view recipient) noexcept {
@@ -347,91 +355,9 @@ void tally::for_each_tlsa_host(std::string_view domain, Take&& take) const {
 
 template <text_output Out>
 result<void> tally::write(Out&& out) const noexcept(detail::is_nothrow_output<Out>) {
-  detail::arena<std::uint32_t> domains, records, policies, failures;
-  // All have room before anything is written.
-  std::size_t most_policies = 0, most_records = 0, most_failures = 0, lines = 0;
-  for (std::uint32_t row = 0; row < domains_.size(); ++row) {
-    most_policies = std::max<std::size_t>(most_policies, domains_[row].below[0]);
-    most_records = std::max<std::size_t>(most_records, domains_[row].below[1]);
-    if (domains_[row].is_counted()) ++lines;
-  }
-  for (std::uint32_t row = 0; row < policies_.size(); ++row) {
-    most_failures = std::max<std::size_t>(most_failures, policies_[row].below[0]);
-    if (policies_[row].is_counted()) ++lines;
-  }
-  if (!domains.reserve(domains_.size()) || !records.reserve(most_records) ||
-      !policies.reserve(most_policies) || !failures.reserve(most_failures))
-    return diagnostic{errc::out_of_memory};
-  for (std::uint32_t row = 0; row < domains_.size(); ++row)
-    if (domains_[row].is_counted()) domains.push(row);
-  std::sort(domains.data(), domains.data() + domains.size(),
-            [this](std::uint32_t a, std::uint32_t b) { return domains_[a].key < domains_[b].key; });
-
-  using text = std::remove_reference_t<Out>;
-  const auto number = [](detail::json_writer<text>& json, std::string_view key,
-                         std::uint64_t value) {
-    json.key(key);
-    json.number(value);
-  };
-  detail::json_writer<text> header(out);
-  header.begin_object();
-  number(header, "_tally", 1);
-  header.key("day");
-  const day_text day = to_text(day_);
-  header.string(day);
-  header.key("parts");
-  header.begin_array();
-  for (const detail::tally_part& part : parts_.all()) {
-    header.begin_array();
-    detail::write_clean(header, part.host, part.host.size());
-    header.number(part.first);
-    header.number(part.last);
-    header.end_array();
-  }
-  header.end_array();
-  number(header, "lost", lost_);
-  number(header, "reports", carried_reports_);
-  number(header, "lines", lines);
-  header.end_object();
-  detail::put(out, '\n');
-
-  for (const std::uint32_t domain : std::span(domains.data(), domains.size())) {
-    static_cast<void>(sort_below(domains_[domain], records_, 1, records));
-    static_cast<void>(sort_below(domains_[domain], policies_, 0, policies));
-    detail::json_writer<text> json(out);
-    json.begin_object();
-    json.key("domain");
-    json.string(domains_[domain].key);
-    number(json, "sessions", domains_[domain].counts[0]);
-    json.key("records");
-    json.begin_array();
-    for (const std::uint32_t row : std::span(records.data(), records.size()))
-      json.string(records_[row].key);
-    json.end_array();
-    json.end_object();
-    detail::put(out, '\n');
-    for (const std::uint32_t row : std::span(policies.data(), policies.size())) {
-      detail::put(out, "{\"policy\":");
-      detail::put(out, policies_[row].key);
-      detail::put(out, ",\"ok\":");
-      detail::put_number(out, policies_[row].counts[0]);
-      detail::put(out, ",\"failed\":");
-      detail::put_number(out, policies_[row].counts[1]);
-      detail::put(out, ",\"failures\":[");
-      static_cast<void>(sort_below(policies_[row], failures_, 0, failures));
-      for (std::size_t i = 0; i < failures.size(); ++i) {
-        const detail::tally_row& failure = failures_[failures.data()[i]];
-        detail::put(out, i == 0 ? "[" : ",[");
-        detail::put(out, failure.key);
-        for (const std::uint64_t count : failure.counts) {
-          detail::put(out, ',');
-          detail::put_number(out, count);
-        }
-        detail::put(out, ']');
-      }
-      detail::put(out, "]}\n");
-    }
-  }
+  const detail::tally_text text{day_,     parts_,   lost_,     carried_reports_,
+                                domains_, records_, policies_, failures_};
+  if (!text.write(out)) return diagnostic{errc::out_of_memory};
   return {};
 }
 
@@ -530,28 +456,6 @@ inline bool tally_reader::failure() noexcept {
   tally_.failures_.count(row, 1, soft);
   return true;
 }
-
-/// Compares what is written to it with a text.
-class compared_text {
- public:
-  explicit compared_text(std::string_view expected) noexcept : expected_(expected) {}
-
-  void append(std::string_view text) noexcept {
-    if (!is_equal_) return;
-    const auto [at, other] = std::ranges::mismatch(text, expected_.substr(size_));
-    size_ += static_cast<std::size_t>(at - text.begin());
-    is_equal_ = at == text.end();
-  }
-
-  bool is_equal() const noexcept { return is_equal_ && size_ == expected_.size(); }
-  /// Octets that are equal.
-  std::size_t size() const noexcept { return size_; }
-
- private:
-  std::string_view expected_;
-  std::size_t size_ = 0;
-  bool is_equal_ = true;
-};
 
 }  // namespace detail
 

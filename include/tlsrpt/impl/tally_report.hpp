@@ -99,8 +99,13 @@ inline bool tally_reporter::add_failures(const tally& tally, std::uint32_t polic
     counted.push({kept, others[type]});
   }
   sort();
+  // Sessions that had several of those that are not kept apart are in the sum of these more than
+  // once. There are no more than there were.
+  const auto& sessions = tally.policies_[policy].counts;
+  const std::uint64_t most =
+      std::min(sessions[1] + (options.has_soft_failures ? sessions[0] : 0), detail::most_sessions);
   for (const auto& [key, count] : std::span(counted.data(), counted.size()))
-    if (!add_failure(key, std::min(count, detail::most_sessions))) return false;
+    if (!add_failure(key, std::min(count, most))) return false;
   return true;
 }
 

@@ -25,7 +25,7 @@
 
 namespace tlsrpt::detail {
 
-/// Octets of a policy that are kept.
+/// Octets of a policy that are kept of a report.
 inline constexpr std::size_t longest_policy_text = 4096;
 
 /// The id of a text in normal form, lines with LF between them; none for an empty one. Two texts
@@ -47,8 +47,11 @@ constexpr policy_id id_of_policy(policy_type kind, std::string_view text) noexce
 /// TLSA records in lower case, in the order of what they say, each once.
 class policy_normalizer {
  public:
-  /// The normal form of policy-string, cut to longest_policy_text. Lives until the next call.
-  /// False when there is no memory.
+  explicit policy_normalizer(std::size_t longest = longest_policy_text) noexcept
+      : longest_(longest) {}
+
+  /// The normal form of policy-string, cut to the longest text. Lives until the next call. False
+  /// when there is no memory.
   bool read(const policy_view& policy) noexcept {
     mode_ = sts_mode::unknown;
     room_ = nullptr;
@@ -56,9 +59,9 @@ class policy_normalizer {
     is_begun_ = false;
     if (policy.policy_string.empty()) return true;
     scratch_.clear();
-    room_ = scratch_.room(longest_policy_text);
+    room_ = scratch_.room(longest_);
     if (room_ == nullptr) return false;
-    scratch_.keep(longest_policy_text);
+    scratch_.keep(longest_);
     bool has_memory = true;
     if (policy.policy_type.value == policy_type::sts)
       read_sts(policy.policy_string);
@@ -81,7 +84,7 @@ class policy_normalizer {
     is_begun_ = true;
   }
   void add(std::string_view text) noexcept {
-    text = cut_at_character(text, longest_policy_text - size_);
+    text = cut_at_character(text, longest_ - size_);
     std::copy_n(text.data(), text.size(), room_ + size_);
     size_ += text.size();
   }
@@ -90,7 +93,7 @@ class policy_normalizer {
     const auto policy = parse_sts_policy(lines);
     mode_ = policy->mode().value;
     for (std::string_view line : policy->lines()) {
-      if (size_ == longest_policy_text) break;
+      if (size_ == longest_) break;
       add_line(trim_back(line, whitespace_octet));
     }
   }
@@ -102,7 +105,7 @@ class policy_normalizer {
     const bool is_rrset = elements.size() <= max_tlsa_records && octets <= max_tlsa_octets;
     records_.clear();
     for (std::string_view element : elements) {
-      if (!is_rrset && size_ == longest_policy_text) break;
+      if (!is_rrset && size_ == longest_) break;
       const std::string_view record = normal_record(element);
       if (record.data() == nullptr) return false;
       if (!is_rrset)
@@ -141,6 +144,7 @@ class policy_normalizer {
     return {room, size};
   }
 
+  std::size_t longest_;
   block_store scratch_;
   arena<std::string_view> records_;
   char* room_ = nullptr;

@@ -8,13 +8,19 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
+#include <tlsrpt/detail/core/buffer.hpp>
 #include <tlsrpt/detail/json/text.hpp>
 #include <tlsrpt/detail/json/writer.hpp>
 #include <tlsrpt/detail/ledger/line_reader.hpp>
 #include <tlsrpt/detail/ledger/policy_normal.hpp>
 #include <tlsrpt/detail/record/uri.hpp>
+#include <tlsrpt/detail/report/policy_string.hpp>
+#include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/detail/text/fold.hpp>
+#include <tlsrpt/detail/text/split.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
 #include <tlsrpt/detail/text/utf8.hpp>
 #include <tlsrpt/hostname.hpp>
@@ -24,9 +30,10 @@
 namespace tlsrpt::detail {
 
 inline constexpr std::string_view replacement_character = "\xef\xbf\xbd";
-/// Octets that are kept of a reason, of another text of a failure, and of a record.
+/// Octets that are kept of a reason, of another text of a failure, of a policy, which are those
+/// that RFC 8461, section 3.3, allows one, and of a record.
 inline constexpr std::size_t longest_tally_reason = 256, longest_tally_text = 1024,
-                             longest_kept_record = 8192;
+                             longest_tally_policy = 65'536, longest_kept_record = 8192;
 /// The reason of failures that are not kept apart.
 inline constexpr std::string_view other_reason = "other";
 
@@ -53,40 +60,81 @@ void write_clean(json_writer<Out>& json, std::string_view text, std::size_t most
   json.end_string();
 }
 
-/// Writes the key of a policy about `domain`; false when there is no memory.
-template <class Out>
-bool write_policy_key(Out& out, const session_policy& policy, std::string_view domain,
-                      policy_normalizer& normalizer) noexcept {
-  policy_view view;
-  view.policy_type.value = policy.type;
-  view.policy_string = policy.policy_string;
-  if (!normalizer.read(view)) return false;
-  json_writer<Out> json(out);
-  json.begin_array();
-  json.string(name(policy.type));
-  json.string(domain);
-  json.begin_array();
-  for (std::string_view rest = normalizer.text(); !rest.empty();) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    write_clean(json, trim_back(line, whitespace_octet), line.size());
-    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+/// Writes the keys of policies.
+class policy_key_writer {
+ public:
+  /// Writes the key of a policy about `domain`; false when there is no memory.
+  template <class Out>
+  bool write(Out& out, const session_policy& policy, std::string_view domain) noexcept {
+    if (!read_text(policy)) return false;
+    json_writer<Out> json(out);
+    json.begin_array();
+    json.string(name(policy.type));
+    json.string(domain);
+    json.begin_array();
+    for (std::string_view rest = normalizer_.text(); !rest.empty();) {
+      const std::string_view line = take_part(rest, "\n");
+      write_clean(json, trim_back(line, whitespace_octet), line.size());
+    }
+    json.end_array();
+    if (!read_patterns(policy)) return false;
+    json.begin_array();
+    for (const std::string_view pattern : texts()) {
+      json.begin_string();
+      for (const char c : pattern) {
+        const char lower = lower_case(c);
+        json.add({&lower, 1});
+      }
+      json.end_string();
+    }
+    json.end_array();
+    json.end_array();
+    return true;
   }
-  json.end_array();
-  json.begin_array();
-  if (policy.type == policy_type::sts)
-    for (std::string_view element : policy.mx_host) {
-      // A reader would refuse a report with any other; the policy has the line as it is.
-      const std::string_view pattern = mx_pattern(element);
+
+ private:
+  /// Each line or record by itself, as a reader would divide them.
+  bool read_text(const session_policy& policy) noexcept {
+    texts_.clear();
+    for (const std::string_view element : policy.policy_string) {
+      policy_pieces pieces(element, policy.type == policy_type::tlsa);
+      for (std::string_view piece; pieces.next(piece);)
+        if (!texts_.push(piece)) return false;
+    }
+    // A reader would take it for the array, and its texts are none of a policy.
+    if (texts_.size() == 1 && encoded_array(texts()[0]).is_valid()) texts_.clear();
+    policy_view view;
+    view.policy_type.value = policy.type;
+    view.policy_string = texts();
+    return normalizer_.read(view);
+  }
+
+  /// The patterns of an MTA-STS policy, in an order of their own.
+  bool read_patterns(const session_policy& policy) noexcept {
+    texts_.clear();
+    if (policy.type != policy_type::sts) return true;
+    for (const std::string_view element : policy.mx_host) {
+      // A reader would refuse a report with others, or not compare longer ones, which no host
+      // matches; the policy has the line as it is.
+      constexpr std::size_t longest = 512;
+      const std::string_view pattern = without_trailing_dot(mx_pattern(element));
       const bool is_printable =
           std::ranges::all_of(pattern, [](char c) { return c > ' ' && c < '\x7f'; });
-      if (!pattern.empty() && pattern.size() <= longest_tally_text && is_printable &&
-          !pattern.starts_with("mx:"))
-        json.string(pattern);
+      if (!pattern.empty() && pattern.size() <= longest && is_printable &&
+          !pattern.starts_with("mx:") && !texts_.push(pattern))
+        return false;
     }
-  json.end_array();
-  json.end_array();
-  return true;
-}
+    std::sort(texts_.data(), texts_.data() + texts_.size(),
+              [](std::string_view a, std::string_view b) { return compare_folded(a, b) < 0; });
+    texts_.drop_from(std::unique(texts_.data(), texts_.data() + texts_.size(), same_host));
+    return true;
+  }
+
+  std::span<std::string_view> texts() noexcept { return {texts_.data(), texts_.size()}; }
+
+  policy_normalizer normalizer_{longest_tally_policy};
+  arena<std::string_view> texts_;
+};
 
 /// The domain of the key of a TLSA policy; empty for others.
 constexpr std::string_view tlsa_host(std::string_view key) noexcept {

@@ -49,6 +49,28 @@ class tally_reader {
   std::uint32_t domain_ = tally_rows::none, policy_ = tally_rows::none;
 };
 
+/// Compares what is written to it with a text.
+class compared_text {
+ public:
+  explicit compared_text(std::string_view expected) noexcept : expected_(expected) {}
+
+  void append(std::string_view text) noexcept {
+    if (!is_equal_) return;
+    const auto [at, other] = std::ranges::mismatch(text, expected_.substr(size_));
+    size_ += static_cast<std::size_t>(at - text.begin());
+    is_equal_ = at == text.end();
+  }
+
+  bool is_equal() const noexcept { return is_equal_ && size_ == expected_.size(); }
+  /// Octets that are equal.
+  std::size_t size() const noexcept { return size_; }
+
+ private:
+  std::string_view expected_;
+  std::size_t size_ = 0;
+  bool is_equal_ = true;
+};
+
 }  // namespace tlsrpt::detail
 
 #endif
