@@ -44,7 +44,8 @@
 
 namespace tlsrpt {
 
-/// Limits of one tally. What is beyond the first three makes a session count as lost.
+/// Limits of one tally. A session that needs a domain, a policy, a record or memory beyond them is
+/// lost; its failures are not kept apart where there are too many.
 struct tally_limits {
   std::size_t domains = 1'000'000;              ///< Recipient domains.
   std::size_t policies_per_domain = 256;        ///< Policies of one recipient domain.
@@ -52,6 +53,9 @@ struct tally_limits {
   /// Different failures of one policy that are kept; the rest are added to one for each result
   /// type, with the reason "other".
   std::size_t failures_per_policy = 16'384;
+  /// Memory of one recipient domain, so that none leaves others without. Failures beyond half of it
+  /// are not kept apart, so that there is room for policies.
+  std::size_t octets_per_domain = std::size_t{8} << 20;
 };
 
 /// What merging does about recipient domains that a tally has no room for.
@@ -155,6 +159,7 @@ class tally {
 
   std::uint32_t find_or_add(detail::tally_rows& rows, std::uint32_t parent, std::string_view key,
                             std::size_t most) noexcept;
+  bool has_room_below(std::uint32_t domain, std::string_view key, std::size_t most) const noexcept;
   std::uint32_t find_or_add_domain(std::string_view name) noexcept;
   std::uint32_t find_or_add_policy(std::uint32_t domain, std::string_view key) noexcept;
   std::uint32_t find_or_add_record(std::uint32_t domain, std::string_view text) noexcept;
@@ -173,7 +178,8 @@ class tally {
   tally_limits limits_;
   detail::tally_parts parts_;
   detail::block_store texts_;
-  detail::tally_rows domains_;   ///< Sessions.
+  detail::tally_rows domains_;  ///< Sessions.
+  detail::arena<std::size_t> octets_of_domains_;
   detail::tally_rows records_;   ///< Of domains.
   detail::tally_rows policies_;  ///< Of domains: successes, failures.
   detail::tally_rows failures_;  ///< Of policies: in failed sessions, in successful ones.

@@ -579,34 +579,102 @@ TEST_CASE("a full tally is read again with the limits that it has: TA-16") {
 }
 
 TEST_CASE("domains that take much memory keep none from merging that is there already: TA-16") {
-  std::mt19937 random(16);
-  const tlsrpt::tally_limits limits{.octets = 4000, .failures_per_policy = 3};
-  tally sum(november_23, limits);
-  tally first(november_23, "mta1", 0);
-  count(first, {.type = policy_type::sts});
-  REQUIRE(sum.merge(first));
-  std::uint64_t sessions = 1;
-  for (std::uint64_t number = 1; number <= 60; ++number) {
-    tally one(november_23, "mta1", number);
-    for (int i = 0; i < 4; ++i, ++sessions) {
-      const std::string reason(random() % 9, static_cast<char>('a' + random() % 26));
-      const failure_details_view why = failure(static_cast<result_type>(1 + random() % 11), reason);
-      const std::string domain = std::string(random() % 50 + 1, 'd') + ".example";
-      count(one,
-            {.type = policy_type::sts, .outcome = session_outcome::failed, .failures = {&why, 1}},
-            {.recipient_domain = domain});
+  for (const std::size_t share : {std::size_t{4000}, std::size_t{1200}, std::size_t{700}}) {
+    std::mt19937 random(16);
+    const tlsrpt::tally_limits limits{
+        .octets = 4000, .failures_per_policy = 3, .octets_per_domain = share};
+    tally sum(november_23, limits);
+    tally first(november_23, "mta1", 0);
+    count(first, {.type = policy_type::sts});
+    REQUIRE(sum.merge(first));
+    std::uint64_t sessions = 1;
+    for (std::uint64_t number = 1; number <= 60; ++number) {
+      tally one(november_23, "mta1", number);
+      for (int i = 0; i < 4; ++i, ++sessions) {
+        const std::string reason(random() % 9, static_cast<char>('a' + random() % 26));
+        const failure_details_view why =
+            failure(static_cast<result_type>(1 + random() % 11), reason);
+        const std::string domain = std::string(random() % 50 + 1, 'd') + ".example";
+        count(one,
+              {.type = policy_type::sts, .outcome = session_outcome::failed, .failures = {&why, 1}},
+              {.recipient_domain = domain});
+      }
+      count(one, {.type = policy_type::sts});
+      ++sessions;
+      REQUIRE(sum.merge(one, when_full::lose));
     }
-    count(one, {.type = policy_type::sts});
-    ++sessions;
-    REQUIRE(sum.merge(one, when_full::lose));
+    CHECK(sum.octets() <= limits.octets);
+    CHECK(sum.octets() > limits.octets / 2);
+    CHECK(sum.lost() > 20);
+    CHECK(report_of(sum).find(R"("total-successful-session-count":61,)") != std::string::npos);
+    std::uint64_t counted = 0;
+    for (std::size_t i = 0; i < sum.domain_count(); ++i) counted += sum.domain(i).sessions;
+    CHECK(counted + sum.lost() == sessions);
   }
-  CHECK(sum.octets() <= limits.octets);
-  CHECK(sum.octets() > limits.octets / 2);
-  CHECK(sum.lost() > 20);
-  CHECK(report_of(sum).find(R"("total-successful-session-count":61,)") != std::string::npos);
+}
+
+TEST_CASE("no recipient domain leaves others without memory: TA-16") {
+  const tlsrpt::tally_limits limits{.octets = 1'000'000, .octets_per_domain = 40'000};
+  tally flooded(november_23, "mta1", 1, limits), sum(november_23, limits);
+  std::uint64_t sessions = 0;
+  const auto flood = [&](tally& to) {
+    for (int i = 0; i < 1000; ++i, ++sessions) {
+      failure_details_view why =
+          failure(i % 2 == 0 ? result_type::certificate_expired : result_type::validation_failure);
+      const std::string helo = std::to_string(sessions) + "." + std::string(900, 'h');
+      why.receiving_mx_helo = helo;
+      CHECK(count(to, {.type = policy_type::sts,
+                       .outcome = session_outcome::failed,
+                       .failures = {&why, 1}}) == count_outcome::counted);
+    }
+  };
+  flood(flooded);
+  CHECK(flooded.octets() > limits.octets_per_domain / 3);
+  CHECK(flooded.octets() < limits.octets_per_domain);
+  // A policy that is new has room, and so have others.
+  CHECK(count(flooded, {.type = policy_type::tlsa}) == count_outcome::counted);
+  CHECK(count(flooded, {.type = policy_type::sts}, {.recipient_domain = "b.example"}) ==
+        count_outcome::counted);
+  const std::string report = report_of(flooded);
+  CHECK(report.find(R"("total-failure-session-count":1000)") != std::string::npos);
+  CHECK(times(report, R"("failure-reason-code":"other")") == 2);
+  CHECK(times(report, "\"failed-session-count\":1}") > 20);
+
+  // So it is when they are merged, also into one that has room for little else.
+  REQUIRE(sum.merge(flooded, when_full::lose));
+  for (std::uint64_t number = 2; number <= 30; ++number) {
+    tally more(november_23, "mta1", number, limits);
+    flood(more);
+    REQUIRE(sum.merge(more, when_full::lose));
+  }
+  CHECK(sum.lost() == 0);
+  CHECK(sum.octets() < limits.octets_per_domain);
+  CHECK(report_of(sum).find(R"("total-failure-session-count":30000)") != std::string::npos);
+  CHECK(report_of(sum, "b.example").find(R"("total-successful-session-count":1)") !=
+        std::string::npos);
+  tlsrpt::tally small(november_23, {.octets = limits.octets_per_domain,
+                                    .octets_per_domain = limits.octets_per_domain});
+  REQUIRE(small.read(text_of(sum), when_full::lose));
+  CHECK(small.lost() == 0);
+
+  // What is no failure is lost.
+  tally policies(november_23, {.policies_per_domain = 1000, .octets_per_domain = 40'000});
   std::uint64_t counted = 0;
-  for (std::size_t i = 0; i < sum.domain_count(); ++i) counted += sum.domain(i).sessions;
-  CHECK(counted + sum.lost() == sessions);
+  for (int i = 0; i < 1000; ++i) {
+    const std::string line = "max_age: " + std::to_string(i) + std::string(100, ' ') + ".";
+    const std::string_view text = line;
+    counted += count(policies, {.type = policy_type::sts, .policy_string = {&text, 1}}) ==
+                       count_outcome::counted
+                   ? 1
+                   : 0;
+  }
+  CHECK(counted > 100);
+  CHECK(counted + policies.lost() == 1000);
+  CHECK(policies.octets() <= 40'000);
+  tlsrpt::tally other(november_23);
+  count(other, {.type = policy_type::sts});
+  REQUIRE(policies.merge(other, when_full::lose));
+  CHECK(policies.lost() == 1001 - counted);
 }
 
 TEST_CASE("merging is a sum, in any order, and never twice: TA-17, TA-26") {

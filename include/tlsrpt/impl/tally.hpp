@@ -42,7 +42,7 @@ inline std::uint32_t tally::find_or_add(detail::tally_rows& rows, std::uint32_t 
   if (fault_ != fault::none) return detail::tally_rows::none;
   const std::uint32_t known = rows.find(parent, key);
   if (known != detail::tally_rows::none) return known;
-  if (most == 0 || octets() + sizeof(detail::tally_row) + key.size() > limits_.octets) {
+  if (most == 0 || octets() + detail::row_octets(key) > limits_.octets) {
     fault_ = fault::full;
     return detail::tally_rows::none;
   }
@@ -53,20 +53,33 @@ inline std::uint32_t tally::find_or_add(detail::tally_rows& rows, std::uint32_t 
   return added;
 }
 
+/// Whether a domain may have another row, with `most` octets in all.
+inline bool tally::has_room_below(std::uint32_t domain, std::string_view key,
+                                  std::size_t most) const noexcept {
+  const std::size_t left = most - std::min(most, octets_of_domains_.data()[domain]);
+  return detail::row_octets(key) <= left;
+}
+
 inline std::uint32_t tally::find_or_add_domain(std::string_view name) noexcept {
-  const std::size_t left = limits_.domains - std::min(limits_.domains, domains_.size());
-  return find_or_add(domains_, 0, name, left);
+  if (!octets_of_domains_.make_room(1)) fault_ = fault::no_memory;
+  const std::size_t before = domains_.size();
+  const std::size_t left = limits_.domains - std::min(limits_.domains, before);
+  const std::uint32_t row = find_or_add(domains_, 0, name, left);
+  if (domains_.size() != before) octets_of_domains_.push(detail::row_octets(name));
+  return row;
 }
 
 inline std::uint32_t tally::find_or_add_policy(std::uint32_t domain,
                                                std::string_view key) noexcept {
   if (fault_ != fault::none) return detail::tally_rows::none;
   const std::size_t before = policies_.size();
-  const std::size_t known = domains_[domain].below[0];
-  const std::uint32_t row =
-      find_or_add(policies_, domain, key,
-                  limits_.policies_per_domain - std::min(limits_.policies_per_domain, known));
-  if (policies_.size() != before) link(domains_, policies_, row, 0);
+  const bool has_room = domains_[domain].below[0] < limits_.policies_per_domain &&
+                        has_room_below(domain, key, limits_.octets_per_domain);
+  const std::uint32_t row = find_or_add(policies_, domain, key, has_room ? 1 : 0);
+  if (policies_.size() != before) {
+    link(domains_, policies_, row, 0);
+    octets_of_domains_.data()[domain] += detail::row_octets(key);
+  }
   return row;
 }
 
@@ -74,11 +87,13 @@ inline std::uint32_t tally::find_or_add_record(std::uint32_t domain,
                                                std::string_view text) noexcept {
   if (fault_ != fault::none) return detail::tally_rows::none;
   const std::size_t before = records_.size();
-  const std::size_t known = domains_[domain].below[1];
-  const std::uint32_t row =
-      find_or_add(records_, domain, text,
-                  limits_.policies_per_domain - std::min(limits_.policies_per_domain, known));
-  if (records_.size() != before) link(domains_, records_, row, 1);
+  const bool has_room = domains_[domain].below[1] < limits_.policies_per_domain &&
+                        has_room_below(domain, text, limits_.octets_per_domain);
+  const std::uint32_t row = find_or_add(records_, domain, text, has_room ? 1 : 0);
+  if (records_.size() != before) {
+    link(domains_, records_, row, 1);
+    octets_of_domains_.data()[domain] += detail::row_octets(text);
+  }
   return row;
 }
 
@@ -88,8 +103,11 @@ inline std::uint32_t tally::find_or_add_failure(std::uint32_t policy,
   if (fault_ != fault::none) return detail::tally_rows::none;
   const std::size_t before = failures_.size();
   // Of the rows below a policy, below[1] are of failures that are not kept apart.
-  const std::size_t known = policies_[policy].below[0] - policies_[policy].below[1];
-  if (known >= limits_.failures_per_policy && !detail::is_other_key(key) &&
+  const std::size_t apart = policies_[policy].below[0] - policies_[policy].below[1];
+  const std::uint32_t domain = policies_[policy].parent;
+  const bool is_apart = apart < limits_.failures_per_policy &&
+                        has_room_below(domain, key, limits_.octets_per_domain / 2);
+  if (!is_apart && !detail::is_other_key(key) &&
       failures_.find(policy, key) == detail::tally_rows::none) {
     failure_details_view failure;
     detail::json_taker json(key);
@@ -102,6 +120,7 @@ inline std::uint32_t tally::find_or_add_failure(std::uint32_t policy,
   const std::uint32_t row = find_or_add(failures_, policy, key, 1);
   if (failures_.size() != before) {
     link(policies_, failures_, row, 0);
+    octets_of_domains_.data()[domain] += detail::row_octets(key);
     if (detail::is_other_key(key)) ++policies_[policy].below[1];
   }
   return row;
@@ -197,36 +216,60 @@ inline bool tally::has_room_for(const tally& other, std::uint32_t domain,
   constexpr std::uint32_t none = detail::tally_rows::none;
   // A failure that is not kept apart may have a longer key than the one that came.
   constexpr std::size_t most_longer = detail::other_reason.size();
-  std::size_t needed = octets;
   // Of a row that counts something: whether it is not there yet, and where it is if so.
   std::uint32_t at = none;
-  const auto is_new = [&](const detail::tally_rows& rows, std::uint32_t parent,
-                          const detail::tally_row& row) {
+  const auto is_new = [&at](const detail::tally_rows& rows, std::uint32_t parent,
+                            const detail::tally_row& row) {
     at = parent == none ? none : rows.find(parent, row.key);
-    if (at != none || !row.is_counted()) return false;
-    needed += sizeof(detail::tally_row) + row.key.size();
-    return true;
+    return at == none && row.is_counted();
   };
   const detail::tally_row& from = other.domains_[domain];
   if (is_new(domains_, 0, from) && domains_.size() >= limits_.domains) return false;
   const std::uint32_t to = at;
+  // What is added: the domain with its records and policies, then its failures.
+  std::size_t needed = to == none ? detail::row_octets(from.key) : 0, failures = 0, longer = 0;
   std::size_t policies = to == none ? 0 : domains_[to].below[0];
   std::size_t records = to == none ? 0 : domains_[to].below[1];
+  std::size_t all_failures = 0;
   for (std::uint32_t i = from.last[1]; i != none; i = other.records_[i].before)
-    records += is_new(records_, to, other.records_[i]) ? 1 : 0;
+    if (is_new(records_, to, other.records_[i])) {
+      ++records;
+      needed += detail::row_octets(other.records_[i].key);
+    }
   for (std::uint32_t i = from.last[0]; i != none; i = other.policies_[i].before) {
-    policies += is_new(policies_, to, other.policies_[i]) ? 1 : 0;
+    if (is_new(policies_, to, other.policies_[i])) {
+      ++policies;
+      needed += detail::row_octets(other.policies_[i].key);
+    }
     const std::uint32_t policy = at;
     std::size_t apart =
         policy == none ? 0 : policies_[policy].below[0] - policies_[policy].below[1];
-    for (std::uint32_t j = other.policies_[i].last[0]; j != none; j = other.failures_[j].before)
-      if (is_new(failures_, policy, other.failures_[j]) &&
-          !detail::is_other_key(other.failures_[j].key) && ++apart > limits_.failures_per_policy)
-        needed += most_longer;
+    for (std::uint32_t j = other.policies_[i].last[0]; j != none; j = other.failures_[j].before) {
+      if (!is_new(failures_, policy, other.failures_[j])) continue;
+      ++all_failures;
+      failures += detail::row_octets(other.failures_[j].key);
+      if (!detail::is_other_key(other.failures_[j].key) && ++apart > limits_.failures_per_policy)
+        longer += most_longer;
+    }
   }
-  if (std::max(policies, records) > limits_.policies_per_domain || needed > limits_.octets)
+  const std::size_t used = to == none ? 0 : octets_of_domains_.data()[to];
+  const auto left = [used, needed](std::size_t most) {
+    return most - std::min(most, used + needed);
+  };
+  if (std::max(policies, records) > limits_.policies_per_domain ||
+      used + needed > limits_.octets_per_domain)
     return false;
-  octets = needed;
+  failures += longer;
+  if (const std::size_t most = left(limits_.octets_per_domain / 2); failures > most) {
+    // Some are not kept apart, whichever they are.
+    constexpr std::size_t octets_of_others =
+        detail::result_type_count * (sizeof(detail::tally_row) + detail::longest_other_key);
+    failures =
+        std::min(failures + all_failures * most_longer, most + from.below[0] * octets_of_others);
+  }
+  needed += failures;
+  if (needed > limits_.octets - std::min(limits_.octets, octets)) return false;
+  octets += needed;
   return true;
 }
 
@@ -463,7 +506,7 @@ inline result<void> tally::read(std::string_view text, when_full how) noexcept {
   // The limits are for what comes together. A limit that is heeded here would join failures that
   // the text has apart, so that it seems to be another text than is written.
   constexpr std::size_t any = SIZE_MAX;
-  tally read(day_, {any, any, any, any});
+  tally read(day_, {any, any, any, any, any});
   detail::tally_reader reader(read, text);
   const auto refused = [](std::size_t offset) {
     return diagnostic{errc::not_canonical, {.offset = offset, .in = source::ledger}};

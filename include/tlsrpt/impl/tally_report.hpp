@@ -28,9 +28,6 @@ constexpr std::size_t place_of_policy(std::string_view key) noexcept {
   return place;
 }
 
-inline constexpr std::size_t result_type_count =
-    static_cast<std::size_t>(result_type::sts_webpki_invalid) + 1;
-
 struct counted_key {
   std::string_view key{};
   std::uint64_t count = 0;

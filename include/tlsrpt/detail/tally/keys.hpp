@@ -185,6 +185,11 @@ constexpr bool is_other_key(std::string_view key) noexcept {
   return key.ends_with(",\"\",\"\",\"\",\"\",\"\",\"other\"]");
 }
 
+/// How many different ones a policy has at most, and the octets of each key.
+inline constexpr std::size_t result_type_count =
+    static_cast<std::size_t>(result_type::sts_webpki_invalid) + 1;
+inline constexpr std::size_t longest_other_key = 64;
+
 /// Reads the key of a policy from where it begins, and calls string(text) and pattern(text) for
 /// each of what it has. False when there is none.
 template <class String, class Pattern>

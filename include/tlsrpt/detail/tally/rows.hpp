@@ -35,6 +35,11 @@ struct tally_row {
   bool is_counted() const noexcept { return counts[0] != 0 || counts[1] != 0; }
 };
 
+/// The memory that a row with a key takes.
+constexpr std::size_t row_octets(std::string_view key) noexcept {
+  return sizeof(tally_row) + key.size();
+}
+
 /// Rows of one kind. Those with equal parents and keys are the same.
 class tally_rows {
  public:
