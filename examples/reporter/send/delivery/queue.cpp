@@ -1,5 +1,6 @@
 #include "queue.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -16,20 +17,28 @@ std::string host_of(const delivery& one) {
 
 due_queue::due_queue(std::vector<delivery> due, std::chrono::seconds longest)
     : end_(clock::now() + longest) {
+  std::ranges::stable_partition(due, [](const delivery& one) { return one.attempts.made == 0; });
   for (delivery& one : due) {
-    const std::string host = host_of(one);
-    host_turn* const turn = host.empty() ? nullptr : &hosts_[host];
-    if (turn != nullptr && turn->due.empty()) turns_.push_back(turn);
-    (turn == nullptr ? mails_ : turn->due).push_back(std::move(one));
+    const std::string name = host_of(one);
+    if (name.empty()) {
+      mails_.push_back(std::move(one));
+      continue;
+    }
+    host_queue& host = hosts_[name];
+    host_turns& turns = one.attempts.made == 0 ? first_ : again_;
+    if ((host.*turns.due).empty()) turns.hosts.push_back(&host);
+    (host.*turns.due).push_back(std::move(one));
   }
 }
 
 std::optional<delivery> due_queue::take() {
   constexpr std::chrono::milliseconds until_next_look{100};
   std::unique_lock lock(mutex_);
-  while (!(mails_.empty() && turns_.empty()) && !is_stopped() && clock::now() < end_) {
+  while (!(mails_.empty() && first_.hosts.empty() && again_.hosts.empty()) && !is_stopped() &&
+         clock::now() < end_) {
     if (auto mail = take_mail()) return mail;
-    if (auto post = take_post()) return post;
+    for (host_turns* const turns : {&first_, &again_})
+      if (auto post = take_post(*turns)) return post;
     left_.wait_for(lock, until_next_look);
   }
   return std::nullopt;
@@ -44,18 +53,19 @@ std::optional<delivery> due_queue::take_mail() {
   return next;
 }
 
-std::optional<delivery> due_queue::take_post() {
+std::optional<delivery> due_queue::take_post(host_turns& turns) {
   const auto time =
       std::chrono::duration_cast<std::chrono::seconds>(clock::now().time_since_epoch());
-  for (std::size_t i = turns_.size(); i != 0; --i) {
-    host_turn& host = *turns_.front();
-    turns_.pop_front();
+  for (std::size_t i = turns.hosts.size(); i != 0; --i) {
+    host_queue& host = *turns.hosts.front();
+    turns.hosts.pop_front();
+    std::deque<delivery>& due = host.*turns.due;
     std::optional<delivery> next;
     if (host.gate.enter(time.count())) {
-      next = std::move(host.due.front());
-      host.due.pop_front();
+      next = std::move(due.front());
+      due.pop_front();
     }
-    if (!host.due.empty()) turns_.push_back(&host);
+    if (!due.empty()) turns.hosts.push_back(&host);
     if (next) return next;
   }
   return std::nullopt;
