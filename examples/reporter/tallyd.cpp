@@ -129,6 +129,19 @@ class journal {
 
   /// Whether the tally is on the disk. If not, nothing of it is in the journal.
   bool add(const tlsrpt::tally& tally) {
+    try {
+      return append(tally);
+    } catch (const std::bad_alloc&) {
+      fault_ = "out of memory";  // so short that it needs none
+      return false;
+    }
+  }
+
+  /// Why the last tally that is not on the disk is not there.
+  const std::string& fault() const { return fault_; }
+
+ private:
+  bool append(const tlsrpt::tally& tally) {
     std::string text;
     if (!tally.write(text)) return fail_at(folder_, ENOMEM);
     const open_file folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -150,9 +163,9 @@ class journal {
     if (size > 0 && pread(file.number, &last, 1, size - 1) == 1 && last != '\n')
       text.insert(0, 1, '\n');
     if (!write_all(file.number, text) || fsync(file.number) != 0) {
-      fail_at(path, errno);
+      const int error = errno;
       if (ftruncate(file.number, size) != 0) std::perror(path.c_str());
-      return false;
+      return fail_at(path, error);
     }
     // A new file is there after a crash only when its name is on the disk, too.
     if (size == 0 && fsync(folder.number) != 0) std::perror(folder_.c_str());
@@ -165,10 +178,6 @@ class journal {
     return true;
   }
 
-  /// Why the last tally is not on the disk.
-  const std::string& fault() const { return fault_; }
-
- private:
   /// Whether the lock is ours. Who holds it writes a tally, so it is not waited for without end.
   static bool lock(int file) {
     constexpr int tries = 40;
@@ -249,27 +258,13 @@ class counter {
   }
 
   void add(std::string_view datagram) {
-    const std::int64_t now = options_.time();
     ++received_;
-    const auto session = reader_.read(datagram, now);
-    if (!session) {
-      ++refused_[std::string(name(session.error().code))];
-      return;
-    }
     bool is_much = false;
-    {
+    try {
+      is_much = count(datagram);
+    } catch (const std::bad_alloc&) {
       const std::lock_guard lock(mutex_);
-      if (tallies_.back().day() != tlsrpt::day_of(now))
-        tallies_.push_back(new_tally(tlsrpt::day_of(now)));
-      const auto counted = tallies_.back().count(*session);
-      if (!counted)
-        ++refused_[std::string(name(counted.error().code))];
-      else if (*counted == tlsrpt::count_outcome::counted)
-        is_much = ++counted_ % sessions_of_a_tally == 0;
-      else if (*counted == tlsrpt::count_outcome::lost)
-        ++lost_;
-      else
-        ++not_counted_;
+      lose(1);
     }
     if (is_much) wake_.notify_one();
   }
@@ -278,7 +273,7 @@ class counter {
   /// own.
   void keep() {
     journal journal(options_.folder);
-    bool is_last = false, was_good = true;
+    bool is_last = false;
     while (!is_last) {
       std::vector<tlsrpt::tally> taken;
       {
@@ -287,9 +282,7 @@ class counter {
         is_last = is_stopped_;
         next_ = counted_ + sessions_of_a_tally;
         // An empty one keeps its number, so that the parts of a day follow each other.
-        if (std::ranges::all_of(tallies_, &tlsrpt::tally::empty)) continue;
-        taken.push_back(new_tally(tallies_.back().day()));
-        std::swap(taken, tallies_);
+        if (std::ranges::all_of(tallies_, &tlsrpt::tally::empty) || !take_all(taken)) continue;
       }
       bool is_good = true;
       for (tlsrpt::tally& tally : taken) {
@@ -297,12 +290,11 @@ class counter {
         is_good = false;
         give_back(tally);
       }
-      if (is_good != was_good)
-        std::cerr << "tlsrpt-tallyd: "
-                  << (is_good ? "the journal is written again"
-                              : journal.fault() + "; sessions are kept in memory")
-                  << std::endl;
-      was_good = is_good;
+      try {
+        say(is_good ? std::string() : journal.fault());
+      } catch (const std::bad_alloc&) {
+        // It is said again.
+      }
     }
     for (const tlsrpt::tally& tally : tallies_) lost_ += sessions_of(tally);
   }
@@ -323,7 +315,7 @@ class counter {
         << ",\"not-counted\":" << not_counted_ << ",\"lost\":" << lost_ << ",\"refused\":{";
     const char* separator = "";
     for (const auto& [code, count] : refused_) {
-      out << separator << '"' << code << "\":" << count;
+      out << separator << '"' << name(code) << "\":" << count;
       separator = ",";
     }
     out << "}}" << std::endl;
@@ -332,7 +324,68 @@ class counter {
  private:
   /// One of several tallies that are in memory at the same time.
   tlsrpt::tally new_tally(tlsrpt::day day) {
-    return {day, host_, sequence_++, {.octets = options_.memory / 4}};
+    return {day,
+            host_,
+            sequence_++,
+            {.octets = options_.memory / 4, .octets_per_domain = options_.memory / 64}};
+  }
+
+  /// Counts a session. Whether there is much to keep.
+  bool count(std::string_view datagram) {
+    const std::int64_t now = options_.time();
+    const auto session = reader_.read(datagram, now);
+    const std::lock_guard lock(mutex_);
+    if (!session) {
+      refuse(session.error().code);
+      return false;
+    }
+    if (tallies_.back().day() != tlsrpt::day_of(now))
+      tallies_.push_back(new_tally(tlsrpt::day_of(now)));
+    tlsrpt::tally& tally = tallies_.back();
+    const auto counted = tally.count(*session);
+    // One that was made without memory for its name can never count.
+    if (!counted && tally.empty()) tally = new_tally(tally.day());
+    if (!counted)
+      refuse(counted.error().code);
+    else if (*counted == tlsrpt::count_outcome::counted)
+      return ++counted_ % sessions_of_a_tally == 0;
+    else if (*counted == tlsrpt::count_outcome::lost)
+      lose(1);
+    else
+      ++not_counted_;
+    return false;
+  }
+
+  void refuse(tlsrpt::errc code) {
+    if (code == tlsrpt::errc::out_of_memory)
+      lose(1);
+    else
+      ++refused_[code];
+  }
+
+  void lose(std::uint64_t sessions) {
+    if (lost_ == 0)
+      std::cerr << "tlsrpt-tallyd: there is no room for all sessions; some are lost" << std::endl;
+    lost_ += sessions;
+  }
+
+  /// Says what is wrong with the journal, or that nothing is any more, once.
+  void say(const std::string& fault) {
+    if (fault == said_) return;
+    std::cerr << "tlsrpt-tallyd: " << (fault.empty() ? "the journal is written again" : fault)
+              << (fault.empty() ? "" : "; sessions are kept in memory") << std::endl;
+    said_ = fault;
+  }
+
+  /// Takes all tallies, and leaves a new one. False, with nothing taken, without memory for it.
+  bool take_all(std::vector<tlsrpt::tally>& taken) {
+    try {
+      taken.push_back(new_tally(tallies_.back().day()));
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+    std::swap(taken, tallies_);
+    return true;
   }
 
   static std::uint64_t sessions_of(const tlsrpt::tally& tally) {
@@ -348,12 +401,15 @@ class counter {
       if (other.day() == tally.day() && other.merge(tally)) return;
     std::size_t octets = tally.octets();
     for (const tlsrpt::tally& other : tallies_) octets += other.octets();
-    if (octets <= options_.memory) {
-      tallies_.insert(tallies_.begin(), std::move(tally));
-      return;
+    try {
+      if (octets <= options_.memory) {
+        tallies_.insert(tallies_.begin(), std::move(tally));
+        return;
+      }
+    } catch (const std::bad_alloc&) {
+      // The tally is as it was.
     }
-    if (lost_ == 0) std::cerr << "tlsrpt-tallyd: the memory is full; sessions are lost\n";
-    lost_ += sessions_of(tally);
+    lose(sessions_of(tally));
   }
 
   const options& options_;
@@ -364,9 +420,10 @@ class counter {
   std::condition_variable wake_;
   std::uint64_t sequence_ = 0, counted_ = 0, not_counted_ = 0, lost_ = 0,
                 next_ = sessions_of_a_tally;
-  std::map<std::string, std::uint64_t> refused_;
+  std::map<tlsrpt::errc, std::uint64_t> refused_;
   std::vector<tlsrpt::tally> tallies_;  ///< The last one counts.
   bool is_stopped_ = false;
+  std::string said_{};  ///< By the thread that keeps.
 };
 
 /// What is at a path; nothing of it when there is nothing.

@@ -388,6 +388,33 @@ def counts_when_there_is_no_memory_to_add_up(folder):
     assert read(folder)['ok'] == 2
 
 
+def goes_on_when_there_is_no_memory_to_write(folder):
+    if not shutil.which('cc') or has_sanitizer():
+        return print('no memory to write: skipped, since memory cannot be replaced here')
+    library, full = folder / 'memory.so', folder / 'full'
+    # While there is a file, nothing large has room.
+    (folder / 'memory.c').write_text('#include <errno.h>\n#include <stdlib.h>\n#include <unistd.h>\n'
+                                     'extern void *__libc_malloc(size_t size);\nvoid *malloc(size_t size) {\n'
+                                     '  if (size < 4 << 20 || access(getenv("FULL"), F_OK) != 0) return __libc_malloc(size);\n'
+                                     '  errno = ENOMEM;\n  return NULL;\n}\n')
+    subprocess.run(['cc', '-shared', '-fPIC', '-o', library, folder / 'memory.c'], check=True)
+    full.touch()
+    daemon = Daemon(folder, environment={'LD_PRELOAD': str(library), 'FULL': str(full)})
+    many = 50
+    for i in range(many):
+        failures = [{'c': 204, 'a': f'https://example.org/{j}/' + 900 * 'x'} for j in range(100)]
+        daemon.send(json.dumps({'dpv': '1', 'd': f'd{i}.example', 'policies': [
+            {'policy-type': 2, 'failure-details': failures, 't': 100, 'f': 1}]}).encode())
+    line = ''
+    while 'out of memory' not in line:
+        line = daemon.process.stderr.readline()
+        assert line
+    full.unlink()
+    daemon.send(datagram())
+    assert daemon.stop()['lost'] == 0
+    assert read(folder) == {'ok': 1, 'failed': many}, read(folder)
+
+
 def takes_the_socket_of_systemd(folder):
     daemon = Daemon(folder, is_inherited=True)
     for _ in range(3):
@@ -473,7 +500,7 @@ def refuses_bad_arguments(folder):
 for test in (counts_and_refuses, keeps_what_was_written_before_a_crash, keeps_in_memory_what_cannot_be_written,
              waits_for_a_full_disk, leaves_the_socket_of_another, follows_no_link, waits_for_others_that_write,
              waits_for_nobody_without_end, counts_what_it_has_no_room_for, adds_up_a_large_journal, counts_when_there_is_no_memory_to_add_up,
-             ends_well_with_its_terminal, outlives_its_terminal_with_nohup, takes_the_socket_of_systemd, each_day_has_a_journal,
+             goes_on_when_there_is_no_memory_to_write,              ends_well_with_its_terminal, outlives_its_terminal_with_nohup, takes_the_socket_of_systemd, each_day_has_a_journal,
              follows_a_clock_that_jumps, counts_what_the_example_sends, loses_nothing_of_a_burst, refuses_bad_arguments):
     with tempfile.TemporaryDirectory() as name:
         test(pathlib.Path(name))
