@@ -334,6 +334,8 @@ class Pages(unittest.TestCase):
         self.assertRegex(pages['index.html'], r'quiet\.example</a></span></td>|quiet\.example</a></th>')
         self.assertIn('<span>4 of 7</span>', pages['index.html'])
         self.assertIn('Ready for enforce?', pages['domain/example.org.html'])
+        self.assertIn('MTA-STS, 2026-11-23, seen by 1 reporter', Page(pages['domain/example.org.html']).text)
+        self.assertIn('MTA-STS, 2026-11-01 to 2026-11-23, seen by 2 reporters', Page(pages['domain/example.com.html']).text)
         self.assertIn('1850 sessions with TLS', pages['domain/example.com.html'])
         self.assertIn('21 sessions with TLS', pages['domain/example.com.html'])
         self.assertIn('<span>1850 to 1871</span>', pages['index.html'])
@@ -370,6 +372,8 @@ class Pages(unittest.TestCase):
         pages = self.make()
         name, = [name for name in pages if name.startswith('report/')]
         text = Page(pages[name]).text
+        # Of what it does not say.
+        self.assertRegex(pages[name], '<td data-label="Machine"><span>not said</span></td>')
         for words in ('Report-ID', '23 example.com', 'by mail, signed by sender.example', 'certificate-expired',
                       '/policies/0/summary/total-failure-session-count', '"unknown-member": "<b>"'):
             self.assertIn(words, text)
@@ -1208,7 +1212,8 @@ class Pages(unittest.TestCase):
 
     def test_usage(self):
         for words in ([], ['--db', 'x'], ['--db', 'x', '--out', 'y', '--now', 'noon'], ['--db', 'x', '--out', 'y', 'z'],
-                      ['--db', 'x', '--out', 'y', '--wait', 'long'], ['--db', 'x', '--out', 'y', '--wait', '9999999']):
+                      ['--db', 'x', '--out', 'y', '--wait', 'long'], ['--db', 'x', '--out', 'y', '--allow', '192.0.2.1/33'],
+                      ['--db', 'x', '--out', 'y', '--wait', '9999999']):
             self.assertEqual(subprocess.run([PAGES, *words], capture_output=True, check=False).returncode, 64)
 
 

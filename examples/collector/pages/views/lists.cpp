@@ -5,8 +5,6 @@
 #include <map>
 #include <utility>
 
-#include <tlsrpt/reasons.hpp>
-
 #include "chart.hpp"
 #include "words.hpp"
 
@@ -21,12 +19,6 @@ std::string file_of(const page_list& list, std::size_t number) {
   std::string file = list.name;
   if (number != 0) (file += '-') += std::to_string(number + 1);
   return file += ".html";
-}
-
-std::string reason_words(std::string_view reason) {
-  const auto known = tlsrpt::find_reason(reason);
-  if (known && *known != tlsrpt::reason_id::none) return cell(reason);
-  return reason == "-" ? "no reason" : cell(reason);
 }
 
 // ---- mail hosts
@@ -57,9 +49,8 @@ void write_host(const site_figures& site, std::string_view name, const host_view
                    {"Machine", "Domain", "Result", "Reason", "Days", "Mentions"}, 5);
   for (std::size_t i = 0; i < std::min(host.lines.size(), most_of_host); ++i) {
     const host_line& line = *host.lines[i];
-    page.row({line.node == "-" ? "not said" : cell(line.node),
-              domain_link(page, line.domain, site.links), cell(line.result),
-              reason_words(line.reason), time_elements(line.first, line.last), shown(line.noted)});
+    page.row({said(line.node), domain_link(page, line.domain, site.links), cell(line.result),
+              said(line.reason), time_elements(line.first, line.last), shown(line.noted)});
   }
   page.end_table();
   if (host.lines.size() > most_of_host)

@@ -303,8 +303,8 @@ class part_writer {
     page.begin_table("Sessions that senders mention with a failure; one may be in several rows",
                      {"Mail host", "Result", "Reason", "Days", "Mentions"}, 4);
     for (const tlsrpt::failure_row* const row : rows.first(std::min(rows.size(), most_failures)))
-      page.row({hosts_.contains(row->host) ? host_link(page, row->host) : cell(row->host),
-                cell(row->result.text), cell(row->reason), time_elements(row->first, row->last),
+      page.row({hosts_.contains(row->host) ? host_link(page, row->host) : said(row->host),
+                cell(row->result.text), said(row->reason), time_elements(row->first, row->last),
                 shown(row->in(options_.scope))});
     page.end_table();
     add_rest(page, rows.size(), most_failures);
@@ -350,9 +350,12 @@ class part_writer {
     page.element("h2", "Policies that senders saw").add("<dl>\n");
     for (std::size_t i = 0; i < std::min(rows.size(), most_policies); ++i) {
       const tlsrpt::total_row& row = *rows[i];
-      page.add("<dt>" + time_element(row.first) + " to " + time_element(row.last) + ", " +
-               counted(row.reporters, "reporter") + ", kind " +
-               std::string(kind_name(row.key.kind)) + "</dt><dd>");
+      const std::string_view kind = row.key.kind == tlsrpt::policy_type::sts    ? "MTA-STS, "
+                                    : row.key.kind == tlsrpt::policy_type::tlsa ? "DANE, "
+                                                                                : "another kind, ";
+      page.add("<dt>" + std::string(kind) + time_element(row.first) +
+               (row.first == row.last ? "" : " to " + time_element(row.last)) + ", seen by " +
+               counted(row.reporters, "reporter") + "</dt><dd>");
       constexpr std::size_t longest = 2000;
       page.code(ledger_.policy_text(row.policy).substr(0, longest)).add("</dd>\n");
     }

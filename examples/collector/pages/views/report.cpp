@@ -153,7 +153,7 @@ void report_writer::add_figures(html_page& page, const tlsrpt::ledger_entry& ent
       page.begin_table("Failures that it mentions",
                        {"Mail host", "Machine", "Result", "Reason", "Mentions"}, 4);
     if (rows <= most_rows)
-      page.row({cell(row.host), cell(row.node), cell(row.result.text), cell(row.reason),
+      page.row({said(row.host), said(row.node), cell(row.result.text), said(row.reason),
                 count(row.noted)});
   }
   if (rows == 0)

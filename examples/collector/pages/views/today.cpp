@@ -169,7 +169,7 @@ std::string words_for_count(std::string_view what) {
 
 void add_intake(html_page& page, const site_figures& site) {
   page.element("h2", "Intake");
-  page.begin_table("What was received", {"What", "Number"}, 1);
+  page.begin_table("What was received", {"What", "Value"}, 1);
   page.row({"Reports about the last complete day", std::to_string(site.reports_of_last_day)});
   page.row({"Of a usual day, the median of 14", std::to_string(site.usual_reports)});
   page.row({"The newest report came",

@@ -94,6 +94,8 @@ std::string cell(std::string_view text) {
   return html + "</details>";
 }
 
+std::string said(std::string_view text) { return text == "-" ? "not said" : cell(text); }
+
 std::string in_unicode(std::string_view name) {
   const std::string read = unicode_name(name);
   return read.empty() ? read : " (<bdi>" + escaped(read) + "</bdi>)";

@@ -48,6 +48,8 @@ std::string_view words_for(tlsrpt::impact impact);
 
 /// In HTML: a text of a stranger for a table, the whole of it to be opened where it is long.
 std::string cell(std::string_view text);
+/// The same of a text of the ledger, which has "-" where a report says nothing.
+std::string said(std::string_view text);
 
 /// In HTML: a name of the DNS as its owner reads it, to stand after it; empty where that is the
 /// same, or might be mistaken.
