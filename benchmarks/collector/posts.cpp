@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -30,6 +31,7 @@
 #include <thread>
 #include <vector>
 
+#include <tlsrpt/detail/text/ascii.hpp>
 #include <tlsrpt/write_gzip.hpp>
 
 namespace {
@@ -114,16 +116,23 @@ std::string request(std::uint64_t number, const std::string& path) {
          "\r\n\r\n" + body;
 }
 
+/// Where a field of a head is; names of fields have letters of either case.
+std::size_t find_field(std::string_view head, std::string_view name) {
+  const auto same = [](char a, char b) { return tlsrpt::detail::lower_case(a) == b; };
+  const auto found = std::search(head.begin(), head.end(), name.begin(), name.end(), same);
+  return found == head.end() ? head.npos : static_cast<std::size_t>(found - head.begin());
+}
+
 /// Receives one answer as a whole.
 void receive(int from) {
-  constexpr std::string_view length_field = "Content-Length: ", end_of_head = "\r\n\r\n";
+  constexpr std::string_view length_field = "content-length: ", end_of_head = "\r\n\r\n";
   std::string answer;
   for (;;) {
     std::array<char, 4096> back{};
     const ssize_t size = recv(from, back.data(), back.size(), 0);
     if (size <= 0) throw std::runtime_error("the connection ended");
     answer.append(back.data(), static_cast<std::size_t>(size));
-    const std::size_t head = answer.find(end_of_head), length = answer.find(length_field);
+    const std::size_t head = answer.find(end_of_head), length = find_field(answer, length_field);
     if (head == answer.npos) continue;
     if (!answer.starts_with("HTTP/1.1 200 ") || length > head) throw std::runtime_error(answer);
     const auto octets =
