@@ -73,7 +73,7 @@ struct options {
 
 /// Mebibytes, as octets.
 std::optional<std::size_t> read_size(std::string_view text) {
-  constexpr std::size_t most = 1024 * 1024;
+  constexpr std::size_t most = std::size_t{1} << 20;
   std::size_t number = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   if (read.ec != std::errc() || read.ptr != text.data() + text.size() || number == 0 ||

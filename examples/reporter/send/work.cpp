@@ -1,9 +1,8 @@
 #include "work.hpp"
 
-#include <signal.h>
-
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <mutex>

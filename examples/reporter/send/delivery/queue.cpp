@@ -17,7 +17,8 @@ std::string host_of(const delivery& one) {
 
 due_queue::due_queue(std::vector<delivery> due, std::chrono::seconds longest)
     : end_(clock::now() + longest) {
-  std::ranges::stable_partition(due, [](const delivery& one) { return one.attempts.made == 0; });
+  std::stable_partition(due.begin(), due.end(),
+                        [](const delivery& one) { return one.attempts.made == 0; });
   for (delivery& one : due) {
     const std::string name = host_of(one);
     if (name.empty()) {
