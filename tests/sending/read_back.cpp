@@ -264,6 +264,10 @@ TEST_CASE("policies that are cut are reported without a finding of the cut") {
   session_policy many = dane;
   many.policy_string = rrset;
   count(tally, many);
+  const names too_many(3000, "x");
+  many.domain = "mx2.example.org";
+  many.policy_string = too_many;
+  count(tally, many);
   CHECK(text_of(findings_of(tally)) == "");
 }
 

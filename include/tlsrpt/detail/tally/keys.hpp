@@ -93,13 +93,15 @@ class policy_key_writer {
   }
 
  private:
-  /// Each line or record by itself, as a reader would divide them.
+  /// Each line or record by itself, as a reader would divide them. No more records than an RRset
+  /// has room for, since no report has.
   bool read_text(const session_policy& policy) noexcept {
     texts_.clear();
+    const bool is_tlsa = policy.type == policy_type::tlsa;
     for (const std::string_view element : policy.policy_string) {
-      policy_pieces pieces(element, policy.type == policy_type::tlsa);
+      policy_pieces pieces(element, is_tlsa);
       for (std::string_view piece; pieces.next(piece);)
-        if (!texts_.push(piece)) return false;
+        if ((!is_tlsa || texts_.size() < max_tlsa_records) && !texts_.push(piece)) return false;
     }
     // A reader would take it for the array, and its texts are none of a policy.
     if (texts_.size() == 1 && encoded_array(texts()[0]).is_valid()) texts_.clear();
