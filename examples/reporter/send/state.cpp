@@ -171,7 +171,7 @@ constexpr const char* delivery_columns =
 }  // namespace
 
 void state::note_time(std::int64_t now) {
-  constexpr std::int64_t longest = 8 * 3600;
+  constexpr std::int64_t longest = std::int64_t{8} * 3600;
   const std::lock_guard lock(mutex_);
   collector::transaction all(db_);
   db_.prepare(
