@@ -78,6 +78,52 @@ TEST_CASE("host names") {
     CHECK_FALSE(is_host_name(text));
 }
 
+TEST_CASE("names of all sizes, octet by octet") {
+  // What a name in canonical form is, label by label.
+  const auto is_canonical = [](std::string_view text) {
+    std::size_t size = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+      const char c = i < text.size() ? text[i] : '.';
+      if (c == '.') {
+        if (size == 0 || size > 63 || text[i - 1] == '-') return false;
+        size = 0;
+        continue;
+      }
+      const bool is_inner = c == '-' && size != 0;
+      if (!is_inner && c != '_' && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9')) return false;
+      ++size;
+    }
+    return text.size() <= 253;
+  };
+  const auto check = [&](std::string_view text) {
+    const bool is_expected = is_canonical(text);
+    if ((tlsrpt::canonical_host(text) == text) != is_expected) FAIL_CHECK(text);
+    if (is_expected && !tlsrpt::is_host_name(text)) FAIL_CHECK(text);
+  };
+  for (std::size_t size = 1; size <= 70; ++size)
+    for (std::size_t at = 0; at < size; ++at)
+      for (int octet = 0; octet < 256; ++octet) {
+        std::string text(size, 'x');
+        text[at] = static_cast<char>(octet);
+        check(text);
+      }
+  constexpr std::string_view octets = "-._aA0/`@[{z9:\x80\xad\xae";
+  for (std::size_t size = 2; size <= 28; ++size)
+    for (std::size_t at = 0; at + 1 < size; ++at)
+      for (char first : octets)
+        for (char second : octets) {
+          std::string text(size, 'x');
+          text[at] = first;
+          text[at + 1] = second;
+          check(text);
+        }
+  for (std::size_t size = 60; size <= 66; ++size) {
+    check(std::string(size, 'x'));
+    check(std::string(size, 'x') + ".example");
+    check("a." + std::string(size, 'x'));
+  }
+}
+
 TEST_CASE("B-53: octets outside ASCII mean U-labels") {
   CHECK(
       tlsrpt::has_non_ascii("b\xc3\xbc"

@@ -5,6 +5,8 @@
 #define TLSRPT_HPP_IMPL_CANONICAL
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <span>
 #include <type_traits>
 
@@ -49,6 +51,13 @@ constexpr bool is_left_out(const Member& member, const Value& value) noexcept {
   }
 }
 
+/// The names of the members, by number.
+inline constexpr auto member_keys = [] {
+  std::array<json_key, schema_rows.size()> keys{};
+  for (std::size_t i = 0; i < keys.size(); ++i) keys[i] = json_key(schema_rows[i].name);
+  return keys;
+}();
+
 /// Writes each value as the view has it.
 template <class Out>
 class faithful_values {
@@ -70,13 +79,16 @@ class faithful_values {
     json_.number(count.value());
   }
   constexpr void put_value(const timestamp& time) noexcept(is_nothrow_output<Out>) {
-    if (!time.known) return json_.string(time.text);
+    // Most are written as they are here.
+    if (!time.known || read_canonical_date_time(time.text) == time.seconds)
+      return json_.string(time.text);
     const date_time_text text = to_text(time);
     const bool is_exact = read_date_time(text).seconds == time.seconds;
     if (!is_exact) return json_.number(time.seconds);
     json_.string(text);
   }
   constexpr void put_value(const ip_view& ip) noexcept(is_nothrow_output<Out>) {
+    if (is_ipv4(ip.text)) return json_.string(ip.text);
     const auto address = ip.address();
     if (!address) return json_.string(ip.text);
     const ip_text text = to_text(*address);
@@ -108,7 +120,7 @@ class report_writer {
     json_.begin_object();
     schema::for_each(members, view, [&](const auto& member, const auto& value) {
       if (is_left_out(member, value)) return;
-      json_.key(member.name);
+      json_.key(member_keys[static_cast<std::size_t>(member.id)]);
       if constexpr (requires { member.members; })
         part(member.members, value);
       else

@@ -38,6 +38,12 @@ constexpr bool parse_ipv4(std::string_view text, std::uint8_t* octets) noexcept 
   return at == end;
 }
 
+/// Whether the text is an IPv4 address, which has a single form.
+constexpr bool is_ipv4(std::string_view text) noexcept {
+  std::uint8_t octets[4]{};
+  return parse_ipv4(text, octets);
+}
+
 /// Reads IPv6address of RFC 3986, the whole text, to 16 octets.
 constexpr bool parse_ipv6(std::string_view text, std::array<std::uint8_t, 16>& octets) noexcept {
   std::size_t size = 0;  // octets read

@@ -103,7 +103,7 @@ class datagram_writer {
     for (std::size_t end = 0; !text.empty(); text.remove_prefix(std::min(text.size(), end + 1))) {
       end = std::min(text.find('\x7f'), text.size());
       json.add(text.substr(0, end));
-      if (end != text.size()) put(out_, "\\u007f");
+      if (end != text.size()) json.add_escape('\x7f');
     }
     json.end_string();
   }

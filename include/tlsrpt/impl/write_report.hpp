@@ -64,7 +64,6 @@ class strict_values : faithful_values<Out> {
 
   /// A host name, or a pattern of names; other texts are written as they are.
   constexpr void put_name(std::string_view text) noexcept(is_nothrow_output<Out>) {
-    constexpr std::string_view any_label = "*.";
     const std::size_t first = text.starts_with(any_label) ? any_label.size() : 0;
     if (!is_host_name(text.substr(first))) return json_.string(text);
     const host_text host = canonical_host(text.substr(first));

@@ -56,7 +56,7 @@ class name_maker {
   /// The receiving address, else what the machine called itself.
   std::string_view node(const failure_details_view& failure) noexcept {
     const std::string_view written = failure.receiving_ip.text;
-    if (std::uint8_t octets[4]; parse_ipv4(written, octets)) return written;
+    if (is_ipv4(written)) return written;
     if (const auto address = failure.receiving_ip.address()) {
       const ip_text text = to_text(*address);
       return text == written ? written : texts_.copy(text);

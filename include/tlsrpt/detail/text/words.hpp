@@ -41,6 +41,15 @@ template <class Word>
   for (std::size_t i = 0; i < sizeof word; ++i) text[i] = static_cast<char>(word >> (8 * i) & 0xff);
 }
 
+/// Copies a number of octets that compilers know, so that it takes no call.
+template <std::size_t Count>
+[[gnu::always_inline]] constexpr void copy_octets(const char* from, char* to) noexcept {
+  if (std::is_constant_evaluated())
+    std::copy_n(from, Count, to);
+  else
+    std::memcpy(to, from, Count);
+}
+
 // An x86 without SSE has no such register, and GCC warns of it.
 #if defined(__GNUC__) && ((!defined(__i386__) && !defined(__x86_64__)) || defined(__SSE2__))
 #define TLSRPT_HPP_HAS_OCTET_BLOCKS 1
@@ -86,7 +95,7 @@ template <const std::string_view& Wanted, class Word, std::size_t At>
 [[gnu::always_inline]] constexpr Word word_difference(const char* text) noexcept {
   constexpr std::size_t first = std::min(At * sizeof(Word), Wanted.size() - sizeof(Word));
   constexpr Word wanted = load_word<Word>(Wanted.data() + first);
-  return load_word<Word>(text + first) ^ wanted;
+  return static_cast<Word>(load_word<Word>(text + first) ^ wanted);
 }
 
 template <const std::string_view& Wanted, class Word, std::size_t... I>
@@ -100,7 +109,8 @@ template <const std::string_view& Wanted, class Word, std::size_t... I>
 template <const std::string_view& Wanted>
 [[gnu::always_inline]] constexpr auto word_differences(const char* text) noexcept {
   constexpr std::size_t size = Wanted.size();
-  using word = std::conditional_t<(size >= sizeof(std::uint64_t)), std::uint64_t, std::uint32_t>;
+  using short_word = std::conditional_t<(size >= 4), std::uint32_t, std::uint16_t>;
+  using word = std::conditional_t<(size >= 8), std::uint64_t, short_word>;
   constexpr std::size_t words = (size + sizeof(word) - 1) / sizeof(word);
   return word_differences<Wanted, word>(text, std::make_index_sequence<words>{});
 }
@@ -109,7 +119,7 @@ template <const std::string_view& Wanted>
 /// branch.
 template <const std::string_view& Wanted>
 [[gnu::always_inline]] constexpr bool is_constant(const char* text) noexcept {
-  if constexpr (Wanted.size() >= sizeof(std::uint32_t))
+  if constexpr (Wanted.size() >= sizeof(std::uint16_t))
     return word_differences<Wanted>(text) == 0;
   else
     return std::string_view(text, Wanted.size()) == Wanted;
@@ -119,6 +129,16 @@ template <const std::string_view& Wanted>
 template <const std::string_view& Wanted>
 [[gnu::always_inline]] constexpr bool begins_with(std::string_view text) noexcept {
   return text.size() >= Wanted.size() && is_constant<Wanted>(text.data());
+}
+
+/// All words of a text of one or more in one, by "or"; the last may overlap the one before.
+template <class Word>
+constexpr Word joined_words(std::string_view text) noexcept {
+  const std::size_t last = text.size() - sizeof(Word);
+  Word joined = load_word<Word>(text.data() + last);
+  for (std::size_t at = 0; at < last; at += sizeof(Word))
+    joined |= load_word<Word>(text.data() + at);
+  return joined;
 }
 
 /// The octets in which two texts differ in the word at `at`.
