@@ -172,6 +172,18 @@ TEST_CASE("pointers into an arena can follow it") {
   CHECK(moves == 6);  // from 16 elements to 32, and so on to 1024
 }
 
+TEST_CASE("an arena takes many values at once") {
+  arena<char> a;
+  CHECK(a.append(std::span<const char>()));
+  std::string expected;
+  for (std::size_t i = 0; i < 100; ++i) {
+    const std::string more(i, static_cast<char>('a' + i % 26));
+    REQUIRE(a.append(more));
+    expected += more;
+  }
+  CHECK(std::string_view(a.data(), a.size()) == expected);
+}
+
 TEST_CASE("an arena that has room does not move") {
   arena<int> numbers;
   REQUIRE(numbers.reserve(1000));

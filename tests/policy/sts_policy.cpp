@@ -381,6 +381,26 @@ TEST_CASE("a location says where the text in question is") {
   CHECK(tlsrpt::parse_sts_policy<tlsrpt::strict>(brief).has_value());
 }
 
+TEST_CASE("what is wrong with a pattern is found for whoever refuses only that") {
+  struct faulty_pattern {
+    errc code;
+    std::string_view line;
+  };
+  for (const auto& [code, line] :
+       {faulty_pattern{errc::sts_mx_list, "mx: a.test, b.test"},
+        faulty_pattern{errc::u_label,
+                       "mx: b\xc3\xbc"
+                       "cher.example"},
+        faulty_pattern{errc::sts_mx_address, "mx: 192.0.2.1"},
+        faulty_pattern{errc::sts_mx_pattern, "mx: mail.*.example"},
+        faulty_pattern{errc::sts_mx_trailing_dot, "mx: mx.example.net."}}) {
+    const texts lines = {v, e, line, a};
+    const auto refused = tlsrpt::parse_sts_policy(lines, tlsrpt::rules().without(code));
+    CHECK(refused.error().code == code);
+    CHECK(tlsrpt::parse_sts_policy(lines).has_value());
+  }
+}
+
 TEST_CASE("B-71: hosts and the patterns of a policy") {
   const texts lines = {v, e, "mx: *.Example.com", "mx: mx.example.net.", "mx: a.test, b.test", a};
   const auto policy = tlsrpt::parse_sts_policy(lines);

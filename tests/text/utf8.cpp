@@ -101,3 +101,19 @@ TEST_CASE("a text is cut before a character") {
   CHECK(cut_at_character("\x80\x80\x80\x80\x80", 4).size() == 4);
   CHECK(cut_at_character("\x80\x80\x80", 2).size() == 2);
 }
+
+TEST_CASE(
+    "all of a text has to be UTF-8, wherever it is not; a question mark stands for what is not") {
+  for (std::size_t size = 1; size <= 20; ++size)
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text(size, 'x');
+      CHECK(detail::is_utf8(text));
+      text[at] = '\x80';
+      CHECK_FALSE(detail::is_utf8(text));
+      std::string made = text;
+      detail::make_utf8(made.data(), made.size());
+      text[at] = '?';
+      CHECK(made == text);
+    }
+  static_assert(detail::is_utf8("more than a word \xc3\xa9"));
+}

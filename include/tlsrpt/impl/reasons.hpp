@@ -96,8 +96,8 @@ constexpr bool may_list(const policy_head_view& policy, std::string_view host) n
 constexpr bool lacks_host(const policy_head_view& policy,
                           const failure_details_view& failure) noexcept {
   const std::string_view host = failure.receiving_mx_hostname;
-  if (is_host_name(host)) return !may_list(policy, host);
-  return host.empty() && !present(failure.receiving_ip.text) &&
+  if (!host.empty()) return !may_list(policy, host) && is_host_name(host);
+  return !present(failure.receiving_ip.text) &&
          failure.result_type.value == result_type::validation_failure &&
          failure.failure_reason_code.empty();
 }
@@ -118,7 +118,7 @@ constexpr reason_match match_reason(result_type type, std::string_view text,
     return by_type;
   }
   constexpr std::string_view of_uri = "://";
-  if (information.find(of_uri) == std::string_view::npos) {
+  if (!information.empty() && information.find(of_uri) == std::string_view::npos) {
     reason_match said = detail::read_reason(information, is_fetch);
     said.certainty = std::min(said.certainty, certainty::likely);
     // What the type says outright is no less sure because a text that nobody knows comes with it.

@@ -255,12 +255,19 @@ class sts_policy_reader {
       case sts_key::max_age:
         return max_age(field.value);
       case sts_key::mx: {
+        if (!cares_for_patterns()) return true;
         const remark fault = find_mx_fault(field.value);
         return fault.code == errc::ok || deviation(fault.code, field.value, fault.offset);
       }
       default:
         return true;
     }
+  }
+
+  constexpr bool cares_for_patterns() const noexcept {
+    return gate_.cares(errc::sts_mx_list) || gate_.cares(errc::u_label) ||
+           gate_.cares(errc::sts_mx_address) || gate_.cares(errc::sts_mx_pattern) ||
+           gate_.cares(errc::sts_mx_trailing_dot);
   }
 
   constexpr bool max_age(std::string_view digits) {

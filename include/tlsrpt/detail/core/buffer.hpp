@@ -131,7 +131,7 @@ class arena {
       return nullptr;
     return std::construct_at(data_ + size_++);
   }
-  T* extend() noexcept { return extend(nothing_to_rebase); }
+  T* extend() noexcept { return extend(nothing{}); }
 
   /// Appends a copy of `value`, which may be an element. False when there is no memory.
   template <class Rebase>
@@ -143,7 +143,15 @@ class arena {
     *added = kept;
     return true;
   }
-  bool push(const T& value) noexcept { return push(value, nothing_to_rebase); }
+  bool push(const T& value) noexcept { return push(value, nothing{}); }
+
+  /// Appends copies of values that are no elements. False when there is no memory.
+  bool append(std::span<const T> values) noexcept {
+    if (!make_room(values.size())) return false;
+    std::uninitialized_copy_n(values.data(), values.size(), data_ + size_);
+    size_ += values.size();
+    return true;
+  }
 
   /// Takes out the last element.
   void drop_last() noexcept { --size_; }
@@ -151,9 +159,7 @@ class arena {
   void drop_from(const T* end) noexcept { size_ = static_cast<std::size_t>(end - data_); }
 
   /// Makes room for `count` elements in all. False when there is no memory.
-  bool reserve(std::size_t count) noexcept {
-    return count <= capacity_ || grow(count, nothing_to_rebase);
-  }
+  bool reserve(std::size_t count) noexcept { return count <= capacity_ || grow(count, nothing{}); }
 
   /// Makes room for `more` elements than there are, so that their extend() does not fail. Capacity
   /// at least doubles. False when there is no memory.
@@ -161,7 +167,7 @@ class arena {
     if (capacity_ - size_ >= more) [[likely]]
       return true;
     return more <= std::numeric_limits<std::size_t>::max() / 2 - size_ &&
-           grow(std::max({first_capacity, 2 * capacity_, size_ + more}), nothing_to_rebase);
+           grow(std::max({first_capacity, 2 * capacity_, size_ + more}), nothing{});
   }
 
   /// Takes out all elements; the memory may be used again.
@@ -178,7 +184,7 @@ class arena {
 
  private:
   static constexpr std::size_t first_capacity = 16;
-  static constexpr auto nothing_to_rebase = [](const T*, T*, std::size_t) noexcept {};
+  struct nothing {};
 
   template <class Rebase>
   [[gnu::cold, gnu::noinline]] bool grow(std::size_t capacity, Rebase rebase) noexcept;
@@ -205,11 +211,18 @@ template <class Rebase>
 bool arena<T>::grow(std::size_t capacity, Rebase rebase) noexcept {
   constexpr std::size_t size = sizeof(T);  // NOLINT(bugprone-sizeof-expression): also of pointers
   if (capacity > std::numeric_limits<std::size_t>::max() / size) return false;
-  T* const grown = static_cast<T*>(std::malloc(capacity * size));
-  if (grown == nullptr) return false;
-  std::uninitialized_copy_n(data_, size_, grown);
-  if (size_ != 0) rebase(static_cast<const T*>(data_), grown, size_);
-  std::free(data_);
+  T* grown;
+  if constexpr (std::is_same_v<Rebase, nothing>) {
+    // A large array is moved without copying it where the system can.
+    grown = static_cast<T*>(std::realloc(static_cast<void*>(data_), capacity * size));
+    if (grown == nullptr) return false;
+  } else {
+    grown = static_cast<T*>(std::malloc(capacity * size));
+    if (grown == nullptr) return false;
+    std::uninitialized_copy_n(data_, size_, grown);
+    if (size_ != 0) rebase(static_cast<const T*>(data_), grown, size_);
+    std::free(data_);
+  }
   data_ = grown;
   capacity_ = capacity;
   return true;

@@ -19,6 +19,7 @@
 #include <tlsrpt/detail/ledger/policy_normal.hpp>
 #include <tlsrpt/detail/ledger/receipts.hpp>
 #include <tlsrpt/detail/text/hash.hpp>
+#include <tlsrpt/detail/text/words.hpp>
 #include <tlsrpt/model.hpp>
 
 namespace tlsrpt::detail {
@@ -63,7 +64,12 @@ class report_rows {
   /// The text of the policy of a total, until the next call; its data are null when there
   /// is no memory.
   std::string_view text_of(const total_of_policy& row) noexcept {
-    return normalizer_.read(*row.source) ? normalizer_.text() : std::string_view();
+    if (row.policy != normalized_) {
+      normalized_ = policy_id::none;
+      if (!normalizer_.read(*row.source)) return {};
+      normalized_ = row.policy;
+    }
+    return normalizer_.text();
   }
 
   std::span<const total_of_policy> totals() const noexcept {
@@ -125,18 +131,21 @@ class report_rows {
     const policy_type kind = policy.policy_type.value;
     if (has_last_ && kind == last_kind_ && is_last_text(policy.policy_string)) return true;
     has_last_ = false;
+    normalized_ = policy_id::none;
     if (!normalizer_.read(policy)) return false;
     last_kind_ = kind;
     last_mode_ = normalizer_.mode();
-    last_id_ = id_of_policy(kind, normalizer_.text());
+    last_id_ = normalized_ = id_of_policy(kind, normalizer_.text());
     return keep_text(policy.policy_string);
   }
   bool is_last_text(std::span<const std::string_view> lines) const noexcept {
     if (lines.size() != last_sizes_.size()) return false;
     std::string_view rest(last_text_.data(), last_text_.size());
     for (std::size_t i = 0; i < lines.size(); ++i) {
-      if (lines[i].size() != last_sizes_.data()[i] || !rest.starts_with(lines[i])) return false;
-      rest.remove_prefix(lines[i].size());
+      const std::size_t size = lines[i].size();
+      if (size != last_sizes_.data()[i] || !same_octets(rest.substr(0, size), lines[i]))
+        return false;
+      rest.remove_prefix(size);
     }
     return true;
   }
@@ -148,8 +157,7 @@ class report_rows {
       if (line.size() > longest_policy_text - last_text_.size() ||
           last_sizes_.size() == longest_policy_text)
         return true;
-      if (!last_text_.make_room(line.size()) || !last_sizes_.push(line.size())) return false;
-      for (char c : line) last_text_.push(c);
+      if (!last_text_.append(line) || !last_sizes_.push(line.size())) return false;
     }
     return has_last_ = true;
   }
@@ -269,11 +277,11 @@ class report_rows {
     row->mode = e.total.mode;
     row->result = names_.result(failure.result_type);
     // Most are about the machine of the one before.
-    const bool is_same_host =
-        before != nullptr && before->receiving_mx_hostname == failure.receiving_mx_hostname;
+    const bool is_same_host = before != nullptr && same_octets(before->receiving_mx_hostname,
+                                                               failure.receiving_mx_hostname);
     const bool is_same_node = before != nullptr &&
-                              before->receiving_ip.text == failure.receiving_ip.text &&
-                              before->receiving_mx_helo == failure.receiving_mx_helo;
+                              same_octets(before->receiving_ip.text, failure.receiving_ip.text) &&
+                              same_octets(before->receiving_mx_helo, failure.receiving_mx_helo);
     row->host = is_same_host ? row[-1].host : names_.host(failure.receiving_mx_hostname);
     row->node = is_same_node ? row[-1].node : names_.node(failure);
     const reason_match known = known_reason(*e.policy, is_short, failure);
@@ -345,6 +353,7 @@ class report_rows {
   arena<ledger_failure> failures_;
   name_maker names_;
   policy_normalizer normalizer_;
+  policy_id normalized_ = policy_id::none;  ///< Of the text that the normalizer has.
   // The policy before, by its text as it was, the lines without anything between them.
   bool has_last_ = false;
   arena<char> last_text_;

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include <tlsrpt/detail/text/words.hpp>
 #include <tlsrpt/ledger_row.hpp>
 
 namespace tlsrpt::detail {
@@ -37,7 +38,7 @@ class octet_writer {
   }
   /// A name, which is left out when the one before is equal.
   void name(std::string_view name, std::string_view& before) noexcept {
-    text(name == before ? std::string_view() : name);
+    text(same_octets(name, before) ? std::string_view() : name);
     before = name;
   }
   void sum(const session_sum& sum) noexcept {

@@ -4,6 +4,7 @@
 #ifndef TLSRPT_HPP_DETAIL_TEXT_FOLD
 #define TLSRPT_HPP_DETAIL_TEXT_FOLD
 
+#include <algorithm>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -27,17 +28,18 @@ constexpr bool equals_after(Fold fold, std::string_view a, std::string_view b) n
 }
 
 /// Whether texts of the same size are equal without regard to case. Letters differ by case in one
-/// bit, so most texts that are not equal, or are written alike, are known by their words.
+/// bit, so most texts that are not equal, or are written alike, are known by their words, the last
+/// of which may overlap the one before.
 constexpr bool same_size_equals_folded(std::string_view a, std::string_view b) noexcept {
   constexpr std::uint64_t case_bits = 0x2020'2020'2020'2020;
-  while (a.size() >= sizeof case_bits) {
-    const auto difference = word_difference<std::uint64_t>(a, b, 0);
+  if (a.size() < sizeof case_bits) return equals_after(lower_case, a, b);
+  const std::size_t last = a.size() - sizeof case_bits;
+  for (std::size_t at = 0;; at = std::min(at + sizeof case_bits, last)) {
+    const auto difference = word_difference<std::uint64_t>(a, b, at);
     if ((difference & ~case_bits) != 0) return false;
-    if (difference != 0) break;
-    a.remove_prefix(sizeof case_bits);
-    b.remove_prefix(sizeof case_bits);
+    if (difference != 0) return equals_after(lower_case, a.substr(at), b.substr(at));
+    if (at == last) return true;
   }
-  return equals_after(lower_case, a, b);
 }
 
 /// Whether two texts are equal without regard to case. Most are of different sizes.

@@ -93,21 +93,15 @@ constexpr std::string_view cut_at_character(std::string_view text, std::size_t s
   return text.substr(0, is_inside(end) ? size : end);
 }
 
-/// `text` with "?" for octets that are not UTF-8, which no parser lets through.
-constexpr void make_utf8(char* text, std::size_t size) noexcept {
-  for (std::size_t i = 0; i < size;) {
-    const std::size_t valid = read_utf8({text + i, size - i}).size;
-    if (valid == 0) text[i] = '?';
-    i += valid == 0 ? 1 : valid;
-  }
-}
-
 /// Whether all of a text is UTF-8.
 constexpr bool is_utf8(std::string_view text) noexcept {
+  constexpr std::uint64_t highest_bits = 0x8080808080808080u;
+  // Most is ASCII.
+  if (text.size() >= sizeof highest_bits && (joined_words<std::uint64_t>(text) & highest_bits) == 0)
+    return true;
   for (std::size_t i = 0; i < text.size();) {
-    // Most is ASCII.
     if (text.size() - i >= sizeof(std::uint64_t) &&
-        (load_word<std::uint64_t>(text.data() + i) & 0x8080808080808080u) == 0) {
+        (load_word<std::uint64_t>(text.data() + i) & highest_bits) == 0) {
       i += sizeof(std::uint64_t);
       continue;
     }
@@ -120,6 +114,16 @@ constexpr bool is_utf8(std::string_view text) noexcept {
     i += size;
   }
   return true;
+}
+
+/// `text` with "?" for octets that are not UTF-8, which no parser lets through.
+constexpr void make_utf8(char* text, std::size_t size) noexcept {
+  if (is_utf8({text, size})) return;
+  for (std::size_t i = 0; i < size;) {
+    const std::size_t valid = read_utf8({text + i, size - i}).size;
+    if (valid == 0) text[i] = '?';
+    i += valid == 0 ? 1 : valid;
+  }
 }
 
 }  // namespace tlsrpt::detail
