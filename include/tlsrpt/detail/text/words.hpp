@@ -90,6 +90,24 @@ using octet_block [[gnu::vector_size(16)]] = std::uint8_t;
 #define TLSRPT_HPP_HAS_OCTET_BLOCKS 0
 #endif
 
+// Programs are compiled for older processors than most are, so whether this one has registers of
+// 32 octets is found out when the program runs.
+#if TLSRPT_HPP_HAS_OCTET_BLOCKS && defined(__x86_64__) && !defined(_WIN32)
+#define TLSRPT_HPP_HAS_WIDE_BLOCKS 1
+/// 32 octets in one register, in functions for AVX2 alone.
+using wide_block [[gnu::vector_size(32)]] = std::uint8_t;
+
+[[gnu::always_inline]] inline bool has_wide_blocks() noexcept {
+#if defined(__AVX2__)
+  return true;
+#else
+  return __builtin_cpu_supports("avx2") != 0;
+#endif
+}
+#else
+#define TLSRPT_HPP_HAS_WIDE_BLOCKS 0
+#endif
+
 /// The octets in which `text` differs from `Wanted` in its `At`th word; the last word ends with it.
 template <const std::string_view& Wanted, class Word, std::size_t At>
 [[gnu::always_inline]] constexpr Word word_difference(const char* text) noexcept {

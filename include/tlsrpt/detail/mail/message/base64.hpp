@@ -67,10 +67,13 @@ constexpr std::uint32_t base64_group(const char* text) noexcept {
   return value(0) | value(1) | value(2) | value(3);
 }
 
+inline constexpr charset base64_line_octet = base64_octet | charset("=");
+inline constexpr charset ruler_octet = charset("-_+/=");
+
 /// Whether a line may be base64: it has nothing else, and not only what rulers are made of.
 constexpr bool is_base64_line(std::string_view line) noexcept {
   line = trim_back(line, whitespace_octet);
-  return consists_of(line, base64_octet | charset("=")) && !consists_of(line, charset("-_+/="));
+  return consists_of(line, base64_line_octet) && !consists_of(line, ruler_octet);
 }
 
 /// Whether a text may be base64: its first line is, and is not short.
@@ -115,11 +118,11 @@ class base64_decoder {
   constexpr bool is_clean() const noexcept { return is_clean_; }
 
  private:
-  /// The usual case: octets of the usual alphabet, 16 or eight at a time, and the last four.
+  /// The usual case: octets of the usual alphabet, 32 or eight at a time, and the last four.
   constexpr char* read_groups(char* out, const char* last) noexcept {
     const char* in = text_.data() + at_;
-#if TLSRPT_HPP_HAS_BASE64_BLOCKS
-    if (!std::is_constant_evaluated() && has_base64_blocks()) {
+#if TLSRPT_HPP_HAS_WIDE_BLOCKS
+    if (!std::is_constant_evaluated() && has_wide_blocks()) {
       // Two octets of the room are after `last`.
       const auto [read, written] =
           decode_base64_blocks(in, text_.data() + text_.size(), out, last + 2);
