@@ -42,6 +42,19 @@ TEST_CASE("a line ends at the first line end, wherever it is") {
   static_assert(tlsrpt::detail::find_line_end("0123456789abcdefghij\rk\n", 2) == 20);
 }
 
+TEST_CASE("a line ends at the first line end, however far that is") {
+  for (std::size_t size : {128u, 129u, 200u, 300u})
+    for (std::size_t end = 0; end < size; ++end)
+      for (std::size_t next : {end + 1, end + 64, end + 127, size}) {
+        if (next > size) continue;
+        std::string text(size, 'a');
+        text[end] = end % 2 == 0 ? '\n' : '\r';
+        if (next < size) text[next] = '\n';
+        CHECK(tlsrpt::detail::find_line_end(text, 0) == end);
+        CHECK(tlsrpt::detail::find_line_end(text, end + 1) == next);
+      }
+}
+
 TEST_CASE("lines end in any way, also in one text") {
   std::string_view text = "a\r\nb\nc\rd\n\re\r\r\n\nf";
   std::vector<std::string> lines;

@@ -31,9 +31,11 @@ struct message_line {
   const std::size_t end = find_line_end(text, at);
   const std::string_view line(text.data() + at, end - at);
   if (text.size() - end < 2) return {line, text.size(), end < text.size() && text[end] == '\r'};
-  // Without a branch: mails differ in their line ends.
-  const unsigned is_cr = text[end] == '\r', is_pair = is_cr & unsigned{text[end + 1] == '\n'};
-  return {line, end + 1 + is_pair, is_cr != is_pair};
+  // With branches, which processors foresee within a mail: so they need not wait for this line to
+  // begin with the next.
+  if (text[end] != '\r') return {line, end + 1, false};
+  if (text[end + 1] == '\n') return {line, end + 2, false};
+  return {line, end + 1, true};
 }
 
 /// `text` without the line end that it ends in.
