@@ -29,12 +29,13 @@ namespace tlsrpt::detail {
 /// Whitespace, line ends of folding, and NUL, which is read as a space.
 inline constexpr charset blank_octet = whitespace_octet | charset(std::string_view("\0", 1));
 
-/// What ends a token before the parameters, and the name of a parameter.
+/// What ends a token before the parameters, the name of a parameter, and a value without quotation
+/// marks that stands for itself.
 inline constexpr charset token_end_octet = blank_octet | charset("(;");
 inline constexpr charset parameter_name_end_octet = token_end_octet | charset("=");
+inline constexpr charset plain_value_end_octet = token_end_octet | charset("\\");
 
-/// The size of what a text begins with up to one of token_end_octet, or of
-/// parameter_name_end_octet.
+/// The size of what a text begins with up to one of `Ends`, one of the three sets.
 template <const charset& Ends>
 constexpr std::size_t token_size(std::string_view text) noexcept {
   std::size_t size = 0;
@@ -42,9 +43,10 @@ constexpr std::size_t token_size(std::string_view text) noexcept {
   if (!std::is_constant_evaluated())
     for (; text.size() - size >= sizeof(octet_block); size += sizeof(octet_block)) {
       const octet_block octets = load_block(text.data() + size);
-      // Other controls, and "=" in a token, are rare, and looked at one by one.
-      const std::uint32_t ends = bits_of(
-          octet_block((octets <= ' ') | (octets == '(') | (octets == ';') | (octets == '=')));
+      // Other controls, and what ends only another one, are rare, and looked at one by one.
+      const std::uint32_t ends =
+          bits_of(octet_block((octets <= ' ') | (octets == '(') | (octets == ';') |
+                              (octets == '=') | (octets == '\\')));
       if (ends == 0) continue;
       size += static_cast<std::size_t>(std::countr_zero(ends));
       break;
@@ -54,18 +56,22 @@ constexpr std::size_t token_size(std::string_view text) noexcept {
   return size;
 }
 
-/// The size of what a text begins with up to a quotation mark or a backslash.
-constexpr std::size_t quoted_size(std::string_view text) noexcept {
+inline constexpr charset plain_quoted_end_octet = charset("\"\\\r\n");
+
+/// The size of what a quoted value begins with that stands for itself: up to its end, a backslash
+/// or folding.
+constexpr std::size_t plain_quoted_size(std::string_view text) noexcept {
   std::size_t size = 0;
 #if TLSRPT_HPP_HAS_OCTET_BLOCKS
   if (!std::is_constant_evaluated())
     for (; text.size() - size >= sizeof(octet_block); size += sizeof(octet_block)) {
       const octet_block octets = load_block(text.data() + size);
-      const std::uint32_t ends = bits_of(octet_block((octets == '"') | (octets == '\\')));
+      const std::uint32_t ends = bits_of(
+          octet_block((octets == '"') | (octets == '\\') | (octets == '\r') | (octets == '\n')));
       if (ends != 0) return size + static_cast<std::size_t>(std::countr_zero(ends));
     }
 #endif
-  while (size < text.size() && text[size] != '"' && text[size] != '\\') ++size;
+  while (size < text.size() && !plain_quoted_end_octet(text[size])) ++size;
   return size;
 }
 
@@ -144,6 +150,7 @@ struct parameter {
   std::string_view name{};
   std::string_view value{};  ///< Without quotation marks, but with backslashes and folding.
   bool is_quoted = false;
+  bool is_plain = false;  ///< The value has neither, so it stands for itself.
 };
 
 /// Hands out the parameters of a field one after the other.
@@ -200,13 +207,24 @@ class parameter_step {
 
   constexpr void take_value(parameter& found) noexcept {
     found.is_quoted = rest_.starts_with('"');
+    found.is_plain = true;
+    const std::string_view text = rest_.substr(found.is_quoted);
+    const std::size_t size =
+        found.is_quoted ? plain_quoted_size(text) : token_size<plain_value_end_octet>(text);
+    const char end = size < text.size() ? text[size] : found.is_quoted ? '\0' : ';';
+    if (end != (found.is_quoted ? '"' : ';')) return take_unusual_value(found);
+    found.value = text.substr(0, size);
+    rest_ = text.substr(size + found.is_quoted);
+  }
+
+  [[gnu::noinline]] constexpr void take_unusual_value(parameter& found) noexcept {
     if (found.is_quoted) {
       rest_.remove_prefix(1);
-      std::size_t end = quoted_size(rest_);
-      while (end < rest_.size() && rest_[end] == '\\')
-        end = std::min(end + 2, rest_.size()), end += quoted_size(rest_.substr(end));
+      std::size_t end = rest_.find_first_of("\"\\");
+      while (end < rest_.size() && rest_[end] == '\\') end = rest_.find_first_of("\"\\", end + 2);
       if (end < rest_.size()) {
         found.value = rest_.substr(0, end);
+        found.is_plain = is_plain_text(found.value);
         rest_.remove_prefix(end + 1);
         return;
       }
@@ -218,28 +236,19 @@ class parameter_step {
            (rest_[size] != '(' || size == 0 || !blank_octet(rest_[size - 1])))
       ++size;
     found.value = trim_back(rest_.substr(0, size), blank_octet);
+    found.is_plain = is_plain_text(found.value);
     rest_.remove_prefix(size);
+  }
+
+  /// Whether a value stands for itself: it has no backslashes and no folding.
+  static constexpr bool is_plain_text(std::string_view text) noexcept {
+    return text.find_first_of("\\\r\n") == text.npos;
   }
 
   std::string_view rest_{};
   comment_skipper skip_comments_{};
   bool is_clean_ = true;
 };
-
-/// Whether a value stands for itself: it has no backslashes and no folding.
-constexpr bool is_plain_text(std::string_view text) noexcept {
-  std::size_t at = 0;
-#if TLSRPT_HPP_HAS_OCTET_BLOCKS
-  if (!std::is_constant_evaluated())
-    for (; text.size() - at >= sizeof(octet_block); at += sizeof(octet_block)) {
-      const octet_block octets = load_block(text.data() + at);
-      if (bits_of(octet_block((octets == '\\') | (octets == '\r') | (octets == '\n'))) != 0)
-        return false;
-    }
-#endif
-  while (at < text.size() && text[at] != '\\' && text[at] != '\r' && text[at] != '\n') ++at;
-  return at == text.size();
-}
 
 /// The marks of RFC 2231 in the name of a parameter: name*, name*0, name*0*.
 struct parameter_name {
@@ -323,8 +332,7 @@ class named_parameter {
 
   /// The value when it has to be changed in no way; else nothing.
   constexpr std::optional<std::string_view> as_written() const noexcept {
-    if (is_split_ || !has_plain_) return std::nullopt;
-    if (!is_plain_text(plain_.value)) return std::nullopt;
+    if (is_split_ || !has_plain_ || !plain_.is_plain) return std::nullopt;
     return plain_.value;
   }
 
