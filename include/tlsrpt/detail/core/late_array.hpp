@@ -27,6 +27,14 @@ class late_array {
       ::new (static_cast<void*>(storage_.values.data() + i)) T(value);
   }
 
+  /// Sets a value as it is by default.
+  constexpr void make(std::size_t i) noexcept {
+    if (std::is_constant_evaluated())
+      storage_.values[i] = T();
+    else
+      ::new (static_cast<void*>(storage_.values.data() + i)) T;  // `T()` would write zeros first
+  }
+
   constexpr const T* data() const noexcept { return storage_.values.data(); }
   constexpr const T& operator[](std::size_t i) const noexcept { return storage_.values[i]; }
   constexpr T& operator[](std::size_t i) noexcept { return storage_.values[i]; }

@@ -39,6 +39,11 @@ class late_stack {
     values_.set(size_++, value);
     return back();
   }
+  /// Pushes a value as it is by default: nothing is copied.
+  constexpr T& push() noexcept {
+    values_.make(size_++);
+    return back();
+  }
   constexpr void pop() noexcept { --size_; }
   /// Takes off all but the first `size` values.
   constexpr void cut(std::size_t size) noexcept { size_ = size; }

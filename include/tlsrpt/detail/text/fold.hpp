@@ -4,7 +4,6 @@
 #ifndef TLSRPT_HPP_DETAIL_TEXT_FOLD
 #define TLSRPT_HPP_DETAIL_TEXT_FOLD
 
-#include <algorithm>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -31,15 +30,23 @@ constexpr bool equals_after(Fold fold, std::string_view a, std::string_view b) n
 /// bit, so most texts that are not equal, or are written alike, are known by their words, the last
 /// of which may overlap the one before.
 constexpr bool same_size_equals_folded(std::string_view a, std::string_view b) noexcept {
-  constexpr std::uint64_t case_bits = 0x2020'2020'2020'2020;
-  if (a.size() < sizeof case_bits) return equals_after(lower_case, a, b);
-  const std::size_t last = a.size() - sizeof case_bits;
-  for (std::size_t at = 0;; at = std::min(at + sizeof case_bits, last)) {
-    const auto difference = word_difference<std::uint64_t>(a, b, at);
-    if ((difference & ~case_bits) != 0) return false;
-    if (difference != 0) return equals_after(lower_case, a.substr(at), b.substr(at));
-    if (at == last) return true;
+  using word = std::uint64_t;
+  using half = std::uint32_t;
+  word difference = 0;
+  if (a.size() >= sizeof(word)) {
+    const std::size_t last = a.size() - sizeof(word);
+    difference = word_difference<word>(a, b, last);
+    for (std::size_t at = 0; at < last; at += sizeof(word))
+      difference |= word_difference<word>(a, b, at);
+  } else if (a.size() >= sizeof(half)) {
+    difference =
+        word_difference<half>(a, b, 0) | word{word_difference<half>(a, b, a.size() - sizeof(half))};
+  } else {
+    return equals_after(lower_case, a, b);
   }
+  constexpr word case_bits = 0x2020'2020'2020'2020;
+  if ((difference & ~case_bits) != 0) return false;
+  return difference == 0 || equals_after(lower_case, a, b);
 }
 
 /// Whether two texts are equal without regard to case. Most are of different sizes.

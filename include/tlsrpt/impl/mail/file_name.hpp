@@ -29,6 +29,9 @@ inline constexpr charset after_unique_id_octet = file_name_decoration_octet | ch
 /// What may follow a time: also "1_2.json" and "1.json.2" are names of copies.
 inline constexpr charset after_timestamp_octet = after_unique_id_octet | charset("._-");
 
+/// What a name has, but not the way to its file.
+inline constexpr charset bare_file_name_octet = any_octet - charset("/\\");
+
 /// The part of a file name after its last "!": the end or the unique-id, and the extension.
 struct file_name_tail {
   std::string_view value{}, extension{};
@@ -58,7 +61,7 @@ class file_name_reader {
 
   /// False: see error().
   constexpr bool read() {
-    const std::size_t name = trim_back(text_, any_octet - charset("/\\")).size();
+    const std::size_t name = trim_back(text_, bare_file_name_octet).size();
     if (!split(text_.substr(name))) return stop();
     const std::string_view begin = parts_[2], end = count_ == 4 ? tail_.value : parts_[3];
     const bool has_time = (!begin.empty() && consists_of(begin, digit_octet)) ||

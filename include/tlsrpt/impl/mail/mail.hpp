@@ -254,12 +254,16 @@ class mail_reader {
     mail_walker walker(octets_, limits_, place_);
     // Parts are large: a view made beforehand would be copied into the result.
     result<mail_view> read = mail_view();
-    for (leaf_part part; walker.next(part, gate_);) {
+    leaf_part beyond;
+    for (;;) {
+      const bool is_kept = !read->first_.full();
+      leaf_part& part = is_kept ? read->first_.push() : beyond;
+      if (!walker.next(part, gate_)) {
+        if (is_kept) read->first_.pop();
+        break;
+      }
       take(part);
-      if (read->first_.full())
-        read->has_more_ = true;
-      else
-        read->first_.push(part);
+      if (!is_kept) read->has_more_ = true;
     }
     if (gate_.error().code != errc::ok) return gate_.error();
     read->text_ = octets_;

@@ -5,7 +5,11 @@
 #define TLSRPT_HPP_IMPL_MAIL_MAIL_PART
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
+#include <iterator>
 
 #include <tlsrpt/detail/mail/extension.hpp>
 #include <tlsrpt/detail/mail/words.hpp>
@@ -59,11 +63,26 @@ inline constexpr known_media_type known_media_types[] = {
     {"message/global", media_type::message},
 };
 
+/// Sizes of media types, all larger ones as one.
+inline constexpr std::size_t media_type_sizes = 32;
+
+/// A bit for each known media type of a size.
+inline constexpr auto known_media_types_by_size = [] {
+  std::array<std::uint32_t, media_type_sizes> types{};
+  static_assert(std::size(known_media_types) <= 32);
+  for (std::size_t i = 0; i < std::size(known_media_types); ++i)
+    types[known_media_types[i].name.size()] |= std::uint32_t{1} << i;
+  return types;
+}();
+
 /// What a media type without anything around it means.
 constexpr media_type find_media_type(std::string_view name) noexcept {
   if (name.empty()) return media_type::text;
-  for (const known_media_type& known : known_media_types)
+  const std::size_t size = std::min(name.size(), media_type_sizes - 1);
+  for (std::uint32_t left = known_media_types_by_size[size]; left != 0; left &= left - 1) {
+    const known_media_type& known = known_media_types[std::countr_zero(left)];
     if (equals_folded(name, known.name)) return known.type;
+  }
   if (starts_with_folded(name, "application/tlsrpt")) return media_type::report_other;
   if (starts_with_folded(name, "multipart/")) return media_type::multipart;
   return media_type::other;

@@ -96,6 +96,10 @@ constexpr content_start read_start(std::string_view body, transfer_encoding enco
   content_start start;
   if (encoding == transfer_encoding::base64 && tells_in_first_group(body, start.content))
     return start;
+  if (encoding == transfer_encoding::identity && !body.empty() && !telling_octet(body.front())) {
+    start.content = payload::other;
+    return start;
+  }
   content_reader reader(body, encoding);
   start.size = reader.read(start.octets);
   start.content = classify_payload(start.text());

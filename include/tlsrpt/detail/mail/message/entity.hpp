@@ -138,6 +138,8 @@ inline entity_field find_entity_field(const char* name, std::size_t size) noexce
   return entity_field_names[entity_field_slots[slot]].match(name, size);
 }
 
+inline constexpr charset ascii_octet = any_octet - octet_above_ascii;
+
 /// Reads one header.
 template <class Gate>
 class entity_reader {
@@ -293,7 +295,7 @@ class entity_reader {
         return false;
     }
     if (!gate_.cares(errc::mail_raw_octets_in_header)) return true;
-    const std::string_view rest = trim_front(header, charset::range(0, 255) - octet_above_ascii);
+    const std::string_view rest = trim_front(header, ascii_octet);
     return rest.empty() ||
            gate_.pass(errc::mail_raw_octets_in_header, where(rest), until(rest, whitespace_octet));
   }

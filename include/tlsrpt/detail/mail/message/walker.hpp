@@ -221,7 +221,7 @@ class mail_walker {
     constexpr std::size_t longest = 200;
     std::size_t next = 0;
     const std::string_view mark = mark_at(line.begin, next);
-    if (mark.size() > longest || consists_of(mark, charset("-"))) return false;
+    if (mark.size() > longest || consists_of(mark, [](char c) { return c == '-'; })) return false;
     const std::string_view rest = text_.substr(next, 128);
     if (starts_with_folded(rest, "content-") || starts_with_folded(rest, "contenttype"))
       return true;
