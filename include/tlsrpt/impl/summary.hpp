@@ -13,8 +13,10 @@
 #include <string_view>
 #include <utility>
 
-#include <tlsrpt/detail/ledger/fact_sums.hpp>
 #include <tlsrpt/detail/ledger/order.hpp>
+#include <tlsrpt/detail/summary/fact_sums.hpp>
+#include <tlsrpt/detail/summary/name_set.hpp>
+#include <tlsrpt/detail/summary/overlaps.hpp>
 #include <tlsrpt/detail/text/hash.hpp>
 #include <tlsrpt/hostname.hpp>
 
@@ -33,8 +35,8 @@ struct group_key {
 
 /// The order of what a verified report overshadows.
 constexpr std::strong_ordering compare_subjects(const group_key& a, const group_key& b) noexcept {
-  if (const auto order = a.reporter <=> b.reporter; order != 0) return order;
-  if (const auto order = a.about <=> b.about; order != 0) return order;
+  if (const auto order = compare_names(a.reporter, b.reporter); order != 0) return order;
+  if (const auto order = compare_names(a.about, b.about); order != 0) return order;
   if (const auto order = a.first <=> b.first; order != 0) return order;
   return a.days <=> b.days;
 }
@@ -54,7 +56,7 @@ constexpr bool are_of_one_group(const group_key& a, const group_key& b) noexcept
 constexpr std::strong_ordering compare_sources(const fact& a, const fact& b) noexcept {
   if (const auto order = a.first <=> b.first; order != 0) return order;
   if (const auto order = a.days <=> b.days; order != 0) return order;
-  if (const auto order = a.reporter <=> b.reporter; order != 0) return order;
+  if (const auto order = compare_names(a.reporter, b.reporter); order != 0) return order;
   return a.trust <=> b.trust;
 }
 constexpr std::strong_ordering compare_facts(const total_fact& a, const total_fact& b) noexcept {
@@ -65,10 +67,10 @@ constexpr std::strong_ordering compare_facts(const total_fact& a, const total_fa
 constexpr std::strong_ordering compare_facts(const failure_fact& a,
                                              const failure_fact& b) noexcept {
   if (const auto order = compare_policies_of(a, b); order != 0) return order;
-  if (const auto order = a.result.text <=> b.result.text; order != 0) return order;
-  if (const auto order = a.host <=> b.host; order != 0) return order;
-  if (const auto order = a.node <=> b.node; order != 0) return order;
-  if (const auto order = a.reason <=> b.reason; order != 0) return order;
+  if (const auto order = compare_names(a.result.text, b.result.text); order != 0) return order;
+  if (const auto order = compare_names(a.host, b.host); order != 0) return order;
+  if (const auto order = compare_names(a.node, b.node); order != 0) return order;
+  if (const auto order = compare_names(a.reason, b.reason); order != 0) return order;
   return compare_sources(a, b);
 }
 
@@ -97,7 +99,7 @@ constexpr void enlarge(failure_fact& to, const failure_fact& other) noexcept {
   to.noted = larger_of(to.noted, other.noted);
 }
 
-/// How facts are added up.
+/// How facts are added up whose names are those of a name_set.
 struct fact_rules {
   /// The mode of a policy is left out: it has no meaning for most kinds.
   static std::uint64_t hash(const total_fact& fact, std::uint64_t key) noexcept {
@@ -120,16 +122,19 @@ struct fact_rules {
   }
 
  private:
+  /// Equal names are in one place.
   static std::uint64_t hash_of(const fact& fact, std::uint64_t key, std::uint64_t policy,
                                std::initializer_list<std::string_view> names) noexcept {
-    fnv1a hash;
-    hash.add(key ^ policy);
     const auto period = static_cast<std::uint32_t>(fact.first.number);
-    hash.add(period ^ static_cast<std::uint32_t>(fact.days) << 20);
-    hash.append(fact.domain);
-    hash.append(fact.reporter);
-    for (std::string_view name : names) hash.append(name);
-    return hash.mixed();
+    std::uint64_t hash = mixed_bits(key ^ policy);
+    const auto add = [&hash](std::uint64_t value) { hash = mixed_bits(hash ^ value); };
+    add(period ^ static_cast<std::uint32_t>(fact.days) << 20);
+    for (std::string_view name : {fact.domain, fact.reporter}) add(place_of(name));
+    for (std::string_view name : names) add(place_of(name));
+    return hash;
+  }
+  static std::uint64_t place_of(std::string_view name) noexcept {
+    return reinterpret_cast<std::uintptr_t>(name.data());
   }
 };
 
@@ -153,61 +158,6 @@ struct attribution {
   }
 };
 
-/// Where a reporter has one-day figures of a domain.
-class reported_days {
- public:
-  bool read(std::span<const total_fact> totals) noexcept {
-    for (const total_fact& total : totals)
-      if (total.days == 1 && !days_.push({total.domain, total.reporter, total.trust, total.first}))
-        return false;
-    std::sort(days_.data(), days_.data() + days_.size());
-    days_.drop_from(std::unique(days_.data(), days_.data() + days_.size()));
-    return true;
-  }
-
-  /// How many days of the period of `fact` are there.
-  std::int32_t count(const fact& fact) const noexcept {
-    const auto before = [&](day limit) {
-      const place wanted = {fact.domain, fact.reporter, fact.trust, limit};
-      return std::lower_bound(days_.data(), days_.data() + days_.size(), wanted);
-    };
-    return static_cast<std::int32_t>(before(fact.first + fact.days) - before(fact.first));
-  }
-
- private:
-  struct place {
-    std::string_view domain{}, reporter{};
-    tlsrpt::trust trust{};
-    day date{};
-
-    friend constexpr bool operator==(const place&, const place&) = default;
-    friend constexpr std::strong_ordering operator<=>(const place&, const place&) = default;
-  };
-
-  arena<place> days_;
-};
-
-/// Takes out what is there by day as well, and marks what is there for some days (AG-20).
-template <class Fact, class TakeOut>
-bool resolve_overlaps(arena<Fact>& facts, const reported_days& days,
-                      const TakeOut& take_out) noexcept {
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < facts.size(); ++i) {
-    Fact fact = facts.data()[i];
-    if (fact.days > 1) {
-      const std::int32_t count = days.count(fact);
-      if (count == fact.days) {
-        if (!take_out(fact)) return false;
-        continue;
-      }
-      fact.overlap = count > 0;
-    }
-    facts.data()[size++] = fact;
-  }
-  while (facts.size() > size) facts.drop_last();
-  return true;
-}
-
 /// Sorts the reports of a ledger into groups, and adds up their figures.
 class fact_maker {
  public:
@@ -223,8 +173,12 @@ class fact_maker {
   bool run() noexcept {
     if (!keys_.reserve(ledger_.size())) return false;
     for (const ledger_entry& entry : ledger_.entries()) {
-      keys_.push({entry.reporter, entry.domain_or_inferred(entry.about), entry.report_id,
-                  entry.first, entry.days, entry.trust, entry.digest});
+      group_key key = {entry.reporter,  entry.domain_or_inferred(entry.about),
+                       entry.report_id, entry.first,
+                       entry.days,      entry.trust,
+                       entry.digest};
+      if (!unify({&key.reporter, &key.about})) return false;
+      keys_.push(key);
       verified += entry.trust == trust::verified ? 1 : 0;
       cut = sum_of_sessions(cut, entry.flags.cut);
     }
@@ -242,7 +196,7 @@ class fact_maker {
         first_of_subject = &keys[i];
       const bool is_shadowed =
           keys[i].trust == trust::claimed && first_of_subject->trust == trust::verified;
-      if (is_shadowed ? !shadowed.push(keys[i].digest) : !add_entry(keys[i].digest, group, i))
+      if (is_shadowed ? !shadowed.push(keys[i].digest) : !add_entry(keys[i], group, i))
         return false;
       if (is_same_group && !is_shadowed) ++conflicts;
     }
@@ -250,18 +204,24 @@ class fact_maker {
   }
 
  private:
-  bool add_entry(const digest& digest, std::uint32_t group, std::uint32_t member) noexcept {
-    const auto entry = ledger_.find(digest);
+  /// False when there is no memory.
+  bool unify(std::initializer_list<std::string_view*> names) noexcept {
+    return std::ranges::all_of(names,
+                               [this](std::string_view* name) { return names_.unify(*name); });
+  }
+
+  bool add_entry(const group_key& key, std::uint32_t group, std::uint32_t member) noexcept {
+    const auto entry = ledger_.find(key.digest);
     const attribution domain = {options_, *entry};
     const auto begin = [&](auto& fact, const auto& row) {
       fact.domain = row.domain;
-      fact.reporter = entry->reporter;
-      fact.trust = entry->trust;
+      fact.reporter = key.reporter;
+      fact.trust = key.trust;
       fact.kind = row.kind;
       fact.mode = row.mode;
-      fact.first = entry->first;
-      fact.days = entry->days;
-      fact.report = digest;
+      fact.first = key.first;
+      fact.days = key.days;
+      fact.report = key.digest;
       domain.apply(fact);
     };
     for (const ledger_total& row : entry->totals) {
@@ -271,7 +231,7 @@ class fact_maker {
       fact.ok = row.ok;
       fact.failed = row.failed;
       fact.elements = row.elements;
-      if (!totals.add(fact, group, member)) return false;
+      if (!unify({&fact.domain}) || !totals.add(fact, group, member)) return false;
     }
     for (const ledger_failure& row : entry->failures) {
       failure_fact fact;
@@ -282,7 +242,9 @@ class fact_maker {
       fact.reason = row.reason;
       fact.is_likely = row.is_likely;
       fact.noted = row.noted;
-      if (!failures.add(fact, group, member)) return false;
+      if (!unify({&fact.domain, &fact.result.text, &fact.host, &fact.node, &fact.reason}) ||
+          !failures.add(fact, group, member))
+        return false;
     }
     return true;
   }
@@ -290,6 +252,7 @@ class fact_maker {
   const ledger& ledger_;
   const summary_options& options_;
   arena<group_key> keys_;
+  name_set names_;
 };
 
 // ---- rows of tables: totals
@@ -356,13 +319,13 @@ constexpr auto weight(const session_figures& figures) noexcept {
 constexpr std::strong_ordering compare_parts(const failure_fact& a, const failure_fact& b,
                                              key_part by) noexcept {
   if (by & key_part::result)
-    if (const auto order = a.result.text <=> b.result.text; order != 0) return order;
+    if (const auto order = compare_names(a.result.text, b.result.text); order != 0) return order;
   if (by & key_part::host)
-    if (const auto order = a.host <=> b.host; order != 0) return order;
+    if (const auto order = compare_names(a.host, b.host); order != 0) return order;
   if (by & key_part::node)
-    if (const auto order = a.node <=> b.node; order != 0) return order;
+    if (const auto order = compare_names(a.node, b.node); order != 0) return order;
   if (by & key_part::reason)
-    if (const auto order = a.reason <=> b.reason; order != 0) return order;
+    if (const auto order = compare_names(a.reason, b.reason); order != 0) return order;
   return std::strong_ordering::equal;
 }
 
@@ -425,7 +388,7 @@ class table_maker {
   std::strong_ordering compare_rows(const Fact& a, const Fact& b) const noexcept {
     const key_part by = how_.by;
     if (by & key_part::domain)
-      if (const auto order = a.domain <=> b.domain; order != 0) return order;
+      if (const auto order = compare_names(a.domain, b.domain); order != 0) return order;
     if ((by & key_part::kind) && a.kind != b.kind) return a.kind <=> b.kind;
     if ((by & key_part::mode) && a.mode != b.mode) return a.mode <=> b.mode;
     if (by & key_part::reporter)
@@ -445,11 +408,11 @@ class table_maker {
     return a.kind <=> b.kind;
   }
   static std::strong_ordering compare_reporters(const Fact& a, const Fact& b) noexcept {
-    if (const auto order = a.reporter <=> b.reporter; order != 0) return order;
+    if (const auto order = compare_names(a.reporter, b.reporter); order != 0) return order;
     return a.trust <=> b.trust;
   }
   static std::strong_ordering compare_occasions(const Fact& a, const Fact& b) noexcept {
-    if (const auto order = a.domain <=> b.domain; order != 0) return order;
+    if (const auto order = compare_names(a.domain, b.domain); order != 0) return order;
     if (a.first != b.first) return a.first <=> b.first;
     return a.days <=> b.days;
   }
@@ -553,12 +516,14 @@ inline result<summary> make_summary(const ledger& ledger, const summary_options&
   if (!facts.run()) return no_memory;
   made.totals_ = facts.totals.take();
   made.failures_ = facts.failures.take();
-  detail::reported_days days;
-  const auto keep = [&made](const total_fact& fact) { return made.also_by_day_.push(fact); };
-  const auto drop = [](const failure_fact&) { return true; };
-  if (!days.read(made.totals()) || !resolve_overlaps(made.totals_, days, keep) ||
-      !resolve_overlaps(made.failures_, days, drop))
-    return no_memory;
+  if (has_longer_periods(made.totals_) || has_longer_periods(made.failures_)) {
+    detail::reported_days days;
+    const auto keep = [&made](const total_fact& fact) { return made.also_by_day_.push(fact); };
+    const auto drop = [](const failure_fact&) { return true; };
+    if (!days.read(made.totals()) || !resolve_overlaps(made.totals_, days, keep) ||
+        !resolve_overlaps(made.failures_, days, drop))
+      return no_memory;
+  }
   made.shadowed_ = std::move(facts.shadowed);
   made.conflicts_ = facts.conflicts;
   made.cut_ = facts.cut;

@@ -11,12 +11,16 @@
 
 namespace tlsrpt::detail {
 
+/// The order of names, of which most equal ones are one view.
+constexpr std::strong_ordering compare_names(std::string_view a, std::string_view b) noexcept {
+  if (a.data() == b.data() && a.size() == b.size()) return std::strong_ordering::equal;
+  return a <=> b;
+}
+
 /// The order of what both kinds of rows begin with.
 template <class Row>
 constexpr std::strong_ordering compare_policies_of(const Row& a, const Row& b) noexcept {
-  // Most rows of a report have the same domain, as one view.
-  if (a.domain.data() != b.domain.data() || a.domain.size() != b.domain.size())
-    if (const auto order = a.domain <=> b.domain; order != 0) return order;
+  if (const auto order = compare_names(a.domain, b.domain); order != 0) return order;
   if (a.kind == b.kind && a.mode == b.mode) return std::strong_ordering::equal;
   if (const auto order = kind_name(a.kind) <=> kind_name(b.kind); order != 0) return order;
   return mode_name(a.kind, a.mode) <=> mode_name(b.kind, b.mode);

@@ -1,8 +1,8 @@
 /// @file
 /// Adding up the figures of reports by their keys.
 
-#ifndef TLSRPT_HPP_DETAIL_LEDGER_FACT_SUMS
-#define TLSRPT_HPP_DETAIL_LEDGER_FACT_SUMS
+#ifndef TLSRPT_HPP_DETAIL_SUMMARY_FACT_SUMS
+#define TLSRPT_HPP_DETAIL_SUMMARY_FACT_SUMS
 
 #include <algorithm>
 #include <cstddef>
