@@ -1,10 +1,15 @@
 #include "files.hpp"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <memory>
+#include <string_view>
 
 #include "../output/terminal.hpp"
 
@@ -20,52 +25,84 @@ bool is_maildir(const fs::path& directory) {
          fs::is_directory(directory / "tmp", error);
 }
 
-/// What is in a directory, but for hidden entries. Folders inside a Maildir have names that begin
-/// with a dot (Maildir++); else that means hidden.
-std::vector<fs::directory_entry> entries_of(const fs::path& directory, std::error_code& error) {
-  std::vector<fs::directory_entry> entries;
-  for (auto entry = fs::directory_iterator(directory, error);
-       !error && entry != fs::directory_iterator(); entry.increment(error))
-    if (!entry->path().filename().native().starts_with('.') || is_maildir(entry->path()))
-      entries.push_back(*entry);
+enum class entry_kind { regular_file, directory, missing, other };
+
+struct folder_entry {
+  std::string name;
+  entry_kind kind;
+};
+
+std::string join(const std::string& directory, std::string_view name) {
+  std::string path;
+  path.reserve(directory.size() + 1 + name.size());
+  path += directory;
+  if (!path.ends_with('/')) path += '/';
+  return path += name;
+}
+
+/// What an entry is. The listing says it of all but links on most file systems.
+entry_kind kind_of(const dirent& entry, const std::string& directory) {
+  if (entry.d_type == DT_REG) return entry_kind::regular_file;
+  if (entry.d_type == DT_DIR) return entry_kind::directory;
+  if (entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return entry_kind::other;
+  const std::string path = join(directory, entry.d_name);
+  struct stat status {};
+  bool is_link = true;
+  if (lstat(path.c_str(), &status) == 0) is_link = S_ISLNK(status.st_mode);
+  if (is_link && stat(path.c_str(), &status) != 0)
+    return errno == ENOENT ? entry_kind::missing : entry_kind::other;
+  if (S_ISREG(status.st_mode)) return entry_kind::regular_file;
+  return S_ISDIR(status.st_mode) && !is_link ? entry_kind::directory : entry_kind::other;
+}
+
+/// What is in a directory, in sorted order, but for hidden entries. Folders inside a Maildir have
+/// names that begin with a dot (Maildir++); else that means hidden.
+std::vector<folder_entry> entries_of(const std::string& directory, std::error_code& error) {
+  std::vector<folder_entry> entries;
+  const std::unique_ptr<DIR, int (*)(DIR*)> listing(opendir(directory.c_str()), closedir);
+  errno = listing ? 0 : errno;
+  while (const dirent* const entry = listing ? readdir(listing.get()) : nullptr) {
+    const std::string_view name = entry->d_name;
+    const bool is_folder_itself = name == "." || name == "..";
+    if (!is_folder_itself && (!name.starts_with('.') || is_maildir(join(directory, name))))
+      entries.push_back({std::string(name), kind_of(*entry, directory)});
+    errno = 0;  // only an error changes it
+  }
+  error = {errno, std::generic_category()};
+  std::ranges::sort(entries, {}, &folder_entry::name);
   return entries;
 }
 
-void add_directory(const fs::path& directory, std::vector<input>& inputs, bool is_in_maildir);
+void add_directory(const std::string& directory, std::vector<input>& inputs, bool is_in_maildir);
 
 /// Adds what is in a Maildir. Mail moves from `new` to `cur` at any time, so `new` is listed first:
 /// what moves meanwhile is found in one of them, or in both.
-void add_maildir(const fs::path& directory, const std::vector<fs::directory_entry>& entries,
+void add_maildir(const std::string& directory, const std::vector<folder_entry>& entries,
                  std::vector<input>& inputs) {
   std::vector<input> in_new;
-  add_directory(directory / "new", in_new, true);
-  for (const fs::directory_entry& entry : entries) {
-    std::error_code error;
-    const fs::path name = entry.path().filename();
-    if (name == "tmp" || entry.is_symlink(error) || !entry.is_directory(error)) continue;
-    if (name == "new")
+  add_directory(join(directory, "new"), in_new, true);
+  for (const folder_entry& entry : entries) {
+    if (entry.name == "tmp" || entry.kind != entry_kind::directory) continue;
+    if (entry.name == "new")
       inputs.insert(inputs.end(), in_new.begin(), in_new.end());
     else
-      add_directory(entry.path(), inputs, name == "cur");
+      add_directory(join(directory, entry.name), inputs, entry.name == "cur");
   }
 }
 
-void add_directory(const fs::path& directory, std::vector<input>& inputs, bool is_in_maildir) {
+void add_directory(const std::string& directory, std::vector<input>& inputs, bool is_in_maildir) {
   std::error_code error;
-  std::vector<fs::directory_entry> entries = entries_of(directory, error);
-  if (error) inputs.push_back({directory.native(), error});
-  std::sort(entries.begin(), entries.end(),
-            [](const auto& a, const auto& b) { return a.path().native() < b.path().native(); });
+  const std::vector<folder_entry> entries = entries_of(directory, error);
+  if (error) inputs.push_back({directory, error});
   if (is_maildir(directory)) return add_maildir(directory, entries, inputs);
-  // The listing says what an entry is, so that few have to be looked at.
-  for (const fs::directory_entry& entry : entries) {
-    if (!entry.is_symlink(error) && entry.is_directory(error))
-      add_directory(entry.path(), inputs, false);
-    else if (entry.is_regular_file(error))
-      inputs.push_back({entry.path().native(), {}, is_in_maildir});
+  for (const folder_entry& entry : entries) {
+    if (entry.kind == entry_kind::directory)
+      add_directory(join(directory, entry.name), inputs, false);
     // A mail that was moved since the listing is looked for when it is read.
-    else if (is_in_maildir && error == std::errc::no_such_file_or_directory)
-      inputs.push_back({entry.path().native(), {}, is_in_maildir});
+    else if (entry.kind == entry_kind::regular_file ||
+             (is_in_maildir && entry.kind == entry_kind::missing))
+      inputs.push_back(
+          {join(directory, entry.name), {}, is_in_maildir, entry.kind == entry_kind::regular_file});
   }
 }
 
@@ -83,19 +120,18 @@ std::vector<input> find_inputs(const std::vector<std::string>& paths) {
   return inputs;
 }
 
-void source_file::closer::operator()(std::FILE* file) const {
-  if (file != stdin) std::fclose(file);
+source_file::source_file(const std::string& name, bool is_regular)
+    : is_standard_input_(name == "-"),
+      file_(is_standard_input_ ? STDIN_FILENO : open(name.c_str(), O_RDONLY | O_CLOEXEC)) {
+  struct stat status {};
+  if (file_ < 0)
+    error_ = {errno, std::generic_category()};
+  else if (!is_regular)
+    may_wait_ = fstat(file_, &status) == 0 && !S_ISREG(status.st_mode);
 }
 
-source_file::source_file(const std::string& name)
-    : file_(name == "-" ? stdin : std::fopen(name.c_str(), "rb")) {
-  if (!file_) {
-    error_ = {errno, std::generic_category()};
-    return;
-  }
-  std::setvbuf(file_.get(), nullptr, _IONBF, 0);  // whole pieces are read
-  struct stat status {};
-  may_wait_ = fstat(fileno(file_.get()), &status) == 0 && !S_ISREG(status.st_mode);
+source_file::~source_file() {
+  if (!is_standard_input_ && file_ >= 0) close(file_);
 }
 
 source_error source_file::error() const {
@@ -107,13 +143,15 @@ void source_file::fill(std::string& content, std::size_t size) {
   constexpr std::size_t step = 4096;  // more than most reports have
   if (may_wait_) flush_out();
   while (!ended_ && !error_ && content.size() < size) {
-    const std::size_t old_size = content.size();
-    content.resize(std::min(std::max(2 * old_size, step), size));
-    const std::size_t wanted = content.size() - old_size;
-    const std::size_t got = std::fread(content.data() + old_size, 1, wanted, file_.get());
-    ended_ = got < wanted;
-    content.resize(old_size + got);
-    if (std::ferror(file_.get()) != 0) error_ = {errno, std::generic_category()};
+    std::size_t read_size = content.size();
+    content.resize(std::min(std::max(2 * read_size, step), size));
+    while (read_size < content.size() && !ended_ && !error_) {
+      const ssize_t got = read(file_, content.data() + read_size, content.size() - read_size);
+      if (got < 0) error_ = {errno, std::generic_category()};
+      ended_ = got == 0;
+      if (got > 0) read_size += static_cast<std::size_t>(got);
+    }
+    content.resize(read_size);
   }
 }
 

@@ -5,8 +5,6 @@
 #define TLSRPT_EXAMPLES_CLI_INPUT_FILES
 
 #include <cstddef>
-#include <cstdio>
-#include <memory>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -20,6 +18,7 @@ struct input {
   std::string name;
   std::error_code error{};
   bool is_in_maildir = false;  ///< In the folder `new` or `cur` of one.
+  bool is_regular = false;     ///< Known to be a regular file.
 };
 
 /// The files that `paths` name. Directories are walked recursively in sorted order; in them, hidden
@@ -31,8 +30,9 @@ std::vector<input> find_inputs(const std::vector<std::string>& paths);
 /// Reads a file, or standard input.
 class source_file final : public source {
  public:
-  /// Opens what `name` means; "-" is standard input.
-  explicit source_file(const std::string& name);
+  /// Opens what `name` means; "-" is standard input. `is_regular` saves a look at what it is.
+  explicit source_file(const std::string& name, bool is_regular = false);
+  ~source_file() override;
 
   void fill(std::string& content, std::size_t size) override;
   bool ended() const override { return ended_ || error_; }
@@ -41,11 +41,8 @@ class source_file final : public source {
   std::error_code code() const { return error_; }
 
  private:
-  struct closer {
-    void operator()(std::FILE* file) const;
-  };
-
-  std::unique_ptr<std::FILE, closer> file_;
+  const bool is_standard_input_;
+  const int file_;
   std::error_code error_;
   bool ended_ = false;
   bool may_wait_ = false;  ///< It is no regular file: whoever writes it may want an answer first.

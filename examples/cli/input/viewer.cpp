@@ -50,7 +50,7 @@ void viewer::show(const input& in, input_share share) {
   // Whoever reads mail may rename one again and again.
   constexpr int attempts = 8;
   for (int attempt = 0;; ++attempt) {
-    source_file from(name);
+    source_file from(name, in.is_regular);
     const bool is_missing = from.code() == std::errc::no_such_file_or_directory;
     if (!in.is_in_maildir || !is_missing || attempt == attempts) return show_file({name}, from);
     const std::optional<std::string> moved = moved_.find(name, attempt != 0);

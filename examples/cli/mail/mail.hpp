@@ -30,7 +30,7 @@ struct mail_remark {
 
 /// The fields of a header in UTF-8, unfolded and decoded, and what judge() reads in them.
 struct header_fields {
-  std::optional<std::string> subject{}, from{}, to{}, date{};
+  std::optional<std::string> subject{}, from{}, date{};
   std::vector<std::string> report_domain{}, report_submitter{};  ///< The first few.
 
   tlsrpt::envelope_view says{};  ///< All but the file name.
@@ -48,6 +48,8 @@ class mail_header {
   const header_fields& fields() const;
   /// That of fields().
   std::optional<std::string> date() const;
+  /// To whom the mail was sent, unfolded and decoded.
+  std::optional<std::string> to() const;
 
  private:
   tlsrpt::mail_header lines_;

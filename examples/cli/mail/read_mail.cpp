@@ -41,7 +41,7 @@ std::string decoded(const tlsrpt::header_field& field) {
 /// Takes all that is of interest, in one pass.
 void read_fields(const tlsrpt::mail_header& lines, header_fields& to) {
   const std::pair<std::string_view, std::optional<std::string>*> single[] = {
-      {"Subject", &to.subject}, {"From", &to.from}, {"To", &to.to}, {"Date", &to.date}};
+      {"Subject", &to.subject}, {"From", &to.from}, {"Date", &to.date}};
   const std::pair<std::string_view, std::vector<std::string>*> several[] = {
       {"TLS-Report-Domain", &to.report_domain}, {"TLS-Report-Submitter", &to.report_submitter}};
   for (const tlsrpt::header_field field : lines.fields()) {
@@ -148,6 +148,12 @@ std::optional<std::string> mail_header::date() const {
   if (fields_) return fields_->date;
   const tlsrpt::header_field field = lines_.date();
   return field.name.empty() ? std::nullopt : std::optional(decoded(field));
+}
+
+std::optional<std::string> mail_header::to() const {
+  for (const tlsrpt::header_field field : lines_.fields())
+    if (equal_ignoring_case(field.name, "To")) return decoded(field);
+  return std::nullopt;
 }
 
 const part_labels& mail_part::labels() const {

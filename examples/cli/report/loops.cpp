@@ -39,11 +39,14 @@ bool has_one_session(const tlsrpt::policy_view& policy) {
 
 void report_loops::add(const entry& shown, const shown_report& report) {
   const tlsrpt::timestamp& start = report.report.date_range.start_datetime;
-  if (!shown.mail || !shown.mail->header.fields().to || !start.known) return;
-  const std::vector<std::string_view> sent_to = domains_of(*shown.mail->header.fields().to);
+  if (!shown.mail || !start.known) return;
+  const std::string to = shown.mail->header.to().value_or("");
+  const std::vector<std::string_view> sent_to = domains_of(to);
   for (const tlsrpt::policy_view& policy : report.report.policies) {
     const std::string_view domain = report.domain_of(policy).name;
-    const auto is_here = [domain](std::string_view to) { return tlsrpt::same_host(to, domain); };
+    const auto is_here = [domain](std::string_view host) {
+      return tlsrpt::same_host(host, domain);
+    };
     if (std::ranges::none_of(sent_to, is_here)) continue;
     const std::string reporter(report.report.organization_name);
     days& told = series_[{reporter, std::string(tlsrpt::canonical_host(domain))}];

@@ -164,7 +164,7 @@ constexpr void put_word_octets(Out& out,
 template <class Out>
 constexpr void put_unfolded(Out& out, std::string_view value,
                             bool decodes_words) noexcept(is_nothrow_output<Out>) {
-  constexpr charset not_plain = whitespace_octet | charset("=");
+  constexpr charset not_plain("\r\n=");
   value = trim(value, whitespace_octet);
   bool is_after_word = false;
   charset_output raw(out, decodes_words ? word_charset::utf8 : word_charset::as_written);
@@ -194,10 +194,12 @@ constexpr void put_unfolded(Out& out, std::string_view value,
       }
       if (!has_blank) raw.append(" ");
     } else {
-      // The first octet begins no encoded word; the rest reaches to what may begin one.
+      // The first octet begins no encoded word; the rest reaches to what may begin one, or to the
+      // whitespace of a fold.
       const std::size_t size = 1 + until(value.substr(1), not_plain).size();
-      raw.append(value.substr(0, size));
-      value.remove_prefix(size);
+      const std::string_view plain = trim_back(value.substr(0, size), whitespace_octet);
+      raw.append(plain);
+      value.remove_prefix(plain.size());
     }
     is_after_word = false;
   }
