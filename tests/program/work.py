@@ -1,6 +1,6 @@
 """Counts how many instructions the command-line program needs for mails of two sizes: whatever a
 sender does, the work grows with the size of the mail. Arguments: the program, and whether valgrind can
-run it, without sanitizers; "true" or "false"."""
+run it, without sanitizers or coverage; "true" or "false"."""
 
 import re
 import shutil
