@@ -98,9 +98,9 @@ class tally {
   result<count_outcome> count(const session_view& session) noexcept;
 
   /// Adds all of another tally. A recipient domain is added as a whole, or is lost as a whole, so
-  /// that no session is there with some of its policies only. Errors, with nothing changed:
-  /// other_day; part_known when a part of it is in this one already; tally_full, but for
-  /// when_full::lose; out_of_memory.
+  /// that no session is there with some of its policies only. Errors, with nothing counted, though
+  /// memory of names may be in use: other_day; part_known when a part of it is in this one already;
+  /// tally_full, but for when_full::lose; out_of_memory.
   result<void> merge(const tally& other, when_full how = when_full::refuse) noexcept;
 
   /// Merges what write() wrote, whatever the limits of that tally were, and nothing else:

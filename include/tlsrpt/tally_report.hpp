@@ -53,7 +53,6 @@ class tally_reporter {
   bool add_policy(const tally& tally, std::uint32_t row, const tally_report_options& options);
   bool add_failures(const tally& tally, std::uint32_t policy, const tally_report_options& options);
   bool add_failure(std::string_view key, std::uint64_t count);
-  bool add_other(result_type type, std::uint64_t count);
 
   detail::block_store texts_;
   detail::arena<std::uint32_t> rows_;

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <tlsrpt/consistency.hpp>
@@ -241,6 +242,44 @@ TEST_CASE("failures of one session are no more than the session") {
       CHECK(text_of(findings_of(*each, "example.org", {.failures_per_policy = most})) ==
             (most == 0 ? "" : "details-above-total"));
   }
+}
+
+TEST_CASE("texts that would fall apart once more are reported without a finding") {
+  // Lines that hold lines, texts that become the same or empty, and octets that become more.
+  const std::string controls(60'000, '\x01');
+  const std::vector<std::pair<policy_type, names>> texts = {
+      {policy_type::sts, {"version: STSv1\\nmode: none\n"}},
+      {policy_type::no_policy_found, {"a: b\\nc: d\n"}},
+      {policy_type::tlsa, {"[\"a\"]", "[\"a\"]"}},
+      {policy_type::sts, {"[\"a\"]", "\n"}},
+      {policy_type::tlsa, {controls}}};
+  for (const auto& [type, text] : texts) {
+    CAPTURE(text.front().substr(0, 100));
+    tally tally(november_23);
+    session_policy policy{.type = type, .policy_string = text};
+    if (type == policy_type::tlsa) policy.domain = "mx.example.org";
+    count(tally, policy);
+    findings_of(tally);
+  }
+
+  // A prefix in any case is no part of a pattern.
+  tally prefixed(november_23);
+  const names hosts = {"MX:mx.example.org", "mx.example.org..", "mx.example.org"};
+  count(prefixed, {.type = policy_type::sts, .policy_string = sts_lines, .mx_host = hosts});
+  findings_of(prefixed);
+  std::string written;
+  REQUIRE(prefixed.write(written));
+  CHECK(written.find("[\"mx.example.org\"]]") != std::string::npos);
+
+  // An empty line is one, whether it is an element or within one.
+  tally lines(november_23);
+  const names one = {"version: STSv1\n\nmode: none\n"},
+              several = {"version: STSv1", "", "mode: none"};
+  count(lines, {.type = policy_type::sts, .policy_string = one});
+  count(lines, {.type = policy_type::sts, .policy_string = several});
+  std::string text;
+  REQUIRE(lines.write(text));
+  CHECK(text.find("\"policy\"") == text.rfind("\"policy\""));
 }
 
 TEST_CASE("policies that are cut are reported without a finding of the cut") {

@@ -257,7 +257,7 @@ inline bool tally::has_room_for(const tally& other, std::uint32_t domain,
     return most - std::min(most, used + needed);
   };
   if (std::max(policies, records) > limits_.policies_per_domain ||
-      used + needed > limits_.octets_per_domain)
+      (needed != 0 && used + needed > limits_.octets_per_domain))
     return false;
   failures += longer;
   if (const std::size_t most = left(limits_.octets_per_domain / 2); failures > most) {

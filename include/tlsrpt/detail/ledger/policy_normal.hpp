@@ -12,7 +12,6 @@
 #include <string_view>
 
 #include <tlsrpt/detail/core/buffer.hpp>
-#include <tlsrpt/detail/ledger/blocks.hpp>
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/number.hpp>
 #include <tlsrpt/detail/text/sha256.hpp>
@@ -58,10 +57,8 @@ class policy_normalizer {
     size_ = 0;
     is_begun_ = false;
     if (policy.policy_string.empty()) return true;
-    scratch_.clear();
-    room_ = scratch_.room(longest_);
-    if (room_ == nullptr) return false;
-    scratch_.keep(longest_);
+    if (!form_.reserve(longest_)) return false;
+    room_ = form_.data();
     bool has_memory = true;
     if (policy.policy_type.value == policy_type::sts)
       read_sts(policy.policy_string);
@@ -104,14 +101,18 @@ class policy_normalizer {
     // What no DNS message has room for is no RRset; its order stays.
     const bool is_rrset = elements.size() <= max_tlsa_records && octets <= max_tlsa_octets;
     records_.clear();
+    scratch_.clear();
+    // All at once, so that nothing moves.
+    if (is_rrset && !scratch_.reserve(octets + elements.size() * longest_numbers)) return false;
     for (std::string_view element : elements) {
-      if (!is_rrset && size_ == longest_) break;
-      const std::string_view record = normal_record(element);
-      if (record.data() == nullptr) return false;
-      if (!is_rrset)
-        add_line(record);
-      else if (!records_.push(record))
-        return false;
+      if (is_rrset) {
+        if (!records_.push(normal_record(element))) return false;
+        continue;
+      }
+      if (size_ == longest_) break;
+      scratch_.clear();
+      if (!scratch_.reserve(element.size() + longest_numbers)) return false;
+      add_line(normal_record(element));
     }
     const std::span<std::string_view> records(records_.data(), records_.size());
     std::ranges::sort(records, [](std::string_view a, std::string_view b) {
@@ -123,13 +124,12 @@ class policy_normalizer {
     return true;
   }
 
-  /// "3 1 1 0f..." of a record that is readable, else the text; null when there is no memory.
+  /// "3 1 1 0f..." of a record that is readable, in the scratch memory that is reserved for it;
+  /// else the text.
   std::string_view normal_record(std::string_view element) noexcept {
     const auto record = parse_tlsa_record(element);
-    if (!record->readable()) return scratch_.copy(element);
-    constexpr std::size_t longest_numbers = 12;
-    char* const room = scratch_.room(longest_numbers + record->data.size());
-    if (room == nullptr) return {};
+    if (!record->readable()) return element;
+    const std::size_t begin = scratch_.size();
     short_text<longest_numbers> numbers;
     for (const auto number :
          {static_cast<unsigned>(record->usage), static_cast<unsigned>(record->selector),
@@ -137,15 +137,17 @@ class policy_normalizer {
       put_number(numbers, number);
       numbers.append(" ");
     }
-    char* end = std::copy_n(numbers.view().data(), numbers.size(), room);
-    end = std::transform(record->data.begin(), record->data.end(), end, lower_case);
-    const auto size = static_cast<std::size_t>(end - room);
-    scratch_.keep(size);
-    return {room, size};
+    scratch_.append(numbers.view());
+    scratch_.append(record->data);
+    char* const data = scratch_.data() + begin + numbers.size();
+    std::transform(data, data + record->data.size(), data, lower_case);
+    return {scratch_.data() + begin, scratch_.size() - begin};
   }
 
+  static constexpr std::size_t longest_numbers = 12;
+
   std::size_t longest_;
-  block_store scratch_;
+  arena<char> form_, scratch_;
   arena<std::string_view> records_;
   char* room_ = nullptr;
   std::size_t size_ = 0;

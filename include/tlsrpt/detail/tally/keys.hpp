@@ -37,24 +37,29 @@ inline constexpr std::size_t longest_tally_reason = 256, longest_tally_text = 10
 /// The reason of failures that are not kept apart.
 inline constexpr std::string_view other_reason = "other";
 
+/// Whether a character is neither a control nor a noncharacter, nor missing.
+constexpr bool is_text(const utf8_character& character) noexcept {
+  const bool is_control =
+      character.code_point < 0x20 || (character.code_point >= 0x7f && character.code_point <= 0x9f);
+  return character.size != 0 && !is_control && !is_noncharacter(character.code_point);
+}
+
 /// Adds a text to a string, with U+FFFD for controls, noncharacters and what is not UTF-8.
 template <class Out>
-void add_clean(json_writer<Out>& json, std::string_view text, std::size_t most) noexcept {
+void add_clean(json_writer<Out>& json, std::string_view text,
+               std::size_t most) noexcept(is_nothrow_output<Out>) {
   text = cut_at_character(text, most);
   while (!text.empty()) {
     const utf8_character character = read_utf8(text);
-    const bool is_control = character.code_point < 0x20 ||
-                            (character.code_point >= 0x7f && character.code_point <= 0x9f);
-    const bool is_kept =
-        character.size != 0 && !is_control && !is_noncharacter(character.code_point);
     const std::size_t size = std::max<std::size_t>(character.size, 1);
-    json.add(is_kept ? text.substr(0, size) : replacement_character);
+    json.add(is_text(character) ? text.substr(0, size) : replacement_character);
     text.remove_prefix(size);
   }
 }
 
 template <class Out>
-void write_clean(json_writer<Out>& json, std::string_view text, std::size_t most) noexcept {
+void write_clean(json_writer<Out>& json, std::string_view text,
+                 std::size_t most) noexcept(is_nothrow_output<Out>) {
   json.begin_string();
   add_clean(json, text, most);
   json.end_string();
@@ -72,10 +77,8 @@ class policy_key_writer {
     json.string(name(policy.type));
     json.string(domain);
     json.begin_array();
-    for (std::string_view rest = normalizer_.text(); !rest.empty();) {
-      const std::string_view line = take_part(rest, "\n");
-      write_clean(json, trim_back(line, whitespace_octet), line.size());
-    }
+    for (std::string_view rest = {lines_.data(), lines_.size()}; !rest.empty();)
+      json.string(trim_back(take_part(rest, "\n"), whitespace_octet));
     json.end_array();
     if (!read_patterns(policy)) return false;
     json.begin_array();
@@ -99,16 +102,45 @@ class policy_key_writer {
     texts_.clear();
     const bool is_tlsa = policy.type == policy_type::tlsa;
     for (const std::string_view element : policy.policy_string) {
+      if (element.empty() && !is_tlsa && !texts_.push(element)) return false;
       policy_pieces pieces(element, is_tlsa);
       for (std::string_view piece; pieces.next(piece);)
-        if ((!is_tlsa || texts_.size() < max_tlsa_records) && !texts_.push(piece)) return false;
+        if (!push_parts(piece, is_tlsa)) return false;
     }
-    // A reader would take it for the array, and its texts are none of a policy.
-    if (texts_.size() == 1 && encoded_array(texts()[0]).is_valid()) texts_.clear();
     policy_view view;
     view.policy_type.value = policy.type;
     view.policy_string = texts();
-    return normalizer_.read(view);
+    return normalizer_.read(view) && clean(normalizer_.text());
+  }
+
+  /// A line that was split off others may have escaped ends of its own.
+  bool push_parts(std::string_view text, bool is_tlsa) noexcept {
+    if (!holds_several(text, is_tlsa))
+      return (is_tlsa && texts_.size() == max_tlsa_records) || texts_.push(text);
+    policy_pieces pieces(text, is_tlsa);
+    for (std::string_view piece; pieces.next(piece);)
+      if (!texts_.push(piece)) return false;
+    return true;
+  }
+
+  /// Makes the lines that are written, with U+FFFD for what is no text; cut like the text.
+  bool clean(std::string_view text) noexcept {
+    lines_.clear();
+    if (!lines_.reserve(longest_tally_policy)) return false;
+    while (!text.empty()) {
+      const utf8_character character = read_utf8(text);
+      const std::size_t size = std::max<std::size_t>(character.size, 1);
+      const bool is_kept = is_text(character) || text.front() == '\n';
+      const std::string_view kept = is_kept ? text.substr(0, size) : replacement_character;
+      if (kept.size() > longest_tally_policy - lines_.size()) break;
+      lines_.append(kept);
+      text.remove_prefix(size);
+    }
+    // A reader would take it for the array, and its texts are none of a policy.
+    std::string_view rest(lines_.data(), lines_.size());
+    const std::string_view line = take_part(rest, "\n");
+    if (rest.empty() && encoded_array(line).is_valid()) lines_.clear();
+    return true;
   }
 
   /// The patterns of an MTA-STS policy, in an order of their own.
@@ -119,11 +151,12 @@ class policy_key_writer {
       // A reader would refuse a report with others, or not compare longer ones, which no host
       // matches; the policy has the line as it is.
       constexpr std::size_t longest = 512;
-      const std::string_view pattern = without_trailing_dot(mx_pattern(element));
+      std::string_view pattern = mx_pattern(element);
+      while (pattern.ends_with('.')) pattern.remove_suffix(1);
       const bool is_printable =
           std::ranges::all_of(pattern, [](char c) { return c > ' ' && c < '\x7f'; });
       if (!pattern.empty() && pattern.size() <= longest && is_printable &&
-          !pattern.starts_with("mx:") && !texts_.push(pattern))
+          !starts_with_folded(pattern, "mx:") && !texts_.push(pattern))
         return false;
     }
     std::sort(texts_.data(), texts_.data() + texts_.size(),
@@ -136,6 +169,7 @@ class policy_key_writer {
 
   policy_normalizer normalizer_{longest_tally_policy};
   arena<std::string_view> texts_;
+  arena<char> lines_;
 };
 
 /// The domain of the key of a TLSA policy; empty for others.
