@@ -255,6 +255,8 @@ class counter {
     // Parts of another run, or of a machine of the same name, have other numbers.
     sequence_ = std::uint64_t{random()} << 20;
     tallies_.push_back(new_tally(tlsrpt::day_of(options_.time())));
+    // simdjson and the reader take what they keep now: for a datagram there may be no memory.
+    static_cast<void>(reader_.read("{}", options_.time()));
   }
 
   void add(std::string_view datagram) {
@@ -344,7 +346,8 @@ class counter {
     tlsrpt::tally& tally = tallies_.back();
     const auto counted = tally.count(*session);
     // One that was made without memory for its name can never count.
-    if (!counted && tally.empty()) tally = new_tally(tally.day());
+    if (!counted && counted.error().code == tlsrpt::errc::out_of_memory && tally.empty())
+      tally = new_tally(tally.day());
     if (!counted)
       refuse(counted.error().code);
     else if (*counted == tlsrpt::count_outcome::counted)

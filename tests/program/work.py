@@ -14,13 +14,14 @@ from mails import HEADER, HUMAN, MULTIPART, TEXT, mail, multipart, part
 PROGRAM, CAN_COUNT = sys.argv[1], sys.argv[2] == 'true'
 
 
-def instructions(octets):
-    """Of `tlsrpt show` for a file that has these octets."""
+def instructions(octets, *command):
+    """Of a command, `tlsrpt show --format json` if there is none, for a file that has these octets."""
+    command = command or ('show', '--format', 'json')
     with tempfile.NamedTemporaryFile() as file:
         file.write(octets)
         file.flush()
         done = subprocess.run(['valgrind', '--tool=cachegrind', '--cache-sim=no', '--cachegrind-out-file=/dev/null',
-                               PROGRAM, 'show', '--format', 'json', file.name],
+                               PROGRAM, *command, file.name],
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     assert done.returncode in (0, 1), done.stderr
     return int(re.search(rb'I\s+refs:\s+([\d,]+)', done.stderr)[1].replace(b',', b''))
@@ -54,6 +55,18 @@ class Work(unittest.TestCase):
             return count(20) - count(10)
         short, long = of_parts(2_000), of_parts(20_000)
         self.assertLess(long / short, 1.1)
+
+    def test_reports_and_fields(self):
+        """Nor does a report cost more where the header has many fields."""
+        for command in ('list',), ('show',), ('sum',):
+            def of_reports(fields):
+                def count(reports):
+                    parts = [json_part(TEXT.replace(b'"Sender"', b'"S%d"' % i)) for i in range(reports)]
+                    return instructions(mail(*parts, header=HEADER + b'X: a\n' * fields + MULTIPART), *command)
+                return count(20) - count(10)
+            short, long = of_reports(100), of_reports(5_000)
+            with self.subTest(command):
+                self.assertLess(long / short, 1.1)
 
     def test_parts(self):
         self.assert_linear(lambda n: mail(*[json_part(TEXT.replace(b'"Sender"', b'"S%d"' % i)) for i in range(n)]), 30)

@@ -699,6 +699,30 @@ TEST_CASE("a datagram for which there is no memory is an error, and the next one
 #endif
 }
 
+TEST_CASE("a warm tally counts what it knows without an allocation") {
+  constexpr tlsrpt::day day = *tlsrpt::day::parse("2026-11-23");
+  constexpr std::string_view records[] = {"3 1 1 AABB", "3 1 1 0f"}, others[] = {"2 1 1 ccdd"},
+                             lines[] = {"version: STSv1", "mode: none"};
+  const tlsrpt::session_policy policies[] = {
+      {.type = tlsrpt::policy_type::tlsa, .domain = "mx.example.org", .policy_string = records},
+      {.type = tlsrpt::policy_type::tlsa, .domain = "mx.example.org", .policy_string = others},
+      {.type = tlsrpt::policy_type::sts, .policy_string = lines}};
+  tlsrpt::tally tally(day, "mta1", 1);
+  bool is_counted = true;
+  const auto count_all = [&] {
+    for (const tlsrpt::session_policy& policy : policies)
+      is_counted = is_counted && tally.count({.recipient_domain = "example.org",
+                                              .time = first_second_of(day),
+                                              .policies = {&policy, 1}});
+  };
+  count_all();
+  const long before = allocations;
+  for (int i = 0; i < 10; ++i) count_all();
+  const long after = allocations;
+  CHECK(is_counted);
+  if constexpr (!tlsrpt::detail::frees_on_reuse) CHECK(after == before);
+}
+
 TEST_CASE("a tally without memory says so, and has counted nothing") {
 #if TLSRPT_TEST_COUNTS
   constexpr tlsrpt::day day = *tlsrpt::day::parse("2026-11-23");

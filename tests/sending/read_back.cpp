@@ -253,7 +253,8 @@ TEST_CASE("texts that would fall apart once more are reported without a finding"
       {policy_type::tlsa, {"[\"a\"]", "[\"a\"]"}},
       {policy_type::sts, {"[\"a\"]", "\n"}},
       {policy_type::tlsa, {controls}}};
-  for (const auto& [type, text] : texts) {
+  for (const auto& [type, lines] : texts) {
+    const names& text = lines;  // for CAPTURE, which cannot capture structured bindings
     CAPTURE(text.front().substr(0, 100));
     tally tally(november_23);
     session_policy policy{.type = type, .policy_string = text};

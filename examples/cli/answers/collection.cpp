@@ -37,7 +37,7 @@ std::string_view name_of_file(const input_place& place) {
 /// When a report came, as far as what is around it says: the mail, else the name of the file.
 std::optional<std::int64_t> time_of(const entry& shown) {
   if (shown.mail)
-    if (const auto text = shown.mail->header.date())
+    if (const auto& text = shown.mail->header.date())
       if (const auto date = read_mail_date(*text)) return date;
   const auto said =
       shown.mail && shown.mail->part

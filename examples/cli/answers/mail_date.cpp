@@ -52,7 +52,10 @@ class date_reader {
                                     {"MST", -7}, {"MDT", -6}, {"PST", -8}, {"PDT", -7}};
     skip_whitespace();
     for (const named_zone& each : named)
-      if (take(each.name)) return each.hours * 60 * 60;
+      if (take(each.name)) {
+        const bool is_whole = rest_.empty() || rest_.find_first_of(" \t\r\n()") == 0;
+        return is_whole ? std::optional(each.hours * 60 * 60) : std::nullopt;
+      }
     const int sign = take("+") ? 1 : take("-") ? -1 : 0;
     if (sign == 0 || rest_.starts_with(' ')) return std::nullopt;
     const std::size_t digits = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
@@ -86,8 +89,10 @@ class date_reader {
 std::optional<std::int64_t> read_mail_date(std::string_view date) {
   if (const std::size_t comma = date.find(','); comma != date.npos) date.remove_prefix(comma + 1);
   date_reader read(date);
-  const auto day = read.number(2, 1, 31), month = read.month(), year = read.number(4, 0, 9999);
+  const auto day = read.number(2, 1, 31), month = read.month();
+  auto year = read.number(4, 0, 9999);
   if (!day || !month || !year) return std::nullopt;
+  if (*year < 1000) *year += *year < 50 ? 2000 : 1900;  // RFC 5322, section 4.3
   const auto hour = read.number(2, 0, 23);
   if (!hour || !read.take(":")) return std::nullopt;
   const auto minute = read.number(2, 0, 59);

@@ -47,13 +47,17 @@ class mail_header {
 
   const header_fields& fields() const;
   /// That of fields().
-  std::optional<std::string> date() const;
-  /// To whom the mail was sent, unfolded and decoded.
-  std::optional<std::string> to() const;
+  const std::optional<std::string>& date() const;
+  /// To whom the mail was sent, unfolded and decoded: the first few thousand octets.
+  const std::optional<std::string>& to() const;
 
  private:
+  using lazy_field = std::optional<std::optional<std::string>>;
+
   tlsrpt::mail_header lines_;
+  // Reports of one mail may be many, and its header long, so all is read once.
   mutable std::optional<header_fields> fields_{};
+  mutable lazy_field date_{}, to_{};
 };
 
 /// What judge() reads in a part.

@@ -144,16 +144,25 @@ const header_fields& mail_header::fields() const {
   return *fields_;
 }
 
-std::optional<std::string> mail_header::date() const {
+const std::optional<std::string>& mail_header::date() const {
   if (fields_) return fields_->date;
-  const tlsrpt::header_field field = lines_.date();
-  return field.name.empty() ? std::nullopt : std::optional(decoded(field));
+  if (!date_) {
+    const tlsrpt::header_field field = lines_.date();
+    date_.emplace(field.name.empty() ? std::nullopt : std::optional(decoded(field)));
+  }
+  return *date_;
 }
 
-std::optional<std::string> mail_header::to() const {
-  for (const tlsrpt::header_field field : lines_.fields())
-    if (equal_ignoring_case(field.name, "To")) return decoded(field);
-  return std::nullopt;
+const std::optional<std::string>& mail_header::to() const {
+  if (to_) return *to_;
+  constexpr std::size_t most_octets = 4096;
+  to_.emplace();
+  for (const tlsrpt::header_field field : lines_.fields()) {
+    if (!equal_ignoring_case(field.name, "To")) continue;
+    to_->emplace(decoded(field)).resize(std::min((*to_)->size(), most_octets));
+    break;
+  }
+  return *to_;
 }
 
 const part_labels& mail_part::labels() const {

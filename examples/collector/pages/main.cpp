@@ -103,6 +103,7 @@ void run(collector::arguments& given) {
     rules.allowed.push_back(*network);
   }
   if (!domains.empty()) options.domains = collector::read_domains(domains);
+  if (!rules.ca_file.empty()) read_text(rules.ca_file);  // else each domain would be blamed for it
   const std::string known_text = read_text(known);
   const auto list = tlsrpt::parse_known(known_text);
   if (!list) throw std::runtime_error(std::string(message(list.error().code)));

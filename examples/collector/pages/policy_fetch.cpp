@@ -38,6 +38,8 @@ fetched_policy fetch_policy(const std::string& domain, const fetch_rules& rules,
     return not_fetched(std::string(name(checked.fault)));
   const auto judged =
       reporter::judge_host(std::string(checked.url.host), rules.allowed, resolver, end);
+  if (judged.why == tlsrpt::no_answer::dns_failure)
+    return {.problem = "The MTA-STS policy could not be fetched.", .subject = judged.text};
   if (judged.addresses.empty()) return not_fetched(judged.text);
   const reporter::transfer_rules bounds{.ca_file = rules.ca_file,
                                         .allowed = rules.allowed,

@@ -123,13 +123,18 @@ void set_up::look_up(const domain_names& domains, const std::string& resolver,
   }
 #ifdef TLSRPT_PAGES_CURL
   // Last, for a server that does not answer takes the time of others. As senders do, who look for
-  // a policy where a record is.
+  // a policy where one record says that there is one. None is begun that might have to be cut.
   constexpr std::chrono::seconds longest_fetch(10);
+  const auto has_sts_record = [](const policies& here) {
+    return here.records && std::ranges::count_if(*here.records, [](const std::string& record) {
+                             return record.starts_with("v=STSv1");
+                           }) == 1;
+  };
   for (const std::string& domain : domains) {
     policies& here = policies_[domain];
-    if (policy_texts_.contains(domain) || !here.records || here.records->empty()) continue;
-    if (!may_ask()) return;
-    here.fetched = fetch_policy(domain, rules, asked, std::min(end, clock::now() + longest_fetch));
+    if (policy_texts_.contains(domain) || !has_sts_record(here)) continue;
+    if (!may_ask() || clock::now() + longest_fetch > end) return;
+    here.fetched = fetch_policy(domain, rules, asked, clock::now() + longest_fetch);
   }
 #endif
 }
@@ -197,11 +202,17 @@ void set_up::add_policies(html_page& page, std::string_view domain,
     advice += advice_item(tlsrpt::policy_finding{
         .subject = fetched.subject, .text = fetched.problem, .do_first = fetched.do_first});
   }
-  with_policies(domain, seen, [&advice](const auto& today_has, const auto& reported) {
-    tlsrpt::advise_policies(today_has, reported, [&advice](const tlsrpt::policy_finding& one) {
-      advice += advice_item(one);
+  // A policy of 64 KiB may have the same fault in each line.
+  constexpr std::size_t most_alike = 3;
+  std::map<std::string, std::size_t> alike;
+  with_policies(domain, seen, [&](const auto& today_has, const auto& reported) {
+    tlsrpt::advise_policies(today_has, reported, [&](const tlsrpt::policy_finding& one) {
+      if (++alike[std::string(one.text)] <= most_alike) advice += advice_item(one);
     });
   });
+  for (const auto& [text, count] : alike)
+    if (count > most_alike)
+      advice += "<li>" + escaped(text) + " " + std::to_string(count - most_alike) + " more.</li>\n";
   if (!advice.empty())
     page.element("p", "About its policies and mail hosts:").add("<ul>\n" + advice + "</ul>\n");
 }

@@ -620,6 +620,8 @@ class Pages(unittest.TestCase):
                    'cut': (200, plain, policy('cut.example'), {'Content-Length': '9999'}),
                    'wrong-name': (200, plain, policy('wrong-name.example'), {}),
                    'given': (200, plain, policy('given.example'), {}), 'none': (200, plain, policy('none.example'), {}),
+                   'lines': (200, plain, policy('lines.example') + b'\n' * 60_000, {}),
+                   'two': (200, plain, policy('two.example'), {}), 'other': (200, plain, policy('other.example'), {}),
                    'stranger': (200, plain, policy('stranger.example'), {})}
         private = ['private', 'mixed']
         names = ','.join(f'DNS:mta-sts.{name}.example' for name in answers if name != 'wrong-name')
@@ -642,6 +644,8 @@ class Pages(unittest.TestCase):
                                (f'mta-sts.{name}.example', 1): [socket.inet_aton(web.address)]}
             if name != 'none':
                 server.records[f'_mta-sts.{name}.example'] = ['v=STSv1; id=1']
+        server.records['_mta-sts.two.example'] = ['v=STSv1; id=1', 'v=STSv1; id=2']
+        server.records['_mta-sts.other.example'] = ['hello world']
         server.records['mta-sts.private.example', 1] = [socket.inet_aton('192.168.0.1')]
         server.records['mta-sts.mixed.example', 1].append(socket.inet_aton('10.0.0.1'))
         (self.folder / 'policies').mkdir()
@@ -664,9 +668,12 @@ class Pages(unittest.TestCase):
             self.assertIn(sentence, text[name])
             self.assertEqual(text[name].count(refused), int(sentence.startswith(refused)), name)
         self.assertIn(unlisted.format('html'), text['html'])
-        self.assertEqual({name for name in own if 'does not list' in text[name]}, {'good', 'html'})
+        self.assertEqual({name for name in own if 'does not list' in text[name]}, {'good', 'html', 'lines'})
+        self.assertRegex(text['lines'], r'[0-9]+ more\.')
+        self.assertLess(len(pages['domain/lines.example.html']), 100_000)
+        self.make(*given[:-1], self.folder / 'nothing', status=1)
         self.assertEqual(sorted(web.asked), [(f'mta-sts.{name}.example', '/.well-known/mta-sts.txt')
-                                             for name in ('cut', 'gone', 'good', 'html', 'long', 'moved')])
+                                             for name in ('cut', 'gone', 'good', 'html', 'lines', 'long', 'moved')])
         self.assertFalse([name for name in server.asked if 'stranger' in name])
         # Without leave nothing here is connected to, and without its authority no certificate is believed.
         del web.asked[:]
