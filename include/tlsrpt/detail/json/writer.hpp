@@ -175,7 +175,7 @@ class json_writer {
 
   constexpr void number(std::integral auto value) noexcept(is_nothrow_output<Out>) {
     separate();
-    put_number(text_, value);
+    text_.keep(write_number(text_.room(number_octets), value));
     end_value();
   }
 

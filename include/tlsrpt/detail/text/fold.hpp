@@ -52,7 +52,8 @@ constexpr bool same_size_equals_folded(std::string_view a, std::string_view b) n
 /// Whether two texts are equal without regard to case. Most are of different sizes.
 [[gnu::always_inline]] constexpr bool equals_folded(std::string_view a,
                                                     std::string_view b) noexcept {
-  return a.size() == b.size() && same_size_equals_folded(a, b);
+  // Compilers mostly know the size of `b`, and then see that no octet after it is read.
+  return a.size() == b.size() && same_size_equals_folded({a.data(), b.size()}, b);
 }
 
 /// Whether two names are equal without regard to case and to whether "-" or "_" is written.

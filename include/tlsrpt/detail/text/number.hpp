@@ -4,6 +4,7 @@
 #ifndef TLSRPT_HPP_DETAIL_TEXT_NUMBER
 #define TLSRPT_HPP_DETAIL_TEXT_NUMBER
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -38,19 +39,29 @@ constexpr std::optional<Number> read_number(std::string_view digits) noexcept {
   return static_cast<Number>(*value);
 }
 
-/// Adds a number in decimal digits.
-template <class Out, std::integral Number>
-constexpr void put_number(Out& out, Number number) noexcept(is_nothrow_output<Out>) {
-  constexpr std::size_t most_digits = 20;  // of 2^64-1
-  char digits[most_digits]{};
-  std::size_t first = most_digits;
+/// Octets of the longest number: 2^64-1, or -2^63.
+inline constexpr std::size_t number_octets = 20;
+
+/// Writes a number in decimal digits to `to`, which has room for number_octets. The octets written.
+template <std::integral Number>
+constexpr std::size_t write_number(char* to, Number number) noexcept {
+  char reversed[number_octets]{};
+  std::size_t size = 0;
   const bool is_negative = number < 0;
   auto rest = static_cast<std::uint64_t>(number);
   if (is_negative) rest = 0 - rest;
-  do digits[--first] = static_cast<char>('0' + rest % 10);
+  do reversed[size++] = static_cast<char>('0' + rest % 10);
   while (rest /= 10);
-  if (is_negative) put(out, '-');
-  put(out, std::string_view(digits + first, most_digits - first));
+  if (is_negative) reversed[size++] = '-';
+  std::reverse_copy(reversed, reversed + size, to);
+  return size;
+}
+
+/// Adds a number in decimal digits.
+template <class Out, std::integral Number>
+constexpr void put_number(Out& out, Number number) noexcept(is_nothrow_output<Out>) {
+  char digits[number_octets]{};
+  put(out, std::string_view(digits, write_number(digits, number)));
 }
 
 /// Adds the lowest four bits of a number as a hexadecimal digit in lower case.
