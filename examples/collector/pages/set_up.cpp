@@ -118,7 +118,10 @@ void set_up::look_up(const domain_names& domains, const std::string& resolver,
       if (!tlsrpt::is_host_name(host.name)) continue;
       if (!may_ask()) return;
       const reporter::text_answer tlsa = asked.tlsa("_25._tcp." + host.name);
-      if (tlsa.end != lookup_end::failed) host.tlsa = tlsa.texts;
+      if (tlsa.end == lookup_end::failed) continue;
+      host.tlsa = tlsa.texts;
+      // Silence of a resolver that checks no signatures is no news.
+      if (tlsa.is_secure || asked.validates()) host.is_secure = tlsa.is_secure;
     }
   }
 #ifdef TLSRPT_PAGES_CURL
@@ -176,6 +179,7 @@ void set_up::with_policies(std::string_view domain, std::span<const seen_policy>
       if (!host.tlsa) continue;
       tlsa.emplace_back(host.tlsa->begin(), host.tlsa->end());
       one.tlsa = tlsa.back();
+      one.is_secure = host.is_secure;
     }
     known.hosts = hosts;
   }

@@ -33,10 +33,10 @@ class set_up {
   void read_policies(const std::filesystem::path& folder);
 
   /// Looks up the records of domains that were in no text, and the TXT records of their MTA-STS
-  /// policies, their mail hosts and TLSA records, and fetches policies that no folder has, where
-  /// this is built with libcurl: 200 names at most, for a minute at most, so that pages are made
-  /// even when nobody answers. `resolver` is "ADDRESS" or "ADDRESS:PORT"; those of the system when
-  /// empty. Throws std::runtime_error.
+  /// policies, their mail hosts and TLSA records, and whether DNSSEC protects these, and fetches
+  /// policies that no folder has, where this is built with libcurl: 200 names at most, for a minute
+  /// at most, so that pages are made even when nobody answers. `resolver` is "ADDRESS" or
+  /// "ADDRESS:PORT"; those of the system when empty. Throws std::runtime_error.
   void look_up(const domain_names& domains, const std::string& resolver, const fetch_rules& rules);
 
   /// Adds what is known of a domain to its page, and how it differs from what senders saw.
@@ -55,6 +55,7 @@ class set_up {
   struct mail_host {
     std::string name{};
     std::optional<std::vector<std::string>> tlsa{};  ///< Nothing without an answer.
+    std::optional<bool> is_secure{};                 ///< Nothing without a resolver that validates.
   };
   struct policies {
     std::optional<std::vector<std::string>> records{};  ///< Nothing without an answer, as below.

@@ -93,7 +93,7 @@ bool for_each_answer(octet_view message, unsigned type, const F& f) {
   return true;
 }
 
-constexpr int internet = 1;
+constexpr int internet = 1, most_octets = 1232;
 constexpr unsigned mx_type = 15, tlsa_type = 52;
 
 bool read_mail_hosts(octet_view message, std::vector<std::string>& hosts) {
@@ -119,6 +119,8 @@ bool read_tlsa(octet_view message, std::vector<std::string>& records) {
   });
 }
 
+bool read_nothing(octet_view, std::vector<std::string>&) { return true; }
+
 template <bool (*read)(octet_view, std::vector<std::string>&)>
 void take_texts(void* to, int status, int, unsigned char* message, int size) {
   auto& answer = *static_cast<text_answer*>(to);
@@ -126,6 +128,38 @@ void take_texts(void* to, int status, int, unsigned char* message, int size) {
   if (status == ARES_SUCCESS && !read({message, static_cast<std::size_t>(size)}, answer.texts))
     answer.end = lookup_end::failed;
   if (answer.end == lookup_end::found && answer.texts.empty()) answer.end = lookup_end::no_data;
+}
+
+/// Takes an answer as it came, whatever its code.
+template <bool (*read)(octet_view, std::vector<std::string>&)>
+void take_secure_texts(void* to, int status, int, unsigned char* octets, int size) {
+  constexpr std::size_t head_size = 12;
+  constexpr unsigned char authentic_data = 0x20, code_bits = 0xf, name_error = 3;
+  auto& answer = *static_cast<text_answer*>(to);
+  const octet_view message(octets, octets == nullptr ? 0 : static_cast<std::size_t>(size));
+  if (status != ARES_SUCCESS || message.size() < head_size) return;
+  const unsigned code = message[3] & code_bits;
+  if ((code != 0 && code != name_error) || !read(message, answer.texts)) return;
+  answer.is_secure = (message[3] & authentic_data) != 0;
+  answer.end = !answer.texts.empty() ? lookup_end::found
+               : code == 0           ? lookup_end::no_data
+                                     : lookup_end::no_such_name;
+}
+
+/// Asks for what the server says about DNSSEC, too (RFC 6840, section 5.7), which ares_query()
+/// does not.
+template <bool (*read)(octet_view, std::vector<std::string>&)>
+void ask_securely(ares_channel channel, const std::string& name, unsigned type, int octets,
+                  text_answer& answer) {
+  constexpr unsigned char authentic_data = 0x20;
+  unsigned char* question = nullptr;
+  int size = 0;
+  if (ares_create_query(name.c_str(), internet, static_cast<int>(type), 0, 1, &question, &size,
+                        octets) != ARES_SUCCESS)
+    return;
+  question[3] |= authentic_data;
+  ares_send(channel, question, size, take_secure_texts<read>, &answer);
+  ares_free_string(question);
 }
 
 void take_addresses(void* to, int status, int, ares_addrinfo* list) {
@@ -155,7 +189,7 @@ void resolver::closer::operator()(ares_channeldata* channel) const { ares_destro
 resolver::resolver(const lookup_rules& rules) {
   ares_options options{};
   options.flags = ARES_FLAG_NOSEARCH | ARES_FLAG_EDNS;
-  options.ednspsz = 1232;
+  options.ednspsz = most_octets;
   constexpr int fortieth = 25;  // of each second, in milliseconds; doubled from try to try
   options.timeout = static_cast<int>(rules.seconds) * fortieth;
   options.tries = 3;
@@ -223,9 +257,20 @@ text_answer resolver::mail_hosts(const std::string& domain) {
 
 text_answer resolver::tlsa(const std::string& name) {
   text_answer answer;
-  ares_query(channel_.get(), name.c_str(), internet, tlsa_type, take_texts<read_tlsa>, &answer);
+  ask_securely<read_tlsa>(channel_.get(), name, tlsa_type, most_octets, answer);
   wait();
   return answer;
+}
+
+bool resolver::validates() {
+  if (!validates_) {
+    constexpr unsigned soa_type = 6;
+    text_answer answer;
+    ask_securely<read_nothing>(channel_.get(), ".", soa_type, most_octets, answer);
+    wait();
+    validates_ = answer.is_secure;
+  }
+  return *validates_;
 }
 
 address_answer resolver::addresses(const std::string& host,

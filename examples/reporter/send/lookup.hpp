@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct txt_answer {
 struct text_answer {
   lookup_end end = lookup_end::failed;
   std::vector<std::string> texts{};
+  bool is_secure = false;  ///< The server says that DNSSEC protects it, if it was asked.
 };
 
 /// The addresses of a host, of both kinds.
@@ -57,8 +59,10 @@ class resolver {
   txt_answer txt(const std::string& name);
   /// The names of the MX records of a domain.
   text_answer mail_hosts(const std::string& domain);
-  /// The TLSA records of a name, such as "3 1 1 0f...".
+  /// The TLSA records of a name, such as "3 1 1 0f...", and whether DNSSEC protects the answer.
   text_answer tlsa(const std::string& name);
+  /// Whether the server checks signatures: it says so of the root, which has some. Asked once.
+  bool validates();
   /// No later than `end`.
   address_answer addresses(const std::string& host, std::chrono::steady_clock::time_point end);
 
@@ -71,6 +75,7 @@ class resolver {
       std::chrono::steady_clock::time_point end = std::chrono::steady_clock::time_point::max());
 
   std::unique_ptr<ares_channeldata, closer> channel_;
+  std::optional<bool> validates_{};
 };
 
 }  // namespace reporter

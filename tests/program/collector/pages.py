@@ -120,10 +120,11 @@ class Page(html.parser.HTMLParser):
 
 
 class NameServer:
-    """Answers questions for TXT records, of names that it knows, and for those of other types by (name, type)."""
+    """Answers questions for TXT records, of names that it knows, and for those of other types by (name, type). Of names
+    that are `secure` it says so when it is asked whether DNSSEC protects the answer; '' is the root."""
 
-    def __init__(self, records):
-        self.records, self.asked = records, []
+    def __init__(self, records, secure=()):
+        self.records, self.secure, self.asked = records, secure, []
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(('127.0.0.1', 0))
         self.address = '127.0.0.1:%d' % self.socket.getsockname()[1]
@@ -144,7 +145,8 @@ class NameServer:
             texts = texts if code == 0 else []
             data = [bytes([len(text)]) + text.encode() if kind == 16 else text for text in texts]
             answers = b''.join(b'\xc0\x0c' + struct.pack('>HHIH', kind, 1, 60, len(each)) + each for each in data)
-            self.socket.sendto(question[:2] + struct.pack('>HHHHH', 0x8180 | code, 1, len(texts), 0, 0) +
+            flags = 0x8180 | code | (question[3] & 0x20 if name in self.secure else 0)
+            self.socket.sendto(question[:2] + struct.pack('>HHHHH', flags, 1, len(texts), 0, 0) +
                                question[12:at + 5] + answers, sender)
 
 
@@ -604,6 +606,23 @@ class Pages(unittest.TestCase):
         self.assertIn('The MTA-STS policy does not list the mail host. mx2.example.com', text)
         self.assertIn('The mail host has TLSA records, but senders can use none of them. mx2.example.com', text)
         self.assertNotIn('mx1.example.com', text)
+
+    def test_what_dnssec_protects(self):
+        """TLSA records without it are said to be of no use, by the word of a resolver that checks signatures (RC-50)."""
+        self.deliver(mail(23))
+        host = lambda name: b'\0\x0a' + b''.join(bytes([len(label)]) + label for label in name.split(b'.')) + b'\0'
+        names = ['_25._tcp.mx1.example.com', '_25._tcp.mx2.example.com']
+        records = {('example.com', 15): [host(b'mx1.example.com'), host(b'mx2.example.com'), host(b'mx3.example.com')],
+                   **{(name, 52): [b'\3\1\1' + bytes(32)] for name in names}}
+        unsigned = 'The TLSA records of the mail host are not signed, so senders ignore them.'
+        for secure, expected in (({'', names[0]}, ['mx2.example.com']), ({''}, ['mx1.example.com', 'mx2.example.com']),
+                                 ({'', *names}, []), ((), []), ({names[0]}, [])):
+            with self.subTest(secure):
+                server = NameServer(records, secure)
+                pages = self.make(*self.ours('example.com'), '--dns', '--resolver', server.address)
+                self.check_all(pages)
+                self.assertEqual(re.findall(unsigned + r' (\S+)Sign', Page(pages['set-up.html']).text), expected)
+                self.assertLessEqual(server.asked.count(''), 1)
 
     @unittest.skipUnless(HAS_CURL and shutil.which('openssl'), 'tlsrpt-pages was built without libcurl, or there is no openssl')
     def test_policies_that_are_served(self):
