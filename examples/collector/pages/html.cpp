@@ -68,7 +68,7 @@ thead{position:absolute;left:-99rem}
 tbody tr{border-bottom:1px solid var(--line);padding:.4rem 0}
 tbody th,tbody td{border:0;padding:.1rem 0}
 tbody td{display:flex;justify-content:space-between;gap:1rem;text-align:right;white-space:normal}
-td span{min-width:0}
+td div{min-width:0}
 tbody td::before{content:attr(data-label);color:var(--dim);text-align:left;white-space:nowrap}
 .terms{display:block}.terms dd{margin-bottom:.5rem}
 }
@@ -166,7 +166,7 @@ void html_page::row(std::initializer_list<std::string> cells) {
     } else {
       // Small screens show a row as a list, with the names of the columns in it.
       body_ += number < text_columns_ ? "<td data-label=\"" : "<td class=\"n\" data-label=\"";
-      body_ += escaped(columns_.at(number)) + "\"><span>" + cell + "</span></td>";
+      body_ += escaped(columns_.at(number)) + "\"><div>" + cell + "</div></td>";
     }
     ++number;
   }

@@ -317,6 +317,7 @@ class site_maker {
                             site_.all.reports.end());
     report_writer writer(db_, site_.links, site_.foot, sink_);
     for (const tlsrpt::digest& report : site_.all.reports) writer.write(report);
+    site_.limits = writer.limits();
   }
 
   database& db_;

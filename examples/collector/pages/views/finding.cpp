@@ -32,19 +32,19 @@ std::string since(const kept_finding& one) {
 
 std::string domain_link(const html_page& page, std::string_view domain, const page_names& names) {
   const std::string name =
-      names.has_domain(domain) ? page.link(domain_file(domain), domain) : escaped(domain);
+      names.has_domain(domain) ? page.link(domain_file(domain), domain) : said(domain);
   return name + in_unicode(domain);
 }
 
 std::string host_link(const html_page& page, std::string_view host) {
-  return page.link(host_file(host), host) + in_unicode(host);
+  return page.link(host_file(host), in_words(host)) + in_unicode(host);
 }
 
 std::string reporter_link(const html_page& page, std::string_view reporter,
                           const page_names& names) {
   const std::string name = names.has_reporter(reporter)
-                               ? page.link(reporter_file(reporter), reporter)
-                               : escaped(reporter);
+                               ? page.link(reporter_file(reporter), in_words(reporter))
+                               : said(reporter);
   return name + in_unicode(reporter);
 }
 

@@ -69,7 +69,7 @@ struct reporter_line {
   collector::rhythm rhythm = rhythm::now_and_then;
   bool is_verified = false;  ///< Somebody vouches for it.
   std::uint32_t days = 0;    ///< A bit for each of the last 28 complete days with a report.
-  std::uint64_t ok = 0, failed = 0;
+  tlsrpt::session_bounds ok{}, failed{};
 };
 
 /// Failures at a mail host.

@@ -34,7 +34,7 @@ struct host_view {
 
 void write_host(const site_figures& site, std::string_view name, const host_view& host,
                 const page_sink& sink) {
-  html_page page(host_file(name), name, site.foot);
+  html_page page(host_file(name), in_words(name), site.foot);
   page.element("p", "A mail host of " + counted(host.domains.size(), "domain") + '.');
   page.element("h2", "To do");
   bool has_any = false;
@@ -46,11 +46,11 @@ void write_host(const site_figures& site, std::string_view name, const host_view
   if (!has_any) page.element("p", "Nothing: what was reported is over.");
   page.element("h2", "Failures");
   page.begin_table("Sessions that senders mention with a failure; one may be in several rows",
-                   {"Machine", "Domain", "Result", "Reason", "Days", "Mentions"}, 5);
+                   {"Domain", "Machine", "Result", "Reason", "Days", "Mentions"}, 5);
   for (std::size_t i = 0; i < std::min(host.lines.size(), most_of_host); ++i) {
     const host_line& line = *host.lines[i];
-    page.row({said(line.node), domain_link(page, line.domain, site.links), cell(line.result),
-              said(line.reason), time_elements(line.first, line.last), shown(line.noted)});
+    page.row({domain_link(page, line.domain, site.links), said(line.node), said_code(line.result),
+              said_code(line.reason), time_elements(line.first, line.last), shown(line.noted)});
   }
   page.end_table();
   if (host.lines.size() > most_of_host)
@@ -64,7 +64,7 @@ struct reporter_view {
   std::vector<const reporter_line*> lines{};
   std::uint32_t days = 0;
   tlsrpt::day last{};
-  std::uint64_t ok = 0, failed = 0;
+  tlsrpt::session_bounds ok{}, failed{};
   std::size_t silent = 0;
   bool is_verified = false;
 };
@@ -84,11 +84,12 @@ std::string_view words_for(rhythm of) {
 
 void write_reporter(const site_figures& site, std::string_view name, const reporter_view& view,
                     const page_sink& sink) {
-  html_page page(reporter_file(name), name, site.foot);
-  page.element("p", "Reports about " + counted(view.lines.size(), "domain") + ": at least " +
-                        std::to_string(view.ok) + " sessions with TLS, " +
-                        std::to_string(view.failed) + " failed." +
+  html_page page(reporter_file(name), in_words(name), site.foot);
+  page.element("p", "Reports about " + counted(view.lines.size(), "domain") + ": " +
+                        shown(view.ok) + " sessions with TLS, " + shown(view.failed) + " failed." +
                         (view.is_verified ? "" : " Nobody vouches for them."));
+  if (const auto limits = site.limits.find(name); limits != site.limits.end())
+    page.element("p", limits->second);
   page.element("h2", "Regularity").add(strip(view.days, site.today));
   page.element("h2", "Findings");
   std::size_t written = 0;
@@ -108,7 +109,7 @@ void write_reporter(const site_figures& site, std::string_view name, const repor
   for (std::size_t i = 0; i < std::min(lines.size(), most_of_reporter); ++i)
     page.row({domain_link(page, lines[i]->domain, site.links),
               std::string(words_for(lines[i]->rhythm)), time_element(lines[i]->last),
-              std::to_string(lines[i]->ok), std::to_string(lines[i]->failed)});
+              shown(lines[i]->ok), shown(lines[i]->failed)});
   page.end_table();
   if (lines.size() > most_of_reporter)
     page.element("p", counted(lines.size() - most_of_reporter, "more domain") + '.');
@@ -127,8 +128,8 @@ void write_paged(const page_list& list, const site_figures& site,
       page.add("<nav class=\"pager\" aria-label=\"Parts of the list\"><ul>");
       for (std::size_t other = 0; other < pages; ++other) {
         const std::size_t last = std::min(list.size, (other + 1) * list.most) - 1;
-        const std::string label =
-            escaped(name_of(other * list.most)) + " to " + escaped(name_of(last));
+        const std::string label = escaped(in_words(name_of(other * list.most))) + " to " +
+                                  escaped(in_words(name_of(last)));
         page.add(other == number
                      ? "<li aria-current=\"true\">" + label + "</li>"
                      : "<li><a href=\"" + file_of(list, other) + "\">" + label + "</a></li>");
@@ -175,7 +176,7 @@ void write_hosts(const site_figures& site, const page_sink& sink) {
                      {"Mail host", "What", "Domains", "Mentions"}, 2);
     for (std::size_t i = first; i < last; ++i) {
       const auto& [name, host] = order[i];
-      page.row({host_link(page, name), escaped_whole(host->findings.front()->text),
+      page.row({host_link(page, name), sentence_cell(host->findings.front()->text),
                 std::to_string(host->domains.size()), std::to_string(host->noted)});
     }
     page.end_table();
@@ -192,8 +193,8 @@ void write_reporters(const site_figures& site, const page_sink& sink) {
     view.lines.push_back(&line);
     view.days |= line.days;
     view.last = std::max(view.last, line.last);
-    view.ok = tlsrpt::sum_of_sessions(view.ok, line.ok);
-    view.failed = tlsrpt::sum_of_sessions(view.failed, line.failed);
+    view.ok = sum(view.ok, line.ok);
+    view.failed = sum(view.failed, line.failed);
     view.is_verified = view.is_verified || line.is_verified;
     view.silent += line.rhythm == rhythm::silent ? 1 : 0;
   }
@@ -204,7 +205,7 @@ void write_reporters(const site_figures& site, const page_sink& sink) {
   }
   std::ranges::stable_sort(order, [](const auto& a, const auto& b) {
     if (a.second->silent != b.second->silent) return a.second->silent > b.second->silent;
-    return a.second->ok > b.second->ok;
+    return a.second->ok.at_least > b.second->ok.at_least;
   });
   const auto fill = [&](html_page& page, std::size_t first, std::size_t last) {
     if (order.empty()) {
@@ -216,8 +217,8 @@ void write_reporters(const site_figures& site, const page_sink& sink) {
     for (std::size_t i = first; i < last; ++i) {
       const auto& [name, view] = order[i];
       page.row({reporter_link(page, name, site.links), time_element(view->last),
-                std::to_string(view->lines.size()), std::to_string(view->silent),
-                std::to_string(view->ok), std::to_string(view->failed)});
+                std::to_string(view->lines.size()), std::to_string(view->silent), shown(view->ok),
+                shown(view->failed)});
     }
     page.end_table();
   };

@@ -23,6 +23,9 @@ struct foreign_line {
   tlsrpt::day last{};
 };
 
+/// What reporters never say, in a sentence, by their names.
+using reporter_limits = std::map<std::string, std::string_view, std::less<>>;
+
 /// All that there is to say.
 struct site_figures {
   tlsrpt::day today{};
@@ -36,6 +39,7 @@ struct site_figures {
   std::int64_t newest = 0;                                  ///< When the last report came.
   std::int64_t quarantined = 0;                  ///< What could not be read, and is kept.
   std::map<std::string, std::int64_t> health{};  ///< What intake counted in all.
+  reporter_limits limits{};
   page_names links{};
   std::string foot{};
 };

@@ -142,8 +142,8 @@ class part_writer {
       const tlsrpt::session_figures& in = figures_of(row);
       line.last = std::max(line.last, row.last);
       line.is_verified = line.is_verified || row.key.trust == tlsrpt::trust::verified;
-      line.ok = tlsrpt::sum_of_sessions(line.ok, in.ok.at_least);
-      line.failed = tlsrpt::sum_of_sessions(line.failed, in.failed.at_least);
+      line.ok = sum(line.ok, in.ok);
+      line.failed = sum(line.failed, in.failed);
     }
     for (const tlsrpt::heartbeat& beat : trends_.heartbeats())
       if (const auto found = lines.find({beat.domain, beat.reporter}); found != lines.end())
@@ -210,9 +210,12 @@ class part_writer {
   void keep_newest_reports() {
     if (options_.reports_of_domain != 0)
       for (const tlsrpt::ledger_entry& entry : ledger_.entries()) {
-        const std::string_view domain =
-            is_here(entry.about) ? entry.about : entry.domain_or_inferred(tlsrpt::absent_domain);
-        if (is_here(domain)) newest_[domain].push_back({entry.first, entry.digest, entry.reporter});
+        std::set<std::string_view> domains{entry.domain_or_inferred(entry.about)};
+        for (const tlsrpt::ledger_total& row : entry.totals)
+          domains.insert(entry.domain_or_inferred(row.domain));
+        for (std::string_view domain : domains)
+          if (is_here(domain))
+            newest_[domain].push_back({entry.first, entry.digest, entry.reporter});
       }
     for (auto& [domain, reports] : newest_) {
       std::ranges::sort(reports, [](const listed_report& a, const listed_report& b) {
@@ -303,9 +306,10 @@ class part_writer {
     page.begin_table("Sessions that senders mention with a failure; one may be in several rows",
                      {"Mail host", "Result", "Reason", "Days", "Mentions"}, 4);
     for (const tlsrpt::failure_row* const row : rows.first(std::min(rows.size(), most_failures)))
-      page.row({hosts_.contains(row->host) ? host_link(page, row->host) : said(row->host),
-                cell(row->result.text), said(row->reason), time_elements(row->first, row->last),
-                shown(row->in(options_.scope))});
+      page.row({hosts_.contains(row->host) ? host_link(page, row->host)
+                                           : said(row->host) + in_unicode(row->host),
+                said_code(row->result.text), said_code(row->reason),
+                time_elements(row->first, row->last), shown(row->in(options_.scope))});
     page.end_table();
     add_rest(page, rows.size(), most_failures);
   }
@@ -350,10 +354,7 @@ class part_writer {
     page.element("h2", "Policies that senders saw").add("<dl>\n");
     for (std::size_t i = 0; i < std::min(rows.size(), most_policies); ++i) {
       const tlsrpt::total_row& row = *rows[i];
-      const std::string_view kind = row.key.kind == tlsrpt::policy_type::sts    ? "MTA-STS, "
-                                    : row.key.kind == tlsrpt::policy_type::tlsa ? "DANE, "
-                                                                                : "another kind, ";
-      page.add("<dt>" + std::string(kind) + time_element(row.first) +
+      page.add("<dt>" + std::string(words_for(row.key.kind)) + ", " + time_element(row.first) +
                (row.first == row.last ? "" : " to " + time_element(row.last)) + ", seen by " +
                counted(row.reporters, "reporter") + "</dt><dd>");
       constexpr std::size_t longest = 2000;
@@ -398,7 +399,7 @@ class part_writer {
     page.begin_table("Reports, the newest first", {"Report", "Day", "Reporter"}, 3);
     for (const listed_report& one : reports)
       page.row({page.link(report_file(one.digest), std::string(to_text(one.digest)).substr(0, 8)),
-                time_element(one.day), cell(one.reporter)});
+                time_element(one.day), reporter_link(page, one.reporter, options_.names)});
     page.end_table();
   }
 

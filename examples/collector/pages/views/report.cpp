@@ -91,17 +91,21 @@ void report_writer::write(const tlsrpt::digest& report) {
   tlsrpt::ledger ledger;
   if (const auto read = ledger.read(find_.text(1)); !read)
     throw store_error(std::string(message(read.error().code)));
+  if (ledger.empty()) throw store_error("a report has no figures");
   const std::string text(to_text(report));
   constexpr std::size_t first_digits = 8;
   html_page page(report_file(report), "Report " + text.substr(0, first_digits), foot_);
-  for (const tlsrpt::ledger_entry& entry : ledger.entries()) {
-    add_envelope(page, entry, find_.number(0));
-    add_figures(page, entry);
-  }
-  if (find_.is_null(2))
+  const tlsrpt::ledger_entry entry = *ledger.entries().begin();
+  add_envelope(page, entry, find_.number(0));
+  add_figures(page, entry);
+  if (find_.is_null(2)) {
     page.element("h2", "Text").element("p", "The text of old reports is not kept.");
-  else
-    add_text(page, report, find_.blob(2));
+  } else if (const std::string_view limits = add_text(page, report, find_.blob(2));
+             !limits.empty()) {
+    std::string_view& kept = limits_[std::string(entry.reporter)];
+    // Anybody can send a report in the name of another.
+    if (kept.empty() || entry.trust == tlsrpt::trust::verified) kept = limits;
+  }
   find_.reset();
   sink_(page.name(), page.text());
 }
@@ -109,14 +113,14 @@ void report_writer::write(const tlsrpt::digest& report) {
 void report_writer::add_envelope(html_page& page, const tlsrpt::ledger_entry& entry,
                                  std::int64_t id) {
   page.add("<dl class=\"terms\">\n")
-      .add(term("From", cell(entry.organization)))
+      .add(term("From", entry.organization.empty() ? "not said" : cell(entry.organization)))
       .add(term("Reporter", reporter_link(page, entry.reporter, names_)))
       .add(term("Trust", entry.trust == tlsrpt::trust::verified
                              ? "verified: vouched for by " + escaped(listed(entry.submitters()))
                              : "claimed: nobody vouches for it"))
       .add(term("About", domain_link(page, entry.about, names_)))
       .add(term("Day", time_elements(entry.first, entry.first + (entry.days - 1))))
-      .add(term("Report-ID", cell(entry.report_id)))
+      .add(term("Report-ID", entry.report_id.empty() ? "not said" : code_cell(entry.report_id)))
       .add(term("Digest", "<code>" + std::string(to_text(entry.digest)) + "</code>"));
   receipts_.bind(1, id);
   while (receipts_.step()) {
@@ -140,10 +144,12 @@ void report_writer::add_figures(html_page& page, const tlsrpt::ledger_entry& ent
   const auto count = [](const tlsrpt::session_sum& sum) {
     return sum.sessions == 0 && sum.unknown != 0 ? "not known" : shown(sum);
   };
-  for (const tlsrpt::ledger_total& row : entry.totals)
+  for (const tlsrpt::ledger_total& row : entry.totals) {
+    const std::string_view mode = mode_name(row.kind, row.mode);
     if (rows++ < most_rows)
-      page.row({domain_link(page, row.domain, names_), std::string(kind_name(row.kind)),
-                std::string(mode_name(row.kind, row.mode)), count(row.ok), count(row.failed)});
+      page.row({domain_link(page, row.domain, names_), std::string(words_for(row.kind)),
+                mode == "?" ? "not said" : std::string(mode), count(row.ok), count(row.failed)});
+  }
   page.end_table();
   if (rows > most_rows)
     page.element("p", counted(rows - most_rows, "more row") + " in the text below.");
@@ -151,10 +157,11 @@ void report_writer::add_figures(html_page& page, const tlsrpt::ledger_entry& ent
   for (const tlsrpt::ledger_failure& row : entry.failures) {
     if (rows++ == 0)
       page.begin_table("Failures that it mentions",
-                       {"Mail host", "Machine", "Result", "Reason", "Mentions"}, 4);
+                       {"Policy", "Mail host", "Machine", "Result", "Reason", "Mentions"}, 5);
     if (rows <= most_rows)
-      page.row({said(row.host), said(row.node), cell(row.result.text), said(row.reason),
-                count(row.noted)});
+      page.row({domain_link(page, row.domain, names_) + ", " + std::string(words_for(row.kind)),
+                said(row.host) + in_unicode(row.host), said(row.node), said_code(row.result.text),
+                said_code(row.reason), count(row.noted)});
   }
   if (rows == 0)
     page.element("p", "It mentions no failure.");
@@ -164,7 +171,9 @@ void report_writer::add_figures(html_page& page, const tlsrpt::ledger_entry& ent
     page.element("p", counted(rows - most_rows, "more failure") + " in the text below.");
 }
 
-void report_writer::add_text(html_page& page, const tlsrpt::digest& report, std::string_view raw) {
+std::string_view report_writer::add_text(html_page& page, const tlsrpt::digest& report,
+                                         std::string_view raw) {
+  std::string_view limits;
   tlsrpt::diagnostic_list<most_diagnostics> found;
   auto read = parser_.parse(raw, found);
   bool is_packed = tlsrpt::is_gzip(raw);
@@ -176,9 +185,8 @@ void report_writer::add_text(html_page& page, const tlsrpt::digest& report, std:
   if (read) add_information(page, *read);
   page.element("h2", "What the reader says");
   if (read) {
-    const tlsrpt::sender_profile profile = tlsrpt::profile_of(*read);
-    if (const std::string_view limits = tlsrpt::limits_of(profile); !limits.empty())
-      page.element("p", limits);
+    limits = tlsrpt::limits_of(tlsrpt::profile_of(*read));
+    if (!limits.empty()) page.element("p", limits);
   } else {
     page.element("p", message(read.error().code));
   }
@@ -207,6 +215,7 @@ void report_writer::add_text(html_page& page, const tlsrpt::digest& report, std:
   page.code(text.substr(0, most_shown));
   if (text.size() > most_shown)
     page.element("p", counted(text.size() - most_shown, "more octet") + " are not shown.");
+  return limits;
 }
 
 }  // namespace collector

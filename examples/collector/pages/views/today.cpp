@@ -218,7 +218,7 @@ void write_domains(const site_figures& site, const page_sink& sink) {
             "yours, which senders that use DANE report about, or nothing of yours.");
     page.begin_table("Names that are not listed as yours", {"Name", "Last day", "Reports"}, 2);
     for (const foreign_line& one : site.foreign)
-      page.row({cell(one.name), time_element(one.last), std::to_string(one.reports)});
+      page.row({said(one.name), time_element(one.last), std::to_string(one.reports)});
     page.end_table();
     if (const auto listed = static_cast<std::int64_t>(site.foreign.size());
         site.foreign_names > listed)

@@ -11,6 +11,32 @@ namespace collector {
 namespace {
 
 constexpr std::size_t most_shown = 200, most_opened = 4096;
+/// At first, with the words about how much more there is.
+constexpr std::size_t few_characters = 50, many_characters = 175;
+
+/// What a ledger writes before a text that is no name, no result or no reason that is known.
+constexpr std::string_view marks = "!?~";
+
+/// What a text takes where it is shown: what steers or hides text is shown as a number.
+std::size_t octets_shown(std::string_view text, std::size_t most_characters) {
+  tlsrpt::span_output counter({});
+  tlsrpt::escape::terminal(counter, text, most_characters);
+  return counter.size();
+}
+
+/// In HTML: a text, or its first characters with the whole of it folded away, each in an element.
+std::string folded(std::string_view text, std::size_t at_first, std::string_view begin = {},
+                   std::string_view end = {}) {
+  const auto element = [&](std::size_t most) {
+    std::string html(begin);
+    tlsrpt::escape::html_text(html, text, most);
+    return html += end;
+  };
+  if (octets_shown(text, text.size()) <= most_shown) return element(text.size());
+  while (octets_shown(text, at_first) > most_shown) at_first /= 2;
+  return "<details><summary>" + element(at_first) + "</summary>" + element(most_opened) +
+         "</details>";
+}
 
 /// A name of a file for what a stranger has named.
 std::string hashed(std::string_view text) {
@@ -36,6 +62,12 @@ std::string shown(const tlsrpt::session_bounds& sessions) {
 
 std::string shown(const tlsrpt::session_sum& sessions) {
   return (sessions.unknown != 0 ? "at least " : "") + std::to_string(sessions.sessions);
+}
+
+tlsrpt::session_bounds sum(const tlsrpt::session_bounds& a, const tlsrpt::session_bounds& b) {
+  return {tlsrpt::sum_of_sessions(a.at_least, b.at_least),
+          tlsrpt::sum_of_sessions(a.at_most, b.at_most),
+          tlsrpt::sum_of_sessions(a.unknown, b.unknown)};
 }
 
 std::string share(std::uint64_t some, std::uint64_t all) {
@@ -70,6 +102,19 @@ std::string moment(std::int64_t seconds) {
   return date(day) + ' ' + two(rest / hour) + ':' + two(rest % hour / minute);
 }
 
+std::string_view words_for(tlsrpt::policy_type kind) {
+  switch (kind) {
+    case tlsrpt::policy_type::sts:
+      return "MTA-STS";
+    case tlsrpt::policy_type::tlsa:
+      return "DANE";
+    case tlsrpt::policy_type::no_policy_found:
+      return "no policy";
+    default:
+      return "another kind";
+  }
+}
+
 std::string_view words_for(tlsrpt::impact impact) {
   switch (impact) {
     case tlsrpt::impact::refused:
@@ -85,16 +130,27 @@ std::string_view words_for(tlsrpt::impact impact) {
   }
 }
 
-std::string cell(std::string_view text) {
-  if (text.size() <= most_shown) return escaped(text);
-  std::string html = "<details><summary>";
-  tlsrpt::escape::html_text(html, text, most_shown / 4);
-  html += "</summary>";
-  tlsrpt::escape::html_text(html, text, most_opened);
-  return html + "</details>";
+std::string cell(std::string_view text) { return folded(text, few_characters); }
+
+std::string code_cell(std::string_view text) {
+  return folded(text, few_characters, "<code>", "</code>");
 }
 
-std::string said(std::string_view text) { return text == "-" ? "not said" : cell(text); }
+std::string sentence_cell(std::string_view text) { return folded(text, many_characters); }
+
+std::string in_words(std::string_view text) {
+  if (text.empty() || text == "-" || text == tlsrpt::absent_domain) return "not said";
+  if (text == tlsrpt::any_name) return "all others";
+  if (marks.find(text[0]) == std::string_view::npos) return std::string(text);
+  return '"' + std::string(text.substr(1)) + '"';
+}
+
+std::string said(std::string_view text) { return cell(in_words(text)); }
+
+std::string said_code(std::string_view text) {
+  const std::string words = in_words(text);
+  return words == text ? code_cell(text) : cell(words);
+}
 
 std::string in_unicode(std::string_view name) {
   const std::string read = unicode_name(name);

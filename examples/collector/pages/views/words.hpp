@@ -18,6 +18,9 @@ namespace collector {
 std::string shown(const tlsrpt::session_bounds& sessions);
 std::string shown(const tlsrpt::session_sum& sessions);
 
+/// Sessions of different days, domains or reporters together.
+tlsrpt::session_bounds sum(const tlsrpt::session_bounds& a, const tlsrpt::session_bounds& b);
+
 /// A percentage; of few sessions the fraction, which says more.
 std::string share(std::uint64_t some, std::uint64_t all);
 
@@ -43,13 +46,25 @@ std::string time_elements(tlsrpt::day first, tlsrpt::day last);
 /// Seconds since 1970 as a date and a time.
 std::string moment(std::int64_t seconds);
 
+/// Which kind of policy a sender applied.
+std::string_view words_for(tlsrpt::policy_type kind);
 /// What a failure does to mail, in a sentence.
 std::string_view words_for(tlsrpt::impact impact);
 
 /// In HTML: a text of a stranger for a table, the whole of it to be opened where it is long.
 std::string cell(std::string_view text);
-/// The same of a text of the ledger, which has "-" where a report says nothing.
+/// The same of an identifier.
+std::string code_cell(std::string_view text);
+/// The same of a sentence, which is cut later.
+std::string sentence_cell(std::string_view text);
+
+/// A name, result or reason of a ledger in words. What is none, or is not known, is in quotation
+/// marks: it is what the sender wrote, or the beginning of it.
+std::string in_words(std::string_view text);
+/// In HTML: the same for a table.
 std::string said(std::string_view text);
+/// In HTML: the same of a result or reason, which has a name of its own where it is known.
+std::string said_code(std::string_view text);
 
 /// In HTML: a name of the DNS as its owner reads it, to stand after it; empty where that is the
 /// same, or might be mistaken.
