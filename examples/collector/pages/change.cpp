@@ -143,7 +143,7 @@ void run_command(const std::string& command, const std::string& text) {
 void tell_change(std::span<const kept_finding> findings, std::int64_t now, const fs::path& file,
                  const std::string& command) {
   // An hour, less what a timer may be late by: each run of one that runs hourly counts.
-  constexpr std::int64_t shortest = 55 * 60;
+  constexpr std::int64_t minute = 60, shortest = 55 * minute;
   const told_state before = read_state(file);
   told_state after{now, {}};
   std::string objects;
