@@ -429,6 +429,15 @@ TEST_CASE("AG-56: a policy in mode testing that can be enforced is said, after a
   CHECK(json_of(mails.made()).find(R"({"code":"ready","key":"ready.example.com","severity":5,)") !=
         std::string::npos);
 
+  SUBCASE("it is counted where there is no room for it") {
+    const auto summary = make_summary(mails.ledger, {.now = first_second_of(last + 1)});
+    REQUIRE(summary.has_value());
+    const auto made = make_advice(*summary, {.findings = 1});
+    REQUIRE(made.has_value());
+    REQUIRE(made->findings().size() == 1);
+    CHECK(made->findings()[0].code != "ready");
+    CHECK(made->left_out() == 1);
+  }
   SUBCASE("not once it is enforced") {
     mails.add("b.example", 0, in_mode("enforce"));
     CHECK_FALSE(is_ready(mails));

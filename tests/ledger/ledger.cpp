@@ -1037,3 +1037,32 @@ TEST_CASE("octets that are not UTF-8 become question marks, so that the text for
   CHECK(read.read(written(l)).has_value());
   CHECK(written(read) == written(l));
 }
+
+TEST_CASE(
+    "a stranger's report that gives way to a smaller one makes room for others (AG-11, AG-35)") {
+  const tlsrpt::ledger_limits limits = limits_with_known(200'000);
+  report small;
+  small.contact = "tls@stranger.example";
+  const auto reports_that_fit = [small](ledger& l) {
+    report another = small;
+    int added = 0;
+    do another.id = std::to_string(++added);
+    while (l.add(another.view(), {}));
+    return added;
+  };
+  report large = small;
+  for (int i = 0; i < 40; ++i) {
+    element e;
+    e.domain = std::string(40, 'x') + '.' + std::to_string(i) + ".example";
+    large.elements.push_back(e);
+  }
+  ledger shrunk(limits), never_larger(limits), larger(limits);
+  REQUIRE(shrunk.read(made_up(small, large), tlsrpt::trust::claimed).has_value());
+  REQUIRE(shrunk.add(small.view(), {}).has_value());
+  REQUIRE(larger.add(large.view(), {}).has_value());
+  REQUIRE(never_larger.add(small.view(), {}).has_value());
+  CHECK(totals_of(shrunk).size() == 1);
+  const int fit = reports_that_fit(never_larger);
+  CHECK(reports_that_fit(larger) < fit);
+  CHECK(reports_that_fit(shrunk) == fit);
+}

@@ -444,28 +444,58 @@ TEST_CASE("a ledger without memory for the names of a receipt says so") {
 TEST_CASE("a ledger without memory to correct a report leaves it as it was (AG-11)") {
 #if TLSRPT_TEST_COUNTS
   using tlsrpt::errc;
+  tlsrpt::report_parser<> parser;
+  // So many failures that they need memory of their own.
+  report_parts many;
+  for (int host = 0; host < 3000; ++host)
+    many.extra_of_failure +=
+        R"(},{"result-type":"certificate-expired","receiving-mx-hostname":"mx)" +
+        std::to_string(host) + R"(.example.com","failed-session-count":1)";
+  for (const std::string& text : {report_parts().text(), many.text()}) {
+    const tlsrpt::report_view report = *parser.parse(text);
+    tlsrpt::report_view other = report;
+    other.policies = {};
+    std::string lines;
+    {
+      tlsrpt::ledger ledger;
+      REQUIRE(ledger.add(other, {}, digest_of(report)).has_value());
+      REQUIRE(ledger.write(lines).has_value());
+    }
+    CHECK(refusals_of([&] {
+            tlsrpt::ledger ledger;
+            if (const auto read = ledger.read(lines); !read) return read.error().code;
+            const errc code =
+                ledger.add(report, {"sender.example", tlsrpt::channel::mail, 1, {}}).error().code;
+            const tlsrpt::ledger_entry entry = *ledger.entries().begin();
+            CHECK(ledger.size() == 1);
+            CHECK((entry.trust == tlsrpt::trust::verified) == (code == errc::ok));
+            CHECK((entry.totals.begin() != entry.totals.end()) == (code == errc::ok));
+            return code;
+          }) > 10);
+  }
+#else
+  MESSAGE("a sanitizer counts in its own way");
+#endif
+}
+
+TEST_CASE("days are taken out of a ledger whole, or not for want of memory") {
+#if TLSRPT_TEST_COUNTS
+  using tlsrpt::errc;
+  const std::string_view known[] = {"sender.example"};
+  tlsrpt::ledger_limits limits;
+  limits.known_reporters = known;
   const std::string text = report_parts().text();
   tlsrpt::report_parser<> parser;
   const tlsrpt::report_view report = *parser.parse(text);
-  tlsrpt::report_view other = report;
-  other.policies = {};
-  std::string lines;
-  {
-    tlsrpt::ledger ledger;
-    REQUIRE(ledger.add(other, {}, digest_of(report)).has_value());
-    REQUIRE(ledger.write(lines).has_value());
-  }
+  const tlsrpt::day day = tlsrpt::day_of(report.date_range.start_datetime.seconds);
   CHECK(refusals_of([&] {
-          tlsrpt::ledger ledger;
-          if (const auto read = ledger.read(lines); !read) return read.error().code;
-          const errc code =
-              ledger.add(report, {"sender.example", tlsrpt::channel::mail, 1, {}}).error().code;
-          const tlsrpt::ledger_entry entry = *ledger.entries().begin();
-          CHECK(ledger.size() == 1);
-          CHECK((entry.trust == tlsrpt::trust::verified) == (code == errc::ok));
-          CHECK((entry.totals.begin() != entry.totals.end()) == (code == errc::ok));
-          return code;
-        }) > 10);
+          tlsrpt::ledger ledger(limits);
+          if (const auto added = ledger.add(report, {}); !added) return added.error().code;
+          const auto taken = ledger.take(day, day);
+          CHECK(ledger.size() == (taken ? 0u : 1u));
+          CHECK((!taken || taken->size() == 1));
+          return taken.error().code;
+        }) > 8);
 #else
   MESSAGE("a sanitizer counts in its own way");
 #endif
@@ -583,6 +613,22 @@ TEST_CASE("figures over time without memory are an error, not half of them") {
   CHECK(refusals_of([&] {
           return ready_for_enforce(stopped, "example.com", tlsrpt::scope::all).error().code;
         }) >= 2);
+  // Nothing fails for 14 days, and a policy could be enforced.
+  tlsrpt::ledger good;
+  for (int day = 0; day < 14; ++day)
+    for (const char* contact : {"tls@a.example", "tls@b.example"})
+      REQUIRE(good.add(at(kept, day, contact), {}));
+  const auto ready = summary_on(good, 0);
+  CHECK(refusals_of([&] { return advice_on(ready); }) > 10);
+  CHECK(findings == 1);
+  // So many reporters stop that their names need memory of their own.
+  tlsrpt::ledger many;
+  for (int reporter = 0; reporter < 300; ++reporter)
+    for (int day = 0; day < 8; ++day)
+      REQUIRE(many.add(at(kept, day, "tls@" + std::to_string(reporter) + ".example"), {}));
+  const auto quiet = summary_on(many, 20);
+  CHECK(refusals_of([&] { return advice_on(quiet); }) > 10);
+  CHECK(silent == 300);
   // One of two senders speaks of a failure.
   tlsrpt::ledger two;
   REQUIRE(two.add(at(failing, 0, "tls@a.example"), {}));
