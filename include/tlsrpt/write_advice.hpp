@@ -1,7 +1,8 @@
 /// @file
-/// Advice as one JSON document for other programs. Members stay as they are; others may be added.
+/// Advice as one JSON document for other programs. Members stay as they are; others may be added,
+/// and `version` stays 1 until one of them changes its meaning.
 ///
-///     {"now":"2026-11-24","advice":[{"code","key","severity","impact","party","certainty",
+///     {"version":1,"now":"2026-11-24","advice":[{"code","key","severity","impact","party","certainty",
 ///      "domains","host","node","reason","since","last","change","reporters","others","noted",
 ///      "failed-at-least","text","do-first","evidence"}..],
 ///      "silent":[{"reporter","domain","last-day","days"}..]}
@@ -20,6 +21,9 @@
 #include <tlsrpt/output.hpp>
 
 namespace tlsrpt {
+
+/// The `version` of the document.
+inline constexpr unsigned advice_json_version = 1;
 
 /// Writes one line without a line end. Throws what `out` throws.
 template <text_output Out>

@@ -99,13 +99,13 @@ std::string names(std::span<const std::string_view> all) {
 
 }  // namespace
 
-TEST_CASE("the finding of one report of one sender") {
+TEST_CASE("OUT-04: the finding of one report of one sender, in JSON with a version") {
   tlsrpt::ledger ledger;
   REQUIRE(ledger.read(ledger_of_v2).has_value());
   const advice made = advice_of(ledger);
   CHECK(
       json_of(made) ==
-      R"({"now":"2026-11-24","advice":[{"code":"cert","key":"cert.mx2.example.com.x509.host_mismatch.sts","severity":1,"impact":"refused","party":"certificate","certainty":"sure","domains":["example.com"],"host":"mx2.example.com","node":"192.0.2.26","reason":"x509.host_mismatch","since":"2026-11-23","last":"2026-11-23","change":"first-seen","reporters":["webmail.example"],"others":[],"noted":4,"failed-at-least":6,"text":"mx2.example.com shows a certificate that does not carry its name.","do-first":"Issue a certificate that lists mx2.example.com, reload the mail service there, and show it also to clients that send no SNI.","evidence":["4d3e25ebd7d81a947fea79161e3fe302"]}],"silent":[]})");
+      R"({"version":1,"now":"2026-11-24","advice":[{"code":"cert","key":"cert.mx2.example.com.x509.host_mismatch.sts","severity":1,"impact":"refused","party":"certificate","certainty":"sure","domains":["example.com"],"host":"mx2.example.com","node":"192.0.2.26","reason":"x509.host_mismatch","since":"2026-11-23","last":"2026-11-23","change":"first-seen","reporters":["webmail.example"],"others":[],"noted":4,"failed-at-least":6,"text":"mx2.example.com shows a certificate that does not carry its name.","do-first":"Issue a certificate that lists mx2.example.com, reload the mail service there, and show it also to clients that send no SNI.","evidence":["4d3e25ebd7d81a947fea79161e3fe302"]}],"silent":[]})");
   REQUIRE(made.findings().size() == 1);
   CHECK(made.findings().front().without_reason == 2);
 }
@@ -286,7 +286,7 @@ TEST_CASE("AG-54: silent reporters, and reports that stopped") {
   CHECK(some.silent()[0].days == 5);
   CHECK(
       json_of(some) ==
-      R"({"now":"2026-11-24","advice":[],"silent":[{"reporter":"a.example","domain":"example.com","last-day":"2026-11-19","days":5},{"reporter":"b.example","domain":"example.com","last-day":"2026-11-19","days":5}]})");
+      R"({"version":1,"now":"2026-11-24","advice":[],"silent":[{"reporter":"a.example","domain":"example.com","last-day":"2026-11-19","days":5},{"reporter":"b.example","domain":"example.com","last-day":"2026-11-19","days":5}]})");
 
   mailbox stopped;
   for (int days_ago = 4; days_ago < 12; ++days_ago) {
@@ -656,6 +656,64 @@ TEST_CASE("RC-31: severity") {
   CHECK(none.only().severity == 4);
 }
 
+TEST_CASE("RC-32: more failed sessions come first, then more reporters, then the name") {
+  const auto hosts_of = [](const mailbox& mails) {
+    std::vector<std::string> hosts;
+    for (const finding& one : mails.made().findings()) {
+      CHECK(one.severity == 1);
+      hosts.emplace_back(one.host);
+    }
+    return hosts;
+  };
+  const auto at = [](const char* host) { return sample::failure{.host = host}; };
+  using names = std::vector<std::string>;
+  mailbox mails;
+  mails.add("a.example", 0, bad(30, at("mx1.example.com")));
+  mails.add("a.example", 0, bad(31, at("mx2.example.net"), "example.net"));
+  CHECK(hosts_of(mails) == names{"mx2.example.net", "mx1.example.com"});
+  // Two reporters with 15 sessions each, beside one with 30.
+  mailbox reporters;
+  reporters.add("a.example", 0, bad(30, at("mx1.example.com")));
+  reporters.add("b.example", 0, bad(15, at("mx2.example.net"), "example.net"));
+  reporters.add("c.example", 0, bad(15, at("mx2.example.net"), "example.net"));
+  CHECK(hosts_of(reporters) == names{"mx2.example.net", "mx1.example.com"});
+  mailbox equal;
+  equal.add("a.example", 0, bad(30, at("mx2.example.net"), "example.net"));
+  equal.add("b.example", 0, bad(30, at("mx1.example.com")));
+  CHECK(hosts_of(equal) == names{"mx1.example.com", "mx2.example.net"});
+}
+
+TEST_CASE("RC-34: evidence is three reports at most, the newest first") {
+  mailbox mails;
+  for (int days_ago = 4; days_ago >= 0; --days_ago)
+    mails.add("a.example", days_ago, bad(9, expired));
+  const finding found = mails.only();
+  REQUIRE(found.evidence.size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto report = mails.ledger.find(found.evidence[i]);
+    REQUIRE(report.has_value());
+    CHECK(report->first == last - static_cast<std::int32_t>(i));
+  }
+}
+
+TEST_CASE("RC-35: what somebody on the way could do is for the reader to look into") {
+  const auto text_of = [](sample::failure failure, bool others_see_it) {
+    mailbox mails;
+    mails.add("a.example", 0, bad(9, std::move(failure)));
+    if (!others_see_it) mails.add("b.example", 0, good());
+    return std::string(mails.only().text);
+  };
+  const std::string_view asks = "somebody on the way may be doing it.";
+  for (const sample::failure& failure :
+       {sample::failure{.result = "starttls-not-supported"},
+        sample::failure{.result = "validation-failure", .reason = "certificate signature failure"},
+        sample::failure{.result = "validation-failure", .reason = "tls-record-header-error"}}) {
+    CHECK(text_of(failure, false).ends_with(asks));
+    CHECK(text_of(failure, true).find(asks) == std::string::npos);
+  }
+  CHECK(text_of(expired, false).find(asks) == std::string::npos);
+}
+
 TEST_CASE("RC-33: several reasons at one host stand in the order in which they are mended") {
   mailbox mails;
   const auto failing = [](const char* result, const char* reason) {
@@ -820,7 +878,7 @@ TEST_CASE("texts of senders cannot leave keys and JSON") {
 
 TEST_CASE("no reports, no advice") {
   const tlsrpt::ledger none;
-  CHECK(json_of(advice_of(none)) == R"({"now":"2026-11-24","advice":[],"silent":[]})");
+  CHECK(json_of(advice_of(none)) == R"({"version":1,"now":"2026-11-24","advice":[],"silent":[]})");
   CHECK_FALSE(day_after(tlsrpt::ledger()).has_value());
   mailbox mails;
   mails.add("a.example", 3, good());

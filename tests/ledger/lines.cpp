@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <tlsrpt/reasons.hpp>
+
 #include "ledger/sample.hpp"
 
 namespace {
@@ -90,6 +92,14 @@ TEST_CASE("a ledger reads nothing else: no octet can be changed without notice")
     CHECK(l.read(text.substr(0, i)).has_value() == is_whole_header);
   }
   CHECK(accepted != 0);
+}
+
+TEST_CASE("RC-06: a ledger says by which version causes were found, and another one is refused") {
+  const std::string text = full_text();
+  const std::string version = "\"reasons\":" + std::to_string(tlsrpt::reason_rules_version);
+  REQUIRE(text.find(version) < text.find('\n'));
+  CHECK(read_code(replaced(text, version, version + "0")) != errc::ok);
+  CHECK(read_code(replaced(text, version, "\"reasons\":0")) != errc::ok);
 }
 
 TEST_CASE("errors of reading name the line and the octet") {

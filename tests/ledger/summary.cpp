@@ -83,39 +83,6 @@ element with_failures(session_count ok, session_count failed,
 
 }  // namespace
 
-TEST_CASE("figures of the sample: sessions, mentions, hosts and machines") {
-  const std::vector<std::string> policy = {"version: STSv1", "mode: enforce", "mx: mx1.example.com",
-                                           "mx: mx2.example.com", "max_age: 86400"};
-  element e = with_failures(57, 6,
-                            {{.result = "certificate-host-mismatch",
-                              .host = "mx2.example.com",
-                              .sessions = 4,
-                              .ip = "192.0.2.26"},
-                             {.result = "validation-failure",
-                              .host = "mx2.example.com",
-                              .sessions = 2,
-                              .ip = "192.0.2.26"}});
-  e.policy = policy;
-  const ledger l = ledger_of(report("id", {e}), signed_mail);
-  const summary s = summary_of(l);
-  const auto domain = first_domain_of(s);
-  CHECK(domain.key.domain == "example.com");
-  CHECK(domain.verified.ok == session_bounds{57, 57, 0});
-  CHECK(domain.verified.failed == session_bounds{6, 6, 0});
-  CHECK(tlsrpt::per_mille(6, domain.verified.sessions.at_most) == 95);
-  const auto reasons = failures_by(s, key_part::reason);
-  REQUIRE(reasons.rows().size() == 2);
-  CHECK(reasons.rows()[0].reason == "x509.host_mismatch");
-  CHECK(reasons.rows()[0].verified == session_sum{4, 0});
-  CHECK(reasons.rows()[1].reason == "-");
-  CHECK(reasons.rows()[1].verified == session_sum{2, 0});
-  const auto hosts = failures_by(s, key_part::host | key_part::node);
-  REQUIRE(hosts.rows().size() == 1);
-  CHECK(hosts.rows()[0].host == "mx2.example.com");
-  CHECK(hosts.rows()[0].node == "192.0.2.26");
-  CHECK(hosts.rows()[0].verified == session_sum{6, 0});
-}
-
 TEST_CASE("totals of different kinds are never added (AG-27, AG-W1)") {
   element sts = with_failures(7, 0), tlsa = with_failures(7, 0);
   tlsa.kind = "tlsa";
@@ -401,6 +368,35 @@ TEST_CASE("tables can be about one domain and some days") {
   CHECK(table->rows()[0].key.domain.empty());
   const auto none = total_table(s, {.by = key_part::none, .domain = "example.org"});
   CHECK(none->rows().empty());
+}
+
+TEST_CASE("mentions are added up over whatever a table is not about (AG-29)") {
+  ledger l;
+  std::uint64_t mentioned = 0;
+  for (unsigned i = 0; i < 60; ++i) {
+    element e = with_failures(100, 9,
+                              {{.result = i % 2 == 0 ? "certificate-expired" : "tlsa-invalid",
+                                .host = "h" + std::to_string(i % 5) + ".example",
+                                .sessions = i,
+                                .reason = i % 3 == 0 ? "certificate has expired" : "",
+                                .ip = "192.0.2." + std::to_string(i % 7)}});
+    e.domain = i % 4 == 0 ? "example.net" : "example.com";
+    report r = report_of_day("id" + std::to_string(i), static_cast<int>(i % 6), {e});
+    r.contact = i % 2 == 0 ? "a@sender.example" : "b@other.example";
+    add(l, r);
+    mentioned += i;
+  }
+  const summary s = summary_of(l);
+  std::size_t most_rows = 0;
+  for (unsigned by = 0; by < 1024; ++by) {
+    const auto table = failures_by(s, static_cast<key_part>(by));
+    std::uint64_t sum = 0;
+    for (const auto& row : table.rows()) sum += row.all.sessions;
+    CHECK(sum == mentioned);
+    CHECK(table.other().all.sessions == 0);
+    most_rows = std::max(most_rows, table.rows().size());
+  }
+  CHECK(most_rows == 60);
 }
 
 TEST_CASE("any split of reports gives one summary") {

@@ -179,7 +179,8 @@ class Advise(Month):
         return json.loads(out)
 
     def check_truth(self, shown):
-        self.assertEqual(list(shown), ['now', 'advice', 'silent', 'returned'])
+        self.assertEqual(list(shown), ['version', 'now', 'advice', 'silent', 'returned'])
+        self.assertEqual(shown['version'], 1)
         self.assertEqual(shown['now'], '2026-11-24')
         host, sender = shown['advice']
         self.assertEqual(list(host), [
@@ -531,8 +532,11 @@ class SumOfOddReports(unittest.TestCase):
         self.assertIsNone(row['policy'])
 
     def test_what_has_no_row_is_added_up(self):
+        """A screen shows the twenty rows with most sessions, and the exact rest (AG-34)."""
         self.write(report_of(*(({**STS, 'policy-domain': f'd{number}.example'}, counts(number, 1), ())
                                for number in range(1, 31))))
+        shown = [int(number) for number in re.findall(r'd([0-9]+)[.]example', self.text())]
+        self.assertEqual(shown, list(range(30, 10, -1)))
         self.assertIn(f'other, 10 rows: {sum(range(1, 11))} ok, 10 failed', self.text())
         self.assertEqual((len(self.figures()), self.sum()['other']['domains']), (30, 0))
         self.write(report_of(*(({**STS, 'policy-domain': f'd{number}.example'}, counts(number, 1), ())
@@ -549,6 +553,7 @@ class SumOfOddReports(unittest.TestCase):
             .replace('"by":[]', f'"by":["{sender}"]').encode()
 
     def test_figures_that_nobody_vouches_for(self):
+        """Figures of authenticated reports are shown where there are some; else all are (AG-08)."""
         claimed = {**STS, 'policy-domain': 'example.net'}
         failure = {'result-type': 'tlsa-invalid', 'failed-session-count': 9}
         self.write(self.verified(report_of((STS, counts(5, 1), ())), 'one.example'),

@@ -729,6 +729,21 @@ TEST_CASE("there are 67 rows, with one of them for each cause at web servers") {
   CHECK(tlsrpt::find_reason("") == std::nullopt);
 }
 
+TEST_CASE("RC-35: no sentence says that there is an attack") {
+  const auto is_calm = [](std::string_view sentence) {
+    return sentence.find("attack") == std::string_view::npos;
+  };
+  for (int i = 0; i <= static_cast<int>(last_id); ++i) {
+    const auto id = static_cast<reason_id>(i);
+    INFO(name(id));
+    CHECK((is_calm(explanation(id)) && is_calm(remedy(id))));
+  }
+  for (int i = 0; i <= static_cast<int>(result_type::sts_webpki_invalid); ++i) {
+    const auto type = static_cast<result_type>(i);
+    CHECK((is_calm(explanation(type)) && is_calm(remedy(type))));
+  }
+}
+
 TEST_CASE("who must act on each cause") {
   const auto all_are = [](reason_id first, reason_id last, party expected) {
     for (auto id = first; id <= last; id = static_cast<reason_id>(static_cast<int>(id) + 1)) {

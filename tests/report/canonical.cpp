@@ -100,7 +100,7 @@ struct made_report {
 
 }  // namespace
 
-TEST_CASE("the canonical JSON of a usual report, and its digest") {
+TEST_CASE("V1: the canonical JSON of a usual report, and its digest") {
   const std::string file = read_file(root / "examples/reports/google-failure.json");
   constexpr std::string_view expected =
       R"({"organization-name":"Webmail Example Inc.","date-range":{"start-datetime":)"

@@ -120,6 +120,7 @@ template <text_output Out>
 void write_advice_json(Out&& out, const advice& advice) noexcept(detail::is_nothrow_output<Out>) {
   using writer = detail::object_writer<std::remove_reference_t<Out>>;
   writer object(out);
+  object.member("version", advice_json_version);
   object.member("now", advice.today());
   object.objects("advice", advice.findings(),
                  [](writer& one, const finding& finding) { detail::write_finding(one, finding); });
