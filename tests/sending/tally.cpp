@@ -672,7 +672,9 @@ TEST_CASE("no recipient domain leaves others without memory: TA-16") {
   CHECK(counted + policies.lost() == 1000);
   CHECK(policies.octets() <= 40'000);
   tlsrpt::tally other(november_23);
-  count(other, {.type = policy_type::sts});
+  const std::string line = std::string(150, 'x');
+  const std::string_view text = line;
+  count(other, {.type = policy_type::sts, .policy_string = {&text, 1}});
   REQUIRE(policies.merge(other, when_full::lose));
   CHECK(policies.lost() == 1001 - counted);
 }
