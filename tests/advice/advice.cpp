@@ -121,6 +121,34 @@ TEST_CASE("RC-31: a cause for which nobody has to act is information") {
   CHECK(found.party == party::nobody);
 }
 
+TEST_CASE("no reason: not lost in a finding that is less severe or about another domain") {
+  const auto keys = [](const std::string& tlsa, const std::string& other_domain) {
+    mailbox mails;
+    sample::element first = bad(20, expired);
+    sample::element second = bad(9, {.result = "tlsa-invalid", .host = "mx2.example.com"});
+    second.domain = other_domain;
+    first.kind = second.kind = "tlsa";
+    first.policy = second.policy = {tlsa + std::string(64, 'a')};
+    if (first.domain == second.domain) {
+      first.failed = 29;
+      first.failures.push_back(second.failures.front());
+    } else {
+      mails.add("sender.example", 0, second);
+    }
+    mails.add("sender.example", 0, first);
+    std::string all;
+    for (const finding& one : mails.made().findings())
+      (((all += all.empty() ? "" : " ") += one.key) += ':') += names(one.domains);
+    return all;
+  };
+  const std::string of_date = "cert.mx2.example.com.x509.expired.tlsa:example.com",
+                    of_record = "dns.mx2.example.com.tlsa-invalid.tlsa:example.";
+  CHECK(keys("2 1 1 ", "example.com") == of_date);
+  CHECK(keys("2 1 1 ", "example.net") == of_date + ' ' + of_record + "net");
+  // Under DANE-EE nobody but the sender cares for dates (RFC 7672, section 3.1.1).
+  CHECK(keys("3 1 1 ", "example.com") == of_record + "com " + of_date);
+}
+
 TEST_CASE("one host whose certificate expired, and one sender that times out") {
   // As mail comes: thirty senders, each about another of three domains every day.
   mailbox mails;

@@ -123,14 +123,17 @@ class advice_maker {
     }
   }
 
-  /// Of failures without a reason and of those with one at the same host, under the same kind of
-  /// policy, and from the same senders, the latter come first: what is mended there may mend all.
+  /// Failures without a reason are part of a finding with one that is no less severe, at the same
+  /// host, of the same domains and senders, and under the same kind of policy: what is mended there
+  /// may mend all.
   void absorb_those_without_reason() noexcept {
     for_each_host([](std::span<finding_order> of_host) {
       for (finding_order& one : of_host) {
         if (one.reason != reason_id::none) continue;
         const auto other = std::ranges::find_if(of_host, [&one](const finding_order& o) {
           return o.reason != reason_id::none && o.kind == one.kind && !is_over(o.made) &&
+                 o.made.severity <= one.made.severity &&
+                 std::ranges::includes(o.made.domains, one.made.domains) &&
                  std::ranges::includes(o.made.reporters, one.made.reporters);
         });
         if (other == of_host.end()) continue;
