@@ -67,7 +67,7 @@ table,caption,tbody,tr,th,td{display:block}
 thead{position:absolute;left:-99rem}
 tbody tr{border-bottom:1px solid var(--line);padding:.4rem 0}
 tbody th,tbody td{border:0;padding:.1rem 0}
-tbody td{display:flex;justify-content:space-between;gap:1rem;text-align:right;white-space:normal}
+tbody td{display:flex;justify-content:space-between;gap:1rem;white-space:normal}
 td div{min-width:0}
 tbody td::before{content:attr(data-label);color:var(--dim);text-align:left;white-space:nowrap}
 .terms{display:block}.terms dd{margin-bottom:.5rem}

@@ -689,16 +689,23 @@ class Pages(unittest.TestCase):
         """What a ledger marks is said in words: what is no name, no type and no reason that is known, and what is not said."""
         made = report(23, failed=2, host='no name', result='odd-type', reason='odd words')
         made['policies'][0]['policy']['policy-domain'] = 'no domain'
-        del made['organization-name'], made['report-id'], made['contact-info']
+        del made['contact-info']
+        named = json.dumps(made)
+        del made['organization-name'], made['report-id']
         made['policies'].append(report(23, failed=1)['policies'][0])
         subprocess.run([INTAKE, 'mail', '--db', self.db], check=True,
                        input=b'Content-Type: application/tlsrpt+json\n\n' + json.dumps(made).encode())
         made['policies'][0]['policy']['policy-domain'] = None
         subprocess.run([INTAKE, 'mail', '--db', self.db], check=True,
                        input=b'Content-Type: application/tlsrpt+json\n\n' + json.dumps(made).encode())
-        pages = self.make(*self.ours('example.com'))
+        subprocess.run([INTAKE, 'mail', '--db', self.db], check=True,
+                       input=b'Content-Type: application/tlsrpt+json\n\n' + named.replace('no domain', 'example.org').replace('no name', 'mx.example.org').encode())
+        pages = self.make(*self.ours('example.com', 'example.org'))
         self.check_all(pages)
-        shown = [text for name, text in pages.items() if name.startswith('report/')]
+        # Without an address its name stands for a sender.
+        self.assertIn('<h1>&quot;example&quot;</h1>', ''.join(pages.values()).replace('&#34;', '&quot;'))
+        self.assertNotIn('org:', re.sub('<pre.*?</pre>', '', ''.join(pages.values()), flags=re.DOTALL))
+        shown = [text for name, text in pages.items() if name.startswith('report/') and 'Report-ID</dt><dd>not' in text]
         self.assertEqual(len(shown), 2)
         for text in shown:
             for term in ('From', 'Reporter', 'Report-ID'):

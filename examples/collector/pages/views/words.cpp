@@ -141,8 +141,14 @@ std::string sentence_cell(std::string_view text) { return folded(text, many_char
 std::string in_words(std::string_view text) {
   if (text.empty() || text == "-" || text == tlsrpt::absent_domain) return "not said";
   if (text == tlsrpt::any_name) return "all others";
-  if (marks.find(text[0]) == std::string_view::npos) return std::string(text);
-  return '"' + std::string(text.substr(1)) + '"';
+  constexpr std::string_view organization = "org:";
+  if (text.starts_with(organization))
+    text.remove_prefix(organization.size());
+  else if (marks.find(text[0]) != std::string_view::npos)
+    text.remove_prefix(1);
+  else
+    return std::string(text);
+  return '"' + std::string(text) + '"';
 }
 
 std::string said(std::string_view text) { return cell(in_words(text)); }

@@ -59,7 +59,8 @@ std::string code_cell(std::string_view text);
 std::string sentence_cell(std::string_view text);
 
 /// A name, result or reason of a ledger in words. What is none, or is not known, is in quotation
-/// marks: it is what the sender wrote, or the beginning of it.
+/// marks, as is the name of an organization that stands for its domain: it is what the sender
+/// wrote, or the beginning of it.
 std::string in_words(std::string_view text);
 /// In HTML: the same for a table.
 std::string said(std::string_view text);

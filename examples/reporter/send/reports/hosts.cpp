@@ -82,8 +82,9 @@ bool count_for_hosts(tlsrpt::tally& tally, const lookup_rules& rules, bool may_w
     const auto counted = tally.count_for_host(domain, host);
     if (counted) continue;
     if (counted.error().code == tlsrpt::errc::out_of_memory) throw std::bad_alloc();
-    say(tally.day(), host + ": what sessions to " + domain +
-                         " found is in no report: " + std::string(message(counted.error().code)));
+    std::string what = host;
+    ((what += ": what sessions to ") += domain) += " found is in no report: ";
+    say(tally.day(), what += message(counted.error().code));
   }
   return is_good;
 }
