@@ -5,16 +5,17 @@
 #define TLSRPT_HPP_IMPL_SUMMARY
 
 #include <algorithm>
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include <tlsrpt/detail/ledger/order.hpp>
 #include <tlsrpt/detail/summary/fact_sums.hpp>
+#include <tlsrpt/detail/summary/group_key.hpp>
 #include <tlsrpt/detail/summary/name_set.hpp>
 #include <tlsrpt/detail/summary/overlaps.hpp>
 #include <tlsrpt/detail/text/hash.hpp>
@@ -24,54 +25,25 @@ namespace tlsrpt {
 
 namespace detail {
 
-/// What groups reports: who says what about which domain and days, by which id.
-struct group_key {
-  std::string_view reporter{}, about{}, report_id{};
-  day first{};
-  std::int32_t days = 1;
-  tlsrpt::trust trust = trust::claimed;
-  tlsrpt::digest digest{};
+/// A fact, and the numbers of its names as in group_key: the domain, the reporter, then what is
+/// special to the kind of fact.
+template <class Fact, std::size_t Names>
+struct numbered : Fact {
+  std::array<std::uint32_t, Names> names{};
 };
+using numbered_total = numbered<total_fact, 2>;
+using numbered_failure = numbered<failure_fact, 6>;
 
-/// The order of what a verified report overshadows.
-constexpr std::strong_ordering compare_subjects(const group_key& a, const group_key& b) noexcept {
-  if (const auto order = compare_names(a.reporter, b.reporter); order != 0) return order;
-  if (const auto order = compare_names(a.about, b.about); order != 0) return order;
-  if (const auto order = a.first <=> b.first; order != 0) return order;
-  return a.days <=> b.days;
+/// The order of what is special.
+constexpr std::strong_ordering compare_rest(const numbered_total& a,
+                                            const numbered_total& b) noexcept {
+  return a.policy <=> b.policy;
 }
-
-/// Verified ones come first.
-constexpr std::strong_ordering compare_groups(const group_key& a, const group_key& b) noexcept {
-  if (const auto order = compare_subjects(a, b); order != 0) return order;
-  if (const auto order = b.trust <=> a.trust; order != 0) return order;
-  return a.report_id <=> b.report_id;
-}
-
-/// Without an id each report is a group of its own.
-constexpr bool are_of_one_group(const group_key& a, const group_key& b) noexcept {
-  return !a.report_id.empty() && compare_groups(a, b) == 0;
-}
-
-constexpr std::strong_ordering compare_sources(const fact& a, const fact& b) noexcept {
-  if (const auto order = a.first <=> b.first; order != 0) return order;
-  if (const auto order = a.days <=> b.days; order != 0) return order;
-  if (const auto order = compare_names(a.reporter, b.reporter); order != 0) return order;
-  return a.trust <=> b.trust;
-}
-constexpr std::strong_ordering compare_facts(const total_fact& a, const total_fact& b) noexcept {
-  if (const auto order = compare_policies_of(a, b); order != 0) return order;
-  if (const auto order = a.policy <=> b.policy; order != 0) return order;
-  return compare_sources(a, b);
-}
-constexpr std::strong_ordering compare_facts(const failure_fact& a,
-                                             const failure_fact& b) noexcept {
-  if (const auto order = compare_policies_of(a, b); order != 0) return order;
-  if (const auto order = compare_names(a.result.text, b.result.text); order != 0) return order;
-  if (const auto order = compare_names(a.host, b.host); order != 0) return order;
-  if (const auto order = compare_names(a.node, b.node); order != 0) return order;
-  if (const auto order = compare_names(a.reason, b.reason); order != 0) return order;
-  return compare_sources(a, b);
+constexpr std::strong_ordering compare_rest(const numbered_failure& a,
+                                            const numbered_failure& b) noexcept {
+  for (std::size_t i = 2; i < a.names.size(); ++i)
+    if (a.names[i] != b.names[i]) return a.names[i] <=> b.names[i];
+  return std::strong_ordering::equal;
 }
 
 constexpr session_sum larger_of(const session_sum& a, const session_sum& b) noexcept {
@@ -99,18 +71,27 @@ constexpr void enlarge(failure_fact& to, const failure_fact& other) noexcept {
   to.noted = larger_of(to.noted, other.noted);
 }
 
-/// How facts are added up whose names are those of a name_set.
+/// How facts are added up.
 struct fact_rules {
   /// The mode of a policy is left out: it has no meaning for most kinds.
-  static std::uint64_t hash(const total_fact& fact, std::uint64_t key) noexcept {
-    return hash_of(fact, key, static_cast<std::uint64_t>(fact.policy), {});
-  }
-  static std::uint64_t hash(const failure_fact& fact, std::uint64_t key) noexcept {
-    return hash_of(fact, key, 0, {fact.result.text, fact.host, fact.node, fact.reason});
+  template <class Fact>
+  static std::uint64_t hash(const Fact& fact, std::uint64_t key) noexcept {
+    const auto period = static_cast<std::uint32_t>(fact.first.number);
+    std::uint64_t hash = mixed_bits(key ^ policy_of(fact));
+    hash = mixed_bits(hash ^ period ^ static_cast<std::uint32_t>(fact.days) << 20);
+    for (std::size_t i = 0; i < fact.names.size(); i += 2)
+      hash = mixed_bits(hash ^ fact.names[i] ^ std::uint64_t{fact.names[i + 1]} << 32);
+    return hash;
   }
   template <class Fact>
   static std::strong_ordering compare(const Fact& a, const Fact& b) noexcept {
-    return compare_facts(a, b);
+    if (a.names[0] != b.names[0]) return a.names[0] <=> b.names[0];
+    if (const auto order = compare_kinds_of(a, b); order != 0) return order;
+    if (const auto order = compare_rest(a, b); order != 0) return order;
+    if (const auto order = a.first <=> b.first; order != 0) return order;
+    if (const auto order = a.days <=> b.days; order != 0) return order;
+    if (a.names[1] != b.names[1]) return a.names[1] <=> b.names[1];
+    return a.trust <=> b.trust;
   }
   template <class Fact>
   static void add(Fact& to, const Fact& more) noexcept {
@@ -122,20 +103,10 @@ struct fact_rules {
   }
 
  private:
-  /// Equal names are in one place.
-  static std::uint64_t hash_of(const fact& fact, std::uint64_t key, std::uint64_t policy,
-                               std::initializer_list<std::string_view> names) noexcept {
-    const auto period = static_cast<std::uint32_t>(fact.first.number);
-    std::uint64_t hash = mixed_bits(key ^ policy);
-    const auto add = [&hash](std::uint64_t value) { hash = mixed_bits(hash ^ value); };
-    add(period ^ static_cast<std::uint32_t>(fact.days) << 20);
-    for (std::string_view name : {fact.domain, fact.reporter}) add(place_of(name));
-    for (std::string_view name : names) add(place_of(name));
-    return hash;
+  static std::uint64_t policy_of(const total_fact& fact) noexcept {
+    return static_cast<std::uint64_t>(fact.policy);
   }
-  static std::uint64_t place_of(std::string_view name) noexcept {
-    return reinterpret_cast<std::uintptr_t>(name.data());
-  }
+  static std::uint64_t policy_of(const failure_fact&) noexcept { return 0; }
 };
 
 /// The domain that figures of an entry count for.
@@ -164,8 +135,8 @@ class fact_maker {
   fact_maker(const ledger& ledger, const summary_options& options) noexcept
       : ledger_(ledger), options_(options) {}
 
-  fact_sums<total_fact, fact_rules> totals;
-  fact_sums<failure_fact, fact_rules> failures;
+  fact_sums<numbered_total, fact_rules> totals;
+  fact_sums<numbered_failure, fact_rules> failures;
   arena<digest> shadowed;
   std::uint64_t conflicts = 0, cut = 0;
   std::size_t verified = 0;
@@ -173,15 +144,11 @@ class fact_maker {
   bool run() noexcept {
     if (!keys_.reserve(ledger_.size())) return false;
     for (const ledger_entry& entry : ledger_.entries()) {
-      group_key key = {entry.reporter,  entry.domain_or_inferred(entry.about),
-                       entry.report_id, entry.first,
-                       entry.days,      entry.trust,
-                       entry.digest};
-      if (!unify({&key.reporter, &key.about})) return false;
-      keys_.push(key);
+      if (!read(entry)) return false;
       verified += entry.trust == trust::verified ? 1 : 0;
       cut = sum_of_sessions(cut, entry.flags.cut);
     }
+    if (!number_by_order()) return false;
     const std::span keys(keys_.data(), keys_.size());
     std::ranges::sort(keys, [](const group_key& a, const group_key& b) {
       const auto order = compare_groups(a, b);
@@ -196,56 +163,99 @@ class fact_maker {
         first_of_subject = &keys[i];
       const bool is_shadowed =
           keys[i].trust == trust::claimed && first_of_subject->trust == trust::verified;
-      if (is_shadowed ? !shadowed.push(keys[i].digest) : !add_entry(keys[i], group, i))
-        return false;
+      if (is_shadowed ? !shadowed.push(keys[i].digest) : !add(keys[i], group, i)) return false;
       if (is_same_group && !is_shadowed) ++conflicts;
     }
+    read_totals_.release();
+    read_failures_.release();
     return true;
   }
 
  private:
   /// False when there is no memory.
-  bool unify(std::initializer_list<std::string_view*> names) noexcept {
-    return std::ranges::all_of(names,
-                               [this](std::string_view* name) { return names_.unify(*name); });
+  bool unify(std::string_view& name, std::uint32_t& number) noexcept {
+    number = names_.unify(name);
+    return number != name_set::none;
   }
 
-  bool add_entry(const group_key& key, std::uint32_t group, std::uint32_t member) noexcept {
-    const auto entry = ledger_.find(key.digest);
-    const attribution domain = {options_, *entry};
+  /// Reads an entry once, as entries lie in memory: later they are looked at in another order.
+  bool read(const ledger_entry& entry) noexcept {
+    std::string_view reporter = entry.reporter, about = entry.domain_or_inferred(entry.about);
+    group_key key;
+    if (!unify(reporter, key.reporter) || !unify(about, key.about)) return false;
+    key.report_id = entry.report_id;
+    key.first = entry.first;
+    key.days = entry.days;
+    key.trust = entry.trust;
+    key.digest = entry.digest;
+    const attribution domain = {options_, entry};
     const auto begin = [&](auto& fact, const auto& row) {
       fact.domain = row.domain;
-      fact.reporter = key.reporter;
-      fact.trust = key.trust;
+      fact.reporter = reporter;
+      fact.trust = entry.trust;
       fact.kind = row.kind;
       fact.mode = row.mode;
-      fact.first = key.first;
-      fact.days = key.days;
-      fact.report = key.digest;
+      fact.first = entry.first;
+      fact.days = entry.days;
+      fact.report = entry.digest;
       domain.apply(fact);
+      fact.names[1] = key.reporter;
+      return unify(fact.domain, fact.names[0]);
     };
-    for (const ledger_total& row : entry->totals) {
-      total_fact fact;
-      begin(fact, row);
-      fact.policy = row.policy;
-      fact.ok = row.ok;
-      fact.failed = row.failed;
-      fact.elements = row.elements;
-      if (!unify({&fact.domain}) || !totals.add(fact, group, member)) return false;
+    for (const ledger_total& row : entry.totals) {
+      numbered_total* const fact = read_totals_.extend();
+      if (fact == nullptr || !begin(*fact, row)) return false;
+      fact->policy = row.policy;
+      fact->ok = row.ok;
+      fact->failed = row.failed;
+      fact->elements = row.elements;
+      ++key.totals_size;
     }
-    for (const ledger_failure& row : entry->failures) {
-      failure_fact fact;
-      begin(fact, row);
-      fact.result = row.result;
-      fact.host = row.host;
-      fact.node = row.node;
-      fact.reason = row.reason;
-      fact.is_likely = row.is_likely;
-      fact.noted = row.noted;
-      if (!unify({&fact.domain, &fact.result.text, &fact.host, &fact.node, &fact.reason}) ||
-          !failures.add(fact, group, member))
+    for (const ledger_failure& row : entry.failures) {
+      numbered_failure* const fact = read_failures_.extend();
+      if (fact == nullptr || !begin(*fact, row)) return false;
+      fact->result = row.result;
+      fact->host = row.host;
+      fact->node = row.node;
+      fact->reason = row.reason;
+      fact->is_likely = row.is_likely;
+      fact->noted = row.noted;
+      if (!unify(fact->result.text, fact->names[2]) || !unify(fact->host, fact->names[3]) ||
+          !unify(fact->node, fact->names[4]) || !unify(fact->reason, fact->names[5]))
         return false;
+      ++key.failures_size;
     }
+    key.totals_end = read_totals_.size();
+    key.failures_end = read_failures_.size();
+    keys_.push(key);
+    return true;
+  }
+
+  /// Makes the numbers of names their places in the order of all names. False when there is no
+  /// memory.
+  bool number_by_order() noexcept {
+    const auto places = names_.places();
+    if (!places) return false;
+    const auto renumber = [&places](std::uint32_t& name) { name = places->data()[name]; };
+    for (group_key& key : std::span(keys_.data(), keys_.size())) {
+      renumber(key.reporter);
+      renumber(key.about);
+    }
+    for (numbered_total& fact : std::span(read_totals_.data(), read_totals_.size()))
+      std::ranges::for_each(fact.names, renumber);
+    for (numbered_failure& fact : std::span(read_failures_.data(), read_failures_.size()))
+      std::ranges::for_each(fact.names, renumber);
+    return true;
+  }
+
+  /// Adds the facts of a report.
+  bool add(const group_key& key, std::uint32_t group, std::uint32_t member) noexcept {
+    const std::span all_totals(read_totals_.data(), key.totals_end);
+    for (const numbered_total& fact : all_totals.last(key.totals_size))
+      if (!totals.add(fact, group, member)) return false;
+    const std::span all_failures(read_failures_.data(), key.failures_end);
+    for (const numbered_failure& fact : all_failures.last(key.failures_size))
+      if (!failures.add(fact, group, member)) return false;
     return true;
   }
 
@@ -253,6 +263,9 @@ class fact_maker {
   const summary_options& options_;
   arena<group_key> keys_;
   name_set names_;
+  // Facts of all reports, one report after the other.
+  arena<numbered_total> read_totals_;
+  arena<numbered_failure> read_failures_;
 };
 
 // ---- rows of tables: totals
@@ -367,13 +380,12 @@ class table_maker {
     for (const Fact& fact : facts)
       if (is_wanted(fact) && !facts_.push(&fact)) return false;
     const std::span<const Fact*> all(facts_.data(), facts_.size());
-    std::ranges::sort(all, [this](const Fact* a, const Fact* b) {
-      if (const auto order = compare_rows(*a, *b); order != 0) return order < 0;
-      return compare_sources_of(*a, *b) < 0;
-    });
+    // Those of a summary are in the order of their domains, so few have to be compared.
+    const bool has_domains = how_.by & key_part::domain;
     for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
-      while (end < all.size() && compare_rows(*all[begin], *all[end]) == 0) ++end;
-      if (!add_row(all.subspan(begin, end - begin), made)) return false;
+      end = has_domains ? begin : all.size();
+      while (end < all.size() && compare_names(all[begin]->domain, all[end]->domain) == 0) ++end;
+      if (!add_rows(all.subspan(begin, end - begin), made)) return false;
     }
     return keep_largest(made);
   }
@@ -415,6 +427,18 @@ class table_maker {
     if (const auto order = compare_names(a.domain, b.domain); order != 0) return order;
     if (a.first != b.first) return a.first <=> b.first;
     return a.days <=> b.days;
+  }
+
+  bool add_rows(std::span<const Fact*> all, table<Row>& made) noexcept {
+    std::ranges::sort(all, [this](const Fact* a, const Fact* b) {
+      if (const auto order = compare_rows(*a, *b); order != 0) return order < 0;
+      return compare_sources_of(*a, *b) < 0;
+    });
+    for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+      while (end < all.size() && compare_rows(*all[begin], *all[end]) == 0) ++end;
+      if (!add_row(all.subspan(begin, end - begin), made)) return false;
+    }
+    return true;
   }
 
   /// Adds the row of facts with one key.
@@ -513,9 +537,8 @@ inline result<summary> make_summary(const ledger& ledger, const summary_options&
   const diagnostic no_memory{errc::out_of_memory};
   detail::fact_maker facts(ledger, options);
   summary made;
-  if (!facts.run()) return no_memory;
-  made.totals_ = facts.totals.take();
-  made.failures_ = facts.failures.take();
+  if (!facts.run() || !facts.totals.take(made.totals_) || !facts.failures.take(made.failures_))
+    return no_memory;
   if (has_longer_periods(made.totals_) || has_longer_periods(made.failures_)) {
     detail::reported_days days;
     const auto keep = [&made](const total_fact& fact) { return made.also_by_day_.push(fact); };

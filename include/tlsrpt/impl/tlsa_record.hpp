@@ -241,6 +241,22 @@ constexpr bool tlsa_record_step::next(tlsa_record_view& record) noexcept {
   return true;
 }
 
+/// tlsa_order() of records that were read.
+constexpr std::weak_ordering compare_tlsa_records(const tlsa_record_view& x,
+                                                  const tlsa_record_view& y) noexcept {
+  if (!x.readable() && !y.readable()) return x.text <=> y.text;
+  if (x.readable() != y.readable()) return y.readable() <=> x.readable();
+  if (x.usage != y.usage) return x.usage <=> y.usage;
+  if (x.selector != y.selector) return x.selector <=> y.selector;
+  if (x.matching_type != y.matching_type) return x.matching_type <=> y.matching_type;
+  for (std::size_t i = 0; i < std::min(x.data.size(), y.data.size()); ++i) {
+    if (x.data[i] == y.data[i]) continue;
+    const int digit = hex_value(x.data[i]), other = hex_value(y.data[i]);
+    if (digit != other) return digit <=> other;
+  }
+  return x.data.size() <=> y.data.size();
+}
+
 /// Whether there is room for the elements in a DNS message.
 constexpr bool is_tlsa_rrset(std::span<const std::string_view> elements) noexcept {
   std::size_t octets = 0;
@@ -323,18 +339,7 @@ requires(!diagnostic_sink<C>) constexpr result<tlsa_rrset_view> parse_tlsa_rrset
 }
 
 constexpr std::weak_ordering tlsa_order(std::string_view a, std::string_view b) noexcept {
-  const tlsa_record_view x = detail::read_tlsa_record(a), y = detail::read_tlsa_record(b);
-  if (!x.readable() && !y.readable()) return a <=> b;
-  if (x.readable() != y.readable()) return y.readable() <=> x.readable();
-  if (x.usage != y.usage) return x.usage <=> y.usage;
-  if (x.selector != y.selector) return x.selector <=> y.selector;
-  if (x.matching_type != y.matching_type) return x.matching_type <=> y.matching_type;
-  for (std::size_t i = 0; i < std::min(x.data.size(), y.data.size()); ++i) {
-    if (x.data[i] == y.data[i]) continue;
-    const int digit = detail::hex_value(x.data[i]), other = detail::hex_value(y.data[i]);
-    if (digit != other) return digit <=> other;
-  }
-  return x.data.size() <=> y.data.size();
+  return detail::compare_tlsa_records(detail::read_tlsa_record(a), detail::read_tlsa_record(b));
 }
 
 constexpr std::uint64_t tlsa_hash(std::string_view text) noexcept {

@@ -10,14 +10,35 @@
 #include <span>
 
 #include <tlsrpt/detail/core/buffer.hpp>
+#include <tlsrpt/detail/ledger/order.hpp>
 #include <tlsrpt/summary.hpp>
 
 namespace tlsrpt::detail {
 
+/// The order of who says something, of which days.
+inline std::strong_ordering compare_sources(const fact& a, const fact& b) noexcept {
+  if (const auto order = a.first <=> b.first; order != 0) return order;
+  if (const auto order = a.days <=> b.days; order != 0) return order;
+  if (const auto order = compare_names(a.reporter, b.reporter); order != 0) return order;
+  return a.trust <=> b.trust;
+}
 /// The order of who says something, of which policies and days.
 inline std::strong_ordering compare_origins(const fact& a, const fact& b) noexcept {
   if (const auto order = compare_policies_of(a, b); order != 0) return order;
   return compare_sources(a, b);
+}
+
+/// Sorts totals of a summary by who says them, then as they were. Those of one domain, kind and
+/// mode follow each other already, so few have to be compared.
+inline void sort_by_origin(std::span<const total_fact*> all) noexcept {
+  for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+    while (end < all.size() && compare_policies_of(*all[begin], *all[end]) == 0) ++end;
+    std::ranges::sort(all.subspan(begin, end - begin),
+                      [](const total_fact* a, const total_fact* b) {
+                        const auto order = compare_sources(*a, *b);
+                        return order != 0 ? order < 0 : a < b;
+                      });
+  }
 }
 
 /// Finds, for each reporter, period, domain, kind and mode, failed sessions that no detail speaks
@@ -70,10 +91,7 @@ class bare_counts {
     for (const total_fact& total : totals)
       if (total.failed != session_sum{} && !failed.push(&total)) return false;
     const std::span all(failed.data(), failed.size());
-    std::ranges::sort(all, [](const total_fact* a, const total_fact* b) {
-      const auto order = compare_origins(*a, *b);
-      return order != 0 ? order < 0 : a < b;
-    });
+    sort_by_origin(all);
     const total_fact* before = nullptr;
     for (const total_fact* total : all) {
       const bool is_new = before == nullptr || compare_origins(*before, *total) != 0;

@@ -205,6 +205,14 @@ class cluster_maker {
     const day x = last_day_of(*a), y = last_day_of(*b);
     return x != y ? x < y : compare_facts(*a, *b) < 0;
   }
+  static std::strong_ordering compare_facts(const failure_fact& a, const failure_fact& b) noexcept {
+    if (const auto order = compare_policies_of(a, b); order != 0) return order;
+    if (const auto order = compare_names(a.result.text, b.result.text); order != 0) return order;
+    if (const auto order = compare_names(a.host, b.host); order != 0) return order;
+    if (const auto order = compare_names(a.node, b.node); order != 0) return order;
+    if (const auto order = compare_names(a.reason, b.reason); order != 0) return order;
+    return compare_sources(a, b);
+  }
 
   /// Where some reports are verified, claimed ones only make things that no verified one speaks of
   /// (RC-37).

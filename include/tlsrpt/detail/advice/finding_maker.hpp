@@ -95,11 +95,7 @@ class finding_maker {
 inline bool finding_maker::read() noexcept {
   for (const total_fact& fact : summary_.totals())
     if (!totals_.push(&fact)) return false;
-  std::sort(totals_.data(), totals_.data() + totals_.size(),
-            [](const total_fact* a, const total_fact* b) {
-              const auto order = compare_origins(*a, *b);
-              return order != 0 ? order < 0 : a < b;
-            });
+  sort_by_origin({totals_.data(), totals_.size()});
   for (const failure_fact& fact : summary_.failures())
     if (fact.node != "-" && fact.node != any_name && !machines_.push({fact.host, fact.node}))
       return false;

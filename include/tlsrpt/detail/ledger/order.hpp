@@ -17,13 +17,19 @@ constexpr std::strong_ordering compare_names(std::string_view a, std::string_vie
   return a <=> b;
 }
 
+/// The order of kinds and modes.
+template <class Row>
+constexpr std::strong_ordering compare_kinds_of(const Row& a, const Row& b) noexcept {
+  if (a.kind == b.kind && a.mode == b.mode) return std::strong_ordering::equal;
+  if (const auto order = kind_name(a.kind) <=> kind_name(b.kind); order != 0) return order;
+  return mode_name(a.kind, a.mode) <=> mode_name(b.kind, b.mode);
+}
+
 /// The order of what both kinds of rows begin with.
 template <class Row>
 constexpr std::strong_ordering compare_policies_of(const Row& a, const Row& b) noexcept {
   if (const auto order = compare_names(a.domain, b.domain); order != 0) return order;
-  if (a.kind == b.kind && a.mode == b.mode) return std::strong_ordering::equal;
-  if (const auto order = kind_name(a.kind) <=> kind_name(b.kind); order != 0) return order;
-  return mode_name(a.kind, a.mode) <=> mode_name(b.kind, b.mode);
+  return compare_kinds_of(a, b);
 }
 
 constexpr std::strong_ordering compare_keys(const ledger_total& a, const ledger_total& b) noexcept {

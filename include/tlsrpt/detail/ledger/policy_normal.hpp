@@ -112,23 +112,28 @@ class policy_normalizer {
       if (size_ == longest_) break;
       scratch_.clear();
       if (!scratch_.reserve(element.size() + longest_numbers)) return false;
-      add_line(normal_record(element));
+      add_line(normal_record(element).text);
     }
-    const std::span<std::string_view> records(records_.data(), records_.size());
-    std::ranges::sort(records, [](std::string_view a, std::string_view b) {
-      const auto order = tlsa_order(a, b);
-      return order != 0 ? order < 0 : a < b;
+    const std::span<tlsa_record_view> records(records_.data(), records_.size());
+    std::ranges::sort(records, [](const tlsa_record_view& a, const tlsa_record_view& b) {
+      const auto order = compare_tlsa_records(a, b);
+      return order != 0 ? order < 0 : a.text < b.text;
     });
-    const auto end = std::unique(records.begin(), records.end());
-    for (auto record = records.begin(); record != end; ++record) add_line(*record);
+    std::string_view before;
+    for (const tlsa_record_view& record : records) {
+      // The first one is never left out, not even without octets.
+      if (is_begun_ && record.text == before) continue;
+      add_line(record.text);
+      before = record.text;
+    }
     return true;
   }
 
-  /// "3 1 1 0f..." of a record that is readable, in the scratch memory that is reserved for it;
-  /// else the text.
-  std::string_view normal_record(std::string_view element) noexcept {
-    const auto record = parse_tlsa_record(element);
-    if (!record->readable()) return element;
+  /// The record with the text "3 1 1 0f..." when it is readable, in the scratch memory that is
+  /// reserved for it; else with its own.
+  tlsa_record_view normal_record(std::string_view element) noexcept {
+    auto record = parse_tlsa_record(element);
+    if (!record->readable()) return {.text = element};
     const std::size_t begin = scratch_.size();
     short_text<longest_numbers> numbers;
     for (const auto number :
@@ -141,14 +146,16 @@ class policy_normalizer {
     scratch_.append(record->data);
     char* const data = scratch_.data() + begin + numbers.size();
     std::transform(data, data + record->data.size(), data, lower_case);
-    return {scratch_.data() + begin, scratch_.size() - begin};
+    record->data = {data, record->data.size()};
+    record->text = {scratch_.data() + begin, scratch_.size() - begin};
+    return *record;
   }
 
   static constexpr std::size_t longest_numbers = 12;
 
   std::size_t longest_;
   arena<char> form_, scratch_;
-  arena<std::string_view> records_;
+  arena<tlsa_record_view> records_;
   char* room_ = nullptr;
   std::size_t size_ = 0;
   bool is_begun_ = false;

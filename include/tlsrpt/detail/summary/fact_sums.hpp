@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
+#include <span>
 
 #include <tlsrpt/detail/core/buffer.hpp>
 #include <tlsrpt/detail/core/number_table.hpp>
@@ -46,15 +46,18 @@ class fact_sums {
     return true;
   }
 
-  /// The sums in the order of their keys; nothing is left.
-  arena<Fact> take() noexcept {
+  /// Appends the sums to `to` in the order of their keys. Nothing more can be added. False when
+  /// there is no memory.
+  template <class To>
+  bool take(arena<To>& to) noexcept {
     close_group();
-    std::sort(sums_.data(), sums_.data() + sums_.size(),
-              [](const Fact& a, const Fact& b) { return Rules::compare(a, b) < 0; });
-    numbers_ = {};
-    places_.clear();
-    has_sum_.clear();
-    return std::move(sums_);
+    arena<const Fact*> order;
+    if (!order.reserve(sums_.size()) || !to.reserve(to.size() + sums_.size())) return false;
+    for (const Fact& sum : std::span(sums_.data(), sums_.size())) order.push(&sum);
+    const std::span all(order.data(), order.size());
+    std::ranges::sort(all, [](const Fact* a, const Fact* b) { return Rules::compare(*a, *b) < 0; });
+    for (const Fact* sum : all) to.push(*sum);
+    return true;
   }
 
   // For number_table.

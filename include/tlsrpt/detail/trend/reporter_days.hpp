@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include <tlsrpt/detail/core/buffer.hpp>
+#include <tlsrpt/detail/ledger/order.hpp>
 #include <tlsrpt/summary.hpp>
 
 namespace tlsrpt::detail {
@@ -41,7 +42,8 @@ struct subject_day {
 
 template <class A, class B>
 constexpr std::strong_ordering compare_subjects_of(const A& a, const B& b) noexcept {
-  if (const auto order = a.domain <=> b.domain; order != 0) return order;
+  if (const auto order = compare_names(a.domain, b.domain); order != 0) return order;
+  if (a.kind == b.kind) return std::strong_ordering::equal;
   return kind_name(a.kind) <=> kind_name(b.kind);
 }
 
@@ -149,14 +151,15 @@ class reporter_days {
   static std::strong_ordering compare_reporters(const reporter_day& a,
                                                 const reporter_day& b) noexcept {
     if (const auto order = compare_subjects_of(a, b); order != 0) return order;
-    if (const auto order = a.reporter <=> b.reporter; order != 0) return order;
+    if (const auto order = compare_names(a.reporter, b.reporter); order != 0) return order;
     return a.trust <=> b.trust;
   }
 
-  /// Sorts days, and adds up those of one reporter and date.
+  /// Sorts days, and adds up those of one reporter and date. They are in the order of their domains
+  /// and kinds already, so few have to be compared.
   void add_up() noexcept {
     const std::span all(days_.data(), days_.size());
-    std::ranges::sort(all, [](const reporter_day& a, const reporter_day& b) {
+    sort_each_subject(all, [](const reporter_day& a, const reporter_day& b) {
       const auto order = compare_reporters(a, b);
       return order != 0 ? order < 0 : a.date < b.date;
     });
@@ -176,16 +179,23 @@ class reporter_days {
   bool find_data_days() noexcept {
     for (const reporter_day& d : all())
       if (d.has_data() && !data_days_.push({d.domain, d.kind, d.date})) return false;
-    const auto order = [](const subject_day& a, const subject_day& b) {
-      const auto subjects = compare_subjects_of(a, b);
-      return subjects != 0 ? subjects : a.date <=> b.date;
-    };
     const std::span all(data_days_.data(), data_days_.size());
-    std::ranges::sort(all, [&](const auto& a, const auto& b) { return order(a, b) < 0; });
-    data_days_.drop_from(
-        std::unique(all.data(), all.data() + all.size(),
-                    [&](const auto& a, const auto& b) { return order(a, b) == 0; }));
+    sort_each_subject(all,
+                      [](const subject_day& a, const subject_day& b) { return a.date < b.date; });
+    data_days_.drop_from(std::unique(all.data(), all.data() + all.size(),
+                                     [](const subject_day& a, const subject_day& b) {
+                                       return a.date == b.date && compare_subjects_of(a, b) == 0;
+                                     }));
     return true;
+  }
+
+  /// Sorts the days of each domain and kind, which follow each other.
+  template <class Day, class Less>
+  static void sort_each_subject(std::span<Day> all, const Less& less) noexcept {
+    for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+      while (end < all.size() && compare_subjects_of(all[begin], all[end]) == 0) ++end;
+      std::ranges::sort(all.subspan(begin, end - begin), less);
+    }
   }
 
   scope scope_ = scope::all;
