@@ -50,29 +50,31 @@ class mail_reader;
 class mail_part_view {
  public:
   /// A part without content.
-  mail_part_view() noexcept {}  // Were it defaulted, `{}` would write zeros to all of it.
+  constexpr mail_part_view() noexcept {}  // Were it defaulted, `{}` would write zeros to all of it.
 
   /// What it is; is_candidate() says whether to decode it.
-  part_kind kind() const noexcept { return leaf_.kind; }
+  constexpr part_kind kind() const noexcept { return leaf_.kind; }
   /// Whether a report may be found in it.
-  bool is_candidate() const noexcept { return tlsrpt::is_candidate(leaf_.kind); }
+  constexpr bool is_candidate() const noexcept { return tlsrpt::is_candidate(leaf_.kind); }
   /// What its labels say, and why it is taken for a report, if it is.
-  const part_assessment& labels() const& noexcept TLSRPT_HPP_LIFETIMEBOUND { return leaf_.labels; }
+  constexpr const part_assessment& labels() const& noexcept TLSRPT_HPP_LIFETIMEBOUND {
+    return leaf_.labels;
+  }
   /// The same, copied out of a temporary.
-  part_assessment labels() && noexcept { return leaf_.labels; }
+  constexpr part_assessment labels() && noexcept { return leaf_.labels; }
 
   /// Its number among all parts of the mail that are not made of parts, from 1.
-  std::uint32_t number() const noexcept { return leaf_.number; }
+  constexpr std::uint32_t number() const noexcept { return leaf_.number; }
   /// Writes its place, such as "2.1", the first part of the second; "1" when there is one only.
   /// Several uuencoded files in one text are parts in one place.
   template <text_output Out>
   void path_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>);
   /// Where its content begins: octets from the start of the mail.
-  std::size_t offset() const noexcept { return offset_; }
+  constexpr std::size_t offset() const noexcept { return offset_; }
   /// Its content as it lies in the mail, encoded.
-  std::string_view raw() const noexcept { return leaf_.body; }
+  constexpr std::string_view raw() const noexcept { return leaf_.body; }
   /// The encoding that its label says. decode() follows the octets.
-  transfer_encoding encoding() const noexcept { return leaf_.label; }
+  constexpr transfer_encoding encoding() const noexcept { return leaf_.label; }
 
   /// Writes its media type without comments and parameters; nothing when it has none.
   template <text_output Out>
@@ -84,7 +86,7 @@ class mail_part_view {
   void file_name_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>);
 
   /// The header of the innermost mail around it.
-  mail_header header() const noexcept { return mail_header(leaf_.header); }
+  constexpr mail_header header() const noexcept { return mail_header(leaf_.header); }
   /// Writes the media type of the innermost multipart around it, for check_wrapper(); nothing when
   /// there is none.
   template <text_output Out>
@@ -93,10 +95,10 @@ class mail_part_view {
   template <text_output Out>
   void report_type_to(Out&& out) const noexcept(detail::is_nothrow_output<Out>);
   /// Whether it is in a mail inside the mail.
-  bool is_forwarded() const noexcept { return leaf_.is_forwarded; }
+  constexpr bool is_forwarded() const noexcept { return leaf_.is_forwarded; }
   /// Whether it came back or was complained about: it is in a multipart/report of type
   /// delivery-status or feedback-report. Such a report is about what others received.
-  bool is_returned() const noexcept { return leaf_.is_returned; }
+  constexpr bool is_returned() const noexcept { return leaf_.is_returned; }
 
   /// Gives its content. What needs no decoding is a view of the mail; other content is written to
   /// `buffer`, a std::string, a std::vector of char or the like, which grows to what is needed and
@@ -194,12 +196,12 @@ enum class mail_claim : std::uint8_t {
 class mail_view {
  public:
   /// A mail without parts.
-  mail_view() noexcept {}  // as mail_part_view()
+  constexpr mail_view() noexcept {}  // as mail_part_view()
 
   /// The octets.
-  std::string_view text() const noexcept { return text_; }
+  constexpr std::string_view text() const noexcept { return text_; }
   /// Its header, not those of mails inside.
-  mail_header header() const noexcept { return mail_header(header_); }
+  constexpr mail_header header() const noexcept { return mail_header(header_); }
 
   /// All parts that are not made of parts.
   mail_part_range parts() const& noexcept TLSRPT_HPP_LIFETIMEBOUND;
@@ -215,12 +217,12 @@ class mail_view {
   mail_part_range passed_over() const&& = delete;
 
   /// Whether it says that it brings a report. Returned mails inside it do not count.
-  mail_claim claim() const noexcept { return claim_; }
+  constexpr mail_claim claim() const noexcept { return claim_; }
   /// Why no report can be found in it, although it may or should have one: cms_encrypted,
   /// pgp_encrypted, tnef_container, compound_file, mail_nested_too_deep, or mail_report_missing
   /// when it only says so. errc::ok when a candidate looks readable, and when nothing says that
   /// there should be one.
-  errc shortage() const noexcept { return shortage_; }
+  constexpr errc shortage() const noexcept { return shortage_; }
 
  private:
   template <class Conformance, class Sink>

@@ -37,4 +37,6 @@ TEST_CASE("a late text works in constant expressions") {
     return two.view() == "gzip";
   }();
   CHECK(holds);
+  constexpr late_text<16> empty{};
+  CHECK(empty.empty());
 }

@@ -66,6 +66,15 @@ std::string all_replaced(std::string_view whole, std::string_view from, std::str
 
 }  // namespace
 
+TEST_CASE("a mail without parts, and a part without content, are constants") {
+  constexpr tlsrpt::mail_view nothing{};
+  constexpr tlsrpt::mail_part_view part{};
+  static_assert(nothing.text().empty() && nothing.claim() == tlsrpt::mail_claim::none);
+  static_assert(nothing.shortage() == errc::ok && nothing.header().text().empty());
+  static_assert(part.raw().empty() && part.kind() == tlsrpt::part_kind::other);
+  CHECK(nothing.parts().empty());
+}
+
 TEST_CASE("line ends of every kind, in every order, lose nothing") {
   // The content has whitespace at its end, of which none may go.
   const std::vector<std::string> flat = {"From: a@example.com",
@@ -711,6 +720,12 @@ TEST_CASE("a report is found after long whitespace, and in a quoted text with es
             .candidates()
             .at(0)
             .starts_with(escaped));
+}
+
+TEST_CASE("a character that breaks off before whitespace stays before it") {
+  std::string decoded;
+  tlsrpt::header_field{"Subject", "a\xc3 b\xe2\x82\r\n c"}.decode_to(decoded);
+  CHECK(decoded == "a\u00c3 b\u00e2\u0082 c");
 }
 
 TEST_CASE("a file name in windows-1252 is given in UTF-8") {

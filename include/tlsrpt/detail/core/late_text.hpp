@@ -18,7 +18,9 @@ template <std::size_t N>
 class late_text {
  public:
   // Were it defaulted, `{}` would write zeros to all the room.
-  constexpr late_text() noexcept {}
+  constexpr late_text() noexcept {
+    if (std::is_constant_evaluated()) clear_room();
+  }
   constexpr late_text(const late_text& other) noexcept { copy(other); }
   constexpr late_text& operator=(const late_text& other) noexcept {
     if (this != &other) copy(other);
@@ -43,12 +45,17 @@ class late_text {
   /// for so few octets.
   constexpr void copy(const late_text& other) noexcept {
     size_ = other.size_;
-    if (std::is_constant_evaluated())
+    if (std::is_constant_evaluated()) {
+      clear_room();
       std::copy_n(other.octets_, size_, octets_);
-    else
-      for (std::size_t at = 0; at < size_; at += block)
-        std::memcpy(octets_ + at, other.octets_ + at, block);
+      return;
+    }
+    for (std::size_t at = 0; at < size_; at += block)
+      std::memcpy(octets_ + at, other.octets_ + at, block);
   }
+
+  /// A constant must have a value in each octet.
+  constexpr void clear_room() noexcept { std::fill_n(octets_, N, '\0'); }
 
   char octets_[N];
   std::size_t size_ = 0;
