@@ -104,16 +104,19 @@ TEST_CASE("a text is cut before a character") {
 
 TEST_CASE(
     "all of a text has to be UTF-8, wherever it is not; a question mark stands for what is not") {
-  for (std::size_t size = 1; size <= 20; ++size)
+  for (std::size_t size = 1; size <= 40; ++size)
     for (std::size_t at = 0; at < size; ++at) {
       std::string text(size, 'x');
       CHECK(detail::is_utf8(text));
+      CHECK(detail::is_ascii(text));
       text[at] = '\x80';
       CHECK_FALSE(detail::is_utf8(text));
+      CHECK_FALSE(detail::is_ascii(text));
       std::string made = text;
       detail::make_utf8(made.data(), made.size());
       text[at] = '?';
       CHECK(made == text);
     }
   static_assert(detail::is_utf8("more than a word \xc3\xa9"));
+  static_assert(!detail::is_ascii("more than a word \xc3\xa9") && detail::is_ascii("word"));
 }

@@ -113,11 +113,7 @@ constexpr host_text canonical_host(std::string_view text) noexcept {
   return host;
 }
 
-constexpr bool has_non_ascii(std::string_view text) noexcept {
-  for (char c : text)
-    if (static_cast<unsigned char>(c) >= 0x80) return true;
-  return false;
-}
+constexpr bool has_non_ascii(std::string_view text) noexcept { return !detail::is_ascii(text); }
 
 constexpr bool matches_mx_pattern(std::string_view host, std::string_view pattern) noexcept {
   pattern = mx_pattern(pattern);

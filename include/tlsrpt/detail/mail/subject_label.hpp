@@ -19,6 +19,9 @@ inline constexpr charset subject_word_octet = alphanumeric_octet | charset("-_.@
 /// What may be between the two words of a label.
 inline constexpr charset label_separator_octet = whitespace_octet | charset("-_");
 
+/// What a label begins with.
+inline constexpr charset label_start_octet = charset("dDrRsS");
+
 enum class subject_label : std::uint8_t { domain, submitter, report_id };
 
 /// A label of a Subject such as "Report Domain:".

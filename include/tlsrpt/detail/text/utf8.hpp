@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include <tlsrpt/detail/text/words.hpp>
 
@@ -93,12 +94,30 @@ constexpr std::string_view cut_at_character(std::string_view text, std::size_t s
   return text.substr(0, is_inside(end) ? size : end);
 }
 
+inline constexpr std::uint64_t highest_bits = 0x8080808080808080u;
+
+/// Whether all of a text is ASCII.
+constexpr bool is_ascii(std::string_view text) noexcept {
+#if TLSRPT_HPP_HAS_OCTET_BLOCKS
+  if (!std::is_constant_evaluated() && text.size() >= sizeof(octet_block)) {
+    const std::size_t last = text.size() - sizeof(octet_block);
+    octet_block joined = load_block(text.data() + last);
+    for (std::size_t at = 0; at < last; at += sizeof(octet_block))
+      joined |= load_block(text.data() + at);
+    return bits_of(octet_block(joined >= 0x80)) == 0;
+  }
+#endif
+  if (text.size() >= sizeof highest_bits)
+    return (joined_words<std::uint64_t>(text) & highest_bits) == 0;
+  for (char c : text)
+    if (static_cast<std::uint8_t>(c) >= 0x80) return false;
+  return true;
+}
+
 /// Whether all of a text is UTF-8.
 constexpr bool is_utf8(std::string_view text) noexcept {
-  constexpr std::uint64_t highest_bits = 0x8080808080808080u;
   // Most is ASCII.
-  if (text.size() >= sizeof highest_bits && (joined_words<std::uint64_t>(text) & highest_bits) == 0)
-    return true;
+  if (is_ascii(text)) return true;
   for (std::size_t i = 0; i < text.size();) {
     if (text.size() - i >= sizeof(std::uint64_t) &&
         (load_word<std::uint64_t>(text.data() + i) & highest_bits) == 0) {

@@ -65,6 +65,7 @@ class subject_reader {
     count_ = 0;
     end_ = text_.size();
     for (std::size_t i = 0; i < text_.size(); ++i) {
+      if (!label_start_octet(text_[i])) continue;
       subject_label_match match = match_subject_label(text_.substr(i));
       if (match.size == 0 || (is_bare_domain(match) && !with_bare_domain)) continue;
       if (i != 0 && !whitespace_octet(text_[i - 1])) {

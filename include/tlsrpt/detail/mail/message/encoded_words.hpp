@@ -60,9 +60,9 @@ class charset_output {
   constexpr charset_output(Out& out, word_charset set) noexcept : out_(out), set_(set) {}
 
   constexpr void append(std::string_view text) noexcept(is_nothrow_output<Out>) {
-    if (set_ == word_charset::as_written) return put(out_, text);
+    // ASCII is the same in all charsets.
+    if (set_ == word_charset::as_written || (size_ == 0 && is_ascii(text))) return put(out_, text);
     while (!text.empty()) {
-      // ASCII is the same in all charsets.
       const std::string_view ascii = size_ == 0 ? until(text, octet_above_ascii) : "";
       put(out_, ascii);
       text.remove_prefix(ascii.size());
@@ -158,6 +158,15 @@ constexpr void put_word_octets(Out& out,
   }
 }
 
+constexpr bool is_one_line(std::string_view text) noexcept {
+  return text.find('\n') == text.npos && text.find('\r') == text.npos;
+}
+
+/// Whether a text is ASCII without encoded words.
+constexpr bool is_plain_ascii(std::string_view text) noexcept {
+  return is_ascii(text) && text.find("=?") == text.npos;
+}
+
 /// Writes the value of a field on one line: each fold is the whitespace that it has, other line
 /// ends are a space, and there is no whitespace around. With `decodes_words` it is UTF-8, encoded
 /// words are decoded, and whitespace between two of them is none.
@@ -166,6 +175,7 @@ constexpr void put_unfolded(Out& out, std::string_view value,
                             bool decodes_words) noexcept(is_nothrow_output<Out>) {
   constexpr charset not_plain("\r\n=");
   value = trim(value, whitespace_octet);
+  if (is_one_line(value) && (!decodes_words || is_plain_ascii(value))) return put(out, value);
   bool is_after_word = false;
   charset_output raw(out, decodes_words ? word_charset::utf8 : word_charset::as_written);
   while (!value.empty()) {

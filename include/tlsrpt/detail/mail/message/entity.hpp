@@ -17,6 +17,7 @@
 #include <tlsrpt/detail/text/charset.hpp>
 #include <tlsrpt/detail/text/fold.hpp>
 #include <tlsrpt/detail/text/trim.hpp>
+#include <tlsrpt/detail/text/utf8.hpp>
 #include <tlsrpt/detail/text/words.hpp>
 #include <tlsrpt/error.hpp>
 #include <tlsrpt/location.hpp>
@@ -294,10 +295,9 @@ class entity_reader {
           !gate_.pass(errc::mail_nul_in_header, where(header.substr(nul)), header.substr(nul, 1)))
         return false;
     }
-    if (!gate_.cares(errc::mail_raw_octets_in_header)) return true;
+    if (!gate_.cares(errc::mail_raw_octets_in_header) || is_ascii(header)) return true;
     const std::string_view rest = trim_front(header, ascii_octet);
-    return rest.empty() ||
-           gate_.pass(errc::mail_raw_octets_in_header, where(rest), until(rest, whitespace_octet));
+    return gate_.pass(errc::mail_raw_octets_in_header, where(rest), until(rest, whitespace_octet));
   }
 
   location where(std::string_view place) const noexcept {

@@ -323,6 +323,7 @@ class named_parameter {
     ((wanted.field_ = field, wanted.is_clean_ = step.is_clean()), ...);
   }
 
+  constexpr std::string_view name() const noexcept { return name_; }
   /// Whether there is one.
   constexpr explicit operator bool() const noexcept { return has_plain_ || is_split_; }
   /// Whether there are several, of which the first is used.
@@ -344,6 +345,8 @@ class named_parameter {
       put_sections(out);
     else if (decodes_words && plain_.value.find("=?") != plain_.value.npos)
       put_unfolded(out, plain_.value, true);
+    else if (plain_.is_plain)
+      put(out, plain_.value);
     else
       put_parameter_text(out, plain_);
   }

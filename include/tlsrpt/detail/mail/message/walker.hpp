@@ -344,24 +344,19 @@ class mail_walker {
   bool check_parameters(const entity_header& header, Gate& gate) const {
     if (!gate.cares(errc::mail_repeated_parameter) && !gate.cares(errc::mail_field_syntax))
       return true;
-    struct row {
-      std::string_view field, parameter;
+    const auto check = [this, &gate](std::string_view field, auto first, auto... others) {
+      named_parameter::read(field, first, others...);
+      const location where{.offset = field.data() == nullptr ? 0 : offset_of(field)};
+      const auto is_once = [&](const named_parameter& read) {
+        return !read.is_repeated() || gate.pass(errc::mail_repeated_parameter, where, read.name());
+      };
+      return is_once(first) &&
+             (first.is_clean() || gate.pass(errc::mail_field_syntax, where, field)) &&
+             (... && is_once(others));
     };
-    const row rows[] = {{header.content_type, "boundary"},
-                        {header.content_type, "report-type"},
-                        {header.content_type, "name"},
-                        {header.disposition, "filename"}};
-    for (const row& r : rows) {
-      const named_parameter read(r.field, r.parameter);
-      const location where{.offset = r.field.data() == nullptr ? 0 : offset_of(r.field)};
-      if (read.is_repeated() && !gate.pass(errc::mail_repeated_parameter, where, r.parameter))
-        return false;
-      // The parameters of a Content-Type need but one remark.
-      if (!read.is_clean() && (r.parameter == "boundary" || r.parameter == "filename") &&
-          !gate.pass(errc::mail_field_syntax, where, r.field))
-        return false;
-    }
-    return true;
+    return check(header.content_type, named_parameter("boundary"), named_parameter("report-type"),
+                 named_parameter("name")) &&
+           check(header.disposition, named_parameter("filename"));
   }
 
   std::size_t offset_of(std::string_view place) const noexcept {
