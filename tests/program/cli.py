@@ -74,11 +74,12 @@ class Show(unittest.TestCase):
 
     def test_json_is_ascii(self):
         """What a sender wrote is escaped, octets that are not UTF-8 are replaced, and there is no whitespace."""
-        texts = ['"\\\b\f\n\r\t\0\x1f\x7f', '\x80\xe9\u07ff\u0800\ud7ff\ue000\uffff', '\U00010000\U0010ffff', 'plain']
+        after_plain = ''.join('x' * size + odd for odd in '"\\\x1f\x7f\xe9' for size in range(40)) + 'plain'
+        texts = ['"\\\b\f\n\r\t\0\x1f\x7f', '\x80\xe9\u07ff\u0800\ud7ff\ue000\uffff', '\U00010000\U0010ffff', after_plain]
         broken = [b'\xe2\x82(', b'\xf0\x9f\x98', b'\xed\xa0\x80', b'\xc0\x80', b'\xf4\x90\x80\x80', b'\xe0\x80', b'a\xff\xc3']
         with tempfile.TemporaryDirectory() as directory:
             for number, octets in enumerate([text.encode() for text in texts] + broken):
-                name = os.fsencode(directory) + b'/%d' % number + octets.replace(b'\0', b'') + b'.json'
+                name = os.fsencode(directory) + b'/%d' % number + octets.replace(b'\0', b'')[:200] + b'.json'
                 report = json.loads((REPORTS / 'rfc-structure.json').read_bytes())
                 report['organization-name'] = octets.decode('utf-8', 'replace')
                 with open(name, 'wb') as file:

@@ -98,7 +98,10 @@ bool unquote(std::string_view mail, std::string& to) {
   const auto next = [mail](std::size_t from) { return find_pair(mail, '\n', '>', from); };
   std::size_t taken = 0;
   to.clear();
-  for (std::size_t found = next(body_of(mail).begin); found != mail.npos; found = next(found + 1)) {
+  std::size_t found = next(0);
+  if (found == mail.npos) return false;
+  for (found = next(std::max(found, body_of(mail).begin)); found != mail.npos;
+       found = next(found + 1)) {
     const std::size_t text = mail.find_first_not_of('>', found + 1);
     if (text == mail.npos || !mail.substr(text).starts_with("From ")) continue;
     to += mail.substr(taken, found + 1 - taken);
@@ -152,7 +155,8 @@ std::size_t mbox_reader::said_size(std::size_t limit) {
 }
 
 /// Reads until `size` octets are there from the beginning of the mail. What came before it is
-/// forgotten when it is half of all, so that moving the rest takes linear time.
+/// forgotten when it is half of all, so that moving the rest takes linear time. More than is wanted
+/// is read: most mails are short, and each reading takes time of its own.
 void mbox_reader::read_on(std::size_t size) {
   if (rest().size() >= size) return;
   if (begin_ > content_.size() / 2) {
@@ -160,7 +164,7 @@ void mbox_reader::read_on(std::size_t size) {
     content_.erase(0, begin_);
     begin_ = 0;
   }
-  from_.fill(content_, begin_ + size);
+  from_.fill(content_, begin_ + size + mail_start_size);
 }
 
 }  // namespace cli

@@ -25,8 +25,8 @@ class json_writer {
 
   /// The name of the next value, perhaps in two pieces; it needs no escapes.
   void key(std::string_view name, std::string_view end = {}) {
-    separate();
-    (((text_ += '"') += name) += end) += "\":";
+    (text_ += needs_comma() ? ",\"" : "\"") += name;
+    (text_ += end) += "\":";
   }
 
   void value(std::string_view text);
@@ -76,10 +76,13 @@ class json_writer {
 
  private:
   /// A comma is due after all that neither begins something nor is a key.
-  void separate() {
-    if (text_.size() == begin_) return;
+  bool needs_comma() const {
+    if (text_.size() == begin_) return false;
     const char last = text_.back();
-    if (last != '{' && last != '[' && last != ':') text_ += ',';
+    return last != '{' && last != '[' && last != ':';
+  }
+  void separate() {
+    if (needs_comma()) text_ += ',';
   }
   void begin(char bracket) {
     separate();
