@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the inputs of the benchmarks: reports and records as they are in the world, from a fixed seed.
 
-    generate.py OUTDIR                     small/, medium/, large/, conforming.txt, records.txt
+    generate.py OUTDIR                     small/, one_part/, multipart/, medium/, large/, conforming.txt, records.txt
     generate.py --huge FILE                one report of 100 MiB with 300 000 failure details, and FILE.gz
     generate.py --many DIR [--count N]     N small gzipped reports (200 000), 1000 to a folder
     generate.py --mbox FILE [--count N]    N mails with small reports (200 000), no two the same
@@ -12,6 +12,8 @@ gzip data depend on the version of zlib that Python has.
 
 small/    most have 400 to 1300 octets, one or two policies and no failures, in the shapes of the
           senders that reports really come from: member order, blanks, what is left out, what is null
+one_part/, multipart/  of such reports those whose gzip data have 560 to 640 octets in base64, in mails that bring
+          no Received field and no signature: of one part, 1.3 kB, and of two, 1.6 kB
 medium/   50 to 100 kB
 large/    some MB, with up to 20 000 failure details
 conforming.txt lists the files of small/ in which nothing deviates from RFC 8460.
@@ -308,9 +310,11 @@ MAILS = (
 )
 
 
-def mail(random, number, text):
+def mail(random, number, text, has_trace=True):
     """The mail that brings a report, as its sender writes mails."""
     end, before, multipart, human, part = MAILS[number % len(MAILS)]
+    if before == TRACE and not has_trace:
+        before = ''
     read = json.loads(text)
     name = read['policies'][0]['policy'].get('policy-domain') or domain(random)
     host = (read['contact-info'] or '').rpartition('@')[2] or domain(random)
@@ -377,6 +381,19 @@ def write_corpus(directory):
     for number in range(SMALL):
         path = directory / 'small' / f'{number:04}.json'
         path.with_suffix('.eml').write_bytes(mail(random, number, path.read_bytes()))
+
+    for folder, shapes in (('one_part', (8,)), ('multipart', (0, 1, 2, 4, 7))):
+        (directory / folder).mkdir(exist_ok=True)
+        reports, mails = Random(8460), Random(8462)
+        number = 0
+        while number < SMALL:
+            text, _ = small(reports)
+            if not 560 <= len(base64.encodebytes(compressed(text))) <= 640:
+                continue
+            path = directory / folder / f'{number:04}.json'
+            write_pair(path, text)
+            path.with_suffix('.eml').write_bytes(mail(mails, shapes[number % len(shapes)], text, has_trace=False))
+            number += 1
 
     (directory / 'medium').mkdir(exist_ok=True)
     for number in range(MEDIUM):

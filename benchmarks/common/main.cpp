@@ -152,7 +152,7 @@ int run(int argc, char** argv) {
   }
   const fs::path corpus = argv[1];
   std::vector<input> reports;
-  for (const char* name : {"small", "medium", "large"})
+  for (const char* name : {"small", "one_part", "multipart", "medium", "large"})
     reports.push_back(load_reports(name, corpus / name));
   const std::vector<std::string> conforming = read_lines(corpus / "conforming.txt");
   reports.push_back(load_reports("conforming", corpus / "small", &conforming));
