@@ -149,6 +149,40 @@ TEST_CASE("no reason: not lost in a finding that is less severe or about another
   CHECK(keys("3 1 1 ", "example.com") == of_record + "com " + of_date);
 }
 
+TEST_CASE("what is no name is in quotation marks, without the marks of ledgers") {
+  const auto only = [](const std::string& contact, const std::string& domain,
+                       const std::string& host, const sample::element& shape = {}) {
+    sample::report report;
+    report.contact = contact;
+    report.start = first_second_of(last);
+    report.end = report.start + 86'399;
+    sample::element element = bad(9, {.host = host}, domain);
+    element.kind = shape.kind;
+    element.policy = shape.policy;
+    report.elements = {element};
+    mailbox mails;
+    REQUIRE(mails.ledger.add(report.view(), {}).has_value());
+    const finding found = mails.only();
+    return std::string(found.key) + ": " + std::string(found.text) + ' ' +
+           std::string(found.do_first.substr(0, 62));
+  };
+  CHECK(
+      only("tls@sender.example", "example.com", "no name") ==
+      "cert.!no_name.x509.expired.sts: \"no name\" shows a certificate that is past its last day. "
+      "Renew the certificate of \"no name\" and reload the service on e");
+  CHECK(
+      only("tls@sender.example", "no domain", "") ==
+      "cert.!no_domain.x509.expired.sts: A mail host of \"no domain\" shows a certificate that is "
+      "past its last day. Renew the certificate of a mail host of \"no domain\" and reload");
+  CHECK(only("tls@sender.example", "", "") ==
+        "cert.?.x509.expired.sts: A mail host of a domain without a name shows a certificate that "
+        "is past its last day. Renew the certificate of a mail host of a domain without a nam");
+  const sample::element dane = {.kind = "tlsa", .policy = {"3 1 1 " + std::string(64, 'a')}};
+  CHECK(only("", "example.com", "mx.example.com", dane) ==
+        "cert.mx.example.com.x509.expired.tlsa: mx.example.com shows a certificate that is past "
+        "its last day. Nothing has to change here; tell the postmaster of \"sender\".");
+}
+
 TEST_CASE("one host whose certificate expired, and one sender that times out") {
   // As mail comes: thirty senders, each about another of three domains every day.
   mailbox mails;

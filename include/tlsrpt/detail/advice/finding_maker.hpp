@@ -89,7 +89,7 @@ class finding_maker {
   arena<const total_fact*> totals_;
   arena<const failure_fact*> origins_;
   arena<machine> machines_;
-  growing_text text_, host_, domain_;
+  growing_text text_, host_, domain_, first_domain_, sender_;
 };
 
 inline bool finding_maker::read() noexcept {
@@ -231,10 +231,10 @@ inline bool finding_maker::say(const cluster& one, finding& made) noexcept {
   if (one.host.empty() && !one.is_of_sender && fact.host != "-" && fact.host != any_name)
     made.host = fact.host;
   const bool is_fetch = group_of(fact.result.value) == result_group::sts;
-  const std::string_view first_domain = made.domains.front(), sender = made.reporters.front();
-  text_.clear();
-  host_.clear();
-  domain_.clear();
+  for (growing_text* text : {&text_, &host_, &domain_, &first_domain_, &sender_}) text->clear();
+  add_name(first_domain_, made.domains.front(), "a domain without a name");
+  add_name(sender_, made.reporters.front(), "a sender without a name");
+  const std::string_view first_domain = first_domain_.view(), sender = sender_.view();
   if (made.domains.size() == 1) {
     domain_.append(first_domain);
   } else {
@@ -248,8 +248,10 @@ inline bool finding_maker::say(const cluster& one, finding& made) noexcept {
   else if (made.host.empty())
     host_.add({"a mail host of ", domain_.view()});
   else
-    host_.append(made.host);
-  if (!domain_.has_memory() || !host_.has_memory()) return false;
+    add_name(host_, made.host, "a mail host without a name");
+  if (!first_domain_.has_memory() || !sender_.has_memory() || !domain_.has_memory() ||
+      !host_.has_memory())
+    return false;
   const std::string_view host = host_.view();
 
   std::string_view explained = explanation(one.reason), to_do = remedy(one.reason);
@@ -296,8 +298,8 @@ inline bool finding_maker::say(const cluster& one, finding& made) noexcept {
               : one.source == source_of_failure::missing_total
                   ? "info"
                   : code_of(party_of(one.reason, {.type = fact.result.value}));
-  const std::string_view subject = one.is_of_sender   ? sender
-                                   : one.host.empty() ? first_domain
+  const std::string_view subject = one.is_of_sender   ? made.reporters.front()
+                                   : one.host.empty() ? made.domains.front()
                                                       : one.host;
   const std::string_view what = is_bare                         ? name_of(one.source)
                                 : one.reason == reason_id::none ? fact.result.text
@@ -323,14 +325,14 @@ inline void finding_maker::say_bare_count(const cluster& one, const finding& mad
 inline void finding_maker::tell_senders(const finding& made) noexcept {
   text_.append("Nothing has to change here; tell the ");
   if (made.reporters.size() == 1)
-    text_.add({"postmaster of ", made.reporters.front(), "."});
+    text_.add({"postmaster of ", sender_.view(), "."});
   else
     text_.append("postmasters of these senders.");
 }
 
 /// The cause may be any, so all that senders look at is to be tested.
 inline void finding_maker::advise_bare_count(const cluster& one, const finding& made) noexcept {
-  const std::string_view domain = made.domains.front(), sender = made.reporters.front();
+  const std::string_view domain = first_domain_.view(), sender = sender_.view();
   if (one.source == source_of_failure::missing_total)
     return text_.add({"Tell the postmaster of ", sender,
                       " that the number of failed sessions belongs in reports (RFC 8460, "

@@ -94,6 +94,21 @@ constexpr int rank_of(reason_id reason) noexcept {
   return is_dane ? 2 : 3;
 }
 
+/// Adds a name of a ledger, or what stands for none. What is no name of the DNS is in quotation
+/// marks: it is what a sender wrote.
+inline void add_name(growing_text& text, std::string_view name, std::string_view none) noexcept {
+  constexpr std::string_view organization = "org:";
+  const std::size_t mark = name.starts_with(organization) ? organization.size()
+                           : name.starts_with('!')        ? 1
+                                                          : 0;
+  if (name == absent_domain)
+    text.append(none);
+  else if (mark == 0)
+    text.append(name);
+  else
+    text.add({"\"", name.substr(mark), "\""});
+}
+
 /// Adds the parts with dots between them, as printable ASCII without spaces and "#".
 inline void add_key(growing_text& key, std::initializer_list<std::string_view> parts) noexcept {
   for (std::string_view part : parts) {
