@@ -122,7 +122,6 @@ std::vector<input> find_inputs(const std::vector<std::string>& paths) {
 
 source_file::source_file(const std::string& name, bool is_regular)
     : is_standard_input_(name == "-"),
-      is_regular_(is_regular),
       file_(is_standard_input_ ? STDIN_FILENO : open(name.c_str(), O_RDONLY | O_CLOEXEC)) {
   struct stat status {};
   if (file_ < 0)
@@ -147,11 +146,9 @@ void source_file::fill(std::string& content, std::size_t size) {
     std::size_t read_size = content.size();
     content.resize(std::min(std::max(2 * read_size, step), size));
     while (read_size < content.size() && !ended_ && !error_) {
-      const std::size_t room = content.size() - read_size;
-      const ssize_t got = read(file_, content.data() + read_size, room);
+      const ssize_t got = read(file_, content.data() + read_size, content.size() - read_size);
       if (got < 0) error_ = {errno, std::generic_category()};
-      // Only at its end a regular file gives less than asked for.
-      ended_ = got == 0 || (is_regular_ && got > 0 && static_cast<std::size_t>(got) < room);
+      ended_ = got == 0;
       if (got > 0) read_size += static_cast<std::size_t>(got);
     }
     content.resize(read_size);

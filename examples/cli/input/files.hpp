@@ -41,7 +41,7 @@ class source_file final : public source {
   std::error_code code() const { return error_; }
 
  private:
-  const bool is_standard_input_, is_regular_;
+  const bool is_standard_input_;
   const int file_;
   std::error_code error_;
   bool ended_ = false;
