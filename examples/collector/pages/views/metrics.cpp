@@ -51,7 +51,11 @@ std::set<std::string_view> named_reporters(const site_figures& site) {
   constexpr std::size_t most = 20;
   std::map<std::string_view, std::uint64_t> sessions;
   for (const reporter_line& line : site.all.reporters)
-    if (line.is_verified) sessions[line.reporter] += line.ok.at_least + line.failed.at_least;
+    if (line.is_verified)
+      for (const tlsrpt::session_bounds& some : {line.ok, line.failed}) {
+        std::uint64_t& all = sessions[line.reporter];
+        all = tlsrpt::sum_of_sessions(all, some.at_least);
+      }
   std::vector<std::pair<std::uint64_t, std::string_view>> order;
   order.reserve(sessions.size());
   for (const auto& [name, count] : sessions) order.emplace_back(count, name);
