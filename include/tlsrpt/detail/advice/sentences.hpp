@@ -11,6 +11,7 @@
 
 #include <tlsrpt/detail/core/buffer.hpp>
 #include <tlsrpt/detail/text/ascii.hpp>
+#include <tlsrpt/ledger_row.hpp>
 #include <tlsrpt/reason.hpp>
 
 namespace tlsrpt::detail {
