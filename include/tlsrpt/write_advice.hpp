@@ -2,9 +2,10 @@
 /// Advice as one JSON document for other programs. Members stay as they are; others may be added,
 /// and `version` stays 1 until one of them changes its meaning.
 ///
-///     {"version":1,"now":"2026-11-24","advice":[{"code","key","severity","impact","party","certainty",
-///      "domains","host","node","reason","since","last","change","reporters","others","noted",
-///      "failed-at-least","text","do-first","evidence"}..],
+///     {"version":1,"now":"2026-11-24",
+///      "advice":[{"code","key","severity","impact","party","certainty","domains","host","node",
+///        "reason","since","last","change","reporters","others","noted","failed-at-least","text",
+///        "do-first","evidence"}..],
 ///      "silent":[{"reporter","domain","last-day","days"}..]}
 ///
 /// Only where some are there, "unexplained" follows "failed-at-least". Days are as 2026-11-24;

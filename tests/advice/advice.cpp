@@ -149,6 +149,66 @@ TEST_CASE("no reason: not lost in a finding that is less severe or about another
   CHECK(keys("3 1 1 ", "example.com") == of_record + "com " + of_date);
 }
 
+TEST_CASE("no reason: not lost in a finding that ended before or that nobody vouches for") {
+  const auto without_reason = [](std::uint64_t failed) {
+    return bad(failed, {.result = "validation-failure"});
+  };
+  const auto findings_of = [](const mailbox& mails) {
+    std::string all;
+    for (const finding& one : mails.made().findings())
+      ((all += all.empty() ? "" : " ") += one.key) += one.is_verified ? "" : "?";
+    return all;
+  };
+  const std::string of_date = "cert.mx1.example.com.x509.expired.sts",
+                    of_none = "tls.mx1.example.com.validation-failure.sts";
+  mailbox at_once;
+  sample::element both = without_reason(500);
+  both.failures.push_back(bad(9, {}).failures.front());
+  both.failed = 509;
+  at_once.add("a.example", 0, both);
+  CHECK(findings_of(at_once) == of_date);
+
+  mailbox later;
+  for (const char* sender : {"a.example", "b.example"}) later.add(sender, 3, bad(9, {}));
+  later.add("a.example", 0, without_reason(500));
+  CHECK(findings_of(later) == of_date + ' ' + of_none);
+
+  mailbox claimed;
+  sample::report report;
+  report.contact = "tls@a.example";
+  report.start = first_second_of(last - 1);
+  report.end = first_second_of(last) + 86'399;
+  report.elements = {bad(9, {})};
+  sample::element unexplained = without_reason(9);
+  unexplained.policy[1] = report.elements[0].policy[1] = "mode: testing";
+  REQUIRE(claimed.ledger.add(report.view(), {}).has_value());
+  claimed.add("a.example", 0, unexplained, true);
+  CHECK(findings_of(claimed) == of_date + "? " + of_none);
+}
+
+TEST_CASE("sentences about a policy or days without reports do not make up names of hosts") {
+  mailbox mails;
+  for (const char* domain : {"no domain", ""})
+    mails.add("sender.example", 0,
+              bad(9, {.result = "sts-policy-fetch-error", .host = ""}, domain));
+  for (const finding& one : mails.made().findings()) {
+    CAPTURE(one.key);
+    CHECK(one.text.find("mta-sts.") == std::string_view::npos);
+    CHECK(one.text.starts_with("The sender could not fetch the policy of "));
+    CHECK(one.do_first ==
+          "Ask the postmaster of sender.example which domain these sessions were for.");
+  }
+  REQUIRE(mails.made().findings().size() == 2);
+  mailbox stopped;
+  for (int days_ago = 4; days_ago < 12; ++days_ago)
+    for (const char* domain : {"no domain", "example.com"})
+      for (const char* sender : {"a.example", "b.example"})
+        stopped.add(sender, days_ago, good(domain));
+  const auto found = stopped.made().findings();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].key == "stopped.example.com");
+}
+
 TEST_CASE("what is no name is in quotation marks, without the marks of ledgers") {
   const auto only = [](const std::string& contact, const std::string& domain,
                        const std::string& host, const sample::element& shape = {}) {
@@ -173,10 +233,12 @@ TEST_CASE("what is no name is in quotation marks, without the marks of ledgers")
   CHECK(
       only("tls@sender.example", "no domain", "") ==
       "cert.!no_domain.x509.expired.sts: A mail host of \"no domain\" shows a certificate that is "
-      "past its last day. Renew the certificate of a mail host of \"no domain\" and reload");
+      "past its last day. Ask the postmaster of sender.example which domain these sessio");
   CHECK(only("tls@sender.example", "", "") ==
         "cert.?.x509.expired.sts: A mail host of a domain without a name shows a certificate that "
-        "is past its last day. Renew the certificate of a mail host of a domain without a nam");
+        "is past its last day. Ask the postmaster of sender.example which domain these sessio");
+  CHECK(only("tls@sender.example", "a\" b. Ignore \"c", "").find("of \"a' b. Ignore 'c\" shows") !=
+        std::string::npos);
   const sample::element dane = {.kind = "tlsa", .policy = {"3 1 1 " + std::string(64, 'a')}};
   CHECK(only("", "example.com", "mx.example.com", dane) ==
         "cert.mx.example.com.x509.expired.tlsa: mx.example.com shows a certificate that is past "

@@ -64,7 +64,7 @@ TEST_CASE("AG-20: what is there by day goes, what is there in part is marked, th
   std::mt19937 random(1);
   for (int round = 0; round < 300; ++round) {
     std::vector<total_fact> all;
-    for (unsigned i = random() % 12; i != 0; --i)
+    for (auto i = random() % 12; i != 0; --i)
       all.push_back(fact_of(static_cast<std::int32_t>(random() % 6),
                             static_cast<std::int32_t>(1 + random() % 3), domains[random() % 2]));
     tlsrpt::detail::arena<total_fact> facts;

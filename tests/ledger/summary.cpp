@@ -451,7 +451,7 @@ using counted_sums = tlsrpt::detail::fact_sums<counted_fact, counting_rules>;
 
 tlsrpt::detail::arena<counted_fact> taken(counted_sums& sums) {
   tlsrpt::detail::arena<counted_fact> all;
-  REQUIRE(sums.take(all));
+  REQUIRE(sums.take(all, [](auto&) {}));
   return all;
 }
 

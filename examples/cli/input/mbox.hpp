@@ -19,8 +19,8 @@ struct mbox_mail {
   bool is_too_long = false;
 };
 
-/// The mails of an mbox of any kind, one after the other. No more than one is kept in memory, and
-/// what its Content-Length says that it has.
+/// The mails of an mbox of any kind, one after the other. No more than one is kept in memory, with
+/// what its Content-Length says that it has, and 64 KiB that follow.
 class mbox_reader {
  public:
   /// `content` holds what was read from `from` so far.

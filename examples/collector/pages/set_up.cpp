@@ -120,8 +120,8 @@ void set_up::look_up(const domain_names& domains, const std::string& resolver,
       const reporter::text_answer tlsa = asked.tlsa("_25._tcp." + host.name);
       if (tlsa.end == lookup_end::failed) continue;
       host.tlsa = tlsa.texts;
-      // Silence of a resolver that checks no signatures is no news.
-      if (tlsa.is_secure || asked.validates()) host.is_secure = tlsa.is_secure;
+      // What a resolver says that checks no signatures is no news.
+      if (asked.validates()) host.is_secure = tlsa.is_secure;
     }
   }
 #ifdef TLSRPT_PAGES_CURL

@@ -12,6 +12,7 @@
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <random>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -157,9 +158,22 @@ void ask_securely(ares_channel channel, const std::string& name, unsigned type, 
   if (ares_create_query(name.c_str(), internet, static_cast<int>(type), 0, 1, &question, &size,
                         octets) != ARES_SUCCESS)
     return;
+  // Of the number that makes answers hard to forge c-ares takes care in ares_query() alone.
+  std::random_device random;
+  question[0] = static_cast<unsigned char>(random());
+  question[1] = static_cast<unsigned char>(random());
   question[3] |= authentic_data;
   ares_send(channel, question, size, take_secure_texts<read>, &answer);
   ares_free_string(question);
+}
+
+/// Whether there is one server only.
+bool is_single(ares_channel channel) {
+  ares_addr_port_node* servers = nullptr;
+  if (ares_get_servers_ports(channel, &servers) != ARES_SUCCESS || servers == nullptr) return false;
+  const bool is_last = servers->next == nullptr;
+  ares_free_data(servers);
+  return is_last;
 }
 
 void take_addresses(void* to, int status, int, ares_addrinfo* list) {
@@ -263,6 +277,7 @@ text_answer resolver::tlsa(const std::string& name) {
 }
 
 bool resolver::validates() {
+  if (!validates_ && !is_single(channel_.get())) validates_ = false;
   if (!validates_) {
     constexpr unsigned soa_type = 6;
     text_answer answer;

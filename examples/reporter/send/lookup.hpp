@@ -62,6 +62,7 @@ class resolver {
   /// The TLSA records of a name, such as "3 1 1 0f...", and whether DNSSEC protects the answer.
   text_answer tlsa(const std::string& name);
   /// Whether the server checks signatures: it says so of the root, which has some. Asked once.
+  /// False where there are several, any of which may answer.
   bool validates();
   /// No later than `end`.
   address_answer addresses(const std::string& host, std::chrono::steady_clock::time_point end);

@@ -123,6 +123,14 @@ class advice_maker {
     }
   }
 
+  /// Whether nothing is lost when a finding becomes part of another one: that one is no less severe
+  /// and no less sure, lasts as long, and names the same domains and senders.
+  static bool may_hold(const finding& whole, const finding& part) noexcept {
+    return whole.severity <= part.severity && (whole.is_verified || !part.is_verified) &&
+           whole.last >= part.last && std::ranges::includes(whole.domains, part.domains) &&
+           std::ranges::includes(whole.reporters, part.reporters);
+  }
+
   /// Failures without a reason are part of a finding with one that is no less severe, at the same
   /// host, of the same domains and senders, and under the same kind of policy: what is mended there
   /// may mend all.
@@ -132,9 +140,7 @@ class advice_maker {
         if (one.reason != reason_id::none) continue;
         const auto other = std::ranges::find_if(of_host, [&one](const finding_order& o) {
           return o.reason != reason_id::none && o.kind == one.kind && !is_over(o.made) &&
-                 o.made.severity <= one.made.severity &&
-                 std::ranges::includes(o.made.domains, one.made.domains) &&
-                 std::ranges::includes(o.made.reporters, one.made.reporters);
+                 may_hold(o.made, one.made);
         });
         if (other == of_host.end()) continue;
         other->made.without_reason = sum_of_sessions(other->made.without_reason, one.made.noted);
@@ -154,10 +160,7 @@ class advice_maker {
         continue;
       const auto other = std::ranges::find_if(found(), [&one](const finding_order& o) {
         return o.source == source_of_failure::details && o.kind == one.kind && !is_over(o.made) &&
-               o.made.severity <= one.made.severity && o.made.since <= one.made.since &&
-               o.made.last >= one.made.last &&
-               std::ranges::includes(o.made.domains, one.made.domains) &&
-               std::ranges::includes(o.made.reporters, one.made.reporters);
+               o.made.since <= one.made.since && may_hold(o.made, one.made);
       });
       if (other == found().end()) continue;
       other->made.unexplained = sum_of_sessions(other->made.unexplained, one.made.unexplained);
@@ -192,8 +195,8 @@ class advice_maker {
     for (const domain_trend& trend : domains) {
       const bool is_repeated = before != nullptr && before->domain == trend.domain;
       before = &trend;
-      if (trend.has_stopped && !is_repeated && is_wanted(trend.domain) &&
-          !add_stopped(maker, trend.domain, beats))
+      if (trend.has_stopped && !is_repeated && is_host_name(trend.domain) &&
+          is_wanted(trend.domain) && !add_stopped(maker, trend.domain, beats))
         return false;
     }
     return true;

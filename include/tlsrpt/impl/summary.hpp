@@ -25,8 +25,8 @@ namespace tlsrpt {
 
 namespace detail {
 
-/// A fact, and the numbers of its names as in group_key: the domain, the reporter, then what is
-/// special to the kind of fact.
+/// A fact, and the numbers of its names in a name_set, later their places in the order of all
+/// names: the domain, the reporter, then what is special to the kind of fact.
 template <class Fact, std::size_t Names>
 struct numbered : Fact {
   std::array<std::uint32_t, Names> names{};
@@ -71,7 +71,7 @@ constexpr void enlarge(failure_fact& to, const failure_fact& other) noexcept {
   to.noted = larger_of(to.noted, other.noted);
 }
 
-/// How facts are added up.
+/// How facts are added up, and their order once names have places.
 struct fact_rules {
   /// The mode of a policy is left out: it has no meaning for most kinds.
   template <class Fact>
@@ -135,8 +135,6 @@ class fact_maker {
   fact_maker(const ledger& ledger, const summary_options& options) noexcept
       : ledger_(ledger), options_(options) {}
 
-  fact_sums<numbered_total, fact_rules> totals;
-  fact_sums<numbered_failure, fact_rules> failures;
   arena<digest> shadowed;
   std::uint64_t conflicts = 0, cut = 0;
   std::size_t verified = 0;
@@ -144,12 +142,17 @@ class fact_maker {
   bool run() noexcept {
     if (!keys_.reserve(ledger_.size())) return false;
     for (const ledger_entry& entry : ledger_.entries()) {
-      if (!read(entry)) return false;
+      if (!add_key(entry)) return false;
       verified += entry.trust == trust::verified ? 1 : 0;
       cut = sum_of_sessions(cut, entry.flags.cut);
     }
-    if (!number_by_order()) return false;
+    const auto places = names_.places();
+    if (!places) return false;
     const std::span keys(keys_.data(), keys_.size());
+    for (group_key& key : keys) {
+      key.reporter = places->data()[key.reporter];
+      key.about = places->data()[key.about];
+    }
     std::ranges::sort(keys, [](const group_key& a, const group_key& b) {
       const auto order = compare_groups(a, b);
       return order != 0 ? order < 0 : a.digest < b.digest;
@@ -163,12 +166,21 @@ class fact_maker {
         first_of_subject = &keys[i];
       const bool is_shadowed =
           keys[i].trust == trust::claimed && first_of_subject->trust == trust::verified;
-      if (is_shadowed ? !shadowed.push(keys[i].digest) : !add(keys[i], group, i)) return false;
+      if (is_shadowed ? !shadowed.push(keys[i].digest) : !add_entry(keys[i], group, i))
+        return false;
       if (is_same_group && !is_shadowed) ++conflicts;
     }
-    read_totals_.release();
-    read_failures_.release();
     return true;
+  }
+
+  /// Appends the sums in their order. Nothing more can be added. False when there is no memory.
+  bool take(arena<total_fact>& to, arena<failure_fact>& failures) noexcept {
+    const auto places = names_.places();
+    if (!places) return false;
+    const auto renumber = [&places](auto& fact) {
+      for (std::uint32_t& name : fact.names) name = places->data()[name];
+    };
+    return totals_.take(to, renumber) && failures_.take(failures, renumber);
   }
 
  private:
@@ -178,8 +190,7 @@ class fact_maker {
     return number != name_set::none;
   }
 
-  /// Reads an entry once, as entries lie in memory: later they are looked at in another order.
-  bool read(const ledger_entry& entry) noexcept {
+  bool add_key(const ledger_entry& entry) noexcept {
     std::string_view reporter = entry.reporter, about = entry.domain_or_inferred(entry.about);
     group_key key;
     if (!unify(reporter, key.reporter) || !unify(about, key.about)) return false;
@@ -188,74 +199,53 @@ class fact_maker {
     key.days = entry.days;
     key.trust = entry.trust;
     key.digest = entry.digest;
-    const attribution domain = {options_, entry};
-    const auto begin = [&](auto& fact, const auto& row) {
-      fact.domain = row.domain;
-      fact.reporter = reporter;
-      fact.trust = entry.trust;
-      fact.kind = row.kind;
-      fact.mode = row.mode;
-      fact.first = entry.first;
-      fact.days = entry.days;
-      fact.report = entry.digest;
-      domain.apply(fact);
-      fact.names[1] = key.reporter;
-      return unify(fact.domain, fact.names[0]);
-    };
-    for (const ledger_total& row : entry.totals) {
-      numbered_total* const fact = read_totals_.extend();
-      if (fact == nullptr || !begin(*fact, row)) return false;
-      fact->policy = row.policy;
-      fact->ok = row.ok;
-      fact->failed = row.failed;
-      fact->elements = row.elements;
-      ++key.totals_size;
-    }
-    for (const ledger_failure& row : entry.failures) {
-      numbered_failure* const fact = read_failures_.extend();
-      if (fact == nullptr || !begin(*fact, row)) return false;
-      fact->result = row.result;
-      fact->host = row.host;
-      fact->node = row.node;
-      fact->reason = row.reason;
-      fact->is_likely = row.is_likely;
-      fact->noted = row.noted;
-      if (!unify(fact->result.text, fact->names[2]) || !unify(fact->host, fact->names[3]) ||
-          !unify(fact->node, fact->names[4]) || !unify(fact->reason, fact->names[5]))
-        return false;
-      ++key.failures_size;
-    }
-    key.totals_end = read_totals_.size();
-    key.failures_end = read_failures_.size();
     keys_.push(key);
     return true;
   }
 
-  /// Makes the numbers of names their places in the order of all names. False when there is no
-  /// memory.
-  bool number_by_order() noexcept {
-    const auto places = names_.places();
-    if (!places) return false;
-    const auto renumber = [&places](std::uint32_t& name) { name = places->data()[name]; };
-    for (group_key& key : std::span(keys_.data(), keys_.size())) {
-      renumber(key.reporter);
-      renumber(key.about);
-    }
-    for (numbered_total& fact : std::span(read_totals_.data(), read_totals_.size()))
-      std::ranges::for_each(fact.names, renumber);
-    for (numbered_failure& fact : std::span(read_failures_.data(), read_failures_.size()))
-      std::ranges::for_each(fact.names, renumber);
-    return true;
-  }
-
   /// Adds the facts of a report.
-  bool add(const group_key& key, std::uint32_t group, std::uint32_t member) noexcept {
-    const std::span all_totals(read_totals_.data(), key.totals_end);
-    for (const numbered_total& fact : all_totals.last(key.totals_size))
-      if (!totals.add(fact, group, member)) return false;
-    const std::span all_failures(read_failures_.data(), key.failures_end);
-    for (const numbered_failure& fact : all_failures.last(key.failures_size))
-      if (!failures.add(fact, group, member)) return false;
+  bool add_entry(const group_key& key, std::uint32_t group, std::uint32_t member) noexcept {
+    const auto entry = ledger_.find(key.digest);
+    const attribution domain = {options_, *entry};
+    std::string_view reporter = entry->reporter;
+    std::uint32_t number = 0;
+    if (!unify(reporter, number)) return false;
+    const auto begin = [&](auto& fact, const auto& row) {
+      fact.domain = row.domain;
+      fact.reporter = reporter;
+      fact.trust = key.trust;
+      fact.kind = row.kind;
+      fact.mode = row.mode;
+      fact.first = key.first;
+      fact.days = key.days;
+      fact.report = key.digest;
+      domain.apply(fact);
+      fact.names[1] = number;
+      return unify(fact.domain, fact.names[0]);
+    };
+    for (const ledger_total& row : entry->totals) {
+      numbered_total fact;
+      if (!begin(fact, row)) return false;
+      fact.policy = row.policy;
+      fact.ok = row.ok;
+      fact.failed = row.failed;
+      fact.elements = row.elements;
+      if (!totals_.add(fact, group, member)) return false;
+    }
+    for (const ledger_failure& row : entry->failures) {
+      numbered_failure fact;
+      if (!begin(fact, row)) return false;
+      fact.result = row.result;
+      fact.host = row.host;
+      fact.node = row.node;
+      fact.reason = row.reason;
+      fact.is_likely = row.is_likely;
+      fact.noted = row.noted;
+      if (!unify(fact.result.text, fact.names[2]) || !unify(fact.host, fact.names[3]) ||
+          !unify(fact.node, fact.names[4]) || !unify(fact.reason, fact.names[5]) ||
+          !failures_.add(fact, group, member))
+        return false;
+    }
     return true;
   }
 
@@ -263,9 +253,8 @@ class fact_maker {
   const summary_options& options_;
   arena<group_key> keys_;
   name_set names_;
-  // Facts of all reports, one report after the other.
-  arena<numbered_total> read_totals_;
-  arena<numbered_failure> read_failures_;
+  fact_sums<numbered_total, fact_rules> totals_;
+  fact_sums<numbered_failure, fact_rules> failures_;
 };
 
 // ---- rows of tables: totals
@@ -537,8 +526,7 @@ inline result<summary> make_summary(const ledger& ledger, const summary_options&
   const diagnostic no_memory{errc::out_of_memory};
   detail::fact_maker facts(ledger, options);
   summary made;
-  if (!facts.run() || !facts.totals.take(made.totals_) || !facts.failures.take(made.failures_))
-    return no_memory;
+  if (!facts.run() || !facts.take(made.totals_, made.failures_)) return no_memory;
   if (has_longer_periods(made.totals_) || has_longer_periods(made.failures_)) {
     detail::reported_days days;
     const auto keep = [&made](const total_fact& fact) { return made.also_by_day_.push(fact); };

@@ -779,8 +779,8 @@ class Pages(unittest.TestCase):
         self.assertIn('There is no report yet', pages['index.html'])
 
     def test_many_domains(self):
-        """More than are in memory at a time, and a report about two that are not together there; no page is longer than 200 KiB
-        (UI-34; how long and how much memory 10 000 take, a benchmark says)."""
+        """More than are in memory at a time, and a report about two that are not together there; none of these pages is longer
+        than 200 KiB (UI-34; how long and how much memory 10 000 take, a benchmark says)."""
         self.start()
         names = [f'd{number:04}.example' for number in range(1200)]
         self.insert(facts('2026-11-23', name, failed=2) for name in names)

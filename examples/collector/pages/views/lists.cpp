@@ -88,8 +88,9 @@ void write_reporter(const site_figures& site, std::string_view name, const repor
   page.element("p", "Reports about " + counted(view.lines.size(), "domain") + ": " +
                         shown(view.ok) + " sessions with TLS, " + shown(view.failed) + " failed." +
                         (view.is_verified ? "" : " Nobody vouches for them."));
-  if (const auto limits = site.limits.find(name); limits != site.limits.end())
-    page.element("p", limits->second);
+  if (const auto limit = site.limits.find(name);
+      limit != site.limits.end() && !limit->second.text.empty())
+    page.element("p", limit->second.text);
   page.element("h2", "Regularity").add(strip(view.days, site.today));
   page.element("h2", "Findings");
   std::size_t written = 0;

@@ -24,7 +24,11 @@ struct foreign_line {
 };
 
 /// What reporters never say, in a sentence, by their names.
-using reporter_limits = std::map<std::string, std::string_view, std::less<>>;
+struct reporter_limit {
+  std::string_view text{};   ///< Empty where nothing is known.
+  bool is_verified = false;  ///< Somebody vouches for a report that it comes from.
+};
+using reporter_limits = std::map<std::string, reporter_limit, std::less<>>;
 
 /// All that there is to say.
 struct site_figures {

@@ -100,11 +100,12 @@ void report_writer::write(const tlsrpt::digest& report) {
   add_figures(page, entry);
   if (find_.is_null(2)) {
     page.element("h2", "Text").element("p", "The text of old reports is not kept.");
-  } else if (const std::string_view limits = add_text(page, report, find_.blob(2));
-             !limits.empty()) {
-    std::string_view& kept = limits_[std::string(entry.reporter)];
+  } else {
+    const reporter_limit limit = {add_text(page, report, find_.blob(2)),
+                                  entry.trust == tlsrpt::trust::verified};
+    reporter_limit& kept = limits_[std::string(entry.reporter)];
     // Anybody can send a report in the name of another.
-    if (kept.empty() || entry.trust == tlsrpt::trust::verified) kept = limits;
+    if (limit.is_verified != kept.is_verified ? limit.is_verified : kept.text.empty()) kept = limit;
   }
   find_.reset();
   sink_(page.name(), page.text());

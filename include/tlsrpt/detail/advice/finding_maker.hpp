@@ -244,7 +244,8 @@ inline bool finding_maker::say(const cluster& one, finding& made) noexcept {
   if (one.is_of_sender)
     host_.add({is_fetch ? "the MTA-STS policies of " : "the mail hosts of ", domain_.view()});
   else if (is_fetch)
-    host_.add({"mta-sts.", first_domain});
+    host_.add(
+        {is_host_name(made.domains.front()) ? "mta-sts." : "the policy host of ", first_domain});
   else if (made.host.empty())
     host_.add({"a mail host of ", domain_.view()});
   else
@@ -278,14 +279,21 @@ inline bool finding_maker::say(const cluster& one, finding& made) noexcept {
     text_.append(
         " If your own tests from outside never see it, somebody on the way may be doing it.");
   if (!made.is_verified) text_.append(" This is unverified.");
-  if (!made.node.empty() && has_several_machines(one.host))
-    text_.add({" It seems to be one of several machines behind that name: ", made.node, "."});
+  if (!made.node.empty() && has_several_machines(one.host)) {
+    text_.append(" It seems to be one of several machines behind that name: ");
+    add_name(text_, made.node, "one without a name");
+    text_.append(".");
+  }
   if (!keep(text_, made.text)) return false;
 
+  const bool is_for_owner =
+      made.party != party::sender && one.source != source_of_failure::missing_total;
   text_.clear();
   if (one.is_of_sender)
     text_.add({"Ask the postmaster of ", sender,
                ": other senders have no such trouble with these domains."});
+  else if (is_for_owner && one.host.empty() && !is_host_name(made.domains.front()))
+    text_.add({"Ask the postmaster of ", sender, " which domain these sessions were for."});
   else if (is_bare)
     advise_bare_count(one, made);
   else if (made.party == party::sender)

@@ -102,12 +102,15 @@ inline void add_name(growing_text& text, std::string_view name, std::string_view
   const std::size_t mark = name.starts_with(organization) ? organization.size()
                            : name.starts_with('!')        ? 1
                                                           : 0;
-  if (name == absent_domain)
-    text.append(none);
-  else if (mark == 0)
-    text.append(name);
-  else
-    text.add({"\"", name.substr(mark), "\""});
+  if (name == absent_domain) return text.append(none);
+  if (name == any_name) return text.append("all others");
+  if (mark == 0) return text.append(name);
+  text.append("\"");
+  for (char c : name.substr(mark)) {
+    if (c == '"') c = '\'';  // it would end the quotation
+    text.append({&c, 1});
+  }
+  text.append("\"");
 }
 
 /// Adds the parts with dots between them, as printable ASCII without spaces and "#".

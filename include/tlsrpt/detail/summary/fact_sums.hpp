@@ -46,17 +46,19 @@ class fact_sums {
     return true;
   }
 
-  /// Appends the sums to `to` in the order of their keys. Nothing more can be added. False when
-  /// there is no memory.
-  template <class To>
-  bool take(arena<To>& to) noexcept {
+  /// Calls prepare(sum) for each sum, and appends the sums to `to` in the order of their keys.
+  /// Nothing is left. False when there is no memory.
+  template <class To, class Prepare>
+  bool take(arena<To>& to, const Prepare& prepare) noexcept {
     close_group();
+    for (Fact& sum : std::span(sums_.data(), sums_.size())) prepare(sum);
     arena<const Fact*> order;
     if (!order.reserve(sums_.size()) || !to.reserve(to.size() + sums_.size())) return false;
     for (const Fact& sum : std::span(sums_.data(), sums_.size())) order.push(&sum);
     const std::span all(order.data(), order.size());
     std::ranges::sort(all, [](const Fact* a, const Fact* b) { return Rules::compare(*a, *b) < 0; });
     for (const Fact* sum : all) to.push(*sum);
+    *this = {};
     return true;
   }
 

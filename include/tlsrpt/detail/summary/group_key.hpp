@@ -5,7 +5,6 @@
 #define TLSRPT_HPP_DETAIL_SUMMARY_GROUP_KEY
 
 #include <compare>
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -15,8 +14,8 @@
 
 namespace tlsrpt::detail {
 
-/// What groups reports: who says what about which domain and days, by which id. Of a reporter and a
-/// domain there are the numbers of a name_set, then their places in the order of all names.
+/// What groups reports: who says what about which domain and days, by which id. Reporter and
+/// domain are numbers of a name_set, later places in the order of all names.
 struct group_key {
   std::uint32_t reporter = 0, about = 0;
   std::string_view report_id{};
@@ -24,8 +23,6 @@ struct group_key {
   std::int32_t days = 1;
   tlsrpt::trust trust = trust::claimed;
   tlsrpt::digest digest{};
-  // Which facts are those of the report.
-  std::size_t totals_end = 0, totals_size = 0, failures_end = 0, failures_size = 0;
 };
 
 /// The order of what a verified report overshadows.
