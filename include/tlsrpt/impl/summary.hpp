@@ -146,12 +146,12 @@ class fact_maker {
       verified += entry.trust == trust::verified ? 1 : 0;
       cut = sum_of_sessions(cut, entry.flags.cut);
     }
-    const auto places = names_.places();
-    if (!places) return false;
+    arena<std::uint32_t> places;
+    if (!names_.find_places(places)) return false;
     const std::span keys(keys_.data(), keys_.size());
     for (group_key& key : keys) {
-      key.reporter = places->data()[key.reporter];
-      key.about = places->data()[key.about];
+      key.reporter = places.data()[key.reporter];
+      key.about = places.data()[key.about];
     }
     std::ranges::sort(keys, [](const group_key& a, const group_key& b) {
       const auto order = compare_groups(a, b);
@@ -175,10 +175,10 @@ class fact_maker {
 
   /// Appends the sums in their order. Nothing more can be added. False when there is no memory.
   bool take(arena<total_fact>& to, arena<failure_fact>& failures) noexcept {
-    const auto places = names_.places();
-    if (!places) return false;
+    arena<std::uint32_t> places;
+    if (!names_.find_places(places)) return false;
     const auto renumber = [&places](auto& fact) {
-      for (std::uint32_t& name : fact.names) name = places->data()[name];
+      for (std::uint32_t& name : fact.names) name = places.data()[name];
     };
     return totals_.take(to, renumber) && failures_.take(failures, renumber);
   }

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include <tlsrpt/detail/core/buffer.hpp>
@@ -40,10 +39,11 @@ class name_set {
     return added;
   }
 
-  /// The places of all names in their order, by their numbers. Nothing when there is no memory.
-  std::optional<arena<std::uint32_t>> places() const noexcept {
-    arena<std::uint32_t> order, places;
-    if (!order.reserve(names_.size()) || !places.reserve(names_.size())) return std::nullopt;
+  /// Makes `places`, which is empty, the places of all names in their order, by their numbers.
+  /// False when there is no memory.
+  bool find_places(arena<std::uint32_t>& places) const noexcept {
+    arena<std::uint32_t> order;
+    if (!order.reserve(names_.size()) || !places.reserve(names_.size())) return false;
     for (std::uint32_t number = 0; number < names_.size(); ++number) {
       order.push(number);
       places.push(0);
@@ -53,7 +53,7 @@ class name_set {
     });
     for (std::uint32_t place = 0; place < order.size(); ++place)
       places.data()[order.data()[place]] = place;
-    return places;
+    return true;
   }
 
   // For number_table.
